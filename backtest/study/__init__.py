@@ -1,0 +1,26 @@
+"""The event study: abnormal returns and what can be said about them."""
+
+from __future__ import annotations
+
+from backtest.study.inference import HEADLINE_TEST, TESTS, Outcome
+from backtest.study.multiple import adjust
+from backtest.study.normal import MODELS, MarketAdjusted, MarketModel, MeanAdjusted, MultiFactor
+from backtest.study.result import EventStudyResult
+from backtest.study.study import EventStudy
+from backtest.study.windows import STANDARD_WINDOWS, Window
+
+__all__ = [
+    "HEADLINE_TEST",
+    "MODELS",
+    "STANDARD_WINDOWS",
+    "TESTS",
+    "EventStudy",
+    "EventStudyResult",
+    "MarketAdjusted",
+    "MarketModel",
+    "MeanAdjusted",
+    "MultiFactor",
+    "Outcome",
+    "Window",
+    "adjust",
+]

@@ -1,0 +1,125 @@
+"""Abnormal returns and their forecast errors: FORMULAS section 3, for all events at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from backtest.study.alignment import AlignedEvents
+from backtest.study.moments import Bools, Floats, Ints, RunningSums
+from backtest.study.normal import Fit, NormalModel
+from backtest.study.normal.market_adjusted import benchmark_difference
+from backtest.study.panel import Panel
+from backtest.study.windows import Window
+
+MINIMUM_OBSERVATIONS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class AbnormalReturns:
+    """N events over the H sessions of `horizon`: returns, what was normal, and the rest.
+
+    `returns`, `normal`, `abnormal` and `se` are (N, H), `regressors` (N, H, r); NaN where the security or a
+    regressor is missing. `se` is the forecast standard error of one abnormal return.
+    """
+
+    events: AlignedEvents
+    model: NormalModel
+    panel: Panel
+    fit: Fit
+    estimation: Window
+    horizon: Window
+    returns: Floats
+    regressors: Floats
+
+    @cached_property
+    def valid(self) -> Bools:
+        """Whether a session counts, (N, H)."""
+        return np.isfinite(self.returns)
+
+    @cached_property
+    def normal(self) -> Floats:
+        """Normal returns, (N, H)."""
+        return self.fit.predict(self.regressors)
+
+    @cached_property
+    def abnormal(self) -> Floats:
+        """Abnormal returns, (N, H)."""
+        return self.returns - self.normal
+
+    @cached_property
+    def se(self) -> Floats:
+        """Forecast standard error of each abnormal return, (N, H)."""
+        variance = self.fit.forecast_variance(np.ones_like(self.returns), self.regressors)
+        return np.where(self.valid, np.sqrt(variance), np.nan)
+
+    @property
+    def days(self) -> Ints:
+        """Event days of the columns, (H,)."""
+        return np.arange(self.horizon.start, self.horizon.end + 1)
+
+    @cached_property
+    def in_panel(self) -> Bools:
+        """Whether the panel has a row for the session at all, (N, H)."""
+        rows = self.events.row[:, None] + self.days
+        return (rows >= 0) & (rows < len(self.panel.sessions))
+
+    @cached_property
+    def estimation_rows(self) -> Ints:
+        """Panel rows of the estimation window, (N, E); -1 outside the panel."""
+        rows = self.events.row[:, None] + np.arange(self.estimation.start, self.estimation.end + 1)
+        return np.where((rows >= 0) & (rows < len(self.panel.sessions)), rows, -1)
+
+    @cached_property
+    def residuals(self) -> Floats:
+        """Estimation-window residuals, (N, E); NaN where a session was not used."""
+        rows, column = self.estimation_rows, self.events.column[:, None]
+        used = (rows >= 0) & self.panel.estimable[rows, column]
+        return np.where(used, self.panel.y[rows, column] - self.fit.predict(self.panel.x[rows, column]), np.nan)
+
+    def take(self, keep: Ints) -> AbnormalReturns:
+        """The same for the events at these positions."""
+        fit = Fit(**{name: value[keep] for name, value in vars(self.fit).items()})
+        return AbnormalReturns(
+            self.events.take(keep), self.model, self.panel, fit, self.estimation, self.horizon,
+            self.returns[keep], self.regressors[keep],
+        )  # fmt: skip
+
+
+def abnormal_returns(
+    events: AlignedEvents, model: NormalModel, panel: Panel, estimation: Window, horizon: Window
+) -> AbnormalReturns:
+    """Fit the model on every event's estimation window and measure what it leaves over the horizon."""
+    sums = RunningSums(panel.y, panel.x, panel.estimable)
+    moments = sums.over(events.row + estimation.start, events.row + estimation.end, events.column)
+    fit = _allow_short_histories(model.fit(moments), benchmark_difference(moments))
+    rows = events.row[:, None] + np.arange(horizon.start, horizon.end + 1)
+    inside = (rows >= 0) & (rows < len(panel.sessions))
+    rows, column = np.where(inside, rows, 0), events.column[:, None]
+    valid = inside & panel.valid[rows, column]
+    return AbnormalReturns(
+        events=events,
+        model=model,
+        panel=panel,
+        fit=fit,
+        estimation=estimation,
+        horizon=horizon,
+        returns=np.where(valid, panel.y[rows, column], np.nan),
+        regressors=np.where(valid[..., None], panel.x[rows, column], np.nan),
+    )
+
+
+def _allow_short_histories(fit: Fit, fallback: Fit) -> Fit:
+    """Below 30 observations nothing is estimated: the difference to the benchmark stands, without an error."""
+    short = fit.n_obs < MINIMUM_OBSERVATIONS
+    if not short.any():
+        return fit
+    merged = {
+        name: np.where(short.reshape(-1, *[1] * (value.ndim - 1)), getattr(fallback, name), value)
+        for name, value in vars(fit).items()
+    }
+    if fit.slopes.shape[1] == 0:  # the mean-adjusted model has no benchmark to fall back on
+        merged["intercept"] = np.where(short, np.nan, fit.intercept)
+    return Fit(**merged)

@@ -1,0 +1,70 @@
+"""What a reader must know about a row of a table, as short words joined by semicolons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from backtest.study.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
+from backtest.study.dependence import overlaps
+from backtest.study.event_windows import EventWindow
+from backtest.study.moments import Bools, Ints
+
+MEANING: Mapping[str, str] = {
+    "reduced_history": "60 to 119 sessions to estimate on",
+    "weak_history": "30 to 59 sessions to estimate on: wide errors",
+    "descriptive": "under 30 sessions to estimate on: difference to the benchmark only, no test",
+    "contaminated_estimation": "over 10% of the estimation window left out because of other events of the ticker",
+    "long_for_history": "fewer than 5 estimation sessions a session of the window",
+    "missing_days": "sessions of the window without a return; the sum runs over the rest",
+    "cut_off": "the window reaches beyond the prices; not measured",
+    "overlap": "shares sessions with another event of the same ticker",
+    "widened": "the time of the announcement is uncertain: the window [0,0] became [0,+1]",
+    "timing_unknown": "only the date of the announcement is known",
+    "late_in_session": "announced less than 30 minutes before the close",
+}
+
+
+def estimate_flags(abnormal: AbnormalReturns, n_excluded: Ints) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Flags of each event's fit, (N,)."""
+    n = abnormal.fit.n_obs
+    return _join(
+        {
+            "reduced_history": (n >= 60) & (n < 120),
+            "weak_history": (n >= MINIMUM_OBSERVATIONS) & (n < 60),
+            "descriptive": n < MINIMUM_OBSERVATIONS,
+            "contaminated_estimation": n_excluded > 0.1 * (n + n_excluded),
+        }
+    )
+
+
+def window_flags(window: EventWindow) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Flags of each event in one window, (N,), without those of its fit."""
+    n = window.abnormal.fit.n_obs
+    return _join(
+        {
+            "long_for_history": (n >= MINIMUM_OBSERVATIONS) & (n < 5 * window.n_sessions),
+            "missing_days": (window.n_valid < window.n_sessions) & ~window.cut_off,
+            "cut_off": window.cut_off,
+            "overlap": overlaps(window),
+            "widened": window.end > window.nominal.end,
+        }
+    )
+
+
+def join_flags(
+    *columns: np.ndarray[tuple[int], np.dtype[np.object_]],
+) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Join flags of several kinds, row by row."""
+    out = np.full(len(columns[0]), "", dtype=object)
+    for column in columns:
+        both = (out != "") & (column != "")
+        out = out + np.where(both, ";", "") + column
+    return out
+
+
+def _join(conditions: Mapping[str, Bools]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    size = len(next(iter(conditions.values())))
+    words = [np.where(mask, word, "").astype(object) for word, mask in conditions.items()]
+    return join_flags(np.full(size, "", dtype=object), *words)

@@ -1,0 +1,132 @@
+"""What a study found: frozen, every table a view of the same abnormal returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import StudyError
+from backtest.study import tables
+from backtest.study.abnormal import AbnormalReturns
+from backtest.study.dependence import car_correlation, residual_correlation
+from backtest.study.event_windows import EventWindow, event_window
+from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection
+from backtest.study.moments import Floats, Ints
+from backtest.study.multiple import adjust
+from backtest.study.windows import Window
+from events.errors import suggest
+
+Grouping = Literal["all", "ticker", "role", "kind"]
+_OUTCOME = ["statistic", "pvalue", "df", "n_events", "n_eff", "why_not"]
+_TESTS = [
+    "group", "group_value", "model", "benchmark", "window", "test",
+    "statistic", "df", "pvalue", "pvalue_adjusted", "n_events", "n_eff", "why_not",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class EventStudyResult:
+    """The answer of `EventStudy.fit`. Units are fractions per session or window; NaN is "cannot be given".
+
+    `dropped` has a row (event_id, ticker, why) for every event that could not be studied.
+    """
+
+    measured: AbnormalReturns
+    named_windows: dict[str, Window]
+    dropped: pd.DataFrame
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """The events studied, as placed on the calendar."""
+        return self.measured.events.frame
+
+    @cached_property
+    def windows(self) -> pd.DataFrame:
+        """One row an event and window: raw return, CAR, its error, t, p, BHAR, minimum detectable effect, flags."""
+        return tables.windows_table(list(self._seen.values()))
+
+    @cached_property
+    def abnormal(self) -> pd.DataFrame:
+        """One row an event and session of the horizon."""
+        return tables.abnormal_table(self.measured)
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """One row an event: the fitted normal-return model."""
+        return tables.estimates_table(self.measured)
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """Cumulative abnormal returns seen from the close before the event, with their forecast error."""
+        return tables.paths_table(self.measured)
+
+    @cached_property
+    def _seen(self) -> dict[str, EventWindow]:
+        return {name: event_window(self.measured, name, w) for name, w in self.named_windows.items()}
+
+    @cached_property
+    def _rho(self) -> Floats:
+        return residual_correlation(self.measured)
+
+    def window(self, name: str) -> EventWindow:
+        """The arrays behind one window's rows."""
+        if name not in self._seen:
+            raise StudyError(f"no window {name!r} in this study{suggest(name, self._seen)}")
+        return self._seen[name]
+
+    def cross_section(self, name: str) -> CrossSection:
+        """The events with a finite SCAR in one window, with the exact correlation of their CARs."""
+        window = self.window(name)
+        usable = np.flatnonzero(np.isfinite(window.scar))
+        whole = CrossSection(window, car_correlation(window, self._rho))
+        return whole.take(usable)
+
+    def groups(self, by: Grouping = "all") -> Iterator[tuple[str, Ints]]:
+        """Group values in order of first appearance, with the positions of their events."""
+        if by == "all":
+            yield "all", np.arange(len(self.events))
+            return
+        codes, values = pd.factorize(self.events[by])
+        for i, value in enumerate(values):
+            yield str(value), np.flatnonzero(codes == i)
+
+    def tests(self, by: Grouping = "all") -> pd.DataFrame:
+        """Every test of every window, for all events or group by group; p-values adjusted over the windows."""
+        rows: list[tuple[object, ...]] = []
+        for name in self.named_windows:
+            section = self.cross_section(name)
+            position = np.flatnonzero(np.isfinite(self.window(name).scar))
+            for value, members in self.groups(by):
+                part = section.take(np.flatnonzero(np.isin(position, members)))
+                label = (by, value, self.measured.model.name, self.measured.model.benchmark, name)
+                rows += [(*label, key, *astuple(test(part))) for key, test in TESTS.items()]
+        table = pd.DataFrame(rows, columns=[*_TESTS[:6], *_OUTCOME])
+        return adjust(table.assign(pvalue_adjusted=np.nan))[_TESTS]
+
+    def average_paths(self, by: Grouping = "all") -> pd.DataFrame:
+        """Mean cumulative abnormal return day by day, its error from the exact correlation of the events' paths."""
+        from backtest.study.average import average_paths
+
+        return average_paths(self.measured, self._rho, by, self.groups(by))
+
+    def __repr__(self) -> str:
+        model = self.measured.model
+        name = "5-day" if "5-day" in self.named_windows else next(iter(self.named_windows))
+        section = self.cross_section(name)
+        on = f" on {model.benchmark}" if model.benchmark else ""
+        head = f"{model.name} model{on}: {len(self.events)} events, {len(self.dropped)} dropped"
+        outcome = TESTS[HEADLINE_TEST](section)
+        if outcome.why_not:
+            return f"<EventStudyResult {head}; no test over {name}: {outcome.why_not}>"
+        return (
+            f"<EventStudyResult {head}; CAAR{self.named_windows[name]} = {section.car.mean():+.2%}, "
+            f"t = {outcome.statistic:.2f}, p = {outcome.pvalue:.3f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.windows.to_html(index=False, escape=True, max_rows=60))

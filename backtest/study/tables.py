@@ -1,0 +1,157 @@
+"""The tables of a study, one row a thing, numbers as fractions: the contracts of the CSV files."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from backtest.study.abnormal import AbnormalReturns
+from backtest.study.event_windows import EventWindow
+from backtest.study.flags import estimate_flags, join_flags, window_flags
+from backtest.study.moments import Floats, Ints
+from backtest.study.panel import count_between, last_true, next_true
+
+
+def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
+    return {"model": abnormal.model.name, "benchmark": abnormal.model.benchmark}
+
+
+def windows_table(windows: list[EventWindow]) -> pd.DataFrame:
+    """One row an event and window, events in order."""
+    parts = [_window_rows(window) for window in windows]
+    by_event = np.arange(sum(map(len, parts))).reshape(len(parts), -1).T.ravel()
+    return pd.concat(parts, ignore_index=True).iloc[by_event].reset_index(drop=True)
+
+
+def _window_rows(window: EventWindow) -> pd.DataFrame:
+    abnormal = window.abnormal
+    frame = abnormal.events.frame
+    flags = join_flags(
+        frame["timing_flags"].to_numpy(dtype=object),
+        estimate_flags(abnormal, n_excluded(abnormal)),
+        window_flags(window),
+    )
+    return pd.DataFrame(
+        {
+            **{name: frame[name] for name in ("event_id", "ticker", "role", "kind", "event_session")},
+            **_labels(abnormal),
+            "window": window.name,
+            "start": window.start,
+            "end": window.end,
+            "n_valid": window.n_valid,
+            "raw_return": window.raw_return,
+            "car": window.car,
+            "car_se": window.car_se,
+            "scar": window.scar,
+            "t": window.scar,
+            "df": window.df,
+            "pvalue": window.pvalue,
+            "bhar": window.bhar,
+            "mde80": window.mde80,
+            "flags": flags,
+            "bhar_model": window.bhar_model,
+        }
+    )
+
+
+def abnormal_table(abnormal: AbnormalReturns) -> pd.DataFrame:
+    """One row an event and session of the horizon that the panel has."""
+    event, day = np.nonzero(abnormal.in_panel)
+    frame, rows = abnormal.events.frame, abnormal.events.row
+    return pd.DataFrame(
+        {
+            "event_id": frame["event_id"].to_numpy()[event],
+            "ticker": frame["ticker"].to_numpy()[event],
+            **_labels(abnormal),
+            "day": abnormal.days[day],
+            "session": abnormal.panel.sessions[rows[event] + abnormal.days[day]],
+            "return": abnormal.returns[event, day],
+            "normal": abnormal.normal[event, day],
+            "abnormal": abnormal.abnormal[event, day],
+            "se": abnormal.se[event, day],
+        }
+    )
+
+
+def estimates_table(abnormal: AbnormalReturns) -> pd.DataFrame:
+    """One row an event: what was fitted, and on which sessions."""
+    fit, frame = abnormal.fit, abnormal.events.frame
+    first, last = _used_sessions(abnormal)
+    excluded = n_excluded(abnormal)
+    return pd.DataFrame(
+        {
+            "event_id": frame["event_id"],
+            "ticker": frame["ticker"],
+            **_labels(abnormal),
+            "alpha": fit.intercept,
+            "beta": fit.slopes[:, 0] if fit.slopes.shape[1] else np.nan,
+            "sigma": fit.sigma,
+            "r2": fit.r2,
+            "n_obs": fit.n_obs,
+            "first_session": first,
+            "last_session": last,
+            "flags": estimate_flags(abnormal, excluded),
+            "n_excluded": excluded,
+        }
+    )
+
+
+def n_excluded(abnormal: AbnormalReturns) -> Ints:
+    """Estimation sessions left out because of other events of the security, (N,)."""
+    events, window = abnormal.events, abnormal.estimation
+    return count_between(abnormal.panel.excluded, events.row + window.start, events.row + window.end, events.column)
+
+
+def _used_sessions(abnormal: AbnormalReturns) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
+    """First and last session that entered each fit; NaT where none did."""
+    events, window, panel = abnormal.events, abnormal.estimation, abnormal.panel
+    low = np.clip(events.row + window.start, 0, len(panel.sessions) - 1)
+    high = np.clip(events.row + window.end, 0, len(panel.sessions) - 1)
+    some = abnormal.fit.n_obs > 0
+    first = np.where(some, next_true(panel.estimable)[low, events.column], 0)
+    last = np.where(some, last_true(panel.estimable)[high, events.column], 0)
+    sessions = panel.sessions.to_numpy()
+    missing = np.datetime64("NaT", "ns")
+    return pd.DatetimeIndex(np.where(some, sessions[first], missing)), pd.DatetimeIndex(
+        np.where(some, sessions[last], missing)
+    )
+
+
+def paths_table(abnormal: AbnormalReturns) -> pd.DataFrame:
+    """Cumulative abnormal returns seen from the close of day -1, with their forecast error.
+
+    From day 0 on it is CAR[0,t]; before day -1 it is -CAR[t+1,-1], so that the line reads like a price. `tq` is the
+    97.5% quantile of each event's t distribution.
+    """
+    cumulated, se = paths(abnormal)
+    event, day = np.nonzero(abnormal.in_panel)
+    frame = abnormal.events.frame
+    quantile = np.asarray(stats.t.ppf(0.975, np.maximum(abnormal.fit.df, 1)))
+    return pd.DataFrame(
+        {
+            **{name: frame[name].to_numpy()[event] for name in ("event_id", "ticker", "role", "kind")},
+            **_labels(abnormal),
+            "day": abnormal.days[day],
+            "car": cumulated[event, day],
+            "se": se[event, day],
+            "tq": quantile[event],
+        }
+    )
+
+
+def paths(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:
+    """Path and forecast standard error of every event, both (N, H)."""
+    valid = abnormal.valid
+    days = _from_eve(valid.astype(np.float64), abnormal.days)
+    x_sum = _from_eve(np.where(valid[..., None], abnormal.regressors, 0.0), abnormal.days)
+    variance = abnormal.fit.forecast_variance(np.abs(days), x_sum * np.sign(days)[..., None])
+    path = _from_eve(np.where(valid, abnormal.abnormal, 0.0), abnormal.days)
+    return path, np.sqrt(variance)
+
+
+def _from_eve(values: Floats, days: Ints) -> Floats:
+    """Sums from day 0 to t for t >= 0, and minus the sums from t + 1 to -1 before it, along axis 1."""
+    running = np.cumsum(values, axis=1)
+    eve = int(np.searchsorted(days, -1))
+    return running - running[:, eve : eve + 1]

@@ -1,0 +1,54 @@
+"""The house rules a machine can check."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("events", "backtest", "strategies", "reports")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+ONE_DOOR = {
+    "vectorbt": {"backtest/trading/simulate.py"},
+    "yfinance": {"backtest/prices/yahoo.py"},
+    "exchange_calendars": {"events/sessions.py"},
+    "plotly": {"reports/figures.py"},
+}
+
+
+def importers(module: str) -> set[str]:
+    """Files that import a module, wherever in the file."""
+    found = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            if any(name.split(".")[0] == module for name in names):
+                found.add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def test_imports_run_one_way() -> None:
+    lint_imports = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint_imports], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("module", "doors"), ONE_DOOR.items())
+def test_heavy_libraries_have_one_door(module: str, doors: set[str]) -> None:
+    assert importers(module) == doors
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_files_stay_small(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_events_is_ours() -> None:
+    import events
+
+    assert Path(events.__file__ or "").resolve().parent == ROOT / "events"
