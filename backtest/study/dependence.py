@@ -9,6 +9,7 @@ event lying inside another's estimation window in one number. Extends Salinger (
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from backtest.study.abnormal import AbnormalReturns
 from backtest.study.event_windows import EventWindow
@@ -48,6 +49,16 @@ def mean_correlation(correlation: Floats) -> float:
     """Mean of the off-diagonal correlations; 0 for fewer than two events."""
     n = len(correlation)
     return float((correlation.sum() - np.trace(correlation)) / (n * (n - 1))) if n > 1 else 0.0
+
+
+def window_overlap(window: EventWindow) -> Floats:
+    """Valid sessions two windows share over the geometric mean of their lengths, (N, N): 1 the same day, 0 apart."""
+    event, day = np.nonzero(window.inside)
+    rows = window.abnormal.events.row[event] + window.abnormal.days[day]
+    shape = (len(window.start), len(window.abnormal.panel.sessions))
+    active = csr_array((np.ones(len(event)), (event, rows)), shape=shape)
+    length = np.sqrt(window.n_valid)
+    return np.asarray((active @ active.T).toarray() / np.outer(length, length))
 
 
 def _on_calendar(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:

@@ -83,7 +83,7 @@ class EventStudyResult:
         """The events with a finite SCAR in one window, with the exact correlation of their CARs."""
         window = self.window(name)
         usable = np.flatnonzero(np.isfinite(window.scar))
-        whole = CrossSection(window, car_correlation(window, self._rho))
+        whole = CrossSection(window, self._rho, car_correlation(window, self._rho))
         return whole.take(usable)
 
     def groups(self, by: Grouping = "all") -> Iterator[tuple[str, Ints]]:

@@ -1,26 +1,80 @@
-"""Tests over several events, one statistic a file; the keys are those of the tables."""
+"""Tests over several events, one idea a file; the keys are those of the tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from backtest.study.inference.bmp import bmp_t, kp_bmp_exact_t
-from backtest.study.inference.caar import caar_exact_z, ts_indep_z
+from backtest.study.inference.bmp import bmp_t
+from backtest.study.inference.caar import caar_exact_z, caar_overlap_z, ts_indep_z
+from backtest.study.inference.calendar_time import calendar_time_z
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.cross_t import cross_t
+from backtest.study.inference.crude_dependence import crude_dep_t
+from backtest.study.inference.grank import grank_exact_z, grank_t, grank_z
+from backtest.study.inference.kolari_pynnonen import (
+    kp_bmp_exact_neff_t,
+    kp_bmp_exact_t,
+    kp_bmp_overlap_neff_t,
+    kp_bmp_overlap_t,
+    kp_bmp_t,
+    kp_patell_overlap_z,
+    kp_patell_z,
+)
 from backtest.study.inference.outcome import Outcome
-from backtest.study.inference.patell import patell_exact_z, patell_z
+from backtest.study.inference.patell import patell_csar_z, patell_exact_z, patell_overlap_z, patell_z
+from backtest.study.inference.placebo_shift import placebo_shift
+from backtest.study.inference.rank import (
+    corrado_rank_z,
+    corrado_zivney_z,
+    cumrank_fpc_t,
+    cz_cumrank_fpc_t,
+    cz_sign_z,
+)
+from backtest.study.inference.sign import gsign_z, sign_z, wilcoxon
+from backtest.study.inference.skew import hall_z, johnson_t, lbt_boot
+from backtest.study.inference.wild import wild_cluster, wild_event
 
 HEADLINE_TEST = "kp_bmp_exact_t"
+COMPANION_TEST = "grank_exact_z"
 
-TESTS: Mapping[str, Callable[[CrossSection], Outcome]] = {
-    "kp_bmp_exact_t": kp_bmp_exact_t,
-    "patell_exact_z": patell_exact_z,
-    "caar_exact_z": caar_exact_z,
-    "bmp_t": bmp_t,
-    "patell_z": patell_z,
-    "cross_t": cross_t,
-    "ts_indep_z": ts_indep_z,
-}
+_TESTS: tuple[Callable[[CrossSection], Outcome], ...] = (
+    kp_bmp_exact_t,
+    grank_exact_z,
+    patell_exact_z,
+    caar_exact_z,
+    calendar_time_z,
+    placebo_shift,
+    wild_cluster,
+    wild_event,
+    kp_bmp_overlap_t,
+    kp_patell_overlap_z,
+    patell_overlap_z,
+    caar_overlap_z,
+    kp_bmp_t,
+    kp_patell_z,
+    crude_dep_t,
+    cross_t,
+    bmp_t,
+    patell_z,
+    patell_csar_z,
+    ts_indep_z,
+    corrado_rank_z,
+    cumrank_fpc_t,
+    corrado_zivney_z,
+    cz_cumrank_fpc_t,
+    cz_sign_z,
+    grank_t,
+    grank_z,
+    sign_z,
+    gsign_z,
+    wilcoxon,
+    johnson_t,
+    hall_z,
+    lbt_boot,
+    kp_bmp_exact_neff_t,
+    kp_bmp_overlap_neff_t,
+)
 
-__all__ = ["HEADLINE_TEST", "TESTS", "CrossSection", "Outcome"]
+TESTS: Mapping[str, Callable[[CrossSection], Outcome]] = {test.__name__: test for test in _TESTS}
+
+__all__ = ["COMPANION_TEST", "HEADLINE_TEST", "TESTS", "CrossSection", "Outcome"]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
-from backtest.study.dependence import mean_correlation
+from backtest.study.dependence import mean_correlation, window_overlap
 from backtest.study.event_windows import EventWindow
 from backtest.study.moments import Floats, Ints
 
@@ -17,9 +18,14 @@ _FLOOR = 0.05
 
 @dataclass(frozen=True, eq=False)
 class CrossSection:
-    """N events with a finite SCAR; `correlation` (N, N) is the exact correlation of their CARs."""
+    """N events with a finite SCAR.
+
+    `rho` (N, N) is the correlation of their estimation residuals (1 within a security), `correlation` (N, N) the
+    exact correlation of their CARs.
+    """
 
     window: EventWindow
+    rho: Floats
     correlation: Floats
 
     def __len__(self) -> int:
@@ -47,6 +53,26 @@ class CrossSection:
         return np.where(df > 2, df / np.maximum(df - 2, 1e-9), np.nan)
 
     @cached_property
+    def r_bar(self) -> float:
+        """Mean residual correlation between different events, at least 0."""
+        return max(mean_correlation(self.rho), 0.0)
+
+    @cached_property
+    def overlap(self) -> Floats:
+        """Share of calendar sessions each two windows have in common, (N, N)."""
+        return window_overlap(self.window)
+
+    @cached_property
+    def r_overlap(self) -> float:
+        """Mean residual correlation times window overlap, at least 0."""
+        return max(mean_correlation(self.rho * self.overlap), 0.0)
+
+    @cached_property
+    def clusters(self) -> Ints:
+        """Number of the cluster each event belongs to, (N,): windows that overlap, directly or through others."""
+        return np.asarray(connected_components(self.overlap, directed=False)[1], dtype=np.int64)
+
+    @cached_property
     def r_star(self) -> float:
         """Mean exact correlation between the CARs of different events."""
         return mean_correlation(self.correlation)
@@ -63,4 +89,4 @@ class CrossSection:
 
     def take(self, keep: Ints) -> CrossSection:
         """The cross-section of the events at these positions."""
-        return CrossSection(self.window.take(keep), self.correlation[np.ix_(keep, keep)])
+        return CrossSection(self.window.take(keep), self.rho[np.ix_(keep, keep)], self.correlation[np.ix_(keep, keep)])

@@ -1,0 +1,29 @@
+"""Calendar time: Jaffe (1974), Mandelker (1974)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backtest.study.inference.cross_section import CrossSection
+from backtest.study.inference.outcome import Outcome, against_normal, cannot_say
+
+
+def calendar_time_z(events: CrossSection) -> Outcome:
+    """`sum_d (PAR_d / s_d) / sqrt D` over the D calendar days with an event in its window.
+
+    `PAR_d` is the mean abnormal return of the day's events, `s_d^2 = n_d^-2 sum_ij rho_ij sigma_i sigma_j`.
+    """
+    n = len(events)
+    if n < 1:
+        return cannot_say("needs at least 1 event, got 0", n)
+    abnormal, sigma = events.window.abnormal, events.window.abnormal.fit.sigma
+    event, day = np.nonzero(events.window.inside)
+    session, cell = np.unique(abnormal.events.row[event] + abnormal.days[day], return_inverse=True)
+    active = np.zeros((n, len(session)))
+    active[event, cell] = 1.0
+    totals = np.bincount(cell, weights=abnormal.abnormal[event, day])
+    covariance = events.rho * np.outer(sigma, sigma)
+    variance = np.einsum("id,ij,jd->d", active, covariance, active, optimize=True)
+    if not (variance > 0).all():
+        return cannot_say("the estimated variance of a day's portfolio is not positive", n)
+    return against_normal(float((totals / np.sqrt(variance)).sum() / np.sqrt(len(session))), n)

@@ -1,0 +1,68 @@
+"""Generalised ranks: Kolari and Pynnonen (2011).
+
+The whole window of an event becomes one observation, its SCAR in units of the SCARs' spread, ranked among the event's
+own standardised estimation residuals.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from backtest.study.inference.cross_section import CrossSection
+from backtest.study.inference.outcome import Outcome, against_normal, cannot_say
+from backtest.study.inference.rank import rank_t
+from backtest.study.moments import Floats, Ints
+
+
+def grank_t(events: CrossSection) -> Outcome:
+    """Mean rank of the event against the spread of mean ranks over all days: right for one common date."""
+    why_not = _why_not(events)
+    if why_not:
+        return why_not
+    scores, _ = _scores(events)
+    there = np.isfinite(scores)
+    counts = there.sum(axis=0)
+    used = counts > 0
+    daily = np.where(there, scores, 0.0).sum(axis=0)[used] / counts[used]
+    days, n = int(used.sum()), len(events)
+    spread = np.sqrt((counts[used] / n * daily**2).sum() / days)
+    return rank_t(float(daily[-1] / spread), days, n)
+
+
+def grank_z(events: CrossSection) -> Outcome:
+    """Mean rank of the event against its variance under independence."""
+    return _why_not(events) or against_normal(_independent_z(events), len(events))
+
+
+def grank_exact_z(events: CrossSection) -> Outcome:
+    """`grank_z / sqrt(1 + (N - 1) r*)`: ranks that also hold for overlapping windows; robust to outliers."""
+    why_not = _why_not(events)
+    if why_not:
+        return why_not
+    return against_normal(_independent_z(events) / np.sqrt(events.inflation), len(events), events.n_eff)
+
+
+def _why_not(events: CrossSection) -> Outcome | None:
+    n = len(events)
+    if n < 3:
+        return cannot_say(f"needs at least 3 events, got {n}", n)
+    if not events.scar.std(ddof=1) > 0:
+        return cannot_say("the SCARs do not vary", n)
+    return None
+
+
+def _independent_z(events: CrossSection) -> float:
+    scores, size = _scores(events)
+    variance = ((size - 1) / (12 * (size + 1))).sum() / len(events) ** 2
+    return float(scores[:, -1].mean() / np.sqrt(variance))
+
+
+def _scores(events: CrossSection) -> tuple[Floats, Ints]:
+    """Centred ranks of residuals and (last column) event, (N, E + 1); and how many each event has, (N,)."""
+    residuals = events.window.abnormal.residuals / events.window.abnormal.fit.sigma[:, None]
+    event = events.scar / events.scar.std(ddof=1)
+    values = np.hstack([residuals, event[:, None]])
+    size = np.isfinite(values).sum(axis=1)
+    ranks = stats.rankdata(values, axis=1, nan_policy="omit")
+    return np.where(np.isfinite(values), ranks / (size[:, None] + 1) - 0.5, np.nan), size

@@ -1,0 +1,63 @@
+"""Placebo: the whole catalog shifted together through its estimation windows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backtest.study.inference.cross_section import CrossSection
+from backtest.study.inference.outcome import Outcome, cannot_say
+from backtest.study.moments import Floats
+
+
+def placebo_shift(events: CrossSection) -> Outcome:
+    """The mean SCAR among the means at every common shift inside the estimation windows.
+
+    `u_is` is the sum of L residuals from day s over `sigma sqrt(L - x' (X'X)^-1 x)`. Keeps clustering and overlap as
+    they are; assumes that the time of the event is as volatile as the time before it.
+    """
+    n = len(events)
+    if n < 1:
+        return cannot_say("needs at least 1 event, got 0", n)
+    placebo = shifted_means(events)
+    if len(placebo) < 19:
+        return cannot_say(f"needs at least 19 shifts, got {len(placebo)}", n)
+    statistic = float(events.scar.mean())
+    reached = (np.abs(placebo) >= abs(statistic)).sum()
+    return Outcome(statistic, float((1 + reached) / (len(placebo) + 1)), n_events=n)
+
+
+def shifted_means(events: CrossSection) -> Floats:
+    """Mean over the events of their standardised residual sums, for each shift that at least half of them have."""
+    sums = standardised_sums(events)
+    there = np.isfinite(sums)
+    counts = there.sum(axis=0)
+    enough = counts >= max(len(events) / 2, 1)
+    return np.asarray(np.where(there, sums, 0.0).sum(axis=0)[enough] / counts[enough])
+
+
+def standardised_sums(events: CrossSection) -> Floats:
+    """`u_is` for every event and shift, (N, E - L + 1); NaN where a session is missing."""
+    abnormal, fit = events.window.abnormal, events.window.abnormal.fit
+    length = int(events.window.n_sessions.max())
+    residuals = abnormal.residuals
+    rows = np.maximum(abnormal.estimation_rows, 0)
+    x = abnormal.panel.x[rows, abnormal.events.column[:, None]]
+    there = np.isfinite(residuals)
+    days = _rolling(there.astype(np.float64), length)
+    total = _rolling(np.where(there, residuals, 0.0), length)
+    x_sum = (
+        np.stack([_rolling(np.where(there, x[..., r], 0.0), length) for r in range(x.shape[2])], axis=2)
+        if x.shape[2]
+        else np.zeros((*days.shape, 0))
+    )
+    unit = fit.forecast_variance(days, x_sum) / fit.sigma[:, None] ** 2
+    leverage = unit - days  # the estimation part of the forecast variance
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out = total / (fit.sigma[:, None] * np.sqrt(days - leverage))
+    return np.where(days == length, out, np.nan)
+
+
+def _rolling(values: Floats, length: int) -> Floats:
+    """Sums over `length` neighbouring columns."""
+    running = np.hstack([np.zeros((len(values), 1)), np.cumsum(values, axis=1)])
+    return running[:, length:] - running[:, :-length]

@@ -1,0 +1,55 @@
+"""Wild bootstrap of the mean SCAR: Cameron, Gelbach and Miller (2008)."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+from backtest.study.inference.cross_section import CrossSection
+from backtest.study.inference.outcome import Outcome, cannot_say
+from backtest.study.moments import Floats, Ints
+
+DRAWS = 999
+_ALL_FLIPS_UP_TO = 12
+
+
+def wild_event(events: CrossSection) -> Outcome:
+    """Signs flipped event by event: symmetric effects, independent events."""
+    return _flip(events, np.arange(len(events)))
+
+
+def wild_cluster(events: CrossSection) -> Outcome:
+    """Signs flipped cluster by cluster of overlapping windows; with G clusters no p below 2^(1-G) is possible."""
+    return _flip(events, events.clusters)
+
+
+def _flip(events: CrossSection, cluster: Ints) -> Outcome:
+    n, n_clusters = len(events), len(np.unique(cluster))
+    if n_clusters < 2:
+        return cannot_say(f"needs at least 2 clusters of events, got {n_clusters}", n)
+    member = np.zeros((n, n_clusters))
+    member[np.arange(n), np.unique(cluster, return_inverse=True)[1]] = 1.0
+    flips, exact = sign_flips(n_clusters, DRAWS)
+    drawn = _t(events.scar * (flips @ member.T), member)
+    statistic = float(_t(events.scar[None, :], member)[0])
+    reached = int((np.abs(drawn) >= abs(statistic) * (1 - 1e-12)).sum())
+    pvalue = reached / len(drawn) if exact else (1 + reached) / (len(drawn) + 1)
+    return Outcome(statistic, float(pvalue), n_events=n, n_eff=float(n_clusters))
+
+
+def sign_flips(n_clusters: int, draws: int) -> tuple[Floats, bool]:
+    """Rows of +1 and -1, (B, G), and whether they are all there are (up to 12 clusters)."""
+    if n_clusters <= _ALL_FLIPS_UP_TO:
+        return np.array(list(product([1.0, -1.0], repeat=n_clusters))), True
+    return np.random.default_rng(1).choice([1.0, -1.0], (draws, n_clusters)), False
+
+
+def _t(x: Floats, member: Floats) -> Floats:
+    """Mean over its clustered standard error, for every row of x (B, N)."""
+    n, n_clusters = member.shape
+    mean = x.mean(axis=1)
+    sums = (x - mean[:, None]) @ member
+    variance = n_clusters / (n_clusters - 1) / n**2 * (sums**2).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(mean / np.sqrt(variance))
