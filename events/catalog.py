@@ -1,0 +1,175 @@
+"""An ordered, unique set of announcements."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+from events.announcement import Announcement
+from events.errors import CatalogError, suggest
+from events.moment import as_instant, day, local_date
+from events.party import Party
+from events.rows import announcement_rows, event_rows
+from events.vocabulary import Trust
+
+_BUNDLED = Path(__file__).parent / "announcements"
+
+
+@dataclass(frozen=True, repr=False)
+class Catalog:
+    """Announcements ordered by `announced_at`, then id; each id once.
+
+    `tickers` and `roles`, where given, narrow what `events()` gives to those parties.
+
+    >>> catalog = Catalog.bundled()
+    >>> catalog["2026-04-09-meta-coreweave-21bn"].tickers[:2]
+    ('META', 'CRWV')
+
+    Raises `CatalogError` where an id is there twice.
+    """
+
+    announcements: tuple[Announcement, ...]
+    tickers: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Put the announcements in order."""
+        ordered = sorted(self.announcements, key=lambda news: (as_instant(news.announced_at), news.id))
+        object.__setattr__(self, "announcements", tuple(ordered))
+        if len(self._by_id) < len(ordered):
+            ids = sorted(news.id for news in ordered)
+            twice = next(a for a, b in pairwise(ids) if a == b)
+            raise CatalogError(f"id '{twice}' is there twice")
+
+    @classmethod
+    def bundled(cls) -> Catalog:
+        """Read the announcements that come with the package."""
+        return cls.read(_BUNDLED)
+
+    @classmethod
+    def read(cls, path: str | Path, *more: str | Path) -> Catalog:
+        """Read a folder of TOML files, one TOML file, or a .csv or .parquet table.
+
+        Of several paths the later ones add announcements, or replace those with the same id. Raises
+        `CatalogError` with the first problem and the number of the others; `check` lists them all.
+        """
+        from events.reading import read_paths  # reading builds catalogs' parts, so it comes after
+
+        return cls(read_paths([Path(path), *map(Path, more)]))
+
+    def __len__(self) -> int:
+        return len(self.announcements)
+
+    def __iter__(self) -> Iterator[Announcement]:
+        return iter(self.announcements)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_id
+
+    def __getitem__(self, name: str) -> Announcement:
+        """Look an announcement up by its id; a miss names the nearest."""
+        if name not in self._by_id:
+            raise CatalogError(f"no announcement '{name}'{suggest(name, self._by_id)}")
+        return self._by_id[name]
+
+    def __repr__(self) -> str:
+        if not self.announcements:
+            return "<Catalog: empty>"
+        first, last = (local_date(self.announcements[end].announced_at) for end in (0, -1))
+        return f"<Catalog: {len(self)} announcements, {first} to {last}>"
+
+    @cached_property
+    def _by_id(self) -> dict[str, Announcement]:
+        return {news.id: news for news in self.announcements}
+
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of what the catalog says (hex): the same for the same facts in any files, in any order."""
+        total = hashlib.sha256(repr((self.tickers, self.roles)).encode())
+        for news in self.announcements:
+            total.update(news.model_dump_json().encode())
+        return total.hexdigest()
+
+    def events(self) -> pd.DataFrame:
+        """Give one row an event, the unit of a study: an announcement x a listed party.
+
+        Columns: event_id, ticker, role (the first), roles ("a;b"), kind, announced_at (datetime or date objects),
+        timing, headline, amount_usd (dollars, NaN unknown), then the parties' attributes.
+        """
+        return event_rows(self.announcements, self._wanted)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give one row an announcement."""
+        return announcement_rows(self.announcements)
+
+    def filter(
+        self,
+        *,
+        tickers: Sequence[str] = (),
+        roles: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        since: str | date | None = None,
+        until: str | date | None = None,
+        ids: Sequence[str] = (),
+        confidence: str | None = None,
+    ) -> Catalog:
+        """Keep the announcements that meet every condition given; days count in New York, both included.
+
+        `tickers` and `roles` must hold for one and the same party, and `events()` then gives such parties only.
+        `confidence="verified"` leaves out what rests on a memory or a copy. Raises `CatalogError`, with a near
+        match, for a ticker, role, kind or id that nothing here has.
+        """
+        self._known("ticker", tickers, {t for news in self for t in news.tickers})
+        self._known("role", roles, {word for news in self for party in news.parties for word in party.role_words})
+        self._known("kind", kinds, {news.kind_word for news in self})
+        self._known("id", ids, self._by_id)
+        self._known("confidence", [confidence] if confidence else [], [trust.value for trust in Trust])
+        narrowed = replace(self, tickers=tuple(tickers) or self.tickers, roles=tuple(roles) or self.roles)
+        first, last = (_day(since) or date.min), (_day(until) or date.max)
+        kept = [
+            news
+            for news in self
+            if (not kinds or news.kind_word in kinds)
+            and (not ids or news.id in ids)
+            and first <= local_date(news.announced_at) <= last
+            and (confidence is None or news.confidence.studied == confidence)
+            and (not (tickers or roles) or any(narrowed._wanted(party) for party in news.parties))
+        ]
+        return replace(narrowed, announcements=tuple(kept))
+
+    def write(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write every announcement as `<id>.toml` into a folder; what is there under that name is replaced."""
+        from events.toml_files import as_toml, write_atomically
+
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        paths = tuple(target / f"{news.id}.toml" for news in self)
+        for path, news in zip(paths, self, strict=True):
+            write_atomically(path, as_toml(news))
+        return paths
+
+    def _wanted(self, party: Party) -> bool:
+        in_tickers = not self.tickers or party.ticker in self.tickers
+        return in_tickers and (not self.roles or bool(set(party.role_words) & set(self.roles)))
+
+    def _known(self, what: str, asked: Sequence[str], there: Iterable[str]) -> None:
+        if isinstance(asked, str):
+            raise CatalogError(f"{what}s: give a list, not the text '{asked}'")
+        known = set(there)
+        for word in asked:
+            if word not in known:
+                raise CatalogError(f"no announcement has {what} '{word}'{suggest(word, known)}")
+
+
+def _day(value: str | date | None) -> date | None:
+    try:
+        return None if value is None else day(value)
+    except ValueError as error:
+        raise CatalogError(f"since/until: {error}") from None

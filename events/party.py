@@ -1,0 +1,46 @@
+"""Who takes part in an announcement, in which roles."""
+
+from __future__ import annotations
+
+from pydantic import Field, field_validator
+
+from events.base import Fact
+from events.text import Line, Paragraph, Ticker
+from events.vocabulary import Role
+
+Attribute = bool | int | float | Line
+
+
+class Party(Fact):
+    """A company or body named by an announcement, or one the market carries the news over to.
+
+    `attributes` are further numbers or words about this party at this announcement (its market value in
+    dollars, say); each becomes a column of `Catalog.events()`.
+
+    >>> Party(name="CoreWeave", ticker="CRWV", roles=("supplier",)).role
+    'supplier'
+    """
+
+    name: Line
+    ticker: Ticker | None = None  # none: not listed, or not in the study
+    roles: tuple[Role, ...] = Field(min_length=1)
+    own_role: Line | None = None  # a researcher's own word, where the role is "other"
+    note: Paragraph = ""
+    attributes: dict[Line, Attribute] = Field(default_factory=dict)
+
+    @field_validator("roles")
+    @classmethod
+    def _no_repeats(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+        if len(set(roles)) < len(roles):
+            raise ValueError("a role is listed twice")
+        return roles
+
+    @property
+    def role_words(self) -> tuple[str, ...]:
+        """The roles as words, a researcher's own word in the place of "other"."""
+        return tuple(self.own_role if self.own_role and role is Role.OTHER else role.value for role in self.roles)
+
+    @property
+    def role(self) -> str:
+        """The first role, the one a party is grouped by."""
+        return self.role_words[0]

@@ -1,0 +1,67 @@
+"""Text from outside: what a name, a ticker, an id or a paragraph of the catalog may contain."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+# Direction overrides and isolates, marks and the byte order mark: they make a text read as what it is not.
+_DECEPTIVE = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.))*")
+_TICKER = re.compile(r"[A-Za-z0-9^](?:[A-Za-z0-9_^=&+ -]|\.(?!\.))*")
+
+
+def plain(text: str) -> str:
+    """Refuse text with control or direction-changing characters.
+
+    >>> plain("CoreWeave")
+    'CoreWeave'
+    """
+    for place, letter in enumerate(text, start=1):
+        if letter in _DECEPTIVE or (letter != "\n" and unicodedata.category(letter) in {"Cc", "Cs"}):
+            raise ValueError(f"invisible character U+{ord(letter):04X} at position {place}; remove it")
+    return text
+
+
+def one_line(text: str) -> str:
+    """Refuse empty text, line breaks and outer blanks."""
+    if not text.strip():
+        raise ValueError("empty")
+    if "\n" in text:
+        raise ValueError("a line break; write one line")
+    if text != text.strip():
+        raise ValueError("blanks at its beginning or end; remove them")
+    return plain(text)
+
+
+def identifier(text: str) -> str:
+    """Refuse an id that could not safely name a file."""
+    if not _ID.fullmatch(text):
+        raise ValueError(
+            f"{text[:60]!r} is no id: letters, digits, '-', '_' and '.' only, beginning with a letter or digit"
+        )
+    return text
+
+
+def ticker(text: str) -> str:
+    """Refuse a ticker with characters no exchange uses."""
+    if not _TICKER.fullmatch(text) or text != text.strip():
+        raise ValueError(f"{text[:40]!r} is no ticker (examples: META, BRK-B, 9984.T)")
+    return text
+
+
+def web_address(text: str) -> str:
+    """Refuse anything but an http(s) address."""
+    if not re.match(r"https?://[^\s/]+\.[^\s]+$", text):
+        raise ValueError(f"{text[:80]!r} is no web address; begin with https://")
+    return plain(text)
+
+
+Identifier = Annotated[str, Field(max_length=120), AfterValidator(identifier)]
+Ticker = Annotated[str, Field(max_length=32), AfterValidator(ticker)]
+Line = Annotated[str, Field(max_length=600), AfterValidator(one_line)]
+Paragraph = Annotated[str, Field(max_length=5000), AfterValidator(plain)]
+Url = Annotated[str, Field(max_length=2000), AfterValidator(web_address)]
