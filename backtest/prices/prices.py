@@ -1,0 +1,96 @@
+"""A checked panel of daily prices: what is missing stays missing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from backtest.prices.returns import Returns
+
+FIELDS = ("open", "high", "low", "close", "adjusted", "volume")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Prices:
+    """Daily prices, sessions x tickers (sorted), NaN where missing.
+
+    `open`, `high`, `low`, `close` are split-adjusted with dividends left out, `adjusted` has them in; a field a source
+    does not give is all NaN. `source` is a label for people, `simulated` says whether a market made them, `notes` what
+    a reader must know of them.
+
+    >>> Prices.sample().simulated
+    True
+    """
+
+    open: pd.DataFrame
+    high: pd.DataFrame
+    low: pd.DataFrame
+    close: pd.DataFrame
+    adjusted: pd.DataFrame
+    volume: pd.DataFrame
+    source: str
+    calendar: str = "XNYS"
+    simulated: bool = False
+    notes: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def read(cls, folder: str | Path, tickers: Iterable[str] | None = None, calendar: str = "XNYS") -> Prices:
+        """Read a folder of one CSV or Parquet file a ticker; tickers without a file are simply not there."""
+        from backtest.prices.files import read_folder
+
+        return read_folder(Path(folder), None if tickers is None else tuple(tickers), calendar)
+
+    @classmethod
+    def sample(cls) -> Prices:
+        """The simulated market that ships with the tool."""
+        from backtest.prices.sample import sample_prices
+
+        return sample_prices()
+
+    @classmethod
+    def yahoo(cls, tickers: Iterable[str], start: str | None = None, end: str | None = None) -> Prices:
+        """Fetch from Yahoo."""
+        from backtest.prices.yahoo import fetch
+
+        return fetch(tuple(tickers), start, end)
+
+    @property
+    def sessions(self) -> pd.DatetimeIndex:
+        """The sessions of the calendar from the first to the last price."""
+        return pd.DatetimeIndex(self.close.index)
+
+    @property
+    def tickers(self) -> tuple[str, ...]:
+        """The tickers that have prices."""
+        return tuple(self.close.columns)
+
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of the content (hex)."""
+        total = hashlib.sha256(repr((self.calendar, self.simulated, self.tickers)).encode())
+        total.update(self.sessions.strftime("%Y-%m-%d").to_numpy().astype("U10").tobytes())
+        for name in FIELDS:
+            total.update(np.ascontiguousarray(getattr(self, name).to_numpy(dtype=np.float64)).tobytes())
+        return total.hexdigest()
+
+    def returns(self) -> Returns:
+        """Simple total returns; NaN where today's or yesterday's close is missing."""
+        closes = self.adjusted.to_numpy(dtype=np.float64)
+        values = np.full(closes.shape, np.nan)
+        values[1:] = closes[1:] / closes[:-1] - 1.0
+        return Returns(values, self.sessions, self.tickers, self.calendar)
+
+    def adjusted_open(self) -> pd.DataFrame:
+        """Opens on the scale of the adjusted closes."""
+        return self.open * self.adjusted / self.close
+
+    def __repr__(self) -> str:
+        made = " (SIMULATED)" if self.simulated else ""
+        span = f", {self.sessions[0].date()} to {self.sessions[-1].date()}" if len(self.sessions) else ""
+        return f"<Prices from {self.source}{made}: {len(self.tickers)} tickers{span}>"
