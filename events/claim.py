@@ -34,6 +34,7 @@ class Claim(Fact):
     window: Annotated[int, Field(ge=1, le=1000)] = 1
     window_unit: WindowUnit = WindowUnit.SESSIONS
     basis: Basis = Basis.PREVIOUS_CLOSE
+    price: Annotated[float, Field(gt=0, le=1e6)] | None = None  # that a change is quoted with
     base_price: Annotated[float, Field(gt=0, le=1e6)] | None = None
     time: Line | None = None  # as the source gives it
     said_by: Line

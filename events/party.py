@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field, field_validator
 
 from events.base import Fact
+from events.moment import Day
 from events.text import Line, Paragraph, Ticker
 from events.vocabulary import Role
 
@@ -25,6 +26,7 @@ class Party(Fact):
     ticker: Ticker | None = None  # none: not listed, or not in the study
     roles: tuple[Role, ...] = Field(min_length=1)
     own_role: Line | None = None  # a researcher's own word, where the role is "other"
+    listed: Day | None = None  # its first session, where the announcement came before it
     note: Paragraph = ""
     attributes: dict[Line, Attribute] = Field(default_factory=dict)
 

@@ -11,10 +11,10 @@ from events.vocabulary import Contaminant, Relation, SourceKind, Trust
 
 
 class Source(Fact):
-    """A public document that supports the facts."""
+    """A public document that supports the facts; without an address it is known by a quotation only."""
 
     name: Line
-    url: Url
+    url: Url | None = None
     kind: SourceKind = SourceKind.PRESS
     date: Day | None = None  # of publication
     note: Paragraph = ""
