@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,7 @@ def read_table(path: Path) -> tuple[list[Announcement], list[Problem]]:
     """
     try:
         frame = _read(path)
-    except (OSError, ValueError, OverflowError, pd.errors.ParserError) as error:
+    except (OSError, ValueError, OverflowError, pd.errors.ParserError, pd.errors.ParserWarning) as error:
         return [], [Problem(path.name, "", f"cannot be read as a table: {' '.join(str(error).split())[:200]}")]
     missing = _missing_columns(path.name, frame)
     if missing:
@@ -50,7 +51,11 @@ def read_table(path: Path) -> tuple[list[Announcement], list[Problem]]:
 def _read(path: Path) -> pd.DataFrame:
     if path.suffix.lower() == ".parquet":
         return pd.read_parquet(path).reset_index(drop=True)
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header is no row
+        return pd.read_csv(
+            path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True, index_col=False
+        )
 
 
 def _missing_columns(name: str, frame: pd.DataFrame) -> list[Problem]:

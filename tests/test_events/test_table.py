@@ -1,0 +1,147 @@
+"""A researcher's own event list, as CSV and as Parquet."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from events import Catalog, CatalogError, Timing
+from events.reading import read_path
+
+GOOD = """event_id,ticker,announced_at,timing,kind,role,amount_usd,surprise,sector
+e1,META,2026-04-09T08:00:00-04:00,,earnings,reporter,,0.12,tech
+e1,CRWV,2026-04-09T08:00:00-04:00,,earnings,read_through,,-0.5,cloud
+e2,NVDA,2026-04-10,after_close,buyback,,5000000000,,chips
+"""
+
+
+def write(tmp_path: Path, text: str, name: str = "mine.csv") -> Path:
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+def test_csv_becomes_announcements(tmp_path: Path) -> None:
+    catalog = Catalog.read(write(tmp_path, GOOD))
+    assert [item.id for item in catalog] == ["e1", "e2"]
+    assert catalog["e1"].tickers == ("META", "CRWV")
+    assert catalog["e2"].timing is Timing.AFTER_CLOSE
+    assert catalog["e2"].announced_at == date(2026, 4, 10)
+    events = catalog.events()
+    assert events["kind"].tolist() == ["earnings", "earnings", "buyback"]
+    assert events["role"].tolist() == ["reporter", "read_through", "other"]
+    assert events["surprise"].tolist()[:2] == [0.12, -0.5]
+    assert events["sector"].tolist() == ["tech", "cloud", "chips"]
+    assert events["amount_usd"].tolist()[2] == 5e9
+
+
+def test_parquet_gives_what_csv_gives(tmp_path: Path) -> None:
+    frame = pd.read_csv(write(tmp_path, GOOD))
+    frame.to_parquet(tmp_path / "mine.parquet")
+    assert Catalog.read(tmp_path / "mine.parquet").digest == Catalog.read(tmp_path / "mine.csv").digest
+
+
+def test_parquet_of_stamps_and_dates(tmp_path: Path) -> None:
+    stamps = pd.to_datetime(["2026-04-09T12:00:00Z", "2026-04-10T12:00:00Z"])
+    frame = pd.DataFrame({"event_id": [1, 2], "ticker": ["META", "META"], "announced_at": stamps})
+    frame.to_parquet(tmp_path / "stamps.parquet")
+    assert Catalog.read(tmp_path / "stamps.parquet")["1"].announced_at == datetime(
+        2026, 4, 9, 8, tzinfo=ZoneInfo("America/New_York")
+    )
+    frame.assign(announced_at=pd.to_datetime(["2026-04-09", "2026-04-10"])).to_parquet(tmp_path / "days.parquet")
+    assert Catalog.read(tmp_path / "days.parquet")["2"].announced_at == date(2026, 4, 10)
+
+
+def test_own_words_survive_writing(tmp_path: Path) -> None:
+    catalog = Catalog.read(write(tmp_path, GOOD))
+    catalog.write(tmp_path / "folder")
+    again = Catalog.read(tmp_path / "folder")
+    pd.testing.assert_frame_equal(again.events(), catalog.events())
+    assert again.digest == catalog.digest
+
+
+BAD = {
+    "GOOG,2026-13-40": r"announced_at: '2026-13-40' is no ISO date or instant .*\(row 3\)",
+    "GOOG,2026-04-09T08:00": r"announced_at: no UTC offset \(write 2026-04-09T08:00:00-04:00\) \(row 3\)",
+    "GOOG,": r"announced_at: empty \(row 3\)",
+    ",2026-04-09": r"ticker: empty \(row 3\)",
+    "../../etc/passwd,2026-04-09": r"ticker: '../../etc/passwd' is no ticker .*\(row 3\)",
+    '"=HYPERLINK(""x"")",2026-04-09': r"ticker: .* is no ticker .*\(row 3\)",
+}
+
+
+@pytest.mark.parametrize("cells", list(BAD))
+def test_a_bad_row_is_told_by_number(tmp_path: Path, cells: str) -> None:
+    path = write(tmp_path, f"event_id,ticker,announced_at\ne1,META,2026-04-09\ne2,{cells}\n")
+    with pytest.raises(CatalogError, match=BAD[cells]):
+        Catalog.read(path)
+
+
+def test_all_bad_rows_are_told_at_once(tmp_path: Path) -> None:
+    rows = ["e1,META,2026-04-09,befor_open,1", "e2,META,never,,x1", "../e3,META,2026-04-09,,2", "e4,META,never,,-5"]
+    path = write(
+        tmp_path, "\n".join(["event_id,ticker,announced_at,timing,amount_usd", *rows, "e1,META,2026-04-09,,1"])
+    )
+    found = [str(problem) for problem in read_path(path)[1]]
+    assert [(problem.split(": ")[1], problem[problem.rindex("(") :]) for problem in found] == [
+        ("event_id", "(row 4)"),
+        ("announced_at", "(rows 3, 5)"),
+        ("timing", "(row 2)"),
+        ("amount_usd", "(row 3)"),
+        ("amount_usd", "(row 5)"),
+    ]
+    assert "'befor_open' is none of" in found[2]
+    assert "did you mean 'before_open'" in found[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "cannot be read as a table"),
+        ("event_id,ticker,announced_at\n", "an empty catalog: a header and no row"),
+        ("event_id,ticker\ne1,META\n", "mine.csv: announced_at: this column is missing"),
+        ("event_id,tickr,announced_at\ne1,META,2026-04-09\n", "ticker: this column is missing; did you mean 'tickr'"),
+        ("event_id,ticker,announced_at\ne1,META,2026-04-09,x,y\n", "mine.csv: cannot be read as a table"),
+        ('event_id,ticker,announced_at\ne1,"META,2026-04-09\n', "mine.csv: cannot be read as a table"),
+        ("event_id,ticker,announced_at\ne1,META,2026-04-09\ne1,META,2026-04-09\n", r"'e1' has META already \(row 3\)"),
+        (
+            "event_id,ticker,announced_at\ne1,META,2026-04-09\ne1,CRWV,2026-04-10\n",
+            r"differs within the event 'e1' \(row 3\)",
+        ),
+        ("event_id,ticker,announced_at,x\ne1,META,2026-04-09,1e999\n", r"x: 1e999 is no finite number \(row 2\)"),
+        ("event_id,ticker,announced_at,x\ne1,META,2026-04-09,a\x07b\n", r"x: invisible character U\+0007"),
+        ("event_id,ticker,announced_at,x\ne1,META,2026-04-09,\u202eevil\n", r"x: invisible character U\+202E"),
+        ("event_id,ticker,announced_at,x\ne1,META,2026-04-09," + "y" * 9999 + "\n", "a cell of 9999 characters"),
+        ("event_id,ticker,announced_at,kind\ne1,META,2026-04-09,earnigns\n", "did you mean 'earnings'"),
+    ],
+)
+def test_tables_that_cannot_be_used(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(CatalogError, match=says):
+        Catalog.read(write(tmp_path, text))
+
+
+def test_bytes_that_are_no_table(tmp_path: Path) -> None:
+    for name in ("mine.csv", "mine.parquet"):
+        (tmp_path / name).write_bytes(b"\x00\xff\xfe" * 100)
+        with pytest.raises(CatalogError, match=f"{name}: cannot be read as a table"):
+            Catalog.read(tmp_path / name)
+
+
+def test_a_hundred_thousand_rows_are_read_quickly(tmp_path: Path) -> None:
+    n = 100_000
+    rng = np.random.default_rng(7)
+    days = pd.Timestamp("2015-01-01") + pd.to_timedelta(rng.integers(0, 4000, n), "D")
+    frame = pd.DataFrame({"event_id": [f"e{i}" for i in range(n)], "ticker": rng.choice(["META", "CRWV", "NVDA"], n)})
+    frame["announced_at"] = days.strftime("%Y-%m-%dT08:00:00-05:00")
+    frame["surprise"] = rng.normal(size=n).round(4)
+    frame.to_csv(tmp_path / "big.csv", index=False)
+    started = time.process_time()
+    catalog = Catalog.read(tmp_path / "big.csv")
+    assert len(catalog) == n
+    assert time.process_time() - started < 5
