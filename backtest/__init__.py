@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from backtest.prices import Prices, Returns
 from backtest.study import (
+    Dimson,
     EventStudy,
     EventStudyResult,
     MarketAdjusted,
     MarketModel,
     MeanAdjusted,
     MultiFactor,
+    ScholesWilliams,
     Window,
 )
 
 __all__ = [
+    "Dimson",
     "EventStudy",
     "EventStudyResult",
     "MarketAdjusted",
@@ -22,5 +25,6 @@ __all__ = [
     "MultiFactor",
     "Prices",
     "Returns",
+    "ScholesWilliams",
     "Window",
 ]

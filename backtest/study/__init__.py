@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from backtest.study.inference import HEADLINE_TEST, TESTS, Outcome
 from backtest.study.multiple import adjust
-from backtest.study.normal import MODELS, MarketAdjusted, MarketModel, MeanAdjusted, MultiFactor
+from backtest.study.normal import (
+    MODELS,
+    PEERS,
+    Dimson,
+    MarketAdjusted,
+    MarketModel,
+    MeanAdjusted,
+    MultiFactor,
+    ScholesWilliams,
+)
 from backtest.study.result import EventStudyResult
 from backtest.study.study import EventStudy
 from backtest.study.windows import STANDARD_WINDOWS, Window
@@ -12,8 +21,10 @@ from backtest.study.windows import STANDARD_WINDOWS, Window
 __all__ = [
     "HEADLINE_TEST",
     "MODELS",
+    "PEERS",
     "STANDARD_WINDOWS",
     "TESTS",
+    "Dimson",
     "EventStudy",
     "EventStudyResult",
     "MarketAdjusted",
@@ -21,6 +32,7 @@ __all__ = [
     "MeanAdjusted",
     "MultiFactor",
     "Outcome",
+    "ScholesWilliams",
     "Window",
     "adjust",
 ]

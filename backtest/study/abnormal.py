@@ -92,9 +92,11 @@ def abnormal_returns(
     events: AlignedEvents, model: NormalModel, panel: Panel, estimation: Window, horizon: Window
 ) -> AbnormalReturns:
     """Fit the model on every event's estimation window and measure what it leaves over the horizon."""
-    sums = RunningSums(panel.y, panel.x, panel.estimable)
+    estimation = model.design.inside(estimation)
+    sums = RunningSums(panel.y, panel.estimation_x, panel.estimable)
     moments = sums.over(events.row + estimation.start, events.row + estimation.end, events.column)
-    fit = _allow_short_histories(model.fit(moments), benchmark_difference(moments))
+    fallback = benchmark_difference(moments.first(panel.x.shape[2]))
+    fit = _allow_short_histories(model.fit(moments), fallback)
     rows = events.row[:, None] + np.arange(horizon.start, horizon.end + 1)
     inside = (rows >= 0) & (rows < len(panel.sessions))
     rows, column = np.where(inside, rows, 0), events.column[:, None]

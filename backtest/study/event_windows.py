@@ -108,9 +108,11 @@ class EventWindow:
     @cached_property
     def bhar(self) -> Floats:
         """Buy-and-hold abnormal return against the benchmark's own return (Barber and Lyon 1997)."""
-        if self.abnormal.regressors.shape[2] == 0:
+        columns = list(self.abnormal.model.design.benchmark)
+        if not columns:
             return np.full(len(self.start), np.nan)
-        return self._growth(self.abnormal.returns) - self._growth(self.abnormal.regressors[..., 0])
+        benchmark = self.abnormal.regressors[..., columns].sum(axis=2)
+        return self._growth(self.abnormal.returns) - self._growth(benchmark)
 
     @cached_property
     def bhar_model(self) -> Floats:

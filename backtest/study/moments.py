@@ -33,6 +33,12 @@ class Moments:
     sxy: Floats
     sxx: Floats
 
+    def first(self, count: int) -> Moments:
+        """The moments with the first `count` regressors alone."""
+        return Moments(
+            self.n, self.mean_y, self.mean_x[:, :count], self.syy, self.sxy[:, :count], self.sxx[:, :count, :count]
+        )
+
 
 class RunningSums:
     """Running sums of returns, regressors and their products down a panel of sessions.

@@ -9,6 +9,8 @@ import pandas as pd
 
 from backtest.prices.returns import Returns
 from backtest.study.moments import Bools, Floats, Ints
+from backtest.study.normal.design import PEERS, Design
+from backtest.study.peers import peer_returns
 from backtest.study.windows import Window
 
 
@@ -16,31 +18,37 @@ from backtest.study.windows import Window
 class Panel:
     """Returns `y` (T, K) and regressors `x` (T, K, r) on `sessions`; NaN is missing.
 
-    `valid` (T, K) are the sessions on which the security and every regressor are there, `estimable` those of them
-    that may enter an estimation window, `excluded` those kept out because of an event of the same security.
+    `lagged` (T, K, q) are leads and lags of the first regressor, for the estimation only. `valid` (T, K) are the
+    sessions on which the security and every regressor are there, `estimable` those of them that may enter an
+    estimation window, `excluded` those kept out because of an event of the same security.
     """
 
     sessions: pd.DatetimeIndex
     y: Floats
     x: Floats
+    lagged: Floats
     valid: Bools
     estimable: Bools
     excluded: Bools
+
+    @property
+    def estimation_x(self) -> Floats:
+        """Regressors, then their leads and lags, (T, K, r + q)."""
+        return np.concatenate([self.x, self.lagged], axis=2) if self.lagged.shape[2] else self.x
 
 
 def build_panel(
     returns: Returns,
     columns: Ints,
-    regressors: tuple[str, ...],
+    design: Design,
     event_rows: tuple[Ints, Ints],
     exclude: Window | None,
     skip_after_listing: int,
 ) -> Panel:
     """Gather the securities in `columns`; `event_rows` are the rows and (new) columns of every known event."""
     y = returns.values[:, columns]
-    x = np.empty((*y.shape, len(regressors)))
-    for i, name in enumerate(regressors):
-        x[:, :, i] = returns.column(name)[:, None]
+    x = _regressors(returns, columns, design, event_rows, exclude)
+    lagged = np.stack([_shifted(x[:, :, 0], lag) for lag in design.lags], axis=2) if design.lags else x[:, :, :0]
     valid = np.isfinite(y) & np.isfinite(x).all(axis=2)
     near_event = _around(event_rows, exclude, y.shape)
     young = _first_sessions(np.isfinite(y), skip_after_listing)
@@ -48,10 +56,48 @@ def build_panel(
         sessions=returns.sessions,
         y=y,
         x=x,
+        lagged=lagged,
         valid=valid,
-        estimable=valid & ~near_event & ~young,
+        estimable=valid & np.isfinite(lagged).all(axis=2) & ~near_event & ~young,
         excluded=valid & near_event,
     )
+
+
+def _regressors(
+    returns: Returns, columns: Ints, design: Design, event_rows: tuple[Ints, Ints], exclude: Window | None
+) -> Floats:
+    """One column a regressor and security, (T, K, r)."""
+    x = np.empty((len(returns.values), len(columns), len(design.regressors)))
+    for i, name in enumerate(design.regressors):
+        if name == PEERS:
+            x[:, :, i] = peer_returns(
+                returns, design.peers, columns, _peer_events(returns, columns, design.peers, event_rows, exclude)
+            )
+            continue
+        x[:, :, i] = returns.column(name)[:, None]
+        if design.without_self:
+            x[:, columns == returns.position(name), i] = 0.0
+    return x
+
+
+def _peer_events(
+    returns: Returns, columns: Ints, peers: tuple[str, ...], event_rows: tuple[Ints, Ints], exclude: Window | None
+) -> Bools:
+    """Sessions around the events of each peer, (T, n_peers)."""
+    near = _around(event_rows, exclude, (len(returns.values), len(columns)))
+    hidden = np.zeros((len(returns.values), len(peers)), dtype=bool)
+    for i, peer in enumerate(peers):
+        hidden[:, i] = near[:, columns == returns.position(peer)].any(axis=1)
+    return hidden
+
+
+def _shifted(values: Floats, days: int) -> Floats:
+    """The value `days` sessions later (negative: earlier), NaN beyond the panel, (T, K)."""
+    out = np.full_like(values, np.nan)
+    rows = np.arange(len(values)) + days
+    inside = (rows >= 0) & (rows < len(values))
+    out[inside] = values[rows[inside]]
+    return out
 
 
 def _around(event_rows: tuple[Ints, Ints], window: Window | None, shape: tuple[int, int]) -> Bools:

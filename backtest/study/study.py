@@ -72,7 +72,7 @@ class EventStudy:
         panel = build_panel(
             returns,
             columns.astype(np.int64),
-            self.model.regressors,
+            self.model.design,
             (events.row, events.column),
             self.exclude,
             self.skip_after_listing,

@@ -5,16 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from backtest.study.normal.base import Fit, NormalModel
+from backtest.study.normal.design import PEERS, Design
+from backtest.study.normal.dimson import Dimson
 from backtest.study.normal.market import MarketModel
 from backtest.study.normal.market_adjusted import MarketAdjusted
 from backtest.study.normal.mean_adjusted import MeanAdjusted
 from backtest.study.normal.multi_factor import MultiFactor
+from backtest.study.normal.scholes_williams import ScholesWilliams
 
 MODELS: Mapping[str, Callable[..., NormalModel]] = {
     "market": MarketModel,
     "market_adjusted": MarketAdjusted,
     "mean_adjusted": MeanAdjusted,
     "multi_factor": MultiFactor,
+    "scholes_williams": ScholesWilliams,
+    "dimson": Dimson,
 }
 
-__all__ = ["MODELS", "Fit", "MarketAdjusted", "MarketModel", "MeanAdjusted", "MultiFactor", "NormalModel"]
+__all__ = [
+    "MODELS",
+    "PEERS",
+    "Design",
+    "Dimson",
+    "Fit",
+    "MarketAdjusted",
+    "MarketModel",
+    "MeanAdjusted",
+    "MultiFactor",
+    "NormalModel",
+    "ScholesWilliams",
+]

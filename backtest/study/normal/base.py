@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from backtest.study.moments import Bools, Floats, Ints, Moments
+from backtest.study.normal.design import Design
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class NormalModel(Protocol):
         """The benchmark as tables name it; empty where the model has none."""
 
     @property
-    def regressors(self) -> tuple[str, ...]:
-        """Tickers or factors whose returns are the regressors, in order; the first is the benchmark."""
+    def design(self) -> Design:
+        """The columns of returns it stands on."""
 
     def fit(self, moments: Moments) -> Fit:
         """Fit every event at once."""

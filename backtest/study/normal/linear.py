@@ -45,3 +45,21 @@ def _inverse(sxx: Floats) -> Floats:
     out = np.full_like(sxx, np.nan)
     out[sound] = np.linalg.inv(correlation[sound]) / (scale[sound, :, None] * scale[sound, None, :])
     return out
+
+
+def with_beta(moments: Moments, beta: Floats) -> Fit:
+    """The market model with a given slope on the first regressor, (N,): alpha, residuals and error follow from it."""
+    market = moments.first(1)
+    covered = 2 * beta * market.sxy[:, 0] - beta**2 * market.sxx[:, 0, 0]
+    df = moments.n - 2
+    return Fit(
+        intercept=market.mean_y - beta * market.mean_x[:, 0],
+        slopes=beta[:, None],
+        centre=market.mean_x,
+        spread_inverse=_inverse(market.sxx),
+        estimated=np.ones(len(df), dtype=bool),
+        sigma=residual_sigma(market.syy - covered, df),
+        df=df,
+        n_obs=moments.n,
+        r2=r_squared(covered, market.syy),
+    )

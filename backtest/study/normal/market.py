@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from backtest.study.moments import Moments
 from backtest.study.normal.base import Fit
+from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares
 
 
@@ -13,17 +14,20 @@ from backtest.study.normal.linear import least_squares
 class MarketModel:
     """The normal return is `alpha + beta` times the benchmark's return (two parameters).
 
+    The benchmark is a ticker, or PEERS: the equal-weighted basket of `peers` without the security itself.
+
     >>> MarketModel("SPY").benchmark
     'SPY'
     """
 
     benchmark: str
+    peers: tuple[str, ...] = ()
     name: str = "market"
 
     @property
-    def regressors(self) -> tuple[str, ...]:
+    def design(self) -> Design:
         """The benchmark alone."""
-        return (self.benchmark,)
+        return Design((self.benchmark,), peers=self.peers)
 
     def fit(self, moments: Moments) -> Fit:
         """Fit alpha and beta of every event at once."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from backtest.study.moments import Moments
 from backtest.study.normal.base import Fit, r_squared, residual_sigma
+from backtest.study.normal.design import Design
 
 
 @dataclass(frozen=True)
@@ -17,17 +18,20 @@ class MarketAdjusted:
     The forecast error therefore has no estimation term, and sigma is the standard deviation of the difference
     (M - 1 degrees of freedom, because its mean is taken out).
 
-    >>> MarketAdjusted("SPY").regressors
-    ('SPY',)
+    The benchmark is a ticker, or PEERS: the equal-weighted basket of `peers` without the security itself.
+
+    >>> MarketAdjusted("PEERS", peers=("NVDA", "AMD")).benchmark
+    'PEERS'
     """
 
     benchmark: str
+    peers: tuple[str, ...] = ()
     name: str = "market_adjusted"
 
     @property
-    def regressors(self) -> tuple[str, ...]:
+    def design(self) -> Design:
         """The benchmark alone."""
-        return (self.benchmark,)
+        return Design((self.benchmark,), peers=self.peers)
 
     def fit(self, moments: Moments) -> Fit:
         """Take each event's spread about the benchmark."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from backtest.study.moments import Moments
 from backtest.study.normal.base import Fit, residual_sigma
+from backtest.study.normal.design import Design
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,11 @@ class MeanAdjusted:
 
     name: str = "mean_adjusted"
     benchmark: str = ""
-    regressors: tuple[str, ...] = ()
+
+    @property
+    def design(self) -> Design:
+        """No regressor at all."""
+        return Design(benchmark=())
 
     def fit(self, moments: Moments) -> Fit:
         """Take each event's mean return and its spread."""

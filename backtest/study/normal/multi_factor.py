@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from backtest.study.moments import Moments
 from backtest.study.normal.base import Fit
+from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares
 
 
@@ -26,9 +27,9 @@ class MultiFactor:
         return "+".join(self.factors)
 
     @property
-    def regressors(self) -> tuple[str, ...]:
+    def design(self) -> Design:
         """The factors in the order given."""
-        return self.factors
+        return Design(self.factors)
 
     def fit(self, moments: Moments) -> Fit:
         """Fit every event at once."""

@@ -1,0 +1,46 @@
+"""Which columns of returns a normal-return model stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backtest.errors import StudyError
+from backtest.study.windows import Window
+
+PEERS = "PEERS"
+
+
+@dataclass(frozen=True)
+class Design:
+    """The columns a model predicts from and those it is merely estimated with.
+
+    `regressors` are tickers or factors, in order; the name PEERS stands for the equal-weighted basket of `peers`
+    without the security itself. `lags` are leads (+) and lags (-) of the first regressor that serve the estimation
+    only, so that an event session never needs tomorrow's market. `trim` sessions are cut off both ends of the
+    estimation window to keep the lags inside it. The regressors at the positions `benchmark` add up to the
+    benchmark's own return, for buy-and-hold comparisons. With `without_self` a regressor that is the security itself
+    is set to zero for it, for models that then give it no weight.
+    """
+
+    regressors: tuple[str, ...] = ()
+    lags: tuple[int, ...] = ()
+    trim: int = 0
+    peers: tuple[str, ...] = ()
+    benchmark: tuple[int, ...] = (0,)
+    without_self: bool = False
+
+    def __post_init__(self) -> None:
+        if PEERS in self.regressors and not self.peers:
+            raise StudyError(f"the benchmark {PEERS} needs its peers stated; pass peers=('NVDA', 'AMD', ...)")
+        if self.peers and PEERS not in self.regressors:
+            raise StudyError(f"peers are stated but the benchmark is {self.regressors}; name the benchmark {PEERS!r}")
+        for names in (self.regressors, self.peers):
+            twice = next((name for name in names if names.count(name) > 1), None)
+            if twice is not None:
+                raise StudyError(f"{twice!r} is named twice among {', '.join(names)}; name each once")
+
+    def inside(self, estimation: Window) -> Window:
+        """The part of the estimation window whose lags lie inside it."""
+        if len(estimation) <= 2 * self.trim:
+            raise StudyError(f"estimation window {estimation} is too short for {self.trim} sessions of lead and lag")
+        return Window(estimation.start + self.trim, estimation.end - self.trim)
