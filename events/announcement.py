@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from events.amount import Amount
 from events.base import Fact
 from events.claim import Claim
+from events.errors import suggest
 from events.moment import NEW_YORK, Day, Moment, local_date
 from events.party import Party
 from events.provenance import Confidence, Contamination, Link, Source
@@ -81,10 +82,9 @@ class Announcement(Fact):
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         names = {party.name for party in self.parties}
-        payers = {self.amount.payer, self.amount.payee} - {None} if self.amount else set()
-        for name in sorted(str(payer) for payer in payers):
+        for name in self.amount.names if self.amount else ():
             if name not in names:
-                raise ValueError(f"amount names '{name}', who is not among the parties")
+                raise ValueError(f"amount names '{name}', who is not among the parties{suggest(name, names)}")
         return self
 
 

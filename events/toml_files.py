@@ -11,7 +11,7 @@ from typing import Any
 
 import tomlkit
 from pydantic import ValidationError
-from tomlkit.items import Item, Table
+from tomlkit.items import AoT, InlineTable, Item, Table
 
 from events.announcement import Announcement
 from events.problems import Problem, problems_of
@@ -76,10 +76,7 @@ def as_toml(announcement: Announcement) -> str:
             document.add(key, _table(said[key]))
     for key in _TABLES:
         if said.get(key):
-            rows = tomlkit.aot()
-            for row in said[key]:
-                rows.append(_table(row))
-            document.add(key, rows)
+            document.add(key, _rows(said[key]))
     return tomlkit.dumps(document)
 
 
@@ -95,16 +92,27 @@ def write_atomically(path: Path, text: str) -> None:
         raise
 
 
+def _rows(rows: tuple[dict[str, Any], ...]) -> AoT:
+    out = tomlkit.aot()
+    for row in rows:
+        out.append(_table(row))
+    return out
+
+
 def _table(row: dict[str, Any]) -> Table:
     table = tomlkit.table()
     for key, value in row.items():
         if isinstance(value, dict):
-            inline = tomlkit.inline_table()
-            inline.update({name: _item(one) for name, one in value.items()})
-            table.add(key, inline)
+            table.add(key, _inline(value))
         else:
             table.add(key, _item(value))
     return table
+
+
+def _inline(values: dict[str, Any]) -> InlineTable:
+    inline = tomlkit.inline_table()
+    inline.update({name: _item(one) for name, one in values.items()})
+    return inline
 
 
 def _item(value: Any) -> Item:
@@ -116,7 +124,7 @@ def _item(value: Any) -> Item:
         return tomlkit.value(f"{int(value):_}") if abs(value) >= 10_000 else tomlkit.item(int(value))
     if isinstance(value, tuple | list):
         array = tomlkit.array()
-        array.extend(_item(one) for one in value)
+        array.extend(_inline(one) if isinstance(one, dict) else _item(one) for one in value)
         return array.multiline(len(str(value)) > 80)
     if isinstance(value, date | bool | int | float):
         return tomlkit.item(value)

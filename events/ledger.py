@@ -1,0 +1,120 @@
+"""What one party has committed to another, announcement by announcement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from events.announcement import Announcement
+from events.catalog import Catalog
+from events.vocabulary import Kind, Relation
+
+INVESTMENT = {Kind.EQUITY_INVESTMENT, Kind.ACQUISITION, Kind.FINANCING, Kind.IPO}
+_TAKEN_BACK = {Relation.ENDS, Relation.AMENDS}  # the later announcement's own sum stands in the place of the earlier
+COLUMNS = (
+    "payer",
+    "payee",
+    "nature",
+    "event_id",
+    "announced_at",
+    "kind",
+    "qualifier",
+    "amount_usd",
+    "firm_usd",
+    "optional_usd",
+    "cumulative_usd",
+    "stated_total_usd",
+    "amount_over_market_value",
+)
+
+
+def ledger(catalog: Catalog) -> pd.DataFrame:
+    """List every commitment with payer and payee, in catalog order, and add up by pair.
+
+    Columns: payer, payee, nature (`purchase` or `investment`, added up apart), event_id, announced_at, kind,
+    qualifier, amount_usd, firm_usd, optional_usd, cumulative_usd (of the pair so far), stated_total_usd (the running
+    total the announcement itself gives) and amount_over_market_value (of the payee, where its attribute
+    `market_value_usd` is given). All sums in dollars, NaN unknown. An announcement that ends or amends an earlier one
+    takes the earlier sum back first: a row with a negative amount.
+
+    >>> table = ledger(Catalog.bundled())
+    >>> meta = table[(table["payer"] == "Meta Platforms") & (table["payee"] == "CoreWeave")]
+    >>> (meta["cumulative_usd"] / 1e9).round(1).tolist()
+    [14.2, 35.2]
+    """
+    rows = [row for news in catalog for row in _rows(news, catalog)]
+    frame = pd.DataFrame(rows, columns=pd.Index([name for name in COLUMNS if name != "cumulative_usd"]))
+    sums = ["amount_usd", "firm_usd", "optional_usd", "stated_total_usd", "amount_over_market_value"]
+    frame[sums] = frame[sums].astype("float64")
+    frame["cumulative_usd"] = frame.groupby(["payer", "payee", "nature"], sort=False)["amount_usd"].cumsum()
+    return frame[list(COLUMNS)]
+
+
+def with_ledger(events: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    """Add to a table of events what the ledger knows of its announcement, for use in regressions.
+
+    `cumulative_usd` is what the announcement brings its pair to; where it has several payers, their sum.
+    """
+    table = ledger(catalog)
+    after = table[table["amount_usd"] > 0].groupby("event_id")
+    known = pd.DataFrame(
+        {
+            "cumulative_usd": after["cumulative_usd"].sum(),
+            "amount_over_market_value": after["amount_over_market_value"].sum(min_count=1),
+        }
+    )
+    return events.join(known, on="event_id")
+
+
+def chain_total(news: Announcement, catalog: Catalog) -> float:
+    """Sum an announcement and all it adds to, directly or through others; NaN where an amount is missing."""
+    return sum((_usd(catalog[name]) for name in sorted(_chain(news, catalog))), start=_usd(news))
+
+
+def _chain(news: Announcement, catalog: Catalog) -> set[str]:
+    found: set[str] = set()
+    waiting = [news]
+    while waiting:
+        for link in waiting.pop().links:
+            if link.relation is Relation.ADDS_TO and link.to in catalog and link.to not in found | {news.id}:
+                found.add(link.to)
+                waiting.append(catalog[link.to])
+    return found
+
+
+def _usd(news: Announcement) -> float:
+    return news.amount.usd if news.amount else float("nan")
+
+
+def _rows(news: Announcement, catalog: Catalog) -> Iterator[tuple[Any, ...]]:
+    for link in news.links:
+        if link.relation in _TAKEN_BACK and link.to in catalog:
+            yield from _payments(catalog[link.to], said_in=news, sign=-1.0)
+    yield from _payments(news, said_in=news, sign=1.0)
+
+
+def _payments(news: Announcement, said_in: Announcement, sign: float) -> Iterator[tuple[Any, ...]]:
+    amount = news.amount
+    for payer, payee, usd in amount.payments if amount else ():
+        whole = amount is not None and not amount.shares
+        yield (
+            payer,
+            payee,
+            "investment" if news.kind in INVESTMENT else "purchase",
+            said_in.id,
+            said_in.announced_at,
+            said_in.kind_word,
+            amount.qualifier.value if amount else "",
+            sign * usd,
+            sign * amount.firm_usd if amount and amount.firm_usd and whole else None,
+            sign * amount.optional_usd if amount and amount.optional_usd and whole else None,
+            amount.total_usd if amount and sign > 0 else None,
+            sign * usd / market if (market := _market_value(news, payee)) else None,
+        )
+
+
+def _market_value(news: Announcement, name: str) -> float | None:
+    values = [party.attributes.get("market_value_usd") for party in news.parties if party.name == name]
+    return float(values[0]) if values and isinstance(values[0], int | float) and values[0] > 0 else None
