@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("events", "backtest", "strategies", "reports")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 ONE_DOOR = {
+    "arch": {"backtest/study/normal/garch.py"},
     "vectorbt": {"backtest/trading/simulate.py"},
     "yfinance": {"backtest/prices/yahoo.py"},
     "exchange_calendars": {"events/sessions.py"},

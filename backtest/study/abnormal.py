@@ -9,7 +9,7 @@ import numpy as np
 
 from backtest.study.alignment import AlignedEvents
 from backtest.study.moments import Bools, Floats, Ints, RunningSums
-from backtest.study.normal import Fit, NormalModel
+from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.market_adjusted import benchmark_difference
 from backtest.study.panel import Panel
 from backtest.study.windows import Window
@@ -22,7 +22,8 @@ class AbnormalReturns:
     """N events over the H sessions of `horizon`: returns, what was normal, and the rest.
 
     `returns`, `normal`, `abnormal` and `se` are (N, H), `regressors` (N, H, r); NaN where the security or a
-    regressor is missing. `se` is the forecast standard error of one abnormal return.
+    regressor is missing. `se` is the forecast standard error of one abnormal return. `volatility` is there for models
+    whose variance moves.
     """
 
     events: AlignedEvents
@@ -33,6 +34,7 @@ class AbnormalReturns:
     horizon: Window
     returns: Floats
     regressors: Floats
+    volatility: Volatility | None = None
 
     @cached_property
     def valid(self) -> Bools:
@@ -53,7 +55,18 @@ class AbnormalReturns:
     def se(self) -> Floats:
         """Forecast standard error of each abnormal return, (N, H)."""
         variance = self.fit.forecast_variance(np.ones_like(self.returns), self.regressors)
+        if self.volatility is not None:
+            given = self.volatility.given
+            variance[given] = self.volatility.of_days(self.days)[given]
         return np.where(self.valid, np.sqrt(variance), np.nan)
+
+    def variance_of_sum(self, inside: Bools) -> Floats:
+        """Forecast variance of the sum of each event's abnormal returns on the sessions `inside` (N, H), (N,)."""
+        x_sum = np.where(inside[..., None], self.regressors, 0.0).sum(axis=1)
+        variance = self.fit.forecast_variance(inside.sum(axis=1).astype(np.float64), x_sum)
+        if self.volatility is None:
+            return variance
+        return np.where(self.volatility.given, self.volatility.of_sum(inside), variance)
 
     @property
     def days(self) -> Ints:
@@ -84,7 +97,7 @@ class AbnormalReturns:
         fit = Fit(**{name: value[keep] for name, value in vars(self.fit).items()})
         return AbnormalReturns(
             self.events.take(keep), self.model, self.panel, fit, self.estimation, self.horizon,
-            self.returns[keep], self.regressors[keep],
+            self.returns[keep], self.regressors[keep], self.volatility and self.volatility.take(keep),
         )  # fmt: skip
 
 
@@ -101,6 +114,9 @@ def abnormal_returns(
     inside = (rows >= 0) & (rows < len(panel.sessions))
     rows, column = np.where(inside, rows, 0), events.column[:, None]
     valid = inside & panel.valid[rows, column]
+    volatility = None
+    if isinstance(model, DailyModel):
+        fit, volatility = model.refine(fit, _days(events, panel, estimation, horizon))
     return AbnormalReturns(
         events=events,
         model=model,
@@ -110,6 +126,23 @@ def abnormal_returns(
         horizon=horizon,
         returns=np.where(valid, panel.y[rows, column], np.nan),
         regressors=np.where(valid[..., None], panel.x[rows, column], np.nan),
+        volatility=volatility,
+    )
+
+
+def _days(events: AlignedEvents, panel: Panel, estimation: Window, horizon: Window) -> Days:
+    """Every session from the start of the estimation window (or of the horizon) to the end of the horizon."""
+    day = np.arange(min(estimation.start, horizon.start), horizon.end + 1)
+    rows = events.row[:, None] + day
+    inside = (rows >= 0) & (rows < len(panel.sessions))
+    rows, column = np.where(inside, rows, 0), events.column[:, None]
+    there = inside & panel.valid[rows, column]
+    to_estimate = (day >= estimation.start) & (day <= estimation.end)
+    return Days(
+        y=np.where(there, panel.y[rows, column], np.nan),
+        x=np.where(there[..., None], panel.x[rows, column], np.nan),
+        used=inside & panel.estimable[rows, column] & to_estimate,
+        horizon=int(np.searchsorted(day, horizon.start)),
     )
 
 

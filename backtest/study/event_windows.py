@@ -81,8 +81,7 @@ class EventWindow:
     @cached_property
     def car_se(self) -> Floats:
         """Forecast standard error of the CAR, with the covariance through the shared estimates."""
-        variance = self.abnormal.fit.forecast_variance(self.n_valid.astype(np.float64), self.regressor_sum)
-        return np.where(self._stated, np.sqrt(variance), np.nan)
+        return np.where(self._stated, np.sqrt(self.abnormal.variance_of_sum(self.inside)), np.nan)
 
     @cached_property
     def scar(self) -> Floats:

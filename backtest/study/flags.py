@@ -17,6 +17,7 @@ MEANING: Mapping[str, str] = {
     "descriptive": "under 30 sessions to estimate on: difference to the benchmark only, no test",
     "contaminated_estimation": "over 10% of the estimation window left out because of other events of the ticker",
     "long_for_history": "fewer than 5 estimation sessions a session of the window",
+    "garch_fallback": "least squares in place of GARCH: too few sessions, or no interior fit",
     "missing_days": "sessions of the window without a return; the sum runs over the rest",
     "cut_off": "the window reaches beyond the prices; not measured",
     "overlap": "shares sessions with another event of the same ticker",
@@ -35,6 +36,7 @@ def estimate_flags(abnormal: AbnormalReturns, n_excluded: Ints) -> np.ndarray[tu
             "weak_history": (n >= MINIMUM_OBSERVATIONS) & (n < 60),
             "descriptive": n < MINIMUM_OBSERVATIONS,
             "contaminated_estimation": n_excluded > 0.1 * (n + n_excluded),
+            "garch_fallback": ~abnormal.volatility.given if abnormal.volatility else np.zeros(len(n), dtype=bool),
         }
     )
 

@@ -146,6 +146,11 @@ def paths(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:
     days = _from_eve(valid.astype(np.float64), abnormal.days)
     x_sum = _from_eve(np.where(valid[..., None], abnormal.regressors, 0.0), abnormal.days)
     variance = abnormal.fit.forecast_variance(np.abs(days), x_sum * np.sign(days)[..., None])
+    if abnormal.volatility is not None:
+        for column, day in enumerate(abnormal.days):
+            span = (abnormal.days >= min(0, day + 1)) & (abnormal.days <= max(day, -1))
+            if day != -1:
+                variance[:, column] = abnormal.variance_of_sum(valid & span)
     path = _from_eve(np.where(valid, abnormal.abnormal, 0.0), abnormal.days)
     return path, np.sqrt(variance)
 

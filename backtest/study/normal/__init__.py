@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from backtest.study.normal.base import Fit, NormalModel
+from backtest.study.normal.base import DailyModel, Days, Fit, NormalModel
 from backtest.study.normal.design import PEERS, Design
 from backtest.study.normal.dimson import Dimson
+from backtest.study.normal.garch import GarchMarketModel
 from backtest.study.normal.market import MarketModel
 from backtest.study.normal.market_adjusted import MarketAdjusted
 from backtest.study.normal.mean_adjusted import MeanAdjusted
 from backtest.study.normal.multi_factor import MultiFactor
 from backtest.study.normal.scholes_williams import ScholesWilliams
+from backtest.study.normal.volatility import Volatility
 
 MODELS: Mapping[str, Callable[..., NormalModel]] = {
     "market": MarketModel,
@@ -20,18 +22,23 @@ MODELS: Mapping[str, Callable[..., NormalModel]] = {
     "multi_factor": MultiFactor,
     "scholes_williams": ScholesWilliams,
     "dimson": Dimson,
+    "garch": GarchMarketModel,
 }
 
 __all__ = [
     "MODELS",
     "PEERS",
+    "DailyModel",
+    "Days",
     "Design",
     "Dimson",
     "Fit",
+    "GarchMarketModel",
     "MarketAdjusted",
     "MarketModel",
     "MeanAdjusted",
     "MultiFactor",
     "NormalModel",
     "ScholesWilliams",
+    "Volatility",
 ]

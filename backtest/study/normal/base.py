@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from backtest.study.moments import Bools, Floats, Ints, Moments
 from backtest.study.normal.design import Design
+from backtest.study.normal.volatility import Volatility
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,28 @@ class NormalModel(Protocol):
 
     def fit(self, moments: Moments) -> Fit:
         """Fit every event at once."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """The sessions themselves, for models that sums do not suffice for: N events, D sessions each.
+
+    `y` (N, D) and `x` (N, D, r) run from the first session of the estimation window to the last of the horizon,
+    NaN where missing; `used` (N, D) are those to estimate on; the horizon begins with column `horizon`.
+    """
+
+    y: Floats
+    x: Floats
+    used: Bools
+    horizon: int
+
+
+@runtime_checkable
+class DailyModel(NormalModel, Protocol):
+    """A model whose variance moves from session to session."""
+
+    def refine(self, fit: Fit, days: Days) -> tuple[Fit, Volatility]:
+        """Improve on the fit from moments, event by event."""
 
 
 def residual_sigma(sum_of_squares: Floats, df: Ints) -> Floats:
