@@ -13,7 +13,10 @@ from backtest.study import (
     MeanAdjusted,
     MultiFactor,
     ScholesWilliams,
+    SyntheticControl,
     Window,
+    fama_french,
+    with_factors,
 )
 
 __all__ = [
@@ -28,5 +31,8 @@ __all__ = [
     "Prices",
     "Returns",
     "ScholesWilliams",
+    "SyntheticControl",
     "Window",
+    "fama_french",
+    "with_factors",
 ]

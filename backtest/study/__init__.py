@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backtest.study.factor_columns import with_factors
 from backtest.study.inference import HEADLINE_TEST, TESTS, Outcome
 from backtest.study.multiple import adjust
 from backtest.study.normal import (
@@ -14,6 +15,8 @@ from backtest.study.normal import (
     MeanAdjusted,
     MultiFactor,
     ScholesWilliams,
+    SyntheticControl,
+    fama_french,
 )
 from backtest.study.result import EventStudyResult
 from backtest.study.study import EventStudy
@@ -35,6 +38,9 @@ __all__ = [
     "MultiFactor",
     "Outcome",
     "ScholesWilliams",
+    "SyntheticControl",
     "Window",
     "adjust",
+    "fama_french",
+    "with_factors",
 ]

@@ -108,8 +108,7 @@ def abnormal_returns(
     estimation = model.design.inside(estimation)
     sums = RunningSums(panel.y, panel.estimation_x, panel.estimable)
     moments = sums.over(events.row + estimation.start, events.row + estimation.end, events.column)
-    fallback = benchmark_difference(moments.first(panel.x.shape[2]))
-    fit = _allow_short_histories(model.fit(moments), fallback)
+    fit = _allow_short_histories(model.fit(moments), benchmark_difference(moments, model.design))
     rows = events.row[:, None] + np.arange(horizon.start, horizon.end + 1)
     inside = (rows >= 0) & (rows < len(panel.sessions))
     rows, column = np.where(inside, rows, 0), events.column[:, None]
@@ -155,6 +154,4 @@ def _allow_short_histories(fit: Fit, fallback: Fit) -> Fit:
         name: np.where(short.reshape(-1, *[1] * (value.ndim - 1)), getattr(fallback, name), value)
         for name, value in vars(fit).items()
     }
-    if fit.slopes.shape[1] == 0:  # the mean-adjusted model has no benchmark to fall back on
-        merged["intercept"] = np.where(short, np.nan, fit.intercept)
     return Fit(**merged)

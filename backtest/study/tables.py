@@ -85,7 +85,7 @@ def estimates_table(abnormal: AbnormalReturns) -> pd.DataFrame:
             "ticker": frame["ticker"],
             **_labels(abnormal),
             "alpha": fit.intercept,
-            "beta": fit.slopes[:, 0] if fit.slopes.shape[1] else np.nan,
+            "beta": fit.slopes[:, 0] if abnormal.model.design.benchmark else np.nan,
             "sigma": fit.sigma,
             "r2": fit.r2,
             "n_obs": fit.n_obs,

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from backtest.study.normal.base import DailyModel, Days, Fit, NormalModel
 from backtest.study.normal.design import PEERS, Design
 from backtest.study.normal.dimson import Dimson
+from backtest.study.normal.fama_french import carhart, fama_french, ff3, ff5
 from backtest.study.normal.garch import GarchMarketModel
 from backtest.study.normal.market import MarketModel
 from backtest.study.normal.market_adjusted import MarketAdjusted
 from backtest.study.normal.mean_adjusted import MeanAdjusted
 from backtest.study.normal.multi_factor import MultiFactor
 from backtest.study.normal.scholes_williams import ScholesWilliams
+from backtest.study.normal.synthetic_control import SyntheticControl
 from backtest.study.normal.volatility import Volatility
 
 MODELS: Mapping[str, Callable[..., NormalModel]] = {
@@ -23,6 +25,10 @@ MODELS: Mapping[str, Callable[..., NormalModel]] = {
     "scholes_williams": ScholesWilliams,
     "dimson": Dimson,
     "garch": GarchMarketModel,
+    "synthetic_control": SyntheticControl,
+    "ff3": ff3,
+    "ff5": ff5,
+    "carhart": carhart,
 }
 
 __all__ = [
@@ -40,5 +46,7 @@ __all__ = [
     "MultiFactor",
     "NormalModel",
     "ScholesWilliams",
+    "SyntheticControl",
     "Volatility",
+    "fama_french",
 ]

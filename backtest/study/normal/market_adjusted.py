@@ -37,20 +37,23 @@ class MarketAdjusted:
         """Take each event's spread about the benchmark."""
         difference = moments.syy - 2 * moments.sxy[:, 0] + moments.sxx[:, 0, 0]
         return replace(
-            benchmark_difference(moments),
+            benchmark_difference(moments, self.design),
             sigma=residual_sigma(difference, moments.n - 1),
             df=moments.n - 1,
             r2=r_squared(moments.syy - difference, moments.syy),
         )
 
 
-def benchmark_difference(moments: Moments) -> Fit:
-    """Beta 1 on the first regressor and no statement about the error: what a short history still allows."""
-    n_events, n_regressors = moments.mean_x.shape
+def benchmark_difference(moments: Moments, design: Design) -> Fit:
+    """The difference to the benchmark, without a statement about its error: what a short history still allows.
+
+    NaN for a design without a benchmark.
+    """
+    n_events, n_regressors = len(moments.n), len(design.regressors)
     slopes = np.zeros((n_events, n_regressors))
-    slopes[:, :1] = 1.0
+    slopes[:, list(design.benchmark)] = 1.0
     return Fit(
-        intercept=np.zeros(n_events),
+        intercept=np.full(n_events, 0.0 if design.benchmark else np.nan),
         slopes=slopes,
         centre=np.zeros((n_events, n_regressors)),
         spread_inverse=np.zeros((n_events, n_regressors, n_regressors)),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from backtest.errors import StudyError
 from backtest.study.moments import Moments
 from backtest.study.normal.base import Fit
 from backtest.study.normal.design import Design
@@ -14,12 +17,20 @@ from backtest.study.normal.linear import least_squares
 class MultiFactor:
     """The normal return is `alpha + b' f` on the factors' returns (one parameter more than there are factors).
 
+    With `risk_free`, the column of a risk-free return, the regression is of the security's return in excess of it,
+    for factors that are excess returns; the normal return is then `risk_free + alpha + b' f`.
+
     >>> MultiFactor(("SPY", "SOXX")).benchmark
     'SPY+SOXX'
     """
 
     factors: tuple[str, ...]
+    risk_free: str = ""
     name: str = "multi_factor"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.factors, str) or not self.factors:
+            raise StudyError(f"factors must be a list of columns, got {self.factors!r}; for example ('SPY', 'SOXX')")
 
     @property
     def benchmark(self) -> str:
@@ -28,9 +39,34 @@ class MultiFactor:
 
     @property
     def design(self) -> Design:
-        """The factors in the order given."""
-        return Design(self.factors)
+        """The factors in the order given, then the risk-free return."""
+        if not self.risk_free:
+            return Design(self.factors)
+        return Design((*self.factors, self.risk_free), benchmark=(0, len(self.factors)))
 
     def fit(self, moments: Moments) -> Fit:
         """Fit every event at once."""
-        return least_squares(moments)
+        if not self.risk_free:
+            return least_squares(moments)
+        return _with_risk_free(least_squares(_in_excess(moments)))
+
+
+def _in_excess(moments: Moments) -> Moments:
+    """Moments of y less the last regressor, on the other regressors."""
+    last = moments.sxx[:, -1]
+    return replace(
+        moments.first(-1),
+        mean_y=moments.mean_y - moments.mean_x[:, -1],
+        syy=moments.syy - 2 * moments.sxy[:, -1] + last[:, -1],
+        sxy=moments.sxy[:, :-1] - last[:, :-1],
+    )
+
+
+def _with_risk_free(fit: Fit) -> Fit:
+    """The same fit with one regressor more, of slope 1, which is known and adds no error."""
+    return replace(
+        fit,
+        slopes=np.pad(fit.slopes, ((0, 0), (0, 1)), constant_values=1.0),
+        centre=np.pad(fit.centre, ((0, 0), (0, 1))),
+        spread_inverse=np.pad(fit.spread_inverse, ((0, 0), (0, 1), (0, 1))),
+    )

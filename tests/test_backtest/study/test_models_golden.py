@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, Window
-from backtest.study.normal import Dimson, MarketAdjusted, MarketModel, NormalModel, ScholesWilliams
+from backtest.study.normal import Dimson, MarketAdjusted, MarketModel, NormalModel, ScholesWilliams, SyntheticControl
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 THIN = {"scholes_williams": ScholesWilliams("MKT"), "dimson": Dimson("MKT")}
@@ -55,3 +56,16 @@ def test_peer_basket(rule: str, golden_returns: Returns, golden_events: pd.DataF
     for row in windows.to_dict("records"):
         for key, column in {"car": "car", "s_car": "car_se", "scar": "scar", "p": "pvalue"}.items():
             assert row[column] == pytest.approx(golden[row["window"]][key], abs=1e-10), (row["window"], key)
+
+
+def test_synthetic_control(golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]) -> None:
+    golden = expected["synthetic_control"]
+    result = study(SyntheticControl(tuple(golden["donors"])), golden_returns, golden_events)
+    fit = result.measured.fit
+    i = list(result.events["event_id"]).index(golden["event"])
+    assert fit.n_obs[i] == golden["M"]
+    np.testing.assert_allclose(fit.slopes[i], golden["weights"], atol=1e-6)
+    assert fit.sigma[i] * np.sqrt(fit.df[i] / fit.n_obs[i]) == pytest.approx(golden["rmspe"], abs=1e-9)
+    windows = result.windows[result.windows["event_id"] == golden["event"]].set_index("window")
+    for window, car in golden["CAR"].items():
+        assert windows.loc[window, "car"] == pytest.approx(car, abs=1e-6)

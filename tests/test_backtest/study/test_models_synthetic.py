@@ -1,0 +1,88 @@
+"""The synthetic control: its weights are the best there are, and never on the security itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from backtest.errors import StudyError
+from backtest.prices import Returns
+from backtest.study import EventStudy, EventStudyResult, SyntheticControl, Window
+
+DATES = pd.bdate_range("2024-01-02", periods=400)
+DONORS = ("B", "C", "D", "E")
+
+
+def made_returns(weights: tuple[float, ...] = (0.6, 0.4, 0.0, 0.0), noise: float = 0.0) -> Returns:
+    rng = np.random.default_rng(11)
+    donors = rng.normal(0.001, 0.02, (400, 4)) + rng.normal(0, 0.01, (400, 1))
+    own = donors @ np.array(weights) + noise * rng.standard_normal(400)
+    return Returns.from_frame(pd.DataFrame(np.column_stack([own, donors]), columns=["A", *DONORS], index=DATES))
+
+
+def studied(returns: Returns, *tickers: str, donors: tuple[str, ...] = DONORS) -> EventStudyResult:
+    events = pd.DataFrame({"event_id": [f"e{t}" for t in tickers], "ticker": tickers, "event_session": DATES[300]})
+    return EventStudy(SyntheticControl(donors), Window(-250, -11), exclude=None).fit(events, returns)
+
+
+def test_an_exact_mixture_is_found() -> None:
+    result = studied(made_returns(), "A")
+    np.testing.assert_allclose(result.measured.fit.slopes, [[0.6, 0.4, 0.0, 0.0]], atol=1e-8)
+    assert result.windows["car"].abs().max() < 1e-8
+
+
+@pytest.mark.parametrize("target", [(0.5, 0.5, 0.5, -0.5), (1.7, 0.2, 0.1, -0.3), (0.3, 0.3, 0.3, 0.1)])
+def test_no_other_weights_come_closer(target: tuple[float, ...]) -> None:
+    """First-order conditions: the slope towards every donor in use is the same, towards the others it is not lower."""
+    returns = made_returns(target, noise=0.01)
+    fit = studied(returns, "A").measured.fit
+    weights, rows = fit.slopes[0], slice(50, 290)
+    y, x = returns.values[rows, 0], returns.values[rows, 1:]
+    slope: NDArray[np.float64] = -x.T @ (y - x @ weights)
+    assert weights.sum() == pytest.approx(1)
+    assert (weights >= 0).all()
+    level = slope[weights > 0]
+    np.testing.assert_allclose(level, level[0], atol=1e-8)
+    assert (slope >= level[0] - 1e-8).all()
+    assert fit.df[0] == 240 - ((weights > 0).sum() - 1)
+    assert fit.sigma[0] == pytest.approx(np.sqrt(((y - x @ weights) ** 2).sum() / fit.df[0]))
+
+
+def test_a_security_is_never_its_own_donor() -> None:
+    result = studied(made_returns(noise=0.01), "A", "B")
+    assert result.measured.fit.slopes[1][0] == 0
+    assert result.measured.fit.slopes[1].sum() == pytest.approx(1)
+    assert result.measured.fit.slopes[0][0] > 0
+
+
+def test_sessions_without_a_donor_drop_out() -> None:
+    values = made_returns(noise=0.01).values.copy()
+    values[[100, 303], 2] = np.nan
+    result = studied(Returns(values, DATES, ("A", *DONORS)), "A")
+    assert result.estimates["n_obs"].iloc[0] == 239
+    row = result.windows.set_index("window").loc["5-day"]
+    assert row["n_valid"] == 4
+    assert "missing_days" in row["flags"]
+
+
+def test_without_history_there_is_no_control() -> None:
+    values = made_returns(noise=0.01).values.copy()
+    values[:280, 0] = np.nan
+    row = studied(Returns(values, DATES, ("A", *DONORS)), "A").windows.iloc[0]
+    assert np.isnan(row["car"])
+    assert np.isfinite(row["raw_return"])
+
+
+def test_no_benchmark_is_named() -> None:
+    result = studied(made_returns(noise=0.01), "A")
+    assert np.isnan(result.estimates["beta"].iloc[0])
+    assert result.windows["bhar"].isna().all()
+    assert result.windows["bhar_model"].notna().all()
+
+
+@pytest.mark.parametrize("donors", [(), ("B",), "BC"])
+def test_one_donor_is_no_control(donors: tuple[str, ...]) -> None:
+    with pytest.raises(StudyError, match="at least 2 donors"):
+        SyntheticControl(donors)
