@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -50,8 +50,8 @@ class Catalog:
 
     @classmethod
     def bundled(cls) -> Catalog:
-        """Read the announcements that come with the package."""
-        return cls.read(_BUNDLED)
+        """Give the announcements that come with the package."""
+        return _bundled()
 
     @classmethod
     def read(cls, path: str | Path, *more: str | Path) -> Catalog:
@@ -166,6 +166,11 @@ class Catalog:
         for word in asked:
             if word not in known:
                 raise CatalogError(f"no announcement has {what} '{word}'{suggest(word, known)}")
+
+
+@cache
+def _bundled() -> Catalog:
+    return Catalog.read(_BUNDLED)
 
 
 def _day(value: str | date | None) -> date | None:

@@ -56,8 +56,9 @@ def settle(placed: pd.DataFrame, found: pd.DataFrame, rule: Rule) -> Settled:
     """Apply one stated rule to the events that are not separable.
 
     `keep` studies them all. `exclude` leaves out every event with a conflict that is not separable. `merge` makes one
-    event of those that share ticker and session and keeps the rest: the party's own news before a read-through, then
-    the largest amount, then the first of the catalog stands for all, and `merged` names the others. Every event gets the column `not_separable`.
+    event of those that share ticker and session: the party's own news before a read-through, then the largest amount,
+    then the first of the catalog stands for all, and `merged` names the others. Every event gets the column
+    `not_separable`.
 
     Raises `CatalogError` for another rule.
     """

@@ -49,12 +49,16 @@ def problems_of(file: str, error: ValidationError) -> tuple[Problem, ...]:
 
 
 def _without_echoes(error: ValidationError) -> Iterator[Mapping[str, object]]:
+    """Leave out what follows from another problem: a union's further members, a list short of its bad items."""
     seen: set[tuple[object, ...]] = set()
-    for found in error.errors(include_url=False):
-        place = _place(found["loc"])
-        if place not in seen:  # a union reports one value once per member
+    errors = [dict(found) | {"loc": _place(found["loc"])} for found in error.errors(include_url=False)]
+    longer = {place[:-1] for found in errors if isinstance(place := found["loc"], tuple)}
+    for found in errors:
+        place = found["loc"]
+        echo = found["type"] == "too_short" and place in longer
+        if isinstance(place, tuple) and place not in seen and not echo:
             seen.add(place)
-            yield dict(found) | {"loc": place}
+            yield found
 
 
 def _problem(file: str, found: Mapping[str, object]) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from events.announcement import Announcement
 from events.errors import CatalogError
@@ -13,41 +14,54 @@ from events.toml_files import BadFileError, read_announcement
 _TABLES = {".csv", ".parquet"}
 
 
+class Found(NamedTuple):
+    """What could be read, every problem with the rest, and which file an announcement is from."""
+
+    announcements: list[Announcement]
+    problems: list[Problem]
+    files: dict[str, str]  # id -> file name
+
+
 def read_paths(paths: Sequence[Path]) -> tuple[Announcement, ...]:
     """Read all paths; a later one replaces by id. Raises `CatalogError` at the first path with problems."""
     found: dict[str, Announcement] = {}
     for path in paths:
-        announcements, problems = read_path(path)
-        if problems:
-            raise CatalogError(_summary(problems))
-        found.update((news.id, news) for news in announcements)
+        read = read_path(path)
+        if read.problems:
+            raise CatalogError(_summary(read.problems))
+        found.update((news.id, news) for news in read.announcements)
     return tuple(found.values())
 
 
-def read_path(path: Path) -> tuple[list[Announcement], list[Problem]]:
-    """Read one path; give what could be read, and every problem with the rest."""
+def read_path(path: Path) -> Found:
+    """Read one path: a folder of TOML files, one TOML file, or a table."""
     if not path.exists():
-        return [], [Problem(str(path), "", "no such file or folder")]
+        return _nothing(str(path), "no such file or folder")
     if path.is_dir():
         return _read_folder(path)
     if path.suffix.lower() in _TABLES:
         from events.table import read_table
 
-        return read_table(path)
+        announcements, problems = read_table(path)
+        return Found(announcements, problems, dict.fromkeys((news.id for news in announcements), path.name))
     if path.suffix.lower() == ".toml":
         return _read_files([path])
-    return [], [Problem(path.name, "", "a catalog is a folder of .toml files, a .toml file, a .csv or a .parquet")]
+    return _nothing(path.name, "a catalog is a folder of .toml files, a .toml file, a .csv or a .parquet")
 
 
-def _read_folder(folder: Path) -> tuple[list[Announcement], list[Problem]]:
+def _nothing(file: str, why: str) -> Found:
+    return Found([], [Problem(file, "", why)], {})
+
+
+def _read_folder(folder: Path) -> Found:
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".toml" and path.is_file())
     if not files:
-        return [], [Problem(str(folder), "", "an empty catalog: no .toml file in this folder")]
+        return _nothing(str(folder), "an empty catalog: no .toml file in this folder")
     return _read_files(files)
 
 
-def _read_files(files: Sequence[Path]) -> tuple[list[Announcement], list[Problem]]:
-    owners: dict[str, Path] = {}
+def _read_files(files: Sequence[Path]) -> Found:
+    owners: dict[str, str] = {}
     announcements: list[Announcement] = []
     problems: list[Problem] = []
     for path in files:
@@ -57,10 +71,10 @@ def _read_files(files: Sequence[Path]) -> tuple[list[Announcement], list[Problem
             problems.extend(error.problems)
             continue
         if news.id in owners:
-            problems.append(Problem(path.name, "id", f"'{news.id}' is the id of {owners[news.id].name} already"))
-        owners.setdefault(news.id, path)
+            problems.append(Problem(path.name, "id", f"'{news.id}' is the id of {owners[news.id]} already"))
+        owners.setdefault(news.id, path.name)
         announcements.append(news)
-    return announcements, problems
+    return Found(announcements, problems, owners)
 
 
 def _summary(problems: Sequence[Problem]) -> str:

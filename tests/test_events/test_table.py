@@ -88,7 +88,7 @@ def test_all_bad_rows_are_told_at_once(tmp_path: Path) -> None:
     path = write(
         tmp_path, "\n".join(["event_id,ticker,announced_at,timing,amount_usd", *rows, "e1,META,2026-04-09,,1"])
     )
-    found = [str(problem) for problem in read_path(path)[1]]
+    found = [str(problem) for problem in read_path(path).problems]
     assert [(problem.split(": ")[1], problem[problem.rindex("(") :]) for problem in found] == [
         ("event_id", "(row 4)"),
         ("announced_at", "(rows 3, 5)"),
