@@ -61,6 +61,13 @@ class EventStudyResult:
         return tables.estimates_table(self.measured)
 
     @cached_property
+    def diagnostics(self) -> pd.DataFrame:
+        """One row an event: robust standard errors of alpha and beta, tests of the residuals (needs statsmodels)."""
+        from backtest.study.diagnostics import diagnostics
+
+        return diagnostics(self.measured)
+
+    @cached_property
     def paths(self) -> pd.DataFrame:
         """Cumulative abnormal returns seen from the close before the event, with their forecast error."""
         return tables.paths_table(self.measured)
