@@ -4,41 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.prices import FIELDS, Prices
+from backtest.prices.table import Table
 from events import Sessions
+
+_MARGIN = pd.Timedelta(days=10)  # no exchange is closed for longer, so that a lone Sunday still meets a calendar
 
 
 def assemble(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, Table],
     source: str,
     calendar: str = "XNYS",
     simulated: bool = False,
     notes: tuple[str, ...] = (),
 ) -> Prices:
-    """Put checked tables (dates x fields, one a ticker) side by side on the sessions between first and last.
+    """Put checked tables side by side on the sessions between the first row and the last.
 
     Sessions nobody has a price for are rows of NaN. Raises `PriceError` for a date on which the exchange is closed.
     """
     if not tables:
         raise PriceError(f"{source}: no prices")
-    first = min(table.index[0] for table in tables.values())
-    last = max(table.index[-1] for table in tables.values())
-    sessions = Sessions.exchange(calendar, first, last).dates
-    for ticker, table in tables.items():
-        strangers = table.index.difference(sessions)
-        if len(strangers):
-            raise PriceError(
-                f"{ticker}: {strangers[0].date()} is not a session of {calendar}; "
-                "remove the row, or name the exchange the prices are from"
-            )
+    first = min(table.frame.index[0] for table in tables.values())
+    last = max(table.frame.index[-1] for table in tables.values())
+    around = Sessions.exchange(calendar, first - _MARGIN, last + _MARGIN).dates
+    for table in tables.values():
+        _on_sessions(table, around, calendar)
+    sessions = around[(around >= first) & (around <= last)]
     columns = sorted(tables)
-    fields = {
-        name: pd.DataFrame(
-            {ticker: tables[ticker][name].reindex(sessions) for ticker in columns}, index=sessions, dtype="float64"
+    fields = {name: _side_by_side(tables, name, columns, sessions) for name in FIELDS}
+    said = tuple(f"{ticker}: {tables[ticker].note}" for ticker in columns if tables[ticker].note)
+    return Prices(**fields, source=source, calendar=calendar, simulated=simulated, notes=notes + said)
+
+
+def _on_sessions(table: Table, sessions: pd.DatetimeIndex, calendar: str) -> None:
+    dates = pd.DatetimeIndex(table.frame.index)
+    for row in np.flatnonzero(~dates.isin(sessions))[:1]:
+        raise PriceError(
+            f"{table.places[row]}: {dates[row].date()} is not a session of {calendar}; "
+            "remove the row, or name the exchange the prices are from"
         )
-        for name in FIELDS
-    }
-    return Prices(**fields, source=source, calendar=calendar, simulated=simulated, notes=notes)
+
+
+def _side_by_side(
+    tables: Mapping[str, Table], name: str, columns: list[str], sessions: pd.DatetimeIndex
+) -> pd.DataFrame:
+    values = np.full((len(sessions), len(columns)), np.nan)
+    for position, ticker in enumerate(columns):
+        frame = tables[ticker].frame
+        values[sessions.searchsorted(pd.DatetimeIndex(frame.index)), position] = frame[name].to_numpy()
+    values.flags.writeable = False  # a panel is a fact; the sample's is even shared
+    return pd.DataFrame(values, index=sessions, columns=pd.Index(columns, dtype=object), copy=False)

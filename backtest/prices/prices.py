@@ -76,12 +76,13 @@ class Prices:
         total = hashlib.sha256(repr((self.calendar, self.simulated, self.tickers)).encode())
         total.update(self.sessions.strftime("%Y-%m-%d").to_numpy().astype("U10").tobytes())
         for name in FIELDS:
-            total.update(np.ascontiguousarray(getattr(self, name).to_numpy(dtype=np.float64)).tobytes())
+            values = getattr(self, name).to_numpy(dtype="<f8")
+            total.update(np.where(np.isnan(values), np.nan, values).tobytes())  # one NaN, whatever made it
         return total.hexdigest()
 
-    def returns(self) -> Returns:
-        """Simple total returns; NaN where today's or yesterday's close is missing."""
-        closes = self.adjusted.to_numpy(dtype=np.float64)
+    def returns(self, *, dividends: bool = True) -> Returns:
+        """Simple returns, total or (without `dividends`) of the price alone; NaN where one of the two closes is."""
+        closes = (self.adjusted if dividends else self.close).to_numpy(dtype=np.float64)
         values = np.full(closes.shape, np.nan)
         values[1:] = closes[1:] / closes[:-1] - 1.0
         return Returns(values, self.sessions, self.tickers, self.calendar)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -52,9 +53,13 @@ class Returns:
     def position(self, ticker: str) -> int:
         """The column of a ticker; a miss names the nearest."""
         try:
-            return self.tickers.index(ticker)
-        except ValueError:
+            return self._positions[ticker]
+        except KeyError:
             raise PriceError(f"no prices for {ticker!r}{suggest(ticker, self.tickers)}") from None
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {ticker: position for position, ticker in enumerate(self.tickers)}
 
     def column(self, ticker: str) -> NDArray[np.float64]:
         """The returns of one ticker, (n_sessions,)."""

@@ -18,6 +18,7 @@ from backtest.prices.panel import assemble
 from backtest.prices.prices import Prices
 from backtest.prices.sample_securities import END, SECURITIES, START, Security
 from backtest.prices.sample_truth import sample_truth
+from backtest.prices.table import Table
 from events import Sessions
 
 Floats = NDArray[np.float64]
@@ -35,14 +36,25 @@ def sample_prices() -> Prices:
     """The whole simulated market, the same on every call."""
     sessions = Sessions.exchange("XNYS", START, END).dates
     injected = _injected(sessions)
-    market, industry = _factor("market", *_MARKET, len(sessions)), _factor("industry", *_INDUSTRY, len(sessions))
+    market, industry = sample_factors().to_numpy().T
     tables = {}
     for security in SECURITIES:
         own = security.sigma * _shocks(security.ticker, len(sessions))
         normal = security.market_beta * market + security.industry_beta * industry + own
-        tables[security.ticker] = _table(security, sessions, normal, injected[security.ticker].to_numpy())
+        bars = _table(security, sessions, normal, injected[security.ticker].to_numpy())
+        tables[security.ticker] = Table(bars, ())
     note = "simulated prices: no security, level or move in them is real"
     return assemble(tables, "the simulated sample market", simulated=True, notes=(note,))
+
+
+def sample_factors() -> pd.DataFrame:
+    """The two factors behind the simulated returns: sessions x (market, industry), fractions."""
+    sessions = Sessions.exchange("XNYS", START, END).dates
+    made = {
+        "market": _factor("market", *_MARKET, len(sessions)),
+        "industry": _factor("industry", *_INDUSTRY, len(sessions)),
+    }
+    return pd.DataFrame(made, index=sessions)
 
 
 def _injected(sessions: pd.DatetimeIndex) -> pd.DataFrame:

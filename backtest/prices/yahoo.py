@@ -20,6 +20,7 @@ import pandas as pd
 from backtest.errors import PriceError
 from backtest.prices.panel import assemble
 from backtest.prices.prices import Prices
+from backtest.prices.table import Table
 from backtest.prices.tickers import checked
 from events import Sessions
 
@@ -57,7 +58,7 @@ def fetch(
     finished = {ticker: done for ticker, table in tables.items() if len(done := _finished(table))}
     if not finished:
         raise PriceError(f"Yahoo has no prices for any of {', '.join(wanted)} since {first}; {_ELSEWHERE}")
-    return assemble(finished, "Yahoo", notes=tuple(notes))
+    return assemble({t: Table(f, ()) for t, f in finished.items()}, "Yahoo", notes=tuple(notes))
 
 
 def _ask(tickers: list[str], get: Callable[[str], pd.DataFrame]) -> dict[str, pd.DataFrame | Exception]:
