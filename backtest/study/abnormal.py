@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from backtest.study.alignment import AlignedEvents
+from backtest.study.conditions import volatility_ratio
 from backtest.study.moments import Bools, Floats, Ints, RunningSums
 from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.market_adjusted import benchmark_difference
@@ -91,6 +92,11 @@ class AbnormalReturns:
         rows, column = self.estimation_rows, self.events.column[:, None]
         used = (rows >= 0) & self.panel.estimable[rows, column]
         return np.where(used, self.panel.y[rows, column] - self.fit.predict(self.panel.x[rows, column]), np.nan)
+
+    @cached_property
+    def volatility_ratio(self) -> Floats:
+        """Residual spread of the last 20 estimation sessions over that of all, (N,)."""
+        return volatility_ratio(self.events, self.panel, self.fit, self.estimation)
 
     def take(self, keep: Ints) -> AbnormalReturns:
         """The same for the events at these positions."""

@@ -7,9 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from backtest.study.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
+from backtest.study.conditions import same_session, zero_share
 from backtest.study.dependence import overlaps
 from backtest.study.event_windows import EventWindow
+from backtest.study.holdings import benchmark_weights
 from backtest.study.moments import Bools, Ints
+
+_UPPER_RATIO, _LOWER_RATIO = 1.5, 0.67
+_MANY_ZEROS = 0.10
+_LARGE_WEIGHT = 0.01
 
 MEANING: Mapping[str, str] = {
     "reduced_history": "60 to 119 sessions to estimate on",
@@ -18,6 +24,10 @@ MEANING: Mapping[str, str] = {
     "contaminated_estimation": "over 10% of the estimation window left out because of other events of the ticker",
     "long_for_history": "fewer than 5 estimation sessions a session of the window",
     "garch_fallback": "least squares in place of GARCH: too few sessions, or no interior fit",
+    "volatility_shift": "the last 20 estimation sessions were over 1.5 or under 0.67 times as volatile as all of them",
+    "thin_trading": "over 10% of the estimation returns are exactly zero",
+    "in_benchmark": "the benchmark holds 1% or more of the security: part of its own move is taken out of the measure",
+    "same_session": "another event of the same ticker on the same session: the two cannot be told apart",
     "missing_days": "sessions of the window without a return; the sum runs over the rest",
     "cut_off": "the window reaches beyond the prices; not measured",
     "overlap": "shares sessions with another event of the same ticker",
@@ -29,7 +39,8 @@ MEANING: Mapping[str, str] = {
 
 def estimate_flags(abnormal: AbnormalReturns, n_excluded: Ints) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Flags of each event's fit, (N,)."""
-    n = abnormal.fit.n_obs
+    n, ratio = abnormal.fit.n_obs, abnormal.volatility_ratio
+    weights = benchmark_weights(abnormal.events.frame["ticker"].tolist(), abnormal.model.benchmark)
     return _join(
         {
             "reduced_history": (n >= 60) & (n < 120),
@@ -37,6 +48,10 @@ def estimate_flags(abnormal: AbnormalReturns, n_excluded: Ints) -> np.ndarray[tu
             "descriptive": n < MINIMUM_OBSERVATIONS,
             "contaminated_estimation": n_excluded > 0.1 * (n + n_excluded),
             "garch_fallback": ~abnormal.volatility.given if abnormal.volatility else np.zeros(len(n), dtype=bool),
+            "volatility_shift": (ratio > _UPPER_RATIO) | (ratio < _LOWER_RATIO),
+            "thin_trading": zero_share(abnormal.events, abnormal.panel, abnormal.estimation) > _MANY_ZEROS,
+            "in_benchmark": weights >= _LARGE_WEIGHT,
+            "same_session": same_session(abnormal.events),
         }
     )
 

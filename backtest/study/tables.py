@@ -9,6 +9,7 @@ from scipy import stats
 from backtest.study.abnormal import AbnormalReturns
 from backtest.study.event_windows import EventWindow
 from backtest.study.flags import estimate_flags, join_flags, window_flags
+from backtest.study.holdings import benchmark_weights
 from backtest.study.moments import Floats, Ints
 from backtest.study.panel import count_between, last_true, next_true
 
@@ -75,17 +76,23 @@ def abnormal_table(abnormal: AbnormalReturns) -> pd.DataFrame:
 
 
 def estimates_table(abnormal: AbnormalReturns) -> pd.DataFrame:
-    """One row an event: what was fitted, and on which sessions."""
+    """One row an event: what was fitted, and on which sessions.
+
+    `volatility_ratio` is the residual spread of the last 20 sessions over that of all. `attenuation` is the share of
+    the security's own move that its weight in the benchmark takes out of the measure, NaN where that is not known.
+    """
     fit, frame = abnormal.fit, abnormal.events.frame
     first, last = _used_sessions(abnormal)
     excluded = n_excluded(abnormal)
+    beta = fit.slopes[:, 0] if abnormal.model.design.benchmark else np.full(len(frame), np.nan)
+    weight = benchmark_weights(frame["ticker"].tolist(), abnormal.model.benchmark)
     return pd.DataFrame(
         {
             "event_id": frame["event_id"],
             "ticker": frame["ticker"],
             **_labels(abnormal),
             "alpha": fit.intercept,
-            "beta": fit.slopes[:, 0] if abnormal.model.design.benchmark else np.nan,
+            "beta": beta,
             "sigma": fit.sigma,
             "r2": fit.r2,
             "n_obs": fit.n_obs,
@@ -93,6 +100,9 @@ def estimates_table(abnormal: AbnormalReturns) -> pd.DataFrame:
             "last_session": last,
             "flags": estimate_flags(abnormal, excluded),
             "n_excluded": excluded,
+            "volatility_ratio": abnormal.volatility_ratio,
+            "benchmark_weight": weight,
+            "attenuation": beta * weight,
         }
     )
 

@@ -1,0 +1,137 @@
+"""Flags that tell a reader to look twice: volatility, thin trading, own benchmark, same session, short histories."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from backtest.prices import Returns
+from backtest.study import EventStudy, EventStudyResult, MarketAdjusted, MarketModel, MeanAdjusted, MultiFactor, Window
+from backtest.study.flags import MEANING
+from backtest.study.holdings import WEIGHTS, benchmark_weights
+
+DATES = pd.bdate_range("2024-01-02", periods=400)
+EVENT, FIRST, LAST = 300, 40, 289  # panel rows of day 0 and of the estimation window
+
+
+def made_returns(noise: NDArray[np.float64] | None = None, **columns: NDArray[np.float64]) -> Returns:
+    rng = np.random.default_rng(12)
+    market = rng.normal(0, 0.01, 400)
+    own = market + (rng.normal(0, 0.02, 400) if noise is None else noise)
+    return Returns.from_frame(pd.DataFrame({"SPY": market, "A": own, **columns}, index=DATES))
+
+
+def studied(returns: Returns, model: object | None = None, *events: tuple[str, int]) -> EventStudyResult:
+    placed = events or (("A", EVENT),)
+    frame = pd.DataFrame(
+        [{"event_id": f"e{i}", "ticker": t, "event_session": DATES[row]} for i, (t, row) in enumerate(placed)]
+    )
+    return EventStudy(model or MarketModel("SPY")).fit(frame, returns)  # type: ignore[arg-type]  # several models
+
+
+def flags(result: EventStudyResult, event: int = 0) -> set[str]:
+    return set(result.estimates["flags"].iloc[event].split(";")) - {""}
+
+
+def noise_that_ends_at(scale: float) -> NDArray[np.float64]:
+    """Errors of spread 0.02 whose last 20 estimation sessions are scaled."""
+    noise = np.random.default_rng(12).normal(0, 0.02, 400)
+    noise[LAST - 19 : LAST + 1] *= scale
+    return noise
+
+
+@pytest.mark.parametrize("model", [MarketModel("SPY"), MarketAdjusted("SPY"), MeanAdjusted()])
+def test_the_volatility_ratio(model: object) -> None:
+    result = studied(made_returns(noise_that_ends_at(2.5)), model)
+    residuals = result.measured.residuals[0]
+    wanted = np.sqrt((residuals[-20:] ** 2).mean()) / result.measured.fit.sigma[0]
+    if isinstance(model, MarketAdjusted):
+        assert result.estimates["alpha"].iloc[0] == 0
+    assert result.estimates["volatility_ratio"].iloc[0] == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize(("scale", "flagged"), [(3.0, True), (1.0, False), (0.3, True)])
+def test_a_change_of_volatility_is_flagged(scale: float, flagged: bool) -> None:
+    assert ("volatility_shift" in flags(studied(made_returns(noise_that_ends_at(scale))))) is flagged
+
+
+def test_too_few_recent_sessions_say_nothing_of_volatility() -> None:
+    noise = noise_that_ends_at(3.0)
+    noise[LAST - 9 : LAST + 1] = np.nan
+    result = studied(made_returns(noise))
+    assert np.isnan(result.estimates["volatility_ratio"].iloc[0])
+    assert "volatility_shift" not in flags(result)
+
+
+@pytest.mark.parametrize(("zeros", "flagged"), [(24, False), (26, True)])
+def test_thin_trading_is_flagged(zeros: int, flagged: bool) -> None:
+    """Of 250 sessions, more than 25 without a move."""
+    own = made_returns().column("A").copy()
+    own[FIRST : FIRST + zeros] = 0.0
+    own[:FIRST] = own[LAST + 1 :] = 0.0  # outside the window nothing counts
+    assert ("thin_trading" in flags(studied(made_returns(A=own)))) is flagged
+
+
+def test_a_benchmark_that_holds_the_security_is_flagged() -> None:
+    returns = made_returns(NVDA=made_returns().column("A").copy())
+    estimates = studied(returns, None, ("A", EVENT), ("NVDA", EVENT)).estimates
+    assert estimates["flags"].str.contains("in_benchmark").tolist() == [False, True]
+    assert estimates["benchmark_weight"].tolist() == [0.0, WEIGHTS["SPY"]["NVDA"]]
+    assert estimates["attenuation"].iloc[1] == pytest.approx(estimates["beta"].iloc[1] * WEIGHTS["SPY"]["NVDA"])
+
+
+def test_an_unknown_weight_is_said_to_be_unknown() -> None:
+    result = studied(made_returns(OTHER=np.random.default_rng(1).normal(0, 0.01, 400)), MarketModel("OTHER"))
+    assert result.estimates["benchmark_weight"].isna().all()
+    assert result.estimates["attenuation"].isna().all()
+    assert "in_benchmark" not in flags(result)
+
+
+def test_weights() -> None:
+    assert benchmark_weights(["META"], "PEERS").tolist() == [0.0]
+    assert benchmark_weights(["SMH", "META"], "SMH").tolist() == [1.0, 0.0]
+    assert np.isnan(benchmark_weights(["META"], "XYZ")[0])
+    assert benchmark_weights(["XYZ"], "XYZ").tolist() == [1.0]
+    assert all(0.004 < w < 0.25 for held in WEIGHTS.values() for w in held.values())
+    assert all(sum(held.values()) < 1 for held in WEIGHTS.values())
+
+
+def test_two_events_on_one_session_are_flagged() -> None:
+    result = studied(made_returns(B=np.zeros(400) + 0.001), None, ("A", EVENT), ("A", EVENT), ("A", 310), ("B", EVENT))
+    assert result.estimates["flags"].str.contains("same_session").tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize("model", [MarketModel("SPY"), MultiFactor(("SPY", "F")), MeanAdjusted()])
+@pytest.mark.parametrize(
+    ("n_obs", "word"), [(120, None), (119, "reduced_history"), (60, "reduced_history"), (59, "weak_history")]
+)
+def test_how_short_a_history_is(model: object, n_obs: int, word: str | None) -> None:
+    """An IPO: its first five returns never count, so n_obs of them are left."""
+    factor = np.random.default_rng(6).normal(0, 0.01, 400)
+    own = made_returns().column("A").copy()
+    own[: LAST + 1 - n_obs - 5] = np.nan
+    result = studied(made_returns(A=own, F=factor), model)
+    assert result.estimates["n_obs"].iloc[0] == n_obs
+    assert flags(result) & {"reduced_history", "weak_history", "descriptive"} == ({word} if word else set())
+    assert np.isfinite(result.windows["car_se"]).all()
+
+
+@pytest.mark.parametrize(("n_obs", "error"), [(30, True), (29, False)])
+def test_under_thirty_returns_nothing_is_estimated(n_obs: int, error: bool) -> None:
+    own = made_returns().column("A").copy()
+    own[: LAST + 1 - n_obs - 5] = np.nan
+    result = studied(made_returns(A=own))
+    assert ("descriptive" in flags(result)) is not error
+    assert np.isfinite(result.windows["car_se"]).all() == error
+    assert np.isfinite(result.windows["car"]).all()
+
+
+def test_every_flag_has_its_meaning() -> None:
+    words = {"volatility_shift", "thin_trading", "in_benchmark", "same_session", "garch_fallback", "descriptive"}
+    assert words <= set(MEANING)
+
+
+def test_estimation_window_of_the_tests() -> None:
+    assert Window(-260, -11) == Window(FIRST - EVENT, LAST - EVENT) == EventStudy(MeanAdjusted()).estimation
