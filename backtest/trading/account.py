@@ -1,0 +1,71 @@
+"""The account, session by session, beside one that held the benchmark with the same money over the same hours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from backtest.trading.bars import Floats
+from backtest.trading.trades import BORROW_YEAR, held_rows
+
+if TYPE_CHECKING:
+    from backtest.trading.simulate import Simulation
+
+
+def equity_table(simulation: Simulation) -> pd.DataFrame:
+    """Columns session, equity, benchmark_equity, gross_exposure, net_exposure (of equity), n_positions, margin_call.
+
+    It runs from the session before the first entry to that of the last exit, or to the end if a position is open. A
+    margin call is a close at which longs plus the margin of shorts exceed the account.
+    """
+    bars, start = simulation.bars, simulation.first_row
+    columns = np.array([own[0].column for own in simulation.admitted.fills.values()], dtype=np.int64)
+    closes = np.arange(start + 1, len(bars.price), 2)
+    shares: Floats = simulation.shares[closes - start]
+    mark: Floats = bars.mark[closes][:, columns]
+    worth = np.where(shares != 0, shares * mark, 0.0)
+    longs, shorts = np.maximum(worth, 0).sum(axis=1), -np.minimum(worth, 0).sum(axis=1)
+    sessions = bars.sessions[closes // 2]
+    equity = simulation.value[closes - start] - _borrowed(shorts, sessions) * simulation.costs.borrow_rate
+    table = pd.DataFrame({
+        "session": sessions,
+        "equity": equity,
+        "benchmark_equity": simulation.limits.capital + _passive(simulation)[closes],
+        "gross_exposure": (longs + shorts) / equity,
+        "net_exposure": (longs - shorts) / equity,
+        "n_positions": (shares != 0).sum(axis=1),
+        "margin_call": longs + simulation.limits.margin * shorts > equity * (1 + 1e-9),
+    })  # fmt: skip
+    return table.iloc[: _last(simulation) // 2 - start // 2 + 1].reset_index(drop=True)
+
+
+def _last(simulation: Simulation) -> int:
+    """The row of the last exit, or the last row of all."""
+    ends = [own[-1] for own in simulation.admitted.fills.values()]
+    if not ends or any(fill.shares != 0 for fill in ends):
+        return len(simulation.bars.price) - 1
+    return max(fill.row for fill in ends)
+
+
+def _borrowed(shorts: Floats, sessions: pd.DatetimeIndex) -> Floats:
+    """Borrow fee paid up to each close at a yearly rate of 1: shorts held over the nights before it."""
+    nights = np.diff(sessions.to_numpy()) / np.timedelta64(1, "D")
+    return np.concatenate([[0.0], np.cumsum(shorts[:-1] * nights)]) / BORROW_YEAR
+
+
+def _passive(simulation: Simulation) -> Floats:
+    """Profit at each row of the benchmark bought and sold with the money of every fill that is no hedge."""
+    bars = simulation.bars
+    mark = bars.mark[:, bars.ticker_column(simulation.benchmark)]
+    profit = np.zeros(len(mark))
+    for leg, own in simulation.admitted.fills.items():
+        end = own[-1].row if own[-1].shares == 0 else len(mark) - 1
+        if leg.hedge:
+            continue
+        rows, shares = held_rows(own, end)
+        steps = np.diff(mark[rows]) / mark[own[0].row] * own[0].price * shares[:-1]
+        profit[rows[1:]] += np.cumsum(steps)
+        profit[end + 1 :] += steps.sum()
+    return profit

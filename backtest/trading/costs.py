@@ -1,0 +1,100 @@
+"""What trading costs and what it must keep to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Set
+from dataclasses import dataclass, fields
+
+from backtest.errors import TradingError
+
+BPS = 1e-4
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Costs of trading. Basis points are of the traded value.
+
+    `commission_bps` and `commission_per_order` (money) are paid on every fill. `spread_bps` is the whole quoted
+    spread, half of it paid on every fill; `slippage_bps` is paid on top. `borrow_rate` is the yearly fee on the value
+    of shorts (0.03 is 3%), accrued every night on calendar days over 360.
+
+    >>> round(Costs(spread_bps=10, slippage_bps=5).slip, 6)
+    0.001
+    """
+
+    commission_bps: float = 1.0
+    commission_per_order: float = 0.0
+    spread_bps: float = 10.0
+    slippage_bps: float = 5.0
+    borrow_rate: float = 0.03
+
+    def __post_init__(self) -> None:
+        """Refuse negative costs and no-numbers."""
+        _check(self, "costs")
+        if self.slip >= 1:
+            raise TradingError(f"costs: spread and slippage of {self.slip / BPS:g} basis points leave no price")
+
+    @classmethod
+    def none(cls) -> Costs:
+        """Trading for nothing, to see what costs take."""
+        return cls(0.0, 0.0, 0.0, 0.0, 0.0)
+
+    @property
+    def slip(self) -> float:
+        """How far from the market price a fill is, as a fraction of it."""
+        return (self.spread_bps / 2 + self.slippage_bps) * BPS
+
+    @property
+    def commission(self) -> float:
+        """Commission as a fraction of the traded value."""
+        return self.commission_bps * BPS
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a simulation must keep to.
+
+    `capital` is the money at the start, `stake` the fraction of it put behind a target of 1. `max_gross` limits longs
+    plus shorts over equity; `margin` is the equity needed behind shorts as a fraction of their value. No entry is
+    larger than `max_volume_share` of the mean daily dollar volume of the 20 sessions before (infinity: no limit).
+    When a ticker's prices end before the panel does, its positions are closed at the last close times 1 +
+    `delisting_return`.
+    """
+
+    capital: float = 1_000_000.0
+    stake: float = 0.05
+    max_gross: float = 1.0
+    margin: float = 0.5
+    max_volume_share: float = math.inf
+    delisting_return: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse limits that mean nothing."""
+        _check(self, "limits", may_be_negative={"delisting_return"}, may_be_infinite={"max_volume_share"})
+        for name in ("capital", "stake", "max_gross", "max_volume_share"):
+            if not getattr(self, name) > 0:
+                raise TradingError(f"limits: {name} is {getattr(self, name)!r}; it must be above 0")
+        if self.delisting_return < -1:
+            raise TradingError(f"limits: delisting_return is {self.delisting_return!r}; no share loses more than -1")
+
+    @property
+    def stake_value(self) -> float:
+        """The money behind a target of 1."""
+        return self.capital * self.stake
+
+
+def _check(
+    owner: Costs | Limits,
+    where: str,
+    may_be_negative: Set[str] = frozenset(),
+    may_be_infinite: Set[str] = frozenset(),
+) -> None:
+    for field in fields(owner):
+        value = getattr(owner, field.name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+            raise TradingError(f"{where}: {field.name} is {value!r}, no number")
+        if math.isinf(value) and field.name not in may_be_infinite:
+            raise TradingError(f"{where}: {field.name} is {value!r}; it must be finite")
+        if value < 0 and field.name not in may_be_negative:
+            raise TradingError(f"{where}: {field.name} is {value!r}; it cannot be negative")

@@ -1,0 +1,82 @@
+"""Dated orders: what a strategy hands over, and all it hands over."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+import pandas as pd
+
+from backtest.errors import TradingError
+
+At = Literal["open", "close"]
+MOMENTS: tuple[At, ...] = ("open", "close")
+
+
+class Leg(NamedTuple):
+    """One position: `ticker`, held for the bet that `event_id` and `bet` name, perhaps to hedge the rest of it."""
+
+    event_id: str
+    bet: str
+    ticker: str
+    hedge: bool = False
+
+
+@dataclass(frozen=True)
+class Order:
+    """Hold `target` times the stake in `ticker` from this open or close on; 0 is out, negative is short.
+
+    `stop` (a fraction, with an entry) closes the position once it has lost that much from its entry price. Positions
+    of an event with one `bet` (empty: the ticker) are one bet, entered together or not at all; a `hedge` is one that
+    offsets the others, whose money is the bet's.
+
+    >>> Order("news", "CRWV", pd.Timestamp("2026-04-09"), "open", 1.0).leg.bet
+    'CRWV'
+    """
+
+    event_id: str
+    ticker: str
+    session: pd.Timestamp
+    at: At
+    target: float
+    stop: float | None = None
+    bet: str = ""
+    hedge: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no broker could read."""
+        where = f"order of {self.event_id} in {self.ticker}"
+        if self.at not in MOMENTS:
+            raise TradingError(f"{where}: at {self.at!r} is neither 'open' nor 'close'")
+        if not isinstance(self.session, pd.Timestamp) or pd.isna(self.session):
+            raise TradingError(f"{where}: session {self.session!r} is no date (pandas.Timestamp)")
+        if not math.isfinite(self.target):
+            raise TradingError(f"{where}: target {self.target!r} is no finite number")
+        if self.stop is not None and not 0 < self.stop < 1:
+            raise TradingError(f"{where}: stop {self.stop!r} is no fraction between 0 and 1 (0.1 is ten percent)")
+
+    @property
+    def leg(self) -> Leg:
+        """The position it belongs to."""
+        return Leg(self.event_id, self.bet or self.ticker, self.ticker, self.hedge)
+
+
+def by_leg(orders: Iterable[Order]) -> dict[Leg, list[tuple[int, Order]]]:
+    """The orders of each position in the order of time, with their number.
+
+    Raises `TradingError` for two orders of one position at one time.
+    """
+    legs: dict[Leg, list[tuple[int, Order]]] = {}
+    for number, order in enumerate(orders):
+        legs.setdefault(order.leg, []).append((number, order))
+    for leg, own in legs.items():
+        own.sort(key=lambda item: (item[1].session, item[1].at == "close"))
+        for (_, one), (_, other) in pairwise(own):
+            if (one.session, one.at) == (other.session, other.at):
+                raise TradingError(
+                    f"two orders of {leg.event_id} in {leg.ticker} for the {one.at} of {one.session.date()}; send one"
+                )
+    return legs

@@ -1,0 +1,195 @@
+"""Trades and bets: what each position, and each position with its hedge, earned."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from pandas._libs.tslibs.nattype import NaTType
+
+from backtest.trading.bars import Bars, Floats, moment
+from backtest.trading.costs import Costs
+from backtest.trading.orders import Leg
+from backtest.trading.route import Fill
+
+_STATUS = {"prices ended": "prices_ended", "stop": "stopped", "hedge of a stop": "stopped"}
+BORROW_YEAR = 360  # days; the money market's convention
+
+
+@dataclass(frozen=True)
+class Trade:
+    """One position from its first fill to its last. Prices are the market's; spread and slippage are in `costs`.
+
+    `shares` is the first fill's, negative for a short. An open trade has no exit; it is marked at the last price.
+    `adverse_excursion` is the deepest mark against the entry price, zero or negative, on lows (highs) where known.
+    """
+
+    event_id: str
+    ticker: str
+    bet: str
+    hedge: bool
+    entry_session: pd.Timestamp
+    entry_at: str
+    entry_price: float
+    exit_session: pd.Timestamp | NaTType
+    exit_at: str
+    exit_price: float
+    shares: float
+    entry_value: float
+    gross_pnl: float
+    commission: float
+    slippage: float
+    borrow: float
+    costs: float
+    net_pnl: float
+    net_return: float
+    benchmark_return: float
+    excess_return: float
+    adverse_excursion: float
+    holding_sessions: int
+    status: str
+
+
+def trades_table(fills: dict[Leg, list[Fill]], bars: Bars, costs: Costs, benchmark: str) -> pd.DataFrame:
+    """One row a position, in the order of entry. `status` is closed, stopped, prices_ended or open."""
+    market = bars.price[:, bars.ticker_column(benchmark)]
+    nights = np.diff(bars.sessions.to_numpy(), append=bars.sessions[-1:].to_numpy()) / np.timedelta64(1, "D")
+    trades = [_trade(own, bars, costs, market, nights) for own in sorted(fills.values(), key=lambda own: own[0].row)]
+    names = list(Trade.__dataclass_fields__)
+    table = pd.DataFrame([astuple(trade) for trade in trades], columns=names)
+    return table.astype({"entry_session": "datetime64[us]", "exit_session": "datetime64[us]"})
+
+
+def _trade(own: list[Fill], bars: Bars, costs: Costs, market: Floats, nights: Floats) -> Trade:
+    first, last = own[0], own[-1]
+    is_open = last.shares != 0
+    end = len(bars.price) - 1 if is_open else last.row
+    final = float(bars.mark[end, first.column]) if is_open else last.price
+    traded = np.diff([0.0, *(fill.shares for fill in own)])
+    price = np.array([fill.price for fill in own])
+    gross = float(last.shares * final - (traded * price).sum())
+    slipped = np.abs(traded) * price * costs.slip
+    fees = np.abs(traded) * price * (1 + np.sign(traded) * costs.slip) * costs.commission + costs.commission_per_order
+    commission, slippage = float(fees[traded != 0].sum()), float(slipped.sum())
+    borrow = _borrow(own, end, bars, nights) * costs.borrow_rate
+    paid = commission + slippage + borrow
+    value = max(abs(fill.shares) * fill.price for fill in own)
+    sign = float(np.sign(first.shares))
+    passive = float(market[end] / market[first.row] - 1)
+    net = (gross - paid) / value
+    return Trade(
+        event_id=first.leg.event_id,
+        ticker=first.leg.ticker,
+        bet=first.leg.bet,
+        hedge=first.leg.hedge,
+        entry_session=bars.session_of(first.row),
+        entry_at=moment(first.row),
+        entry_price=first.price,
+        exit_session=pd.NaT if is_open else bars.session_of(end),
+        exit_at="" if is_open else moment(end),
+        exit_price=final,
+        shares=first.shares,
+        entry_value=value,
+        gross_pnl=gross,
+        commission=commission,
+        slippage=slippage,
+        borrow=borrow,
+        costs=paid,
+        net_pnl=gross - paid,
+        net_return=net,
+        benchmark_return=passive,
+        excess_return=net - sign * passive,
+        adverse_excursion=_adverse(own, end, final, bars),
+        holding_sessions=(end - first.row + 1) // 2,
+        status="open" if is_open else _STATUS.get(last.why, "closed"),
+    )
+
+
+def held_rows(own: list[Fill], end: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:
+    """The rows from the first fill to `end`, and the shares held after each."""
+    rows = np.arange(own[0].row, end + 1)
+    after = np.searchsorted([fill.row for fill in own], rows, side="right") - 1
+    return rows, np.array([fill.shares for fill in own])[after]
+
+
+def _borrow(own: list[Fill], end: int, bars: Bars, nights: Floats) -> float:
+    """The fee at a yearly rate of 1: the short's value at each close, for the days to the next session."""
+    if all(fill.shares >= 0 for fill in own):
+        return 0.0
+    rows, shares = held_rows(own, end)
+    short = np.where((rows % 2 == 1) & (shares < 0), -shares * bars.mark[rows, own[0].column], 0.0)
+    return float((short * nights[rows // 2]).sum() / BORROW_YEAR)
+
+
+def _adverse(own: list[Fill], end: int, final: float, bars: Bars) -> float:
+    """Deepest loss against the entry price while held; a day's low counts only where all of the day was held."""
+    entry, sign, column = own[0].price, np.sign(own[0].shares), own[0].column
+    rows = np.arange(own[0].row + 1, end + 1)
+    seen = [0.0, sign * (final / entry - 1)]
+    inside = rows[:-1] if own[-1].why in ("stop", "prices ended") else rows
+    worst = (bars.low if sign > 0 else bars.high)[inside[inside % 2 == 1] // 2, column]
+    moves = sign * (np.concatenate([bars.price[inside, column], worst]) / entry - 1)
+    return float(min([*seen, *moves[np.isfinite(moves)]]))
+
+
+def bets_table(trades: pd.DataFrame) -> pd.DataFrame:
+    """One row a bet, in the order of entry. Returns are per money in the legs that hedge nothing.
+
+    With a hedge the excess return is the net return; without, it is what the same money earned in the benchmark over
+    the same hours taken off. A bet is open while one of its legs is.
+    """
+    rows = [_bet(legs) for _, legs in trades.groupby(["event_id", "bet"], sort=False)]
+    return pd.DataFrame(rows, columns=list(Bet._fields))
+
+
+class Bet(NamedTuple):
+    """A row of the table of bets; `traded` is the money bought and sold."""
+
+    event_id: str
+    bet: str
+    n_legs: int
+    hedged: bool
+    entry_session: pd.Timestamp
+    exit_session: pd.Timestamp | NaTType
+    value: float
+    gross_pnl: float
+    costs: float
+    net_pnl: float
+    gross_return: float
+    net_return: float
+    excess_return: float
+    adverse_excursion: float
+    holding_sessions: int
+    traded: float
+    status: str
+
+
+def _bet(legs: pd.DataFrame) -> Bet:
+    hedge = legs["hedge"].to_numpy(dtype=bool)
+    main = legs[~hedge] if not hedge.all() else legs
+    value, gross, paid = float(main["entry_value"].sum()), float(legs["gross_pnl"].sum()), float(legs["costs"].sum())
+    net = (gross - paid) / value
+    passive = (
+        float((np.sign(legs["shares"]) * legs["entry_value"] * legs["benchmark_return"]).sum(skipna=False)) / value
+    )
+    return Bet(
+        event_id=str(legs["event_id"].iloc[0]),
+        bet=str(legs["bet"].iloc[0]),
+        n_legs=len(legs),
+        hedged=bool(hedge.any()),
+        entry_session=legs["entry_session"].min(),
+        exit_session=legs["exit_session"].max(),
+        value=value,
+        gross_pnl=gross,
+        costs=paid,
+        net_pnl=gross - paid,
+        gross_return=gross / value,
+        net_return=net,
+        excess_return=net if hedge.any() else net - passive,
+        adverse_excursion=float((main["adverse_excursion"] * main["entry_value"]).sum()) / value,
+        holding_sessions=int(legs["holding_sessions"].max()),
+        traded=float((legs["entry_value"] + legs["shares"].abs() * legs["exit_price"]).sum()),
+        status=next((word for word in ("open", "prices_ended", "stopped") if (legs["status"] == word).any()), "closed"),
+    )

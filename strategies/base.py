@@ -1,0 +1,120 @@
+"""What a strategy is: placed events and prices in, dated orders out, knowing at each moment only what was public."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import pandas as pd
+
+from backtest.prices import Prices
+from backtest.trading import Order
+from backtest.trading.orders import At
+from strategies.errors import StrategyError
+
+
+@runtime_checkable
+class Strategy(Protocol):
+    """A frozen dataclass with a `name` and one method.
+
+    An order for the open (close) of a session may rest on prices and announcements before that open (close) only;
+    `strategies.foresight` proves it by cutting the future off.
+    """
+
+    @property
+    def name(self) -> str:
+        """One word for tables."""
+        ...
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        """The orders for events (columns of `events.place_events`), at prices that must not be changed."""
+        ...
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The sessions of a panel, by number."""
+
+    sessions: pd.DatetimeIndex
+
+    def number(self, session: pd.Timestamp) -> int | None:
+        """Which session it is; None if it is none of the panel."""
+        if pd.isna(session):
+            return None
+        at = int(self.sessions.searchsorted(session))
+        return at if at < len(self.sessions) and self.sessions[at] == session else None
+
+    def session(self, number: int) -> pd.Timestamp | None:
+        """A session by its number; None beyond the panel."""
+        return pd.Timestamp(self.sessions[number]) if 0 <= number < len(self.sessions) else None
+
+
+def entry_session(event: Any, entry: At) -> pd.Timestamp:
+    """Session of the first open, or first close, strictly after the news was public.
+
+    News of an unknown time of day may have come after that day's close, so its first close is the next session's.
+    """
+    known = "timing_unknown" not in str(event.timing_flags)
+    session = event.event_session if entry == "close" and known else event.tradable_open
+    return pd.Timestamp(session)
+
+
+def selected(events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...] = ()) -> Iterator[Any]:
+    """The rows (named tuples) that have a session, a ticker with prices and one of the roles (empty: any)."""
+    known = set(tickers)
+    event: Any
+    for event in events.itertuples(index=False):
+        if event.ticker not in known or pd.isna(event.tradable_open):
+            continue
+        if not roles or not set(roles).isdisjoint(str(event.roles).split(";")):
+            yield event
+
+
+def held(
+    event: Any,
+    weights: Mapping[str, float],
+    clock: Clock,
+    hold: int,
+    entry: At = "open",
+    stop: float | None = None,
+    bet: str = "",
+    hedges: Collection[str] = (),
+) -> tuple[Order, ...]:
+    """Orders that enter `weights` (ticker: target) at the first open (close) and leave at the close `hold` sessions on.
+
+    Entered at an open, the entry's session is the first of the `hold`. An exit beyond the panel is left out. `hedges`
+    names the tickers that only offset the others.
+    """
+    start = clock.number(entry_session(event, entry))
+    if start is None:
+        return ()
+    session = pd.Timestamp(clock.sessions[start])
+    leave = clock.session(start + hold - (entry == "open"))
+    out = []
+    for ticker, target in weights.items():
+        hedge = ticker in hedges
+        out.append(Order(event.event_id, ticker, session, entry, target, None if hedge else stop, bet, hedge))
+        if leave is not None:
+            out.append(Order(event.event_id, ticker, leave, "close", 0.0, None, bet, hedge))
+    return tuple(out)
+
+
+def check_hold(name: str, hold: int) -> None:
+    """Refuse a holding period that is no whole number of sessions."""
+    if isinstance(hold, bool) or not isinstance(hold, int) or hold < 1:
+        raise StrategyError(f"strategy {name}: hold is {hold!r}; it must be a whole number of sessions, 1 or more")
+
+
+def check_entry(name: str, entry: str) -> None:
+    """Refuse a moment that is neither open nor close."""
+    if entry not in ("open", "close"):
+        raise StrategyError(f"strategy {name}: entry is {entry!r}; it must be 'open' or 'close'")
+
+
+def check_stop(name: str, stop: float) -> None:
+    """Refuse a stop that is no fraction."""
+    if not 0 <= stop < 1:
+        raise StrategyError(
+            f"strategy {name}: stop is {stop!r}; write a fraction below 1 (0.1 is ten percent, 0 is none)"
+        )
