@@ -1,0 +1,1 @@
+"""Findings made readable: the page, the tables beside it, the command line."""

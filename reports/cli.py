@@ -1,0 +1,98 @@
+"""The command `reactions`: thin, and quick to answer; every command loads what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+# command -> (module of reports.commands, what it does in a line)
+COMMANDS = {
+    "report": ("report", "Study, backtest, and write the page and the tables."),
+    "study": ("study", "The event study alone: tables, and a summary here."),
+    "backtest": ("backtest", "The strategies alone: tables, and a summary here."),
+    "events": ("events", "The catalog: list, show, check."),
+}
+
+
+class Lazy(click.Group):
+    """A group that knows its commands' names and imports a command only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """The names, in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- as above
+        """The command; its module is imported here."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command: click.Command = import_module(f"reports.commands.{module}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one is near."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from events.errors import suggest  # `events` takes a second to import
+
+            raise click.UsageError(f"no command '{args[0]}'{suggest(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- as above
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="market-reactions", prog_name="reactions")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def group(debug: bool) -> None:
+    """How markets react to AI-infrastructure announcements.
+
+    Begin with: reactions report --prices sample
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run a command. Exit status: 0 done, 1 findings of a check, 2 wrong input, 130 interrupted."""
+    given = sys.argv[1:] if args is None else args
+    debug = "--debug" in given
+    sys.exit(_run([one for one in given if one != "--debug"], debug=debug))
+
+
+def _run(given: list[str], *, debug: bool) -> int:
+    if not debug:
+        _keep_warnings_from_users()
+    try:
+        return int(group.main(args=given, prog_name="reactions", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        return _say(error.format_message())
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; nothing was left half-written", err=True)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe has gone
+        sys.stderr.close()
+        return 0
+    except Exception as error:
+        from events.errors import ReactionsError
+
+        if debug or not isinstance(error, ReactionsError):
+            raise
+        return _say(str(error))
+
+
+def _say(message: str) -> int:
+    click.echo(f"error: {' '.join(message.split())}", err=True)
+    return 2
+
+
+def _keep_warnings_from_users() -> None:
+    import logging
+    import warnings
+
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)

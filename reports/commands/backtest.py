@@ -1,0 +1,22 @@
+"""`reactions backtest`: the strategies alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reports.commands.common import run_options
+
+
+@click.command("backtest")
+@run_options
+def command(experiment: Path | None, catalog: Path | None, prices: str, out: Path) -> None:
+    """The strategies alone: tables, and a summary here."""
+    from reports.commands.running import Asked, run_asked
+    from reports.commands.summary import backtest_lines
+
+    findings = run_asked(Asked(experiment, catalog, prices, out), study=False)
+    for line in backtest_lines(findings):
+        click.echo(line)
+    click.echo(f"tables: {out / 'tables'}")

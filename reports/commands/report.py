@@ -1,0 +1,23 @@
+"""`reactions report`: everything, and the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reports.commands.common import run_options
+
+
+@click.command("report")
+@run_options
+def command(experiment: Path | None, catalog: Path | None, prices: str, out: Path) -> None:
+    """Study, backtest, and write the page and the tables."""
+    from reports.commands.running import Asked, run_asked
+    from reports.commands.summary import report_lines
+
+    findings = run_asked(Asked(experiment, catalog, prices, out), page=True)
+    for line in report_lines(findings):
+        click.echo(line)
+    click.echo(f"page:   {out / 'report.html'}")
+    click.echo(f"tables: {out / 'tables'}")

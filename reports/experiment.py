@@ -1,0 +1,158 @@
+"""The file a researcher writes: what to study, against what, and what to trade."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from reports.errors import ExperimentError
+from reports.experiment_errors import first_problem
+
+MODELS_WITHOUT_BENCHMARK = frozenset({"mean_adjusted"})
+
+Word = Annotated[str, Field(min_length=1, max_length=200)]
+Span = tuple[int, int]
+SpanOrNone = Annotated[Span | None, BeforeValidator(lambda value: value or None)]  # TOML has no null: [] means none
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+
+class Spec(_Table):
+    """One way to say what a normal return is: a model and, unless it needs none, a benchmark.
+
+    >>> str(Spec(model="market", benchmark="SPY"))
+    'market model on SPY'
+    """
+
+    model: Word
+    benchmark: str = ""
+
+    def __str__(self) -> str:
+        words = f"{self.model.replace('_', '-')} model"
+        return f"{words} on {self.benchmark}" if self.benchmark else words
+
+    def __hash__(self) -> int:
+        return hash((self.model, self.benchmark))
+
+
+class Headline(_Table):
+    """The tickers and, where prices cover it, the announcement of the page's first screen."""
+
+    tickers: tuple[Word, ...] = ()
+    announcement: str = ""
+
+
+class Selection(_Table):
+    """Which announcements and which of their parties are studied; empty means all."""
+
+    tickers: tuple[Word, ...] = ()
+    roles: tuple[Word, ...] = ()
+    kinds: tuple[Word, ...] = ()
+    ids: tuple[Word, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+class Study(_Table):
+    """Models, benchmarks and windows; windows count sessions around the event session, both ends included."""
+
+    models: tuple[Word, ...] = Field(min_length=1)
+    benchmarks: tuple[Word, ...] = ()
+    primary: Spec
+    estimation: Span = (-260, -11)
+    exclude: SpanOrNone = (-1, 5)
+    horizon: Span = (-10, 20)
+    windows: dict[Word, Span] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _primary_is_studied(self) -> Self:
+        if self.primary not in self.specs:
+            raise ValueError(f"primary, the {self.primary}, is not among the models and benchmarks studied")
+        for name, (start, end) in {**self.windows, "estimation": self.estimation, "horizon": self.horizon}.items():
+            if end < start:
+                raise ValueError(f"window {name} [{start}, {end}] ends before it starts")
+        return self
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        """Every model with every benchmark it takes, in the order of the file."""
+        return tuple(
+            Spec(model=model, benchmark=benchmark)
+            for model in self.models
+            for benchmark in (("",) if model in MODELS_WITHOUT_BENCHMARK else self.benchmarks)
+        )
+
+
+class Experiment(_Table):
+    """A whole experiment; `strategies`, `costs` and `limits` are checked where they are used."""
+
+    title: Word = "Event study"
+    seed: Annotated[int, Field(ge=0)] = 0
+    headline: Headline = Headline()
+    filter: Selection = Selection()
+    study: Study
+    strategies: tuple[dict[str, Any], ...] = ()
+    costs: dict[str, float] = Field(default_factory=dict)
+    limits: dict[str, float] = Field(default_factory=dict)
+
+    @classmethod
+    def default(cls) -> Experiment:
+        """The experiment that comes with the package.
+
+        >>> str(Experiment.default().study.primary)
+        'market model on SPY'
+        """
+        return cls.parse(files("reports").joinpath("default.toml").read_text(encoding="utf-8"), "default.toml")
+
+    @classmethod
+    def read(cls, path: Path) -> Experiment:
+        """Read a TOML file; keys it leaves out are taken from the default. Raises `ExperimentError`."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ExperimentError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
+        except OSError as error:
+            raise ExperimentError(f"{path}: cannot be read: {error.strerror}") from None
+        return cls.parse(text, path.name)
+
+    @classmethod
+    def parse(cls, text: str, name: str) -> Experiment:
+        """Check the text of an experiment file; `name` stands in its errors."""
+        try:
+            given = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ExperimentError(f"{name}: not valid TOML: {error}") from None
+        except (RecursionError, ValueError):
+            raise ExperimentError(f"{name}: nested too deeply, or a number out of all range") from None
+        try:
+            return cls.model_validate(_completed(given) if name != "default.toml" else given)
+        except ValidationError as error:
+            raise ExperimentError(f"{name}: {first_problem(error, cls)}") from None
+
+
+def _completed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Take tables and keys that a file leaves out from the default, windows as a whole."""
+    default = tomllib.loads(files("reports").joinpath("default.toml").read_text(encoding="utf-8"))
+    default.pop("title")
+    study = given.get("study")
+    if isinstance(study, dict):
+        given = {**given, "study": {**default["study"], "primary": _first_spec(default["study"], study), **study}}
+    return {**default, **given}
+
+
+def _first_spec(default: Mapping[str, Any], study: Mapping[str, Any]) -> object:
+    """The default's primary model, or the first one of a file that names others."""
+    primary = dict(default["primary"])
+    for key, listed in (("model", "models"), ("benchmark", "benchmarks")):
+        own = study.get(listed)
+        if isinstance(own, list) and own and primary[key] not in own:
+            primary[key] = own[0]
+    return primary | {"benchmark": ""} if primary["model"] in MODELS_WITHOUT_BENCHMARK else primary

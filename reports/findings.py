@@ -1,0 +1,163 @@
+"""Everything an experiment finds, computed once: tables, results and where they come from. No clock, no path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from backtest import EventStudy, EventStudyResult, Prices, Window
+from backtest.errors import StudyError
+from backtest.study.multiple import adjust
+from backtest.study.normal import MODELS
+from backtest.study.result import Grouping
+from events import Catalog
+from events.errors import suggest
+from reports.backtests import Backtest, run_backtests, trading_tables
+from reports.experiment import Experiment, Spec
+
+GROUPINGS: tuple[Grouping, ...] = ("all", "ticker", "role", "kind")
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What was studied and what came out.
+
+    `tables` holds the CSV contracts by name, numbers as fractions; `averages` the average paths of the primary model
+    by grouping; `notes` what a reader must know of the run itself.
+    """
+
+    experiment: Experiment
+    catalog: Catalog
+    prices: Prices
+    studies: Mapping[Spec, EventStudyResult]
+    tables: Mapping[str, pd.DataFrame]
+    averages: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    backtests: tuple[Backtest, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def primary(self) -> EventStudyResult:
+        """The study all headline numbers come from."""
+        return self.studies[self.experiment.study.primary]
+
+    def of_primary(self, table: str) -> pd.DataFrame:
+        """The rows of a table that belong to the primary model and benchmark."""
+        spec, frame = self.experiment.study.primary, self.tables[table]
+        return frame[(frame["model"] == spec.model) & (frame["benchmark"] == spec.benchmark)]
+
+
+def select(experiment: Experiment, catalog: Catalog) -> Catalog:
+    """The part of a catalog that the experiment's filter keeps."""
+    wanted = experiment.filter
+    return catalog.filter(
+        tickers=wanted.tickers,
+        roles=wanted.roles,
+        kinds=wanted.kinds,
+        ids=wanted.ids,
+        since=wanted.since,
+        until=wanted.until,
+    )
+
+
+def needed_tickers(experiment: Experiment, catalog: Catalog) -> tuple[str, ...]:
+    """Every ticker a run needs prices of: the parties', then the benchmarks'."""
+    parties = [ticker for news in catalog for ticker in news.tickers]
+    return tuple(dict.fromkeys([*parties, *experiment.study.benchmarks]))
+
+
+def run(
+    experiment: Experiment,
+    catalog: Catalog,
+    prices: Prices,
+    *,
+    study: bool = True,
+    trade: bool = True,
+    tell: Tell = lambda _: None,
+) -> Findings:
+    """Run an experiment on a catalog already selected. `tell` hears what is being done."""
+    specs, notes = _possible_specs(experiment, prices)
+    studies = _studies(experiment, specs, catalog, prices, tell) if study else {}
+    tables = _study_tables(experiment, studies, tell) | _claims(catalog, prices) if study else {}
+    backtests = run_backtests(experiment, catalog, prices, tell) if trade else ()
+    return Findings(
+        experiment=experiment,
+        catalog=catalog,
+        prices=prices,
+        studies=studies,
+        tables=tables | trading_tables(backtests),
+        averages=_averages(studies[experiment.study.primary], tell) if study else {},
+        backtests=backtests,
+        notes=notes,
+    )
+
+
+def _possible_specs(experiment: Experiment, prices: Prices) -> tuple[tuple[Spec, ...], tuple[str, ...]]:
+    """Leave out benchmarks without prices, and say so; the primary one must be there."""
+    plan = experiment.study
+    for spec in plan.specs:
+        if spec.model not in MODELS:
+            raise StudyError(f"no model '{spec.model}'{suggest(spec.model, MODELS)}; there are {', '.join(MODELS)}")
+    missing = [name for name in plan.benchmarks if name not in prices.tickers]
+    if plan.primary.benchmark in missing:
+        raise StudyError(
+            f"no prices for the benchmark {plan.primary.benchmark}{suggest(plan.primary.benchmark, prices.tickers)}; "
+            "add its file, or name another in the experiment (study.benchmarks)"
+        )
+    kept = tuple(spec for spec in plan.specs if spec.benchmark not in missing)
+    return kept, tuple(f"No prices for the benchmark {name}: models on it are left out." for name in missing)
+
+
+def _studies(
+    experiment: Experiment, specs: tuple[Spec, ...], catalog: Catalog, prices: Prices, tell: Tell
+) -> dict[Spec, EventStudyResult]:
+    plan, returns, studies = experiment.study, prices.returns(), {}
+    for spec in specs:
+        tell(f"studying {len(catalog)} announcements, {spec}")
+        model = MODELS[spec.model](spec.benchmark) if spec.benchmark else MODELS[spec.model]()
+        design = EventStudy(
+            model=model,
+            estimation=Window(*plan.estimation),
+            windows={name: Window(*span) for name, span in plan.windows.items()},
+            exclude=Window(*plan.exclude) if plan.exclude else None,
+            horizon=Window(*plan.horizon),
+        )
+        studies[spec] = design.fit(catalog, returns)
+    return studies
+
+
+def _study_tables(
+    experiment: Experiment, studies: Mapping[Spec, EventStudyResult], tell: Tell
+) -> dict[str, pd.DataFrame]:
+    results = list(studies.values())
+    tell("testing")
+    tests = [result.tests("all") for result in results]
+    tests += [studies[experiment.study.primary].tests(by) for by in GROUPINGS[1:]]
+    dropped = pd.concat([result.dropped for result in results], ignore_index=True).drop_duplicates(ignore_index=True)
+    return {
+        "windows": _stack([result.windows for result in results]),
+        "abnormal": _stack([result.abnormal for result in results]),
+        "estimates": _stack([result.estimates for result in results]),
+        "paths": _stack([result.paths for result in results]),
+        "tests": adjust(_stack(tests)),
+        "dropped": dropped[["event_id", "ticker", "why"]],
+    }
+
+
+def _claims(catalog: Catalog, prices: Prices) -> dict[str, pd.DataFrame]:
+    from backtest.study.claims import check_claims
+
+    return {"claims": check_claims(catalog, prices)}
+
+
+def _averages(result: EventStudyResult, tell: Tell) -> dict[str, pd.DataFrame]:
+    tell("averaging")
+    return {by: result.average_paths(by) for by in GROUPINGS}
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """One table of several, empty ones left out unless all are."""
+    full = [frame for frame in frames if len(frame)]
+    return pd.concat(full, ignore_index=True) if full else frames[0]

@@ -1,0 +1,33 @@
+"""Which announcement the page opens with."""
+
+from __future__ import annotations
+
+from reports.findings import Findings
+
+
+def headline_event(findings: Findings) -> str | None:
+    """The experiment's own choice where it was studied; else the latest with the headline tickers; else the latest.
+
+    Studied means: a cumulative abnormal return in the first window for every headline ticker it names.
+    """
+    first = next(iter(findings.experiment.study.windows))
+    windows = findings.of_primary("windows")
+    known = windows[(windows["window"] == first) & windows["car"].notna()]
+    tickers = known.groupby("event_id")["ticker"].agg(set).to_dict()
+    if findings.experiment.headline.announcement in tickers:
+        return findings.experiment.headline.announcement
+    wanted = set(findings.experiment.headline.tickers)
+    latest_first = [news.id for news in reversed(findings.catalog.announcements) if news.id in tickers]
+    for enough in (lambda there: wanted <= there, lambda there: bool(wanted & there)):
+        for name in latest_first:
+            if enough(tickers[name]):
+                return name
+    return latest_first[0] if latest_first else None
+
+
+def headline_tickers(findings: Findings, event: str) -> list[str]:
+    """The headline tickers the announcement names, or its first two where it names none of them."""
+    events = findings.primary.events
+    there = events.loc[events["event_id"] == event, "ticker"].tolist()
+    wanted = [ticker for ticker in findings.experiment.headline.tickers if ticker in there]
+    return wanted or there[:2]

@@ -1,0 +1,130 @@
+"""The first screen: did they move, by how much, how sure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from backtest.study.inference import HEADLINE_TEST
+from reports.figures.chart import Chart
+from reports.figures.event import headline_chart
+from reports.headline import headline_tickers
+from reports.rows import Row, reach, records
+from reports.sections.base import Context, Section
+from reports.sections.windows_table import windows_table
+from reports.tabular import Table
+from reports.words import count, day, listed, number, percent, pvalue
+
+MONTH = 21  # sessions: the move over the month before runs from the close this many sessions earlier
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Sentences, one picture, one table."""
+
+    event_id: str
+    headline: str
+    session: str
+    verdict: str
+    sentences: tuple[tuple[str, str], ...]
+    before: str
+    overall: tuple[str, ...]
+    chart: Chart
+    table: Table
+
+
+def build(context: Context) -> Section:
+    """The answer, or nothing where no announcement could be studied."""
+    event = context.headline
+    return Section("answer", "The answer", _answer(context, event) if event else None)
+
+
+def _answer(context: Context, event: str) -> Answer:
+    findings = context.findings
+    tickers = headline_tickers(findings, event)
+    rows = context.windows[(context.windows["event_id"] == event) & context.windows["ticker"].isin(tickers)]
+    rows = rows.assign(place=rows["ticker"].map(tickers.index)).sort_values("place", kind="stable")
+    first = {row["ticker"]: row for row in records(rows[rows["window"] == context.first_window])}
+    paths = context.paths[(context.paths["event_id"] == event) & context.paths["ticker"].isin(tickers)]
+    session = next(iter(first.values()))["event_session"]
+    model = f"{findings.experiment.study.primary}"
+    return Answer(
+        event_id=event,
+        headline=findings.catalog[event].headline,
+        session=day(session),
+        verdict=_verdict(list(first.values())),
+        sentences=tuple((ticker, _sentence(findings.prices.close[ticker], row)) for ticker, row in first.items()),
+        before=_month_before(findings.prices.close, session, list(first)),
+        overall=tuple(filter(None, (_overall(context, ticker) for ticker in tickers))),
+        chart=headline_chart(
+            paths, f"{model}; bands: 95% forecast intervals", context.looks, simulated=context.simulated
+        ),
+        table=windows_table(
+            context, rows, "answer-windows", f"Returns and abnormal returns of the announcement, {model}"
+        ),
+    )
+
+
+def stands_out(row: Row) -> str:
+    """How far a single-event abnormal return stands out, in words."""
+    p = row["pvalue"]
+    if not math.isfinite(p):
+        return "cannot be judged for want of history"
+    if p < 0.01:
+        return "is clearly more than its ordinary day-to-day noise"
+    if p < 0.05:
+        return "is more than its ordinary day-to-day noise, though one event is thin evidence"
+    return "is within its ordinary day-to-day noise"
+
+
+def _verdict(rows: list[Row]) -> str:
+    moved = listed([f"{row['ticker']} {percent(row['raw_return'])}" for row in rows])
+    sure = [row["ticker"] for row in rows if row["pvalue"] < 0.05]
+    if sure:
+        also = f"{listed(sure)} {'stands' if len(sure) == 1 else 'stand'} out from ordinary days"
+    elif len(rows) == 1:
+        also = "the move does not stand out from ordinary days"
+    else:
+        also = f"{'neither' if len(rows) == 2 else 'none'} stands out from ordinary days"
+    return f"{moved} on the day. With the market’s own move taken out, {also}."
+
+
+def _sentence(close: pd.Series, row: Row) -> str:
+    place = int(close.index.get_indexer(pd.DatetimeIndex([row["event_session"]]))[0])
+    today, before = float(close.iloc[place]), float(close.iloc[place - 1]) if place else math.nan
+    abnormal = f"abnormal return {percent(row['car'])}"
+    half = reach(row)
+    if math.isfinite(half):
+        between = f"{percent(row['car'] - half)} to {percent(row['car'] + half)}"
+        abnormal += f" (95% interval {between}, t = {number(row['t'])}, p = {pvalue(row['pvalue'])})"
+    floor = (
+        f" Only effects beyond about ±{row['mde80']:.1%} would be found reliably."
+        if math.isfinite(row["mde80"])
+        else ""
+    )
+    moved = f"closed at {today:.2f}, {percent(today / before - 1, 2)} from {before:.2f}"
+    return f"{moved}; {abnormal}: it {stands_out(row)}.{floor}"
+
+
+def _month_before(close: pd.DataFrame, session: pd.Timestamp, tickers: list[str]) -> str:
+    place = int(close.index.get_indexer(pd.DatetimeIndex([session]))[0])
+    if place < MONTH:
+        return ""
+    then, now = close.iloc[place - MONTH], close.iloc[place]
+    known = [ticker for ticker in tickers if math.isfinite(now[ticker] / then[ticker])]
+    moves = [f"{ticker} {percent(float(now[ticker] / then[ticker] - 1))}" for ticker in known]
+    span = f"from the close of {day(close.index[place - MONTH])} to that of {day(session)} ({MONTH} sessions)"
+    return f"The month before, {span}, on price closes: {listed(moves)}." if moves else ""
+
+
+def _overall(context: Context, ticker: str) -> str:
+    tests, windows = context.tests, context.windows
+    of = tests[(tests["group"] == "ticker") & (tests["group_value"] == ticker) & (tests["test"] == HEADLINE_TEST)]
+    events = windows[(windows["ticker"] == ticker) & (windows["window"] == context.first_window)]["car"].dropna()
+    for row in records(of[of["window"] == context.first_window]):
+        judged = str(row["why_not"]) or f"p = {pvalue(row['pvalue'])}"
+        many = count(len(events), "announcement")
+        return f"{ticker}, over {many} that name it: {percent(events.mean())} on average on the day ({judged})."
+    return ""

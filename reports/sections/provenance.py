@@ -1,0 +1,41 @@
+"""Where everything comes from and how to make it again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from reports.manifest import manifest
+from reports.sections.base import Context, Section
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Facts as pairs, and the experiment as a whole."""
+
+    facts: tuple[tuple[str, str], ...]
+    command: str
+    experiment: str
+
+
+def build(context: Context) -> Section:
+    """Versions, digests and the command."""
+    made = manifest(context.findings)
+    prices = made["prices"]
+    versions = {**made["tool"], **made["dependencies"]}
+    facts = (
+        ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
+        ("Catalog", f"{made['catalog']['announcements']} announcements, sha256 {made['catalog']['digest']}"),
+        ("Prices", f"{prices['source']}, sha256 {prices['digest']}"),
+        ("Calendar", str(prices["calendar"])),
+        ("Seed", str(made["seed"])),
+    )
+    source = {"the simulated sample market": "sample"}.get(
+        str(prices["source"]), "sample" if context.simulated else "DIR"
+    )
+    text = json.dumps(made["experiment"], indent=2, ensure_ascii=False)
+    return Section(
+        "provenance",
+        "Where it comes from, and how to repeat it",
+        Provenance(facts, f"reactions report --prices {source}", text),
+    )

@@ -1,0 +1,113 @@
+"""Numbers as readers read them."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+
+import pandas as pd
+
+NONE = "–"
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """A fraction as signed percent, with a true minus.
+
+    >>> percent(0.0349), percent(-0.5), percent(float("nan"))
+    ('+3.5%', '−50.0%', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    text = f"{value:+.{digits}%}"
+    return ("0" + text[2:] if float(text[:-1]) == 0 else text).replace("-", "−")
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with a true minus.
+
+    >>> number(-1.234)
+    '−1.23'
+    """
+    return NONE if value is None or not math.isfinite(value) else f"{value:.{digits}f}".replace("-", "−")
+
+
+def pvalue(value: float) -> str:
+    """A p-value with three digits at most.
+
+    >>> pvalue(0.0312), pvalue(0.00004)
+    ('0.031', '<0.001')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def equal(p: float) -> str:
+    """A p-value after the letter p in a sentence.
+
+    >>> equal(0.2), equal(0.00001)
+    ('= 0.200', '< 0.001')
+    """
+    text = pvalue(p)
+    return f"< {text[1:]}" if text.startswith("<") else f"= {text}"
+
+
+def count(n: int, thing: str, many: str = "") -> str:
+    """A number of things.
+
+    >>> count(1, "event"), count(3, "event")
+    ('1 event', '3 events')
+    """
+    return f"{n:,} {thing if n == 1 else many or thing + 's'}"
+
+
+def dollars(value: float | None) -> str:
+    """A sum of money in words.
+
+    >>> dollars(21e9), dollars(4.25e9), dollars(None)
+    ('$21bn', '$4.25bn', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    for size, unit in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
+        if value >= size:
+            return f"${value / size:.4g}{unit}"
+    return f"${value:,.0f}"
+
+
+def day(value: object) -> str:
+    """A day as YYYY-MM-DD, or a dash."""
+    if value is None or pd.isna(value):  # type: ignore[call-overload]  # any scalar
+        return NONE
+    return value.isoformat()[:10] if isinstance(value, date) else str(value)[:10]
+
+
+def moment(value: date | datetime) -> str:
+    """An instant in New York, or a date.
+
+    >>> moment(datetime.fromisoformat("2026-04-09T08:00:00-04:00"))
+    '2026-04-09 08:00 New York'
+    """
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    from events.moment import NEW_YORK
+
+    return value.astimezone(NEW_YORK).strftime("%Y-%m-%d %H:%M") + " New York"
+
+
+def plain(word: str) -> str:
+    """A word of the catalog as people write it: read_through -> read-through.
+
+    >>> plain("capacity_contract")
+    'capacity contract'
+    """
+    return "read-through" if word == "read_through" else word.replace("_", " ")
+
+
+def listed(words: list[str]) -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["META", "CRWV", "NVDA"])
+    'META, CRWV and NVDA'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "none"
