@@ -88,15 +88,20 @@ class Announcement(Fact):
         return self
 
 
-def _possible(instant: datetime) -> set[Timing]:
+_ANY = frozenset(Timing)
+_BEFORE = frozenset({Timing.UNKNOWN, Timing.BEFORE_OPEN})
+_DURING = frozenset({Timing.UNKNOWN, Timing.DURING_SESSION})
+_AFTER = frozenset({Timing.UNKNOWN, Timing.AFTER_CLOSE})
+
+
+def _possible(instant: datetime) -> frozenset[Timing]:
+    """Say which timings an instant can have; without a calendar, a half day's afternoon can be two."""
     local = instant.astimezone(NEW_YORK)
     clock = local.time()
     if local.weekday() >= 5:
-        return set(Timing)
+        return _ANY
     if clock < _OPEN:
-        return {Timing.UNKNOWN, Timing.BEFORE_OPEN}
+        return _BEFORE
     if clock < _EARLY_CLOSE:
-        return {Timing.UNKNOWN, Timing.DURING_SESSION}
-    if clock < _CLOSE:
-        return {Timing.UNKNOWN, Timing.DURING_SESSION, Timing.AFTER_CLOSE}
-    return {Timing.UNKNOWN, Timing.AFTER_CLOSE}
+        return _DURING
+    return _DURING | _AFTER if clock < _CLOSE else _AFTER

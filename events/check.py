@@ -56,7 +56,8 @@ def _beyond(news: Announcement, file: str, catalog: Catalog, open_days: frozense
     yield from _links(news, catalog)
     yield from _total(news, catalog)
     yield from _days(news, open_days)
-    yield from _listings(news)
+    if file.endswith(".toml"):  # a table has no place to say "listed"
+        yield from _listings(news)
     if Trust.VERIFIED in (news.confidence.date, news.confidence.amount, news.confidence.terms) and not news.sources:
         yield "confidence", "verified, but no source is given"
 

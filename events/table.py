@@ -24,6 +24,7 @@ from events.vocabulary import Kind, Role, Timing
 REQUIRED = ("event_id", "ticker", "announced_at")
 OPTIONAL = ("timing", "kind", "role", "amount_usd", "headline")
 MAX_COLUMNS = 300
+_ROLES, _KINDS = ({word.value for word in words} for words in (Role, Kind))
 _PER_EVENT = ("announced_at", "timing", "kind", "amount_usd", "headline")
 
 
@@ -140,7 +141,7 @@ def _party(symbol: Any, role: Any, attributes: dict[str, Any]) -> Party:
 
 
 def _role(word: str | None) -> dict[str, Any]:
-    if word is None or word in Role.__members__.values():
+    if word is None or word in _ROLES:
         return {"roles": (word or Role.OTHER.value,)}
     return {"roles": (Role.OTHER.value,), "own_role": word}
 
@@ -151,7 +152,7 @@ def _announcement(name: str, row: int, lists: dict[str, list[Any]], parties: lis
     if lists["timing"][row]:
         said["timing"] = lists["timing"][row]
     if kind := lists["kind"][row]:
-        known = kind in Kind.__members__.values()
+        known = kind in _KINDS
         said |= {"kind": kind} if known else {"kind": Kind.OTHER.value, "own_kind": kind}
     if lists["amount_usd"][row] is not None:
         said["amount"] = Amount(usd=lists["amount_usd"][row])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-# Direction overrides and isolates, marks and the byte order mark: they make a text read as what it is not.
-_DECEPTIVE = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# Control characters but the line break, lone surrogates, and what turns the direction of reading or hides: zero-width
+# blanks, direction marks, overrides and isolates, the byte order mark. They make a text read as what it is not.
+_INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.))*")
 _TICKER = re.compile(r"[A-Za-z0-9^](?:[A-Za-z0-9_^=&+ -]|\.(?!\.))*")
 
@@ -20,9 +22,8 @@ def plain(text: str) -> str:
     >>> plain("CoreWeave")
     'CoreWeave'
     """
-    for place, letter in enumerate(text, start=1):
-        if letter in _DECEPTIVE or (letter != "\n" and unicodedata.category(letter) in {"Cc", "Cs"}):
-            raise ValueError(f"invisible character U+{ord(letter):04X} at position {place}; remove it")
+    if found := _INVISIBLE.search(text):
+        raise ValueError(f"invisible character U+{ord(found[0]):04X} at position {found.start() + 1}; remove it")
     return text
 
 
