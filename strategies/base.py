@@ -49,6 +49,11 @@ class Clock:
         """A session by its number; None beyond the panel."""
         return pd.Timestamp(self.sessions[number]) if 0 <= number < len(self.sessions) else None
 
+    def after_first_day(self, event: Any, sessions: int) -> int | None:
+        """The session after a first day that ended `sessions` after day 0."""
+        day0 = self.number(event.event_session)
+        return None if day0 is None else day0 + sessions + 1
+
 
 def entry_session(event: Any, entry: At) -> pd.Timestamp:
     """Session of the first open, or first close, strictly after the news was public.
@@ -87,14 +92,29 @@ def held(
     names the tickers that only offset the others.
     """
     start = clock.number(entry_session(event, entry))
-    if start is None:
+    return held_from(event, start, weights, clock, hold, stop, entry, bet, hedges)
+
+
+def held_from(
+    event: Any,
+    start: int | None,
+    weights: Mapping[str, float],
+    clock: Clock,
+    hold: int,
+    stop: float | None = None,
+    entry: At = "open",
+    bet: str = "",
+    hedges: Collection[str] = (),
+) -> tuple[Order, ...]:
+    """As `held`, but from a session given by its number; no orders where it is None or beyond the panel."""
+    session = None if start is None else clock.session(start)
+    if start is None or session is None:
         return ()
-    session = pd.Timestamp(clock.sessions[start])
     leave = clock.session(start + hold - (entry == "open"))
     out = []
     for ticker, target in weights.items():
         hedge = ticker in hedges
-        out.append(Order(event.event_id, ticker, session, entry, target, None if hedge else stop, bet, hedge))
+        out.append(Order(event.event_id, ticker, session, entry, target, None if hedge else stop or None, bet, hedge))
         if leave is not None:
             out.append(Order(event.event_id, ticker, leave, "close", 0.0, None, bet, hedge))
     return tuple(out)
@@ -118,3 +138,9 @@ def check_stop(name: str, stop: float) -> None:
         raise StrategyError(
             f"strategy {name}: stop is {stop!r}; write a fraction below 1 (0.1 is ten percent, 0 is none)"
         )
+
+
+def check_positive(name: str, field: str, value: float) -> None:
+    """Refuse what is no number above zero."""
+    if not value > 0:
+        raise StrategyError(f"strategy {name}: {field} is {value!r}; it must be above 0")

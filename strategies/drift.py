@@ -41,5 +41,5 @@ class Drift:
         return tuple(
             order
             for event in selected(events, prices.tickers, self.roles)
-            for order in held(event, {event.ticker: 1.0}, clock, self.hold, self.entry, self.stop or None)
+            for order in held(event, {event.ticker: 1.0}, clock, self.hold, self.entry, self.stop)
         )

@@ -10,6 +10,7 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Simulation, simulate
 from backtest.trading.summary import Judgement, judge
+from strategies.ask import ask
 from strategies.base import Strategy
 from strategies.guard import only_public
 
@@ -84,8 +85,7 @@ def evaluate(
     """Trade a strategy on placed events. `benchmark` is held with the same money over the same hours.
 
     An order before the first open or close after its announcement is refused. Raises `TradingError` for a benchmark
-    without prices and for orders that cannot be read.
+    without prices and for orders that cannot be read, `StrategyError` for a strategy that fails or looks ahead.
     """
-    sent = strategy.orders(events.copy(), prices)
-    allowed, early = only_public(sent, events)
+    allowed, early = only_public(ask(strategy, events, prices), events)
     return Evaluation(strategy.name, benchmark, simulate(allowed, prices, costs, limits, benchmark), early)

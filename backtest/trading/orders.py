@@ -30,8 +30,8 @@ class Order:
     """Hold `target` times the stake in `ticker` from this open or close on; 0 is out, negative is short.
 
     `stop` (a fraction, with an entry) closes the position once it has lost that much from its entry price. Positions
-    of an event with one `bet` (empty: the ticker) are one bet, entered together or not at all; a `hedge` is one that
-    offsets the others, whose money is the bet's.
+    of an event with one `bet` (empty: the ticker) are one bet. A `hedge` offsets the others, whose money is the bet's:
+    a hedged bet is entered as a whole or not at all.
 
     >>> Order("news", "CRWV", pd.Timestamp("2026-04-09"), "open", 1.0).leg.bet
     'CRWV'

@@ -182,8 +182,10 @@ def _closed_at_the_end(fills: list[Fill], bars: Bars, limits: Limits) -> list[Fi
 
 
 def _enter_whole_bets(found: Route, legs: dict[Leg, list[tuple[int, Order]]]) -> None:
-    """Refuse all legs of a bet if one of them cannot be entered."""
+    """Refuse all legs of a hedged bet if one of them cannot be entered; a basket goes on with the rest."""
     for bet in _bets(legs).values():
+        if not any(leg.hedge for leg in bet):
+            continue
         for failed in [leg for leg in bet if leg not in found.fills]:
             drop(found, [leg for leg in bet if leg != failed], legs, f"its other leg, {failed.ticker}, was refused")
 

@@ -1,0 +1,50 @@
+"""Ask a strategy for its orders, and believe none of them unseen."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from backtest.prices import Prices
+from backtest.trading import Order
+from events.errors import ReactionsError
+from strategies import STRATEGIES
+from strategies.base import Strategy
+from strategies.errors import StrategyError
+from strategies.foresight import moments_of, peeks
+from strategies.loader import where
+
+CUTS = 12
+
+
+def ask(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+    """The orders of a strategy. Raises `StrategyError` where it fails, gives something else, or looks ahead.
+
+    The registered ones are proven by their contract test; others are shown the past alone at 12 moments of theirs.
+    """
+    orders = _orders(strategy, events, prices)
+    if type(strategy) not in STRATEGIES.values():
+        try:
+            seen = peeks(strategy, events, prices, moments_of(orders, CUTS))
+        except ReactionsError:
+            raise
+        except Exception as error:  # a stranger's code, without the future it counted on
+            raise StrategyError(f"strategy {strategy.name} fails without future prices: {where(error)}") from error
+        if seen:
+            raise StrategyError(f"strategy {strategy.name} looks ahead: {seen}")
+    return orders
+
+
+def _orders(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+    shown, before = events.copy(), prices.close.copy()
+    try:
+        orders = tuple(strategy.orders(shown, prices))
+    except ReactionsError:
+        raise
+    except Exception as error:  # whatever a stranger's code does wrong is told in one line
+        raise StrategyError(f"strategy {strategy.name} failed: {where(error)}") from error
+    for order in orders:
+        if not isinstance(order, Order):
+            raise StrategyError(f"strategy {strategy.name} gave {order!r:.60}, no Order (backtest.trading.Order)")
+    if not prices.close.equals(before):
+        raise StrategyError(f"strategy {strategy.name} changed the prices it was shown; work on a copy")
+    return orders

@@ -1,0 +1,65 @@
+"""Conditional: the drift of those announcements only that look large, by their words or by their first day."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from backtest.prices import Prices
+from backtest.trading import Order
+from strategies.base import Clock, check_hold, check_stop, held, held_from, selected
+from strategies.signals import FirstDay, Key, Signals
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """Buy where every condition set holds and keep for `hold` sessions.
+
+    Conditions: at least `min_amount_usd`; one of `kinds`; a first-day abnormal return (on `benchmark`) of at least
+    `min_first_day`, or at least `min_surprise` standard errors. With one of the last two, entry is the open after the
+    first day, otherwise the first tradable one. Minus infinity, zero and an empty list set no condition.
+
+    >>> Conditional(min_amount_usd=5e9, kinds=("capacity_contract",)).name
+    'conditional'
+    """
+
+    hold: int = 5
+    roles: tuple[str, ...] = ("supplier",)
+    min_amount_usd: float = 0.0
+    kinds: tuple[str, ...] = ()
+    min_first_day: float = -math.inf
+    min_surprise: float = -math.inf
+    benchmark: str = "SPY"
+    stop: float = 0.0
+
+    name = "conditional"
+
+    def __post_init__(self) -> None:
+        """Refuse settings that mean nothing."""
+        check_hold(self.name, self.hold)
+        check_stop(self.name, self.stop)
+
+    @property
+    def _waits(self) -> bool:
+        return max(self.min_first_day, self.min_surprise) > -math.inf
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        """One bet an event that fulfils the conditions."""
+        clock = Clock(prices.sessions)
+        first_days: dict[Key, FirstDay] = Signals(self.benchmark).first_days(events, prices) if self._waits else {}
+        out: list[Order] = []
+        for event in selected(events, prices.tickers, self.roles):
+            if self.kinds and event.kind not in self.kinds:
+                continue
+            if self.min_amount_usd > 0 and not event.amount_usd >= self.min_amount_usd:
+                continue
+            if not self._waits:
+                out += held(event, {event.ticker: 1.0}, clock, self.hold, stop=self.stop)
+                continue
+            day = first_days.get((event.event_id, event.ticker))
+            if day is not None and day.abnormal >= self.min_first_day and day.surprise >= self.min_surprise:
+                start = clock.after_first_day(event, day.sessions)
+                out += held_from(event, start, {event.ticker: 1.0}, clock, self.hold, self.stop)
+        return tuple(out)

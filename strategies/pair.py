@@ -1,0 +1,51 @@
+"""Pair: long those who supply, short those who pay, so that the market they share falls away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from backtest.prices import Prices
+from backtest.trading import Order
+from backtest.trading.orders import At
+from strategies.base import Clock, check_entry, check_hold, held, selected
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Long one stake of the parties in role `long`, short one stake of those in role `short`, in equal parts.
+
+    One bet an announcement that has both with prices; who plays both roles is left out.
+
+    >>> Pair().name
+    'pair'
+    """
+
+    hold: int = 5
+    long: str = "supplier"
+    short: str = "customer"
+    entry: At = "open"
+
+    name = "pair"
+
+    def __post_init__(self) -> None:
+        """Refuse settings that mean nothing."""
+        check_hold(self.name, self.hold)
+        check_entry(self.name, self.entry)
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        """One bet an announcement."""
+        clock = Clock(prices.sessions)
+        out: list[Order] = []
+        for _, parties in events.groupby("event_id", sort=False):
+            longs = {event.ticker: event for event in selected(parties, prices.tickers, (self.long,))}
+            shorts = {event.ticker for event in selected(parties, prices.tickers, (self.short,))}
+            both = shorts & longs.keys()
+            longs, shorts = {t: e for t, e in longs.items() if t not in both}, shorts - both
+            if longs and shorts:
+                weights = dict.fromkeys(longs, 1.0 / len(longs)) | dict.fromkeys(sorted(shorts), -1.0 / len(shorts))
+                event = next(iter(longs.values()))
+                bet = f"{self.long}-{self.short}"
+                out += held(event, weights, clock, self.hold, self.entry, bet=bet, hedges=shorts)
+        return tuple(out)

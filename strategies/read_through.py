@@ -1,0 +1,43 @@
+"""Read-through: buy the peers to whom the market should carry the news over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from backtest.prices import Prices
+from backtest.trading import Order
+from backtest.trading.orders import At
+from strategies.base import Clock, check_entry, check_hold, held, selected
+
+
+@dataclass(frozen=True)
+class ReadThrough:
+    """One stake, in equal parts, of the peers the catalog names for an announcement (role `read_through`).
+
+    >>> ReadThrough(hold=10).name
+    'read_through'
+    """
+
+    hold: int = 5
+    roles: tuple[str, ...] = ("read_through",)
+    entry: At = "open"
+
+    name = "read_through"
+
+    def __post_init__(self) -> None:
+        """Refuse settings that mean nothing."""
+        check_hold(self.name, self.hold)
+        check_entry(self.name, self.entry)
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        """One bet an announcement: all its peers or none."""
+        clock = Clock(prices.sessions)
+        out: list[Order] = []
+        for _, parties in events.groupby("event_id", sort=False):
+            peers = list(selected(parties, prices.tickers, self.roles))
+            if peers:
+                weights = {peer.ticker: 1.0 / len(peers) for peer in peers}
+                out += held(peers[0], weights, clock, self.hold, self.entry, bet="basket")
+        return tuple(out)

@@ -1,0 +1,49 @@
+"""Reversal: fade a large first day, on the idea that it went too far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from backtest.prices import Prices
+from backtest.trading import Order
+from strategies.base import Clock, check_hold, check_positive, check_stop, held_from, selected
+from strategies.signals import Signals
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """Bet against first-day abnormal returns of at least `threshold`, from the next open on for `hold` sessions.
+
+    >>> Reversal(threshold=0.05).name
+    'reversal'
+    """
+
+    threshold: float = 0.05
+    hold: int = 5
+    roles: tuple[str, ...] = ()
+    benchmark: str = "SPY"
+    stop: float = 0.0
+
+    name = "reversal"
+
+    def __post_init__(self) -> None:
+        """Refuse settings that mean nothing."""
+        check_positive(self.name, "threshold", self.threshold)
+        check_hold(self.name, self.hold)
+        check_stop(self.name, self.stop)
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        """One bet an event with a large first day."""
+        clock = Clock(prices.sessions)
+        first_days = Signals(self.benchmark).first_days(events, prices)
+        out: list[Order] = []
+        for event in selected(events, prices.tickers, self.roles):
+            day = first_days.get((event.event_id, event.ticker))
+            if day is not None and abs(day.abnormal) >= self.threshold:
+                weights = {event.ticker: -1.0 if day.abnormal > 0 else 1.0}
+                out += held_from(
+                    event, clock.after_first_day(event, day.sessions), weights, clock, self.hold, self.stop
+                )
+        return tuple(out)
