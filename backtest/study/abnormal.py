@@ -69,6 +69,12 @@ class AbnormalReturns:
             return variance
         return np.where(self.volatility.given, self.volatility.of_sum(inside), variance)
 
+    @cached_property
+    def reference_df(self) -> Floats:
+        """Degrees of freedom of the t distribution each SCAR is compared with, (N,); infinite is the normal."""
+        df = np.maximum(self.fit.df, 1).astype(np.float64)
+        return df if self.volatility is None else np.where(self.volatility.given, np.inf, df)
+
     @property
     def days(self) -> Ints:
         """Event days of the columns, (H,)."""

@@ -96,12 +96,12 @@ class EventWindow:
     @cached_property
     def pvalue(self) -> Floats:
         """Two-sided p-value of each SCAR."""
-        return np.asarray(2 * stats.t.sf(np.abs(self.scar), np.maximum(self.df, 1)))
+        return np.asarray(2 * stats.t.sf(np.abs(self.scar), self.abnormal.reference_df))
 
     @cached_property
     def mde80(self) -> Floats:
         """Effect found with 80% power by a two-sided 5% test of this one event."""
-        df = np.maximum(self.df, 1)
+        df = self.abnormal.reference_df
         return np.asarray((stats.t.ppf(0.975, df) + stats.t.ppf(0.80, df)) * self.car_se)
 
     @cached_property

@@ -46,7 +46,7 @@ def _window_rows(window: EventWindow) -> pd.DataFrame:
             "car_se": window.car_se,
             "scar": window.scar,
             "t": window.scar,
-            "df": window.df,
+            "df": window.df if abnormal.volatility is None else np.where(abnormal.volatility.given, np.nan, window.df),
             "pvalue": window.pvalue,
             "bhar": window.bhar,
             "mde80": window.mde80,
@@ -137,7 +137,7 @@ def paths_table(abnormal: AbnormalReturns) -> pd.DataFrame:
     cumulated, se = paths(abnormal)
     event, day = np.nonzero(abnormal.in_panel)
     frame = abnormal.events.frame
-    quantile = np.asarray(stats.t.ppf(0.975, np.maximum(abnormal.fit.df, 1)))
+    quantile = np.asarray(stats.t.ppf(0.975, abnormal.reference_df))
     return pd.DataFrame(
         {
             **{name: frame[name].to_numpy()[event] for name in ("event_id", "ticker", "role", "kind")},

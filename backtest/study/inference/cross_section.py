@@ -48,9 +48,9 @@ class CrossSection:
 
     @cached_property
     def q(self) -> Floats:
-        """Variance of each SCAR under the null, `df / (df - 2)`, (N,)."""
-        df = self.window.df.astype(np.float64)
-        return np.where(df > 2, df / np.maximum(df - 2, 1e-9), np.nan)
+        """Variance of each SCAR under the null, `df / (df - 2)`, 1 for a normal one, (N,)."""
+        df = self.window.abnormal.reference_df
+        return np.where(df > 2, 1 / (1 - 2 / np.maximum(df, 2 + 1e-9)), np.nan)
 
     @cached_property
     def r_bar(self) -> float:

@@ -27,8 +27,8 @@ class GarchMarketModel:
     The variance of a CAR is the sum of the variances forecast on the eve of its window; it has no estimation term.
     An event keeps least squares, and is flagged `garch_fallback`, where its estimation window has fewer than
     `minimum` returns or the fit is not interior (a or b near 0, a + b near 1). The default estimation window has
-    250 sessions at most: give a longer one, such as `Window(-510, -11)`. Tables compare the statistic with t of
-    M - 2 degrees of freedom, which at 250 is the normal distribution within 0.5%.
+    250 sessions at most: give a longer one, such as `Window(-510, -11)`. The statistic is
+    compared with the normal distribution (the tables' df is NaN), that of an event on least squares with t.
 
     >>> GarchMarketModel("SPY").minimum
     250

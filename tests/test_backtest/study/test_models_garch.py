@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
@@ -52,6 +53,8 @@ def test_an_interior_fit(event: str, golden: EventStudyResult, expected: dict[st
         assert windows.loc[window, "car"] == pytest.approx(numbers["CAR"], rel=1e-3)
         assert windows.loc[window, "car_se"] == pytest.approx(numbers["S_CAR"], rel=1e-3)
         assert windows.loc[window, "t"] == pytest.approx(numbers["z"], rel=1e-3)
+        assert windows.loc[window, "pvalue"] == pytest.approx(2 * stats.norm.sf(abs(windows.loc[window, "t"])))
+        assert np.isnan(windows.loc[window, "df"])
 
 
 def test_a_fit_at_the_boundary_is_least_squares_and_flagged(
@@ -62,6 +65,8 @@ def test_a_fit_at_the_boundary_is_least_squares_and_flagged(
     assert ours["flags"].str.split(";").map(lambda words: "garch_fallback" in words).all()
     np.testing.assert_array_equal(ours["car_se"], plain.windows["car_se"])
     np.testing.assert_array_equal(ours["car"], plain.windows["car"])
+    np.testing.assert_array_equal(ours["pvalue"], plain.windows["pvalue"])
+    assert (ours["df"] == 118).all()
 
 
 def test_a_short_window_is_least_squares_and_flagged(golden_returns: Returns, golden_events: pd.DataFrame) -> None:
