@@ -10,7 +10,7 @@ from backtest.study.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
 from backtest.study.conditions import same_session, zero_share
 from backtest.study.dependence import overlaps
 from backtest.study.event_windows import EventWindow
-from backtest.study.holdings import benchmark_weights
+from backtest.study.holdings import own_weights
 from backtest.study.moments import Bools, Ints
 
 _UPPER_RATIO, _LOWER_RATIO = 1.5, 0.67
@@ -40,7 +40,7 @@ MEANING: Mapping[str, str] = {
 def estimate_flags(abnormal: AbnormalReturns, n_excluded: Ints) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Flags of each event's fit, (N,)."""
     n, ratio = abnormal.fit.n_obs, abnormal.volatility_ratio
-    weights = benchmark_weights(abnormal.events.frame["ticker"].tolist(), abnormal.model.benchmark)
+    weights = own_weights(abnormal)
     return _join(
         {
             "reduced_history": (n >= 60) & (n < 120),

@@ -6,10 +6,11 @@ from memory of 2025 and 2026, and no holdings file: they say where to look twice
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 
+from backtest.study.abnormal import AbnormalReturns
 from backtest.study.moments import Floats
 from backtest.study.normal.design import PEERS
 
@@ -38,15 +39,22 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
 }  # fmt: skip
 
 
-def benchmark_weights(tickers: Sequence[str], benchmark: str) -> Floats:
+def benchmark_weights(tickers: Sequence[str], benchmark: str, taken_out: Container[str] = ()) -> Floats:
     """Approximate weight of each security in the benchmark, (N,); NaN for a benchmark whose holdings are not listed.
 
-    >>> benchmark_weights(["NVDA", "CRWV"], "SMH").tolist()
-    [0.2, 0.0]
+    Zero for the securities `taken_out` of it.
+
+    >>> benchmark_weights(["NVDA", "AMD", "CRWV"], "SMH", taken_out=("AMD",)).tolist()
+    [0.2, 0.0, 0.0]
     """
     if benchmark in ("", PEERS):
         return np.zeros(len(tickers))
-    held = WEIGHTS.get(benchmark)
-    if held is None:
-        return np.array([1.0 if ticker == benchmark else np.nan for ticker in tickers])
-    return np.array([1.0 if ticker == benchmark else held.get(ticker, 0.0) for ticker in tickers])
+    held, unlisted = WEIGHTS.get(benchmark, {}), 0.0 if benchmark in WEIGHTS else np.nan
+    known = {**held, benchmark: 1.0}
+    return np.array([0.0 if ticker in taken_out else known.get(ticker, unlisted) for ticker in tickers])
+
+
+def own_weights(abnormal: AbnormalReturns) -> Floats:
+    """Approximate weight of each event's security in its benchmark, zero where the model takes it out, (N,)."""
+    model = abnormal.model
+    return benchmark_weights(abnormal.events.frame["ticker"].tolist(), model.benchmark, model.design.own_weights)

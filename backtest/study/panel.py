@@ -77,6 +77,10 @@ def _regressors(
         x[:, :, i] = returns.column(name)[:, None]
         if design.without_self:
             x[:, columns == returns.position(name), i] = 0.0
+    for k, column in enumerate(columns):
+        weight = design.own_weights.get(returns.tickers[column], 0.0)
+        if weight:
+            x[:, k, 0] = (x[:, k, 0] - weight * returns.values[:, column]) / (1 - weight)
     return x
 
 

@@ -9,7 +9,7 @@ from scipy import stats
 from backtest.study.abnormal import AbnormalReturns
 from backtest.study.event_windows import EventWindow
 from backtest.study.flags import estimate_flags, join_flags, window_flags
-from backtest.study.holdings import benchmark_weights
+from backtest.study.holdings import own_weights
 from backtest.study.moments import Floats, Ints
 from backtest.study.panel import count_between, last_true, next_true
 
@@ -85,7 +85,7 @@ def estimates_table(abnormal: AbnormalReturns) -> pd.DataFrame:
     first, last = _used_sessions(abnormal)
     excluded = n_excluded(abnormal)
     beta = fit.slopes[:, 0] if abnormal.model.design.benchmark else np.full(len(frame), np.nan)
-    weight = benchmark_weights(frame["ticker"].tolist(), abnormal.model.benchmark)
+    weight = own_weights(abnormal)
     return pd.DataFrame(
         {
             "event_id": frame["event_id"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from backtest.errors import StudyError
 from backtest.study.windows import Window
@@ -19,7 +20,8 @@ class Design:
     only, so that an event session never needs tomorrow's market. `trim` sessions are cut off both ends of the
     estimation window to keep the lags inside it. The regressors at the positions `benchmark` add up to the
     benchmark's own return, for buy-and-hold comparisons. With `without_self` a regressor that is the security itself
-    is set to zero for it, for models that then give it no weight.
+    is set to zero for it, for models that then give it no weight. `own_weights` are the weights of securities in the
+    first regressor; each is taken out for the security itself: `(R_m - w R_i) / (1 - w)`.
     """
 
     regressors: tuple[str, ...] = ()
@@ -28,12 +30,18 @@ class Design:
     peers: tuple[str, ...] = ()
     benchmark: tuple[int, ...] = (0,)
     without_self: bool = False
+    own_weights: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if PEERS in self.regressors and not self.peers:
             raise StudyError(f"the benchmark {PEERS} needs its peers stated; pass peers=('NVDA', 'AMD', ...)")
         if self.peers and PEERS not in self.regressors:
             raise StudyError(f"peers are stated but the benchmark is {self.regressors}; name the benchmark {PEERS!r}")
+        for ticker, weight in self.own_weights.items():
+            if not 0 <= weight < 1:
+                raise StudyError(
+                    f"weight of {ticker!r} in its benchmark is {weight}; give a fraction from 0 to below 1"
+                )
         for names in (self.regressors, self.peers):
             twice = next((name for name in names if names.count(name) > 1), None)
             if twice is not None:

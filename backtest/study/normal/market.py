@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from backtest.study.moments import Moments
 from backtest.study.normal.base import Fit
@@ -15,6 +16,7 @@ class MarketModel:
     """The normal return is `alpha + beta` times the benchmark's return (two parameters).
 
     The benchmark is a ticker, or PEERS: the equal-weighted basket of `peers` without the security itself.
+    `own_weights` take a security's own weight out of a benchmark that holds it: `{"NVDA": 0.20}`.
 
     >>> MarketModel("SPY").benchmark
     'SPY'
@@ -22,12 +24,13 @@ class MarketModel:
 
     benchmark: str
     peers: tuple[str, ...] = ()
+    own_weights: Mapping[str, float] = field(default_factory=dict, hash=False)
     name: str = "market"
 
     @property
     def design(self) -> Design:
         """The benchmark alone."""
-        return Design((self.benchmark,), peers=self.peers)
+        return Design((self.benchmark,), peers=self.peers, own_weights=self.own_weights)
 
     def fit(self, moments: Moments) -> Fit:
         """Fit alpha and beta of every event at once."""

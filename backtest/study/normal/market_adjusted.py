@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,6 +20,7 @@ class MarketAdjusted:
     (M - 1 degrees of freedom, because its mean is taken out).
 
     The benchmark is a ticker, or PEERS: the equal-weighted basket of `peers` without the security itself.
+    `own_weights` take a security's own weight out of a benchmark that holds it: `{"NVDA": 0.20}`.
 
     >>> MarketAdjusted("PEERS", peers=("NVDA", "AMD")).benchmark
     'PEERS'
@@ -26,12 +28,13 @@ class MarketAdjusted:
 
     benchmark: str
     peers: tuple[str, ...] = ()
+    own_weights: Mapping[str, float] = field(default_factory=dict, hash=False)
     name: str = "market_adjusted"
 
     @property
     def design(self) -> Design:
         """The benchmark alone."""
-        return Design((self.benchmark,), peers=self.peers)
+        return Design((self.benchmark,), peers=self.peers, own_weights=self.own_weights)
 
     def fit(self, moments: Moments) -> Fit:
         """Take each event's spread about the benchmark."""

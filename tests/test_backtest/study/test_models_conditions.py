@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketAdjusted, MarketModel, MeanAdjusted, MultiFactor, Window
 from backtest.study.flags import MEANING
@@ -96,6 +97,39 @@ def test_weights() -> None:
     assert benchmark_weights(["XYZ"], "XYZ").tolist() == [1.0]
     assert all(0.004 < w < 0.25 for held in WEIGHTS.values() for w in held.values())
     assert all(sum(held.values()) < 1 for held in WEIGHTS.values())
+
+
+def held_at(weight: float) -> Returns:
+    """A fund that holds A with a constant weight and O with the rest, and a shock of A on the event day."""
+    rng = np.random.default_rng(3)
+    rest = rng.normal(0, 0.01, 400)
+    own = 1.2 * rest + rng.normal(0, 0.02, 400)
+    own[EVENT] += 0.05
+    fund = weight * own + (1 - weight) * rest
+    return Returns.from_frame(pd.DataFrame({"A": own, "O": rest, "FUND": fund}, index=DATES))
+
+
+@pytest.mark.parametrize("model", [MarketModel, MarketAdjusted])
+def test_a_stated_weight_is_taken_out_of_the_benchmark(model: type[MarketModel] | type[MarketAdjusted]) -> None:
+    returns = held_at(0.2)
+    without = studied(returns, model("FUND", own_weights={"A": 0.2, "ZZZ": 0.1})).windows
+    rest = studied(returns, model("O")).windows
+    plain = studied(returns, model("FUND")).windows
+    for column in ("car", "car_se", "bhar"):
+        np.testing.assert_allclose(without[column], rest[column], rtol=1e-9)
+    assert plain["car"].iloc[0] < rest["car"].iloc[0] - 0.005  # what the fund took with it
+
+
+def test_a_weight_taken_out_is_not_flagged() -> None:
+    returns = made_returns(NVDA=made_returns().column("A").copy())
+    result = studied(returns, MarketModel("SPY", own_weights={"NVDA": 0.07}), ("NVDA", EVENT))
+    assert "in_benchmark" not in flags(result)
+    assert result.estimates["attenuation"].iloc[0] == 0
+
+
+def test_a_weight_is_a_fraction() -> None:
+    with pytest.raises(StudyError, match="weight of 'A' in its benchmark is 20"):
+        studied(made_returns(), MarketModel("SPY", own_weights={"A": 20}))
 
 
 def test_two_events_on_one_session_are_flagged() -> None:
