@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pandas as pd
 
 from backtest.prices import Prices
@@ -28,23 +31,28 @@ def ask(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> tuple[Order
         except ReactionsError:
             raise
         except Exception as error:  # a stranger's code, without the future it counted on
-            raise StrategyError(f"strategy {strategy.name} fails without future prices: {where(error)}") from error
+            raise StrategyError(
+                f"strategy {strategy.name} fails without future prices: {where(error, _file(strategy))}"
+            ) from error
         if seen:
             raise StrategyError(f"strategy {strategy.name} looks ahead: {seen}")
     return orders
 
 
 def _orders(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
-    shown, before = events.copy(), prices.close.copy()
     try:
-        orders = tuple(strategy.orders(shown, prices))
+        orders = tuple(strategy.orders(events.copy(), prices))
     except ReactionsError:
         raise
     except Exception as error:  # whatever a stranger's code does wrong is told in one line
-        raise StrategyError(f"strategy {strategy.name} failed: {where(error)}") from error
+        raise StrategyError(f"strategy {strategy.name} failed: {where(error, _file(strategy))}") from error
     for order in orders:
         if not isinstance(order, Order):
             raise StrategyError(f"strategy {strategy.name} gave {order!r:.60}, no Order (backtest.trading.Order)")
-    if not prices.close.equals(before):
-        raise StrategyError(f"strategy {strategy.name} changed the prices it was shown; work on a copy")
     return orders
+
+
+def _file(strategy: Strategy) -> Path | None:
+    """The file a strategy was written in."""
+    written = getattr(sys.modules.get(type(strategy).__module__), "__file__", None)
+    return Path(written) if written else None

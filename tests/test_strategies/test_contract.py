@@ -1,0 +1,168 @@
+"""What every registered strategy must hold to, and strategies that do not."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backtest.prices import Prices
+from backtest.trading import Costs, Limits, Order
+from strategies import STRATEGIES, Strategy
+from strategies.ask import ask
+from strategies.errors import StrategyError
+from strategies.evaluate import evaluate
+from strategies.foresight import moments_of, peeks
+from strategies.loader import find_strategy
+
+VARIANTS = [
+    *(kind() for kind in STRATEGIES.values()),
+    *(STRATEGIES["drift"](entry="close", stop=0.1), STRATEGIES["pair"](entry="close")),
+    STRATEGIES["beta_hedged"](hedge="peers", peers=("MSFT", "GOOGL", "ORCL"), entry="close"),
+    STRATEGIES["conditional"](min_first_day=0.0, min_amount_usd=1e9, kinds=("capacity_contract",)),
+    STRATEGIES["conditional"](min_surprise=1.0, roles=()),
+]
+each = pytest.mark.parametrize("strategy", VARIANTS, ids=lambda s: f"{s.name}-{hash(s) % 1000}")
+
+
+@each
+def test_it_does_not_look_ahead(strategy: Strategy, events, prices) -> None:
+    orders = strategy.orders(events, prices)
+    assert orders
+    assert peeks(strategy, events, prices, moments_of(orders, 10)) == ""
+
+
+@each
+def test_it_leaves_its_inputs_alone_and_says_the_same_twice(strategy: Strategy, events, prices) -> None:
+    before, digest = events.copy(), prices.digest
+    first = strategy.orders(events, prices)
+    pd.testing.assert_frame_equal(events, before)
+    assert Prices.digest.func(prices) == digest
+    assert strategy.orders(events, prices) == first
+
+
+@each
+def test_it_is_a_frozen_dataclass_with_a_name(strategy: Strategy, events, prices) -> None:
+    assert dataclasses.is_dataclass(strategy)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        strategy.hold = 3  # type: ignore[misc,attr-defined]
+    assert strategy.name in STRATEGIES
+
+
+@each
+def test_it_is_never_over_invested_and_every_order_is_accounted_for(strategy: Strategy, events, prices) -> None:
+    found = evaluate(strategy, events, prices, limits=Limits(stake=0.2))
+    sent = strategy.orders(events, prices)
+    assert len(found.orders) >= len(sent)
+    assert set(found.orders["status"]) <= {"filled", "refused"}
+    assert found.orders.loc[found.orders["status"] == "refused", "reason"].ne("").all()
+    entered = found.equity["gross_exposure"][found.equity["n_positions"].diff() > 0]
+    assert entered.max() < 1.25  # at most all of it at the open; prices move until the close
+    assert found.equity["equity"].iloc[-1] - 1e6 == pytest.approx(found.trades["net_pnl"].sum(), abs=0.01)
+
+
+@each
+def test_no_events_no_orders(strategy: Strategy, events, prices) -> None:
+    assert strategy.orders(events.iloc[:0], prices) == ()
+    assert evaluate(strategy, events.iloc[:0], prices).summary["n_trades"].iloc[0] == 0
+
+
+@each
+def test_a_silent_ticker_changes_nothing(strategy: Strategy, events, prices) -> None:
+    extra = {
+        name: getattr(prices, name).assign(ZZZ=1.0) for name in ("open", "high", "low", "close", "adjusted", "volume")
+    }
+    assert strategy.orders(events, dataclasses.replace(prices, **extra)) == strategy.orders(events, prices)
+
+
+@dataclass(frozen=True)
+class BuysWinners:
+    """Peeks: buys what will have risen."""
+
+    name = "buys_winners"
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        out = []
+        for event in events.itertuples():
+            path = prices.adjusted[event.ticker].loc[event.tradable_open :]
+            if len(path) > 5 and path.iloc[5] > path.iloc[0]:
+                out += [
+                    Order(event.event_id, event.ticker, event.tradable_open, "open", 1.0),
+                    Order(event.event_id, event.ticker, path.index[5], "close", 0.0),
+                ]
+        return tuple(out)
+
+
+@dataclass(frozen=True)
+class BuysAtTheCloseItKnows:
+    """Peeks a little: decides at a close by that very close."""
+
+    name = "same_close"
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        out = []
+        for event in events.itertuples():
+            path = prices.adjusted[event.ticker].loc[: event.tradable_open]
+            if len(path) > 2 and path.iloc[-1] > path.iloc[-2]:
+                out.append(Order(event.event_id, event.ticker, event.tradable_open, "close", 1.0))
+        return tuple(out)
+
+
+@dataclass(frozen=True)
+class KnowsTheCatalog:
+    """Peeks at news: trades a ticker for as often as it will be in the catalog."""
+
+    name = "knows_the_catalog"
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        often = events["ticker"].value_counts()
+        return tuple(
+            Order(event.event_id, event.ticker, event.tradable_open, "open", 1.0 / float(often[event.ticker]))
+            for event in events.itertuples()
+        )
+
+
+@pytest.mark.parametrize("cheat", [BuysWinners(), BuysAtTheCloseItKnows(), KnowsTheCatalog()], ids=lambda s: s.name)
+def test_a_strategy_that_peeks_is_caught(cheat, events, prices) -> None:
+    known = events[events["ticker"].isin(prices.tickers)]
+    with pytest.raises(StrategyError, match=f"{cheat.name} (looks ahead: its order|fails without future prices)"):
+        evaluate(cheat, known, prices)
+
+
+@dataclass(frozen=True)
+class TradesOnLeaks:
+    """Sends orders before the news."""
+
+    name = "leaks"
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        out = []
+        for event in events.head(1).itertuples():
+            before = prices.sessions[prices.sessions.get_loc(event.tradable_open) - 3]
+            out.append(Order(event.event_id, event.ticker, before, "open", 1.0))
+        return tuple(out)
+
+
+def test_an_order_before_its_news_is_refused_or_caught(events, prices) -> None:
+    from strategies.guard import WHY, only_public
+
+    orders = TradesOnLeaks().orders(events, prices)
+    allowed, early = only_public(orders, events)
+    assert not allowed
+    assert early["reason"].tolist() == [WHY]
+    with pytest.raises(StrategyError, match="looks ahead"):
+        ask(TradesOnLeaks(), events, prices)
+
+
+@pytest.mark.parametrize("spec", list(STRATEGIES))
+def test_names_are_found(spec) -> None:
+    assert find_strategy(spec) is STRATEGIES[spec]
+
+
+def test_costs_lower_every_net_return(events, prices) -> None:
+    free, paid = (evaluate(STRATEGIES["drift"](), events, prices, costs) for costs in (Costs.none(), Costs()))
+    assert (free.trades["net_return"] > paid.trades["net_return"]).all()
+    assert np.allclose(free.trades["gross_pnl"], paid.trades["gross_pnl"])
