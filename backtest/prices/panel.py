@@ -37,7 +37,7 @@ def assemble(
     columns = sorted(tables)
     fields = {name: _side_by_side(tables, name, columns, sessions) for name in FIELDS}
     said = tuple(f"{ticker}: {tables[ticker].note}" for ticker in columns if tables[ticker].note)
-    return Prices(**fields, source=source, calendar=calendar, simulated=simulated, notes=notes + said)
+    return Prices(**fields, source=source, calendar=calendar, simulated=simulated, notes=notes + said, snapshots=())
 
 
 def _on_sessions(table: Table, sessions: pd.DatetimeIndex, calendar: str) -> None:

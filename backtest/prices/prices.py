@@ -22,7 +22,7 @@ class Prices:
 
     `open`, `high`, `low`, `close` are split-adjusted with dividends left out, `adjusted` has them in; a field a source
     does not give is all NaN. `source` is a label for people, `simulated` says whether a market made them, `notes` what
-    a reader must know of them.
+    a reader must know of them, `snapshots` the ids in the store they came from (empty for other sources).
 
     >>> Prices.sample().simulated
     True
@@ -38,6 +38,7 @@ class Prices:
     calendar: str = "XNYS"
     simulated: bool = False
     notes: tuple[str, ...] = field(default=())
+    snapshots: tuple[str, ...] = field(default=())
 
     @classmethod
     def read(cls, folder: str | Path, tickers: Iterable[str] | None = None, calendar: str = "XNYS") -> Prices:
@@ -55,10 +56,10 @@ class Prices:
 
     @classmethod
     def yahoo(cls, tickers: Iterable[str], start: str | None = None, end: str | None = None) -> Prices:
-        """Fetch from Yahoo."""
-        from backtest.prices.yahoo import fetch
+        """Fetch from Yahoo what the store does not have yet, and take all from there."""
+        from backtest.prices.source import open_prices
 
-        return fetch(tuple(tickers), start, end)
+        return open_prices("yahoo", tickers, start, end)
 
     @property
     def sessions(self) -> pd.DatetimeIndex:

@@ -1,0 +1,39 @@
+"""What a study used, read back from its manifest: the very snapshots, and the days between them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from backtest.errors import PriceError
+
+
+@dataclass(frozen=True)
+class Pin:
+    """The prices of an earlier study: snapshot ids, first and last session (ISO), and the digest they had."""
+
+    snapshots: tuple[str, ...]
+    first_session: str
+    last_session: str
+    digest: str
+
+
+def read_pin(path: Path) -> Pin:
+    """Read `manifest.json` of a study (or of its folder). `PriceError` where it pins no snapshots."""
+    file = path / "manifest.json" if path.is_dir() else path
+    try:
+        prices = json.loads(file.read_text(encoding="utf-8"))["prices"]
+        found = Pin(
+            tuple(map(str, prices["snapshots"])),
+            str(prices["first_session"]),
+            str(prices["last_session"]),
+            str(prices["digest"]),
+        )
+    except OSError as error:
+        raise PriceError(f"{file} cannot be read: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise PriceError(f"{file} is no manifest of a study that pins prices; give out/manifest.json of one") from None
+    if not found.snapshots:
+        raise PriceError(f"{file}: the study used no stored snapshots (its prices were a folder or the sample)")
+    return found

@@ -1,0 +1,381 @@
+"""The real yfinance against a server of our own: every way in which Yahoo answers, or does not."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backtest.errors import PriceError
+from backtest.prices import update
+from backtest.prices.answer import COLUMNS, accept
+from backtest.prices.fetch import NOT_TRIED, Outcome, fetch
+from backtest.prices.limits import Limits
+from backtest.prices.source import open_prices
+from backtest.prices.store import Change, Store
+from backtest.prices.stored import pinned, stored
+from backtest.prices.yahoo import Fault, VendorError, Yahoo
+
+START, END = "2026-01-02", "2026-03-20"
+Fetch = Callable[..., Outcome]
+
+
+@pytest.fixture
+def one(store: Store, yahoo: Any, hurried: Limits) -> Fetch:
+    """Fetch META alone."""
+
+    def run(end: str = END, start: str = START, **more: Any) -> Outcome:
+        return fetch(store, ["META"], start, end, client=Yahoo(timeout=2), limits=hurried, **more)[0]
+
+    return run
+
+
+@pytest.fixture
+def meta(yahoo: Any, fake: ModuleType) -> Any:
+    yahoo.stocks["META"] = fake.stock(1)
+    return yahoo.stocks["META"]
+
+
+def test_good_data_is_stored_as_it_came(one: Fetch, meta: Any, store: Store) -> None:
+    meta.dividends["2026-02-10"] = 0.5
+    meta.splits["2026-02-20"] = (2, 1)
+    assert one().good
+    (snapshot,) = store.snapshots()
+    assert (snapshot.start, snapshot.end, snapshot.last_session) == (START, END, END)
+    assert (snapshot.vendor, snapshot.library.split()[0], snapshot.change) == ("Yahoo", "yfinance", Change.FIRST)
+    table = store.read(snapshot.id)
+    assert table["Close"].tolist() == meta.closes[: len(table)]
+    assert table.loc["2026-02-10", "Dividends"] == 0.5
+    assert table.loc["2026-02-20", "Stock Splits"] == 2
+    assert table.loc["2026-02-09", "Adj Close"] < table.loc["2026-02-09", "Close"]
+    assert table.loc["2026-02-10", "Adj Close"] == table.loc["2026-02-10", "Close"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (429, "Too Many Requests"),
+        (500, "<html>oops"),
+        (503, '{"finance": {"error": {"code": "x"}}}'),
+        (200, '{"chart": {"result": [{"meta": {"curr'),
+        (200, '{"chart": {"result": [], "error": null}}'),
+        (200, "null"),
+    ],
+)
+def test_a_passing_fault_is_tried_again(
+    one: Fetch, meta: Any, yahoo: Any, fake: ModuleType, status: int, body: str
+) -> None:
+    def first_two(handler: Any, asked: int) -> bool:
+        if asked <= 2:
+            fake.send(handler, body, status)
+        return asked <= 2
+
+    yahoo.behave["META"] = first_two
+    assert one().good
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "fault"),
+    [
+        (429, "Too Many Requests", Fault.RATE_LIMITED),
+        (500, "<html>oops", Fault.BAD_ANSWER),
+        (503, '{"finance": {"error": {"code": "x"}}}', Fault.BAD_ANSWER),
+        (200, '{"chart": {"result": [{"meta": {"curr', Fault.BAD_ANSWER),
+        (200, '{"chart": {"result": [], "error": null}}', Fault.BAD_ANSWER),
+        (
+            404,
+            json.dumps(
+                {
+                    "chart": {
+                        "result": None,
+                        "error": {"code": "Not Found", "description": "No data found, symbol may be delisted"},
+                    }
+                }
+            ),
+            Fault.UNKNOWN_TICKER,
+        ),
+    ],
+)
+def test_a_lasting_fault_is_told_and_stores_nothing(
+    one: Fetch, meta: Any, yahoo: Any, store: Store, fake: ModuleType, status: int, body: str, fault: Fault
+) -> None:
+    def always(handler: Any, asked: int) -> bool:
+        fake.send(handler, body, status)
+        return True
+
+    yahoo.behave["META"] = always
+    began = monotonic()
+    assert one().status == fault
+    assert monotonic() - began < 10
+    assert store.snapshots() == ()
+    assert list(store.folder.iterdir()) == []
+
+
+def test_a_stall_ends_in_time(yahoo: Any, meta: Any, store: Store) -> None:
+    over = Event()
+    yahoo.behave["META"] = lambda *_: over.wait(30)
+    began = monotonic()
+    limits = Limits(first_sign=4, silence=1.5, pause=0.05)
+    outcomes = fetch(store, ["META", "SPY"], START, END, client=Yahoo(timeout=20), limits=limits)
+    over.set()
+    assert monotonic() - began < 8
+    assert {outcome.status for outcome in outcomes} <= {Fault.UNREACHABLE, Fault.UNKNOWN_TICKER, NOT_TRIED}
+    assert outcomes[0].status == Fault.UNREACHABLE
+    assert store.snapshots() == ()
+
+
+@pytest.mark.parametrize("cut", ["reset", "short"])
+def test_a_connection_that_breaks_in_mid_body(
+    one: Fetch, meta: Any, yahoo: Any, store: Store, fake: ModuleType, cut: str
+) -> None:
+    def broken(handler: Any, asked: int) -> bool:
+        if "period1" not in handler.path:
+            return False
+        fake.send(handler, '{"chart": {"result": [{"meta"', length=100_000)
+        if cut == "reset":
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+        handler.connection.close()
+        return True
+
+    yahoo.behave["META"] = broken
+    assert one().status == Fault.UNREACHABLE
+    assert store.snapshots() == ()
+
+
+def test_no_data_in_range(one: Fetch, meta: Any, yahoo: Any, fake: ModuleType) -> None:
+    said = json.dumps(fake.missing("Data doesn't exist for startDate = 1, endDate = 2", "Bad Request"))
+    yahoo.behave["META"] = lambda handler, _: "period1" in handler.path and not fake.send(handler, said, 400)
+    outcome = one()
+    assert outcome.status == Fault.NO_DATA
+    assert "Data doesn't exist" in outcome.detail
+
+
+def test_missing_prices_and_sessions_stay_missing(one: Fetch, meta: Any, store: Store) -> None:
+    meta.closes[5] = None
+    del meta.closes[9], meta.dates[9]
+    assert one().good
+    prices = stored(store, ["META"])
+    assert np.isnan(prices.close["META"].iloc[[5, 9]]).all()
+    assert prices.close["META"].notna().sum() == len(prices.sessions) - 2
+
+
+def test_nothing_at_all_is_told_soon(yahoo: Any, meta: Any, store: Store) -> None:
+    over = Event()
+    yahoo.behave["META"] = lambda *_: over.wait(30)
+    began = monotonic()
+    (outcome,) = fetch(store, ["META"], START, END, client=Yahoo(timeout=20), limits=Limits(first_sign=1.5))
+    over.set()
+    assert monotonic() - began < 4
+    assert (outcome.status, outcome.detail) == (Fault.UNREACHABLE, "no answer in 2 s")
+
+
+def test_a_row_that_comes_twice_is_stored_once(one: Fetch, meta: Any, store: Store) -> None:
+    meta.dates[9] = meta.dates[8]
+    assert one().good  # yfinance keeps the first of the two
+    assert store.read(store.snapshots()[0].id).index.is_unique
+
+
+def test_rows_twice_or_out_of_order_would_be_refused() -> None:
+    days = pd.DatetimeIndex(["2026-03-19", "2026-03-19"])
+    table = pd.DataFrame(1.0, index=days, columns=list(COLUMNS))
+    for answer in (table, table.set_axis(pd.DatetimeIndex(["2026-03-19", "2026-03-18"]))):
+        with pytest.raises(VendorError, match="twice or out of order"):
+            accept(answer, datetime(2026, 4, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("spoil", ["zero", "no adjusted close"])
+def test_a_bad_answer_stays_out(one: Fetch, meta: Any, store: Store, spoil: str) -> None:
+    if spoil == "zero":
+        meta.closes[9] = 0.0
+    else:
+        meta.without_adjusted = True
+        meta.dividends["2026-02-10"] = 0.5
+    outcome = one()
+    assert outcome.status == Fault.BAD_ANSWER
+    assert store.snapshots() == ()
+
+
+def test_a_session_that_was_not_over_is_left_out(
+    one: Fetch, meta: Any, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = {"now": datetime(2026, 3, 20, 19, 59, tzinfo=UTC)}  # a minute before the close
+    monkeypatch.setattr("backtest.prices.fetch.utc_now", lambda: clock["now"])
+    assert one().good
+    assert store.snapshots()[-1].last_session == "2026-03-19"
+    clock["now"] = datetime(2026, 3, 20, 20, 21, tzinfo=UTC)
+    assert one().good
+    assert store.snapshots()[-1].last_session == "2026-03-20"
+    assert update.utc_now().tzinfo is UTC
+
+
+def test_only_what_is_missing_is_asked_for(one: Fetch, meta: Any, yahoo: Any, store: Store) -> None:
+    assert one().good
+    assert one().status == update.Status.CURRENT
+    assert one(end="2026-03-22").status == update.Status.CURRENT  # a Sunday
+    assert len(yahoo.spans) == 1
+    assert one(end="2026-03-31").good
+    assert yahoo.spans[1][1] == "2026-03-09"  # ten sessions, to compare
+    first, second = store.snapshots()
+    assert (second.follows, second.change) == (first.id, Change.SAME)
+    assert stored(store, ["META"]).close["META"].tolist() == meta.closes
+
+
+def test_an_earlier_start_asks_for_all_of_it(one: Fetch, meta: Any, store: Store) -> None:
+    one(start="2026-02-02")
+    one()
+    assert store.snapshots()[-1].follows == ""
+    assert store.snapshots()[-1].change == Change.SAME
+    assert len(stored(store, ["META"]).sessions) == 54
+
+
+def test_a_dividend_re_adjusts_and_is_recorded(one: Fetch, meta: Any, store: Store) -> None:
+    one()
+    before = stored(store, ["META"])
+    meta.dividends["2026-03-25"] = 1.0
+    assert one(end="2026-03-31").good
+    last = store.snapshots()[-1]
+    assert (last.change, last.follows, last.start) == (Change.READJUSTED, "", START)
+    assert last.detail.startswith("Adj Close x 0.9")
+    after = stored(store, ["META"], end=END)
+    np.testing.assert_allclose(after.returns().values, before.returns().values, atol=1e-6)
+    assert pinned(store, before.snapshots).digest == before.digest  # both are kept
+
+
+def test_a_split_re_adjusts_everything(one: Fetch, meta: Any, store: Store) -> None:
+    one()
+    meta.closes = [round(close / 2, 4) for close in meta.closes]
+    meta.splits["2026-03-25"] = (2, 1)
+    one(end="2026-03-31")
+    assert store.snapshots()[-1].change == Change.READJUSTED
+    assert "Close x 0.5000" in store.snapshots()[-1].detail
+
+
+def test_a_revision_is_recorded_and_both_are_kept(one: Fetch, meta: Any, store: Store) -> None:
+    one()
+    meta.closes[50] += 1.0
+    one(end="2026-03-31")
+    last = store.snapshots()[-1]
+    assert last.change == Change.REVISED
+    assert f"Close of {meta.dates[50].date()} was" in last.detail
+    assert len(store.snapshots()) == 2
+
+
+def test_again_asks_anew(one: Fetch, meta: Any, yahoo: Any, store: Store) -> None:
+    one()
+    meta.closes[3] += 1.0  # long before the overlap
+    one(again=True)
+    assert store.snapshots()[-1].change == Change.REVISED
+
+
+def test_an_adjusted_close_that_vanishes_later_stays_out(one: Fetch, meta: Any, store: Store) -> None:
+    meta.dividends["2026-02-10"] = 0.5
+    one()
+    meta.dividends["2026-03-25"] = 0.5
+    meta.without_adjusted = True
+    assert one(end="2026-03-31").status == Fault.BAD_ANSWER
+    assert len(store.snapshots()) == 1
+
+
+def test_a_ticker_that_went_silent_is_not_stored_over_and_over(one: Fetch, meta: Any, store: Store) -> None:
+    del meta.closes[40:], meta.dates[40:]  # delisted
+    one()
+    assert one().status == update.Status.CURRENT
+    assert len(store.snapshots()) == 1
+
+
+def test_damage_is_reported_and_healed_by_the_next_fetch(one: Fetch, meta: Any, store: Store) -> None:
+    one()
+    (file,) = store.folder.glob("*.parquet")
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(PriceError, match=r"is damaged.*fetch META again"):
+        stored(store, ["META"])
+    assert "is damaged" in store.problems()[0]
+    assert one().good
+    assert len(stored(store, ["META"]).sessions) == 54
+
+
+def test_one_bad_ticker_does_not_stop_the_others(store: Store, yahoo: Any, fake: ModuleType, hurried: Limits) -> None:
+    for seed, name in enumerate(("META", "SPY", "QQQ", "CRWV")):
+        yahoo.stocks[name] = fake.stock(seed)
+    yahoo.behave["CRWV"] = lambda handler, _: not fake.send(handler, "nonsense", 500)
+    heard: list[str] = []
+    asked = ["META", "SPY", "QQQ", "CRWV", "NOPE", "META"]
+    outcomes = fetch(store, asked, START, END, limits=hurried, tell=lambda outcome: heard.append(outcome.ticker))
+    assert {outcome.ticker: outcome.good for outcome in outcomes} == {
+        "CRWV": False,
+        "META": True,
+        "NOPE": False,
+        "QQQ": True,
+        "SPY": True,
+    }
+    assert sorted(heard) == ["CRWV", "META", "NOPE", "QQQ", "SPY"]
+
+
+def test_a_lasting_refusal_is_not_asked_for_every_ticker(store: Store, yahoo: Any, fake: ModuleType) -> None:
+    tickers = [f"T{i}" for i in range(40)]
+    for name in tickers:
+        yahoo.behave[name] = lambda handler, _: not fake.send(handler, "Too Many Requests", 429)
+    limits = Limits(pause=0.05, longest_pause=0.1, first_sign=8)
+    statuses = [outcome.status for outcome in fetch(store, tickers, START, END, limits=limits)]
+    assert set(statuses) == {Fault.RATE_LIMITED, NOT_TRIED}
+    assert statuses.count(NOT_TRIED) >= 30
+
+
+def test_open_prices_says_what_is_not_there(tmp_path: Path, yahoo: Any, meta: Any) -> None:
+    prices = open_prices("yahoo", ["META", "NOPE"], START, END, store=tmp_path / "s")
+    assert prices.tickers == ("META",)
+    assert prices.notes == ("NOPE: unknown ticker at Yahoo",)
+    assert prices.source == "Yahoo"
+    assert len(prices.snapshots) == 1
+    with pytest.raises(PriceError, match="no prices for any of NOPE; use --prices sample"):
+        open_prices("yahoo", ["NOPE"], START, END, store=tmp_path / "s")
+
+
+def test_what_is_stored_serves_when_yahoo_does_not(tmp_path: Path, yahoo: Any, meta: Any, fake: ModuleType) -> None:
+    open_prices("yahoo", ["META"], START, END, store=tmp_path / "s")
+    fake.point_yfinance_at("http://127.0.0.1:9")  # nobody listens there
+    assert open_prices("yahoo", ["META"], START, END, store=tmp_path / "s").notes == ()
+    prices = open_prices("yahoo", ["META"], START, "2026-03-31", store=tmp_path / "s")
+    assert prices.notes == (f"META: as stored until {END}; Yahoo now: cannot be reached",)
+    with pytest.raises(PriceError, match=r"Yahoo cannot be reached .*--prices sample .*--prices DIR"):
+        open_prices("yahoo", ["META", "SPY"], START, "2026-03-31", store=tmp_path / "s")
+
+
+def test_nothing_but_our_own_words_is_printed(tmp_path: Path, yahoo: Any, meta: Any) -> None:
+    meta.dividends["2026-02-10"] = 0.5
+    script = (
+        "import fake_yahoo, sys; fake_yahoo.point_yfinance_at(sys.argv[1])\n"
+        "from backtest.prices.source import open_prices\n"
+        "open_prices('yahoo', ['META', 'NOPE'], '2026-01-02', '2026-03-20', store=sys.argv[2])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, yahoo.url, str(tmp_path / "s")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(Path(__file__).parent), "HOME": str(tmp_path)},
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_two_runs_read_the_same(tmp_path: Path, yahoo: Any, meta: Any) -> None:
+    first = open_prices("yahoo", ["META"], START, END, store=tmp_path / "a")
+    again = open_prices("yahoo", ["META"], START, END, store=tmp_path / "a")
+    other = open_prices("yahoo", ["META"], START, END, store=tmp_path / "b")
+    assert first.digest == again.digest == other.digest
+    assert first.snapshots == again.snapshots
+    pd.testing.assert_frame_equal(first.close, other.close)
