@@ -42,6 +42,6 @@ def zero_share(events: AlignedEvents, panel: Panel, estimation: Window) -> Float
 
 def same_session(events: AlignedEvents) -> Bools:
     """Whether the security has another event on the very session, (N,): the two cannot be told apart."""
-    keys = np.stack([events.row, events.column])
-    _, group, counts = np.unique(keys, axis=1, return_inverse=True, return_counts=True)
-    return np.asarray(counts[group.ravel()] > 1)
+    keys = events.row * (events.column.max(initial=0) + 1) + events.column
+    _, group, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    return np.asarray(counts[group] > 1)

@@ -28,7 +28,8 @@ class EventStudy:
 
     `estimation` is the window the model is fitted on. `exclude` is cut out of estimation windows around every other
     event of the same security (`None`: nothing is), and so are the first `skip_after_listing` returns of a security
-    listed later than the panel begins. `horizon` is the span of the daily tables.
+    listed later than the panel begins; peers leave their basket within `exclude` of their own events. `horizon` is the
+    span of the daily tables.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog

@@ -126,6 +126,22 @@ def test_the_horizon_changes_nothing() -> None:
     np.testing.assert_allclose(wide.windows["car_se"], run(made_returns()).windows["car_se"], rtol=1e-12)
 
 
+def test_the_forecast_is_that_of_arch() -> None:
+    """Without a gap, the variance of the CAR is the sum of arch's own forecasts."""
+    from arch.univariate import GARCH, LS
+
+    returns = made_returns()
+    event = pd.DataFrame({"event_id": ["e"], "ticker": ["A"], "event_session": [returns.sessions[400]]})
+    study = EventStudy(GarchMarketModel("M"), Window(-380, -1), {"month": Window(0, 20)}, exclude=None)
+    row = study.fit(event, returns).windows.iloc[0]
+    own, market = 100 * returns.column("A")[20:421], 100 * returns.column("M")[20:421, None]
+    theirs = LS(own[:380], market[:380], volatility=GARCH(), rescale=False).fit(disp="off")
+    variance = theirs.forecast(horizon=21, x=market[None, 380:, 0]).variance.to_numpy()
+    assert row["car_se"] == pytest.approx(np.sqrt(variance.sum()) / 100, rel=1e-9)
+    predicted = theirs.params.iloc[0] + theirs.params.iloc[1] * market[380:, 0]
+    assert row["car"] == pytest.approx((own[380:] - predicted).sum() / 100, rel=1e-9)
+
+
 def test_missing_sessions_and_groups() -> None:
     """A hole in gap and window passes; taking some of the events keeps their variances."""
     table = pd.DataFrame(made_returns().values.copy(), columns=["M", "A"], index=made_returns().sessions)
