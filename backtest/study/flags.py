@@ -17,6 +17,8 @@ _UPPER_RATIO, _LOWER_RATIO = 1.5, 0.67
 _MANY_ZEROS = 0.10
 _LARGE_WEIGHT = 0.01
 
+Flags = np.ndarray[tuple[int], np.dtype[np.object_]]
+
 MEANING: Mapping[str, str] = {
     "reduced_history": "60 to 119 sessions to estimate on",
     "weak_history": "30 to 59 sessions to estimate on: wide errors",
@@ -37,7 +39,7 @@ MEANING: Mapping[str, str] = {
 }
 
 
-def estimate_flags(abnormal: AbnormalReturns, n_excluded: Ints) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def estimate_flags(abnormal: AbnormalReturns, n_excluded: Ints) -> Flags:
     """Flags of each event's fit, (N,)."""
     n, ratio = abnormal.fit.n_obs, abnormal.volatility_ratio
     weights = own_weights(abnormal)
@@ -56,7 +58,7 @@ def estimate_flags(abnormal: AbnormalReturns, n_excluded: Ints) -> np.ndarray[tu
     )
 
 
-def window_flags(window: EventWindow) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def window_flags(window: EventWindow) -> Flags:
     """Flags of each event in one window, (N,), without those of its fit."""
     n = window.abnormal.fit.n_obs
     return _join(
@@ -71,8 +73,8 @@ def window_flags(window: EventWindow) -> np.ndarray[tuple[int], np.dtype[np.obje
 
 
 def join_flags(
-    *columns: np.ndarray[tuple[int], np.dtype[np.object_]],
-) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    *columns: Flags,
+) -> Flags:
     """Join flags of several kinds, row by row."""
     out = np.full(len(columns[0]), "", dtype=object)
     for column in columns:
@@ -81,7 +83,7 @@ def join_flags(
     return out
 
 
-def _join(conditions: Mapping[str, Bools]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _join(conditions: Mapping[str, Bools]) -> Flags:
     size = len(next(iter(conditions.values())))
     words = [np.where(mask, word, "").astype(object) for word, mask in conditions.items()]
     return join_flags(np.full(size, "", dtype=object), *words)

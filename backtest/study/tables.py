@@ -8,7 +8,7 @@ from scipy import stats
 
 from backtest.study.abnormal import AbnormalReturns
 from backtest.study.event_windows import EventWindow
-from backtest.study.flags import estimate_flags, join_flags, window_flags
+from backtest.study.flags import Flags, estimate_flags, join_flags, window_flags
 from backtest.study.holdings import own_weights
 from backtest.study.moments import Floats, Ints
 from backtest.study.panel import count_between, last_true, next_true
@@ -20,17 +20,19 @@ def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
 
 def windows_table(windows: list[EventWindow]) -> pd.DataFrame:
     """One row an event and window, events in order."""
-    parts = [_window_rows(window) for window in windows]
+    abnormal = windows[0].abnormal
+    of_fit = estimate_flags(abnormal, n_excluded(abnormal))
+    parts = [_window_rows(window, of_fit) for window in windows]
     by_event = np.arange(sum(map(len, parts))).reshape(len(parts), -1).T.ravel()
     return pd.concat(parts, ignore_index=True).iloc[by_event].reset_index(drop=True)
 
 
-def _window_rows(window: EventWindow) -> pd.DataFrame:
+def _window_rows(window: EventWindow, of_fit: Flags) -> pd.DataFrame:
     abnormal = window.abnormal
     frame = abnormal.events.frame
     flags = join_flags(
         frame["timing_flags"].to_numpy(dtype=object),
-        estimate_flags(abnormal, n_excluded(abnormal)),
+        of_fit,
         window_flags(window),
     )
     return pd.DataFrame(
