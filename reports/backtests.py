@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from backtest import Prices
-from events import Catalog, Sessions, place_events
+from events import Catalog
 from events.errors import suggest
 from reports.errors import ExperimentError
 from reports.experiment import Experiment
+from reports.placing import placed
 
 if TYPE_CHECKING:
     from strategies.evaluate import Evaluation
@@ -40,7 +41,7 @@ def run_backtests(
     from strategies.evaluate import evaluate
 
     costs, limits = build(Costs, experiment.costs, "costs"), build(Limits, experiment.limits, "limits")
-    events = _placed(catalog, prices)
+    events = placed(catalog, prices)
     benchmark = experiment.study.primary.benchmark or "SPY"
     done: list[Backtest] = []
     for keys in experiment.strategies:
@@ -77,15 +78,6 @@ def build(kind: type, keys: Mapping[str, Any], where: str) -> Any:
         return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()})
     except TypeError as error:
         raise ExperimentError(f"{where}: {error}") from None
-
-
-def _placed(catalog: Catalog, prices: Prices) -> pd.DataFrame:
-    sessions = prices.sessions
-    if prices.calendar == "XNYS":
-        calendar = Sessions.exchange("XNYS", str(sessions[0].date()), str(sessions[-1].date()))
-    else:
-        calendar = Sessions.from_dates(sessions)
-    return place_events(catalog.events(), calendar)
 
 
 def _label(name: str, before: list[Backtest]) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from reports.errors import ExperimentError
 from reports.experiment_errors import first_problem
 
+PEERS = "PEERS"  # the benchmark that is an equal-weighted basket of `peers`
 MODELS_WITHOUT_BENCHMARK = frozenset({"mean_adjusted"})
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
@@ -69,6 +70,8 @@ class Study(_Table):
     primary: Spec
     estimation: Span = (-260, -11)
     exclude: SpanOrNone = (-1, 5)
+    conflicts: Literal["keep", "exclude", "merge"] = "keep"
+    peers: tuple[Word, ...] = ()
     horizon: Span = (-10, 20)
     windows: dict[Word, Span] = Field(min_length=1)
 

@@ -9,13 +9,16 @@ import pandas as pd
 
 from backtest import EventStudy, EventStudyResult, Prices, Window
 from backtest.errors import StudyError
+from backtest.study.claims import check_claims
 from backtest.study.multiple import adjust
-from backtest.study.normal import MODELS
+from backtest.study.normal import MODELS, NormalModel
 from backtest.study.result import Grouping
 from events import Catalog
 from events.errors import suggest
+from events.ledger import ledger
 from reports.backtests import Backtest, run_backtests, trading_tables
-from reports.experiment import Experiment, Spec
+from reports.experiment import PEERS, Experiment, Spec
+from reports.placing import rivals, settled
 
 GROUPINGS: tuple[Grouping, ...] = ("all", "ticker", "role", "kind")
 Tell = Callable[[str], None]
@@ -65,7 +68,8 @@ def select(experiment: Experiment, catalog: Catalog) -> Catalog:
 def needed_tickers(experiment: Experiment, catalog: Catalog) -> tuple[str, ...]:
     """Every ticker a run needs prices of: the parties', then the benchmarks'."""
     parties = [ticker for news in catalog for ticker in news.tickers]
-    return tuple(dict.fromkeys([*parties, *experiment.study.benchmarks]))
+    others = [name for name in (*experiment.study.benchmarks, *experiment.study.peers) if name != PEERS]
+    return tuple(dict.fromkeys([*parties, *others]))
 
 
 def run(
@@ -79,8 +83,11 @@ def run(
 ) -> Findings:
     """Run an experiment on a catalog already selected. `tell` hears what is being done."""
     specs, notes = _possible_specs(experiment, prices)
-    studies = _studies(experiment, specs, catalog, prices, tell) if study else {}
-    tables = _study_tables(experiment, studies, tell) | _claims(catalog, prices) if study else {}
+    found = rivals(experiment, catalog, prices)
+    kept = settled(experiment, catalog, prices, found)
+    studies = _studies(experiment, specs, kept.events, prices, tell) if study else {}
+    tables = _study_tables(experiment, studies, kept.dropped, tell) if study else {}
+    tables |= {"conflicts": found, "claims": check_claims(catalog, prices), "ledger": ledger(catalog)} if study else {}
     backtests = run_backtests(experiment, catalog, prices, tell) if trade else ()
     return Findings(
         experiment=experiment,
@@ -100,7 +107,7 @@ def _possible_specs(experiment: Experiment, prices: Prices) -> tuple[tuple[Spec,
     for spec in plan.specs:
         if spec.model not in MODELS:
             raise StudyError(f"no model '{spec.model}'{suggest(spec.model, MODELS)}; there are {', '.join(MODELS)}")
-    missing = [name for name in plan.benchmarks if name not in prices.tickers]
+    missing = [name for name in plan.benchmarks if name not in prices.tickers and name != PEERS]
     if plan.primary.benchmark in missing:
         raise StudyError(
             f"no prices for the benchmark {plan.primary.benchmark}{suggest(plan.primary.benchmark, prices.tickers)}; "
@@ -111,12 +118,12 @@ def _possible_specs(experiment: Experiment, prices: Prices) -> tuple[tuple[Spec,
 
 
 def _studies(
-    experiment: Experiment, specs: tuple[Spec, ...], catalog: Catalog, prices: Prices, tell: Tell
+    experiment: Experiment, specs: tuple[Spec, ...], events: pd.DataFrame, prices: Prices, tell: Tell
 ) -> dict[Spec, EventStudyResult]:
     plan, returns, studies = experiment.study, prices.returns(), {}
     for spec in specs:
-        tell(f"studying {len(catalog)} announcements, {spec}")
-        model = MODELS[spec.model](spec.benchmark) if spec.benchmark else MODELS[spec.model]()
+        tell(f"studying {len(events)} events, {spec}")
+        model = _model(spec, plan.peers)
         design = EventStudy(
             model=model,
             estimation=Window(*plan.estimation),
@@ -124,18 +131,25 @@ def _studies(
             exclude=Window(*plan.exclude) if plan.exclude else None,
             horizon=Window(*plan.horizon),
         )
-        studies[spec] = design.fit(catalog, returns)
+        studies[spec] = design.fit(events, returns)
     return studies
 
 
+def _model(spec: Spec, peers: tuple[str, ...]) -> NormalModel:
+    if spec.benchmark == PEERS:
+        return MODELS[spec.model](spec.benchmark, peers=peers)
+    return MODELS[spec.model](spec.benchmark) if spec.benchmark else MODELS[spec.model]()
+
+
 def _study_tables(
-    experiment: Experiment, studies: Mapping[Spec, EventStudyResult], tell: Tell
+    experiment: Experiment, studies: Mapping[Spec, EventStudyResult], unsettled: pd.DataFrame, tell: Tell
 ) -> dict[str, pd.DataFrame]:
     results = list(studies.values())
     tell("testing")
     tests = [result.tests("all") for result in results]
     tests += [studies[experiment.study.primary].tests(by) for by in GROUPINGS[1:]]
-    dropped = pd.concat([result.dropped for result in results], ignore_index=True).drop_duplicates(ignore_index=True)
+    lost = [frame for frame in [unsettled, *(result.dropped for result in results)] if len(frame)] or [unsettled]
+    dropped = pd.concat(lost, ignore_index=True).drop_duplicates(ignore_index=True)
     return {
         "windows": _stack([result.windows for result in results]),
         "abnormal": _stack([result.abnormal for result in results]),
@@ -144,12 +158,6 @@ def _study_tables(
         "tests": adjust(_stack(tests)),
         "dropped": dropped[["event_id", "ticker", "why"]],
     }
-
-
-def _claims(catalog: Catalog, prices: Prices) -> dict[str, pd.DataFrame]:
-    from backtest.study.claims import check_claims
-
-    return {"claims": check_claims(catalog, prices)}
 
 
 def _averages(result: EventStudyResult, tell: Tell) -> dict[str, pd.DataFrame]:

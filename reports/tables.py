@@ -15,7 +15,8 @@ from reports.findings import Findings
 from reports.manifest import manifest
 
 TABLES = (
-    "windows", "abnormal", "estimates", "tests", "claims", "strategies", "trades", "orders", "placebo", "dropped",
+    "windows", "abnormal", "estimates", "tests", "claims", "conflicts", "ledger",
+    "strategies", "trades", "orders", "placebo", "dropped",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

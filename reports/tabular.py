@@ -11,7 +11,7 @@ from reports.words import NONE, number, percent, pvalue
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell shows, what it sorts by, an anchor within the page, and whether it is a number."""
+    """What a cell shows, what it sorts by, an anchor within the page, and whether it is a number or one word."""
 
     text: str
     sort: float | str | None = None
@@ -19,6 +19,12 @@ class Cell:
     numeric: bool = False
     strong: bool = False
     title: str = ""
+    whole: bool = False
+
+    @property
+    def look(self) -> str:
+        """The classes of the cell: n for numbers, w for what must not be broken over lines."""
+        return "n" if self.numeric else "w" if self.whole else ""
 
     @property
     def key(self) -> str:

@@ -36,11 +36,14 @@ def average_chart(name: str, title: str, paths: pd.DataFrame, looks: Mapping[str
         traces += _average(path, group, looks.get(group, _PLAIN), n)
         marks.append(vertical(-0.5, xref=f"x{n}", yref=f"y{n} domain"))
         events = f"{path['n_events'].max():.0f}" if len(path) else "0"
-        labels.append(_panel_title(f"{shorten(group, 22)} (n = {events})", x0 + 0.01, y1))
+        labels.append(
+            _panel_title(f"{shorten('all events' if group == 'all' else group, 22)} (n = {events})", x0 + 0.01, y1)
+        )
     return Chart(
         name=name,
         title=title,
         alt=_says_average(paths, groups),
+        note="by session from the announcement; bands: 95% intervals",
         traces=tuple(traces),
         layout=layout(60 + 150 * rows, simulated=simulated, shapes=marks, annotations=labels, **axes),
         columns=("group", "day", "average cumulative abnormal return", "95% low", "95% high", "events"),

@@ -8,7 +8,7 @@ from typing import Any
 from reports.figures.chart import Json
 from reports.figures.palette import Style
 
-PERCENT = "+.1%"
+PERCENT = ".1~%"
 _EXACT = "+.2%"
 
 
@@ -63,7 +63,7 @@ def line(x: Sequence[object], y: Sequence[object], name: str, style: Style, **mo
         "x": list(x),
         "y": list(y),
         "name": name,
-        "line": {"color": style.colour, "dash": style.dash, "width": 2},
+        "line": {"color": style.colour, "dash": style.dash, "width": 2, "simplify": False},
         "hovertemplate": f"{escape(name)} %{{x}}: %{{y:{_EXACT}}}<extra></extra>",
         **more,
     }
@@ -78,7 +78,7 @@ def band(x: Sequence[object], low: Sequence[object], high: Sequence[object], sty
         "y": [*high, *reversed(low)],
         "fill": "toself",
         "fillcolor": style.fill(0.14),
-        "line": {"width": 0, "color": style.fill(0)},
+        "line": {"width": 0, "color": style.fill(0), "simplify": False},
         "hoverinfo": "skip",
         **more,
     }

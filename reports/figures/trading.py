@@ -13,7 +13,7 @@ from reports.figures.parts import axis, escape, layout, line, percent_axis
 _OWN, _MARKET = Style("@c0", "solid"), Style("@c7", "dash")
 
 
-def equity_chart(name: str, equity: pd.DataFrame, benchmark: str, *, simulated: bool) -> Chart:
+def equity_chart(ident: str, name: str, equity: pd.DataFrame, benchmark: str, *, simulated: bool) -> Chart:
     """Growth of one unit of money in the strategy and in the benchmark, close by close."""
     start = equity.iloc[0]
     own = (equity["equity"] / start["equity"]).tolist()
@@ -21,7 +21,7 @@ def equity_chart(name: str, equity: pd.DataFrame, benchmark: str, *, simulated: 
     dates = [day.strftime("%Y-%m-%d") for day in equity["session"]]
     told = " %{x}: %{y:.3f}<extra></extra>"
     return Chart(
-        name=f"equity-{name}",
+        name=f"equity-{ident}",
         title=f"Growth of 1 in {name} and in {benchmark}",
         alt=f"{dates[0]} to {dates[-1]}: 1 grew to {own[-1]:.3f} in {name}, to {market[-1]:.3f} in {benchmark}.",
         traces=(
@@ -37,27 +37,27 @@ def equity_chart(name: str, equity: pd.DataFrame, benchmark: str, *, simulated: 
     )  # fmt: skip
 
 
-def trades_chart(name: str, trades: pd.DataFrame, looks: Mapping[str, Style], *, simulated: bool) -> Chart:
-    """Net return of every trade, in the order of entry."""
-    place = list(range(1, len(trades) + 1))
-    labels = [f"{row.event_id}, {row.ticker}" for row in trades.itertuples()]
-    won = int((trades["net_return"] > 0).sum())
+def bets_chart(ident: str, bets: pd.DataFrame, looks: Mapping[str, Style], *, simulated: bool) -> Chart:
+    """Net return of every bet (a position with what hedges it), in the order of entry."""
+    place = list(range(1, len(bets) + 1))
+    labels = [f"{event}, {bet}" for event, bet in zip(bets["event_id"], bets["bet"], strict=True)]
+    net = bets["net_return"]
     bars = {
         "type": "bar",
         "x": place,
-        "y": trades["net_return"].tolist(),
-        "marker": {"color": [looks[str(t)].colour for t in trades["ticker"]]},
+        "y": net.tolist(),
+        "marker": {"color": [looks.get(str(bet), _OWN).colour for bet in bets["bet"]]},
         "customdata": [escape(text) for text in labels],
         "hovertemplate": "%{customdata}: %{y:+.2%}<extra></extra>",
     }
     return Chart(
-        name=f"trades-{name}",
-        title=f"Net return of each of the {len(trades)} trades",
-        alt=f"{len(trades)} trades, {won} with a gain; median {trades['net_return'].median():+.2%}.",
+        name=f"bets-{ident}",
+        title=f"Net return of each of the {len(bets)} trades",
+        alt=f"{len(bets)} trades, {int((net > 0).sum())} with a gain; median {net.median():+.2%}.",
         traces=(bars,),
         layout=layout(
             260, simulated=simulated, xaxis=axis("trade, in order of entry"), yaxis=percent_axis("net return")
         ),
-        columns=("trade", "net return"),
-        rows=tuple(zip(labels, trades["net_return"], strict=True)),
+        columns=("trade", "net return", "excess return"),
+        rows=tuple(zip(labels, net, bets["excess_return"], strict=True)),
     )

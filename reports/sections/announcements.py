@@ -12,19 +12,10 @@ from reports.figures.chart import Chart
 from reports.figures.event import car_chart, price_chart
 from reports.rows import Row, records
 from reports.sections.base import Context, Section
+from reports.sections.press import claims_table
 from reports.sections.windows_table import windows_table
-from reports.tabular import Cell, Table, number_cell, percent_cell
+from reports.tabular import Table
 from reports.words import day, dollars, moment, plain
-
-
-@dataclass(frozen=True)
-class Party:
-    """Who, with which role; whether it was studied."""
-
-    name: str
-    ticker: str
-    roles: str
-    studied: bool
 
 
 @dataclass(frozen=True)
@@ -39,8 +30,9 @@ class Shown:
     summary: str
     facts: tuple[tuple[str, str], ...]
     bullets: tuple[str, ...]
-    parties: tuple[Party, ...]
+    parties: tuple[tuple[str, str], ...]
     disturbed: tuple[tuple[str, str], ...]
+    rivals: tuple[tuple[str, str, str], ...]
     links: tuple[tuple[str, str], ...]
     sources: tuple[tuple[str, str, str], ...]
     charts: tuple[Chart, ...]
@@ -51,7 +43,8 @@ class Shown:
 
 def build(context: Context) -> Section:
     """Every announcement of the catalog, latest first."""
-    claims = _by_event(context.findings.tables.get("claims"))
+    claims = _by_event(context.findings.tables["claims"])
+    rivals = _by_event(context.findings.tables["conflicts"])
     dropped = _by_event(context.findings.tables["dropped"])
     windows = dict(tuple(context.windows.groupby("event_id", sort=False)))
     paths = dict(tuple(context.paths.groupby("event_id", sort=False)))
@@ -59,7 +52,11 @@ def build(context: Context) -> Section:
     shown = []
     for place, news in enumerate(reversed(context.findings.catalog.announcements)):
         frames = (windows[news.id], paths[news.id], daily[news.id]) if news.id in windows else None
-        shown.append(_shown(context, place, news, frames, claims.get(news.id, []), dropped.get(news.id, [])))
+        shown.append(
+            _shown(
+                context, place, news, frames, claims.get(news.id, []), rivals.get(news.id, []), dropped.get(news.id, [])
+            )
+        )
     return Section("announcements", "Announcement by announcement", tuple(shown))
 
 
@@ -69,9 +66,9 @@ def _shown(
     news: Announcement,
     frames: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None,
     claims: list[Row],
+    rivals: list[Row],
     dropped: list[Row],
 ) -> Shown:
-    studied = set(frames[0]["ticker"]) if frames else set()
     session = day(frames[0]["event_session"].iloc[0]) if frames else ""
     return Shown(
         name=news.id,
@@ -82,10 +79,7 @@ def _shown(
         summary=news.summary,
         facts=_facts(news, session, context),
         bullets=news.facts,
-        parties=tuple(
-            Party(p.name, p.ticker or "", ", ".join(map(plain, p.role_words)), p.ticker in studied)
-            for p in news.parties
-        ),
+        parties=_parties(news),
         disturbed=tuple(
             (plain(one.type.value), _disturbance(one.note, one.tickers, one.not_separable))
             for one in news.contamination
@@ -103,7 +97,8 @@ def _shown(
         )
         if frames
         else None,
-        claims=_claims(place, claims),
+        claims=claims_table(f"claims-{place}", claims, "Moves the press reported, recomputed"),
+        rivals=_rivals(rivals, context),
         dropped=tuple(f"{row['ticker']}: {row['why']}" for row in dropped),
     )
 
@@ -113,6 +108,15 @@ def _brief(context: Context, windows: pd.DataFrame) -> str:
     return ", ".join(
         f"{row['ticker']} {row['car']:+.1%}".replace("-", "−") for row in records(first)[:4] if pd.notna(row["car"])
     )
+
+
+def _parties(news: Announcement) -> tuple[tuple[str, str], ...]:
+    """Role by role, who has it."""
+    roles: dict[str, list[str]] = {}
+    for party in news.parties:
+        name = f"{party.name} ({party.ticker})" if party.ticker else party.name
+        roles.setdefault(" and ".join(map(plain, party.role_words)), []).append(name)
+    return tuple((role, ", ".join(names)) for role, names in roles.items())
 
 
 def _facts(news: Announcement, session: str, context: Context) -> tuple[tuple[str, str], ...]:
@@ -169,22 +173,26 @@ def _charts(context: Context, place: int, frames: tuple[pd.DataFrame, pd.DataFra
     )
 
 
-def _claims(place: int, claims: list[Row]) -> Table | None:
-    if not claims:
-        return None
-    lines = [_claim(row) for row in claims]
-    head = ("ticker", "the press said", "claimed", "computed", "difference", "verdict", "on which basis")
-    return Table.of(f"claims-{place}", "Moves the press reported, recomputed", head, lines)
+def _rivals(found: list[Row], context: Context) -> tuple[tuple[str, str, str], ...]:
+    """Other announcements in the windows of this one: id, what it is, whose prices and on which day."""
+    others: dict[str, list[str]] = {}
+    days: dict[str, int] = {}
+    for row in found:
+        if row["with_event"]:
+            others.setdefault(row["with_event"], []).append(str(row["ticker"]))
+            days[row["with_event"]] = int(row["day"])
+    catalog = context.findings.catalog
+    return tuple(
+        (name, catalog[name].headline, f"{_when(days[name])}, {', '.join(tickers)}")
+        for name, tickers in others.items()
+        if name in catalog
+    )
 
 
-def _claim(row: Row) -> list[Cell | str]:
-    as_cell = percent_cell if row.get("unit", "fraction") == "fraction" else number_cell
-    numbers = [as_cell(row[key], 2) for key in ("claimed", "computed", "difference")]
-    return [str(row["ticker"]), str(row["claim"]), *numbers, str(row["verdict"]), str(row["basis"])]
+def _when(day: int) -> str:
+    return f"day {day:+d}".replace("-", "−") if day else "the same session"
 
 
-def _by_event(table: pd.DataFrame | None) -> dict[str, list[Row]]:
-    if table is None:
-        return {}
+def _by_event(table: pd.DataFrame) -> dict[str, list[Row]]:
     rows = sorted(records(table), key=lambda row: str(row["event_id"]))
     return {name: list(of) for name, of in groupby(rows, key=lambda row: str(row["event_id"]))}

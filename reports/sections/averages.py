@@ -17,6 +17,7 @@ from reports.words import count, percent, plain, pvalue
 
 _Z = 1.96
 _PANELS = 12  # groups with the most events get a panel; the forest plot and the table have them all
+_ENOUGH = 3  # events; a smaller group would stretch the common scale until nothing else can be read
 _NAMES = {"ticker": "ticker", "role": "role in the announcement", "kind": "kind of announcement"}
 
 
@@ -25,7 +26,7 @@ class Group:
     """One grouping: its picture of paths, its forest plot, its table."""
 
     name: str
-    paths: Chart
+    paths: Chart | None
     forest: Chart
     table: Table
 
@@ -70,15 +71,18 @@ def _words(context: Context) -> str:
 def _group(context: Context, by: str) -> Group:
     paths = context.findings.averages[by]
     sizes = paths.groupby("group_value")["n_events"].max().sort_values(ascending=False, kind="stable")
-    shown = [name for name in sizes.index[:_PANELS] if sizes[name] > 0]
+    shown = [name for name in sizes.index[:_PANELS] if sizes[name] >= _ENOUGH]
     order = {name: i for i, name in enumerate(shown)}
     some = paths[paths["group_value"].isin(shown)]
     some = some.assign(place=some["group_value"].map(order)).sort_values(["place", "day"], kind="stable")
-    many = f", the {_PANELS} largest groups" if len(sizes) > _PANELS else ""
-    title = f"Average cumulative abnormal return by {_NAMES[by]}{many}"
+    title = f"Average cumulative abnormal return by {_NAMES[by]}"
+    if len(shown) < len(sizes):
+        title += f": the {count(len(shown), 'largest group')} of {len(sizes)}, those with {_ENOUGH} events or more"
     return Group(
         name=by,
-        paths=average_chart(f"average-{by}", title, _readable(some, by), context.looks, simulated=context.simulated),
+        paths=None
+        if not shown
+        else average_chart(f"average-{by}", title, _readable(some, by), context.looks, simulated=context.simulated),
         forest=_forest(context, by, _readable(paths, by)),
         table=_table(context, by),
     )
@@ -101,7 +105,7 @@ def _forest(context: Context, by: str, paths: pd.DataFrame) -> Chart:
             "detail": [f"{row['group_value']}, {count(row['n_events'], 'event')}" for row in records(rows)],
         }
     )
-    title = f"Average abnormal return over {context.first_window} by {_NAMES[by]}, 95% intervals (events)"
+    title = f"Average abnormal return over {context.first_window} by {_NAMES[by]} (number of events)"
     return forest_chart(f"forest-{by}", title, shown, context.looks, simulated=context.simulated)
 
 

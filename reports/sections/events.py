@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from reports.rows import records
 from reports.sections.base import Context, Section
-from reports.tabular import Cell, Table, number_cell, p_cell, percent_cell
+from reports.tabular import Cell, Table, p_cell, percent_cell
 from reports.words import day, plain
 
-_SHORT = 70
+_SHORT = 80
 
 
 def build(context: Context) -> Section:
@@ -16,14 +16,14 @@ def build(context: Context) -> Section:
     if context.windows.empty:
         return Section("events", title, None)
     windows = [name for name, (start, _) in context.findings.experiment.study.windows.items() if start >= 0]
-    cars = {(row["event_id"], row["ticker"], row["window"]): row for row in records(context.windows)}
+    rows = {(row["event_id"], row["ticker"], row["window"]): row for row in records(context.windows)}
     lines: list[list[Cell | str]] = []
     for event in records(context.findings.primary.events):
-        found = [cars[event["event_id"], event["ticker"], name] for name in windows]
+        found = [rows[event["event_id"], event["ticker"], name] for name in windows]
         headline = str(context.findings.catalog[event["event_id"]].headline)
         text = headline if len(headline) <= _SHORT else headline[: _SHORT - 1] + "…"
         lines.append([
-            Cell(day(event["event_session"])),
+            Cell(day(event["event_session"]), whole=True),
             Cell(text, anchor=f"event-{event['event_id']}"),
             str(event["ticker"]),
             plain(event["role"]),
@@ -31,28 +31,15 @@ def build(context: Context) -> Section:
             percent_cell(found[0]["raw_return"]),
             *(percent_cell(row["car"], strong=bool(row["pvalue"] < 0.05)) for row in found),
             p_cell(found[0]["pvalue"]),
-            number_cell(found[0]["t"]),
             Cell(plain(found[0]["flags"].replace(";", ", "))),
         ])  # fmt: skip
-    head = (
-        "session",
-        "announcement",
-        "ticker",
-        "role",
-        "kind",
-        f"return {windows[0]}",
-        *(f"abnormal {name}" for name in windows),
-        f"p {windows[0]}",
-        f"t {windows[0]}",
-        "flags",
-    )
-    note = "Bold: p below 0.05 for that event and window alone, not adjusted for how many there are."
+    head = ("session", "announcement", "ticker", "role", "kind", "return", *windows, "p", "flags")
     table = Table.of(
         "events-table",
-        f"Events and their abnormal returns, {context.findings.experiment.study.primary}",
+        f"Return over {windows[0]}, then abnormal returns, {context.findings.experiment.study.primary}",
         head,
         lines,
         sortable=True,
-        notes=note,
+        notes=f"p: that of {windows[0]}. Bold: p below 0.05 for that event and window taken alone.",
     )
     return Section("events", title, table)

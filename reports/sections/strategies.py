@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,17 @@ import pandas as pd
 
 from reports.backtests import Backtest
 from reports.figures.chart import Chart
-from reports.figures.trading import equity_chart, trades_chart
+from reports.figures.trading import bets_chart, equity_chart
 from reports.rows import records
 from reports.sections.base import Context, Section
 from reports.tabular import Cell, Table, number_cell, percent_cell
-from reports.words import count, day, percent, plain
+from reports.words import count, day, percent, plain, pvalue
+
+_TRADE = (
+    "event_id", "ticker", "entry_session", "entry_at", "entry_price", "exit_session", "exit_at", "exit_price",
+    "net_return", "benchmark_return", "excess_return", "status",
+)  # fmt: skip
+_ORDER = ("event_id", "ticker", "session", "at", "target", "reason")
 
 
 @dataclass(frozen=True)
@@ -31,17 +38,19 @@ class Shown:
 
 def build(context: Context) -> Section:
     """Every strategy of the experiment."""
-    shown = tuple(_shown(context, one) for one in context.findings.backtests)
+    shown = tuple(_shown(context, place, one) for place, one in enumerate(context.findings.backtests))
     return Section("strategies", "Trading on it", shown or None)
 
 
-def _shown(context: Context, one: Backtest) -> Shown:
+def _shown(context: Context, place: int, one: Backtest) -> Shown:
     trades, orders = one.evaluation.trades, one.evaluation.orders
     charts = []
     if len(one.evaluation.equity):
-        charts.append(equity_chart(one.name, one.evaluation.equity, one.benchmark, simulated=context.simulated))
+        charts.append(
+            equity_chart(str(place), one.name, one.evaluation.equity, one.benchmark, simulated=context.simulated)
+        )
     if len(trades):
-        charts.append(trades_chart(one.name, trades, context.looks, simulated=context.simulated))
+        charts.append(bets_chart(str(place), trades, context.looks, simulated=context.simulated))
     settings = ", ".join(
         f"{plain(key)} {value if not isinstance(value, list) else ', '.join(map(str, value))}"
         for key, value in one.settings.items()
@@ -50,28 +59,36 @@ def _shown(context: Context, one: Backtest) -> Shown:
     return Shown(
         name=one.name,
         what=settings,
-        words=_words(trades, refused),
+        words=_words(one, refused),
         charts=tuple(charts),
-        summary=_summary(one),
-        trades=_frame_table(f"trades-{one.name}", f"The trades of {one.name}", trades),
-        refused=_frame_table(f"refused-{one.name}", "Orders not filled, and why", refused) if len(refused) else None,
+        summary=_summary(place, one),
+        trades=_frame_table(f"trades-{place}", f"The trades of {one.name}", trades[list(_TRADE)]),
+        refused=_frame_table(f"refused-{place}", "Orders not filled, and why", refused[list(_ORDER)])
+        if len(refused)
+        else None,
     )
 
 
-def _words(trades: pd.DataFrame, refused: pd.DataFrame) -> str:
-    if trades.empty:
-        return f"No trade was made; {count(len(refused), 'order')} refused."
-    net = trades["net_return"]
+def _words(one: Backtest, refused: pd.DataFrame) -> str:
+    judged = one.evaluation.judgement
+    if not judged.n_trades:
+        return f"No trade was completed; {count(len(refused), 'order')} refused."
+    luck = (
+        f"p = {pvalue(judged.sign_flip_p)} by cluster sign flips"
+        if math.isfinite(judged.sign_flip_p)
+        else judged.why_not
+    )
     return (
-        f"{count(len(trades), 'trade')}: {percent(net.mean())} on average after costs, median {percent(net.median())}, "
-        f"{int((net > 0).sum())} with a gain; {count(len(refused), 'order')} refused."
+        f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net)} each on average after costs, "
+        f"{percent(judged.mean_excess)} against {one.benchmark} over the same hours ({luck}); "
+        f"{judged.hit_rate:.0%} beat it; {count(len(refused), 'order')} refused."
     )
 
 
-def _summary(one: Backtest) -> Table:
+def _summary(place: int, one: Backtest) -> Table:
     summary = one.evaluation.summary
     rows = [(plain(str(name)), _cell(str(name), summary[name].iloc[0])) for name in summary.columns]
-    return Table.of(f"summary-{one.name}", f"{one.name}: the whole record", ("measure", "value"), rows)
+    return Table.of(f"summary-{place}", f"{one.name}: the whole record", ("measure", "value"), rows)
 
 
 def _frame_table(name: str, caption: str, frame: pd.DataFrame) -> Table:

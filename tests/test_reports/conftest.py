@@ -1,8 +1,19 @@
-"""A run on the simulated sample, made once for all tests of the reports."""
+"""A run on the simulated sample, made once for all tests of the reports, and a real browser to look at it."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
 import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.remote.webdriver import WebDriver
 
 from backtest import Prices
 from events import Catalog
@@ -33,3 +44,88 @@ def nothing(experiment: Experiment, prices: Prices) -> Findings:
     """A run in which no event has prices."""
     catalog = Catalog.bundled().filter(tickers=["AEP"])
     return run(experiment, select(experiment, catalog), prices)
+
+
+_FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def find_browser() -> tuple[str, str]:
+    """Chromium and its driver; without them the test skips, or fails where REACTIONS_REQUIRE_BROWSER is set."""
+    found = shutil.which("chromium"), shutil.which("chromedriver")
+    if found[0] is None or found[1] is None:
+        told = "needs Debian's chromium and chromium-driver"
+        if os.environ.get("REACTIONS_REQUIRE_BROWSER"):
+            pytest.fail(told)
+        pytest.skip(told)
+    return found[0], found[1]
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[WebDriver]:
+    """A headless Chromium with a profile of its own."""
+    binary, driver = find_browser()
+    with TemporaryDirectory() as profile:
+        options = webdriver.ChromeOptions()
+        options.binary_location = binary
+        for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        started = webdriver.Chrome(options=options, service=Service(driver))
+        started.set_script_timeout(120)
+        try:
+            yield started
+        finally:
+            started.quit()
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What the tests of the page do with it."""
+
+    driver: WebDriver
+
+    def show(self, page: Path, width: int = 1280, *, dark: bool = False) -> None:
+        """Open a page at a width in light or dark."""
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
+        self.driver.get_log("browser")
+        self.driver.get(page.as_uri())
+
+    def draw_all(self) -> dict[str, Any]:
+        """Draw every chart; how many there are, how many stand, and which have no marks in them."""
+        script = """const done = arguments[0];
+        reactions.drawAll().then((drawn) => done({
+            drawn, total: reactions.total,
+            empty: [...document.querySelectorAll("figure.chart")].filter(
+                (figure) => !figure.querySelector(".scatterlayer path, .barlayer path")).map((figure) => figure.id),
+        }))"""
+        found: dict[str, Any] = self.driver.execute_async_script(script)
+        return found
+
+    def script(self, text: str) -> Any:
+        """Run a script in the page."""
+        return self.driver.execute_script(text)
+
+    def console(self) -> list[Any]:
+        """What the page wrote to the console since it was opened."""
+        return list(self.driver.get_log("browser"))
+
+
+@pytest.fixture
+def browser(driver: WebDriver) -> Browser:
+    return Browser(driver)
+
+
+@pytest.fixture(scope="session")
+def page(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the run on the sample."""
+    from reports.page import render
+
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(render(findings), encoding="utf-8")
+    return path
