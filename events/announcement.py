@@ -61,10 +61,11 @@ class Announcement(Fact):
     @field_validator("parties")
     @classmethod
     def _each_party_once(cls, parties: tuple[Party, ...]) -> tuple[Party, ...]:
-        tickers = [party.ticker for party in parties if party.ticker]
-        for ticker in tickers:
-            if tickers.count(ticker) > 1:
-                raise ValueError(f"{ticker} is listed twice; give one party several roles instead")
+        seen: set[str] = set()
+        for party in parties:
+            if party.ticker in seen:
+                raise ValueError(f"{party.ticker} is listed twice; give one party several roles instead")
+            seen |= {party.ticker} if party.ticker else set()
         return parties
 
     @model_validator(mode="after")

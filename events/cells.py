@@ -49,17 +49,20 @@ def word(value: object, known: Sequence[str], own: bool) -> str:
     word = one_line(text(value))
     if word in known:
         return word
-    near = get_close_matches(word, known, n=1, cutoff=0.85)
-    if near or not own:
-        raise ValueError(f"'{word[:60]}' is none of {', '.join(known)}{suggest(word, known)}")
-    return word[:600]
+    near = get_close_matches(word[:100], known, n=1, cutoff=0.85)
+    if near or not own or len(word) > 100:
+        raise ValueError(f"'{word[:60]}' is none of {', '.join(known)}{suggest(word[:100], known)}")
+    return word
 
 
 def dollars(value: object) -> float:
     """Read a positive sum."""
-    number = float(str(value).replace("_", "").replace(",", ""))
+    try:
+        number = float(str(value).replace("_", "").replace(",", ""))
+    except ValueError:
+        number = float("nan")
     if not 0 < number <= 1e14:
-        raise ValueError(f"{value} is no sum of dollars between 0 and 1e14")
+        raise ValueError(f"'{str(value)[:40]}' is no sum of dollars between 0 and 1e14")
     return number
 
 
@@ -75,5 +78,5 @@ def attribute(value: Any) -> bool | int | float | str:
     except ValueError:
         return plain(cell.strip()).replace("\n", " ")
     if not np.isfinite(number):
-        raise ValueError(f"{cell} is no finite number")
+        raise ValueError(f"{cell[:40]} is no finite number")
     return int(number) if number.is_integer() and abs(number) < 2**53 else number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field, field_validator
 
 from events.base import Fact
+from events.columns import AttributeName
 from events.moment import Day
 from events.text import Line, Paragraph, Ticker
 from events.vocabulary import Role
@@ -28,7 +29,7 @@ class Party(Fact):
     own_role: Line | None = None  # a researcher's own word, where the role is "other"
     listed: Day | None = None  # its first session, where the announcement came before it
     note: Paragraph = ""
-    attributes: dict[Line, Attribute] = Field(default_factory=dict)
+    attributes: dict[AttributeName, Attribute] = Field(default_factory=dict)
 
     @field_validator("roles")
     @classmethod

@@ -8,19 +8,8 @@ from typing import Any
 import pandas as pd
 
 from events.announcement import Announcement
+from events.columns import EVENT_COLUMNS
 from events.party import Party
-
-EVENT_COLUMNS = (
-    "event_id",
-    "ticker",
-    "role",
-    "roles",
-    "kind",
-    "announced_at",
-    "timing",
-    "headline",
-    "amount_usd",
-)
 
 
 def event_rows(announcements: Iterable[Announcement], wanted: Callable[[Party], bool]) -> pd.DataFrame:
@@ -39,7 +28,7 @@ def event_rows(announcements: Iterable[Announcement], wanted: Callable[[Party], 
     frame = pd.DataFrame(rows, columns=pd.Index(EVENT_COLUMNS)).astype({"amount_usd": "float64"})
     frame["announced_at"] = pd.Series([row[5] for row in rows], dtype=object)
     extra = pd.DataFrame(attributes, index=frame.index) if any(attributes) else pd.DataFrame(index=frame.index)
-    return frame.join(extra.drop(columns=[name for name in extra if name in EVENT_COLUMNS]))
+    return frame.join(extra)
 
 
 def announcement_rows(announcements: Iterable[Announcement]) -> pd.DataFrame:

@@ -12,20 +12,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from events.amount import Amount
 from events.announcement import Announcement
 from events.cells import attribute, cell_moment, dollars, optional, text, word
+from events.columns import attribute_name
 from events.errors import suggest
-from events.party import Party
 from events.problems import Problem
+from events.table_rows import announcements_of
 from events.text import identifier, one_line, ticker
 from events.vocabulary import Kind, Role, Timing
 
 REQUIRED = ("event_id", "ticker", "announced_at")
-OPTIONAL = ("timing", "kind", "role", "amount_usd", "headline")
-MAX_COLUMNS = 300
-_ROLES, _KINDS = ({word.value for word in words} for words in (Role, Kind))
-_PER_EVENT = ("announced_at", "timing", "kind", "amount_usd", "headline")
+PER_EVENT = ("announced_at", "timing", "kind", "amount_usd", "headline")
+MAX_COLUMNS, MAX_TOLD = 300, 200
+_UNREADABLE = (OSError, ValueError, OverflowError, pd.errors.ParserError, pd.errors.ParserWarning)
 
 
 def read_table(path: Path) -> tuple[list[Announcement], list[Problem]]:
@@ -36,22 +35,28 @@ def read_table(path: Path) -> tuple[list[Announcement], list[Problem]]:
     """
     try:
         frame = _read(path)
-    except (OSError, ValueError, OverflowError, pd.errors.ParserError, pd.errors.ParserWarning) as error:
+    except _UNREADABLE as error:
         return [], [Problem(path.name, "", f"cannot be read as a table: {' '.join(str(error).split())[:200]}")]
-    missing = _missing_columns(path.name, frame)
-    if missing:
-        return [], missing
-    if frame.empty:
-        return [], [Problem(path.name, "", "an empty catalog: a header and no row")]
+    problems = _header(path.name, [str(column) for column in frame.columns])
+    if not problems and frame.empty:
+        problems = [Problem(path.name, "", "an empty catalog: a header and no row")]
+    if problems:
+        return [], problems
     columns, problems = _check_columns(path.name, frame)
     if not problems:
         problems = _check_events(path.name, columns)
-    return ([], problems) if problems else (_announcements(columns), [])
+    if problems:
+        return [], problems
+    announcements, refused = announcements_of(columns)
+    return announcements, [Problem(path.name, key, f"{why} ({_rows([row])})") for row, key, why in refused]
 
 
 def _read(path: Path) -> pd.DataFrame:
     if path.suffix.lower() == ".parquet":
         return pd.read_parquet(path).reset_index(drop=True)
+    with path.open("rb") as file:  # a million columns would take pandas minutes
+        if file.readline(200_000).count(b",") >= 2 * MAX_COLUMNS:
+            raise ValueError(f"more than {MAX_COLUMNS} columns")
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header is no row
         return pd.read_csv(
@@ -59,19 +64,24 @@ def _read(path: Path) -> pd.DataFrame:
         )
 
 
-def _missing_columns(name: str, frame: pd.DataFrame) -> list[Problem]:
-    columns = [str(column) for column in frame.columns]
+def _header(name: str, columns: list[str]) -> list[Problem]:
     if len(columns) > MAX_COLUMNS:
         return [Problem(name, "", f"{len(columns)} columns; at most {MAX_COLUMNS} are read")]
-    return [
+    problems = [
         Problem(name, column, f"this column is missing{suggest(column, columns)}")
         for column in REQUIRED
         if column not in columns
     ]
+    for column in columns:
+        try:
+            attribute_name(column if column not in _checks() else "known")
+        except ValueError as error:
+            problems.append(Problem(name, "", str(error)))
+    return problems
 
 
-def _check_columns(name: str, frame: pd.DataFrame) -> tuple[dict[str, pd.Series], list[Problem]]:
-    checks: dict[str, Callable[[Any], Any]] = {
+def _checks() -> dict[str, Callable[[Any], Any]]:
+    return {
         "event_id": lambda value: identifier(text(value)),
         "ticker": lambda value: ticker(text(value)),
         "announced_at": cell_moment,
@@ -81,26 +91,42 @@ def _check_columns(name: str, frame: pd.DataFrame) -> tuple[dict[str, pd.Series]
         "amount_usd": optional(dollars),
         "headline": optional(lambda value: one_line(text(value))),
     }
+
+
+def _check_columns(name: str, frame: pd.DataFrame) -> tuple[dict[str, pd.Series], list[Problem]]:
+    checks = _checks()
     columns: dict[str, pd.Series] = {}
     problems: list[Problem] = []
-    for column in frame.columns:
-        check = checks.get(str(column), optional(attribute))
-        columns[str(column)], found = _checked(name, str(column), frame[column], check)
+    for column in map(str, frame.columns):
+        columns[column], found = _checked(name, column, frame[column], checks.get(column, optional(attribute)))
         problems.extend(found)
     return columns, problems
 
 
 def _checked(name: str, column: str, values: pd.Series, check: Callable[[Any], Any]) -> tuple[pd.Series, list[Problem]]:
     """Check each distinct value once; a problem names all its rows."""
-    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    try:
+        codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    except TypeError:
+        return values, [Problem(name, column, "holds lists or tables; one value a cell is wanted")]
     good = np.empty(len(distinct), dtype=object)
-    problems = []
+    bad: dict[int, str] = {}
     for code, value in enumerate(distinct):
         try:
             good[code] = check(value)
         except (ValueError, OverflowError) as error:
-            problems.append(Problem(name, column, f"{error} ({_rows(np.flatnonzero(codes == code))})"))
-    return pd.Series(good[codes], dtype=object), problems
+            bad[code] = str(error)
+    return pd.Series(good[codes], dtype=object), _told(name, column, codes, bad)
+
+
+def _told(name: str, column: str, codes: np.ndarray[Any, np.dtype[np.intp]], bad: dict[int, str]) -> list[Problem]:
+    """Tell each bad value with its rows; beyond the first two hundred, the rows of all others together."""
+    told, rest = list(bad)[:MAX_TOLD], list(bad)[MAX_TOLD:]
+    problems = [Problem(name, column, f"{bad[code]} ({_rows(np.flatnonzero(codes == code))})") for code in told]
+    if rest:
+        rows = np.flatnonzero(np.isin(codes, rest))
+        problems.append(Problem(name, column, f"{len(rest)} further values are as bad ({_rows(rows)})"))
+    return problems
 
 
 def _check_events(name: str, columns: dict[str, pd.Series]) -> list[Problem]:
@@ -111,52 +137,13 @@ def _check_events(name: str, columns: dict[str, pd.Series]) -> list[Problem]:
         for row in np.flatnonzero(pairs.duplicated())
     ]
     repeated = np.flatnonzero(ids.duplicated(keep=False))
-    for column in _PER_EVENT:
+    for column in PER_EVENT:
         first: dict[str, Any] = {}
         for row in repeated if column in columns else ():
             value = columns[column][row]
             if first.setdefault(ids[row], value) != value:
                 problems.append(Problem(name, column, f"differs within the event '{ids[row]}' ({_rows([row])})"))
     return problems
-
-
-def _announcements(columns: dict[str, pd.Series]) -> list[Announcement]:
-    size = len(columns["event_id"])
-    blank = [None] * size
-    lists = {name: columns[name].tolist() if name in columns else blank for name in (*REQUIRED, *OPTIONAL)}
-    attributes = {name: values.tolist() for name, values in columns.items() if name not in lists}
-    parties: dict[str, list[Party]] = {}
-    firsts: dict[str, int] = {}
-    for row, name in enumerate(lists["event_id"]):
-        firsts.setdefault(name, row)
-        extra = {key: values[row] for key, values in attributes.items() if values[row] is not None}
-        parties.setdefault(name, []).append(_party(lists["ticker"][row], lists["role"][row], extra))
-    return [_announcement(name, row, lists, parties[name]) for name, row in firsts.items()]
-
-
-def _party(symbol: Any, role: Any, attributes: dict[str, Any]) -> Party:
-    said: dict[str, Any] = {"name": symbol, "ticker": symbol}
-    said |= _role(role)
-    return Party.model_validate(said | ({"attributes": attributes} if attributes else {}))
-
-
-def _role(word: str | None) -> dict[str, Any]:
-    if word is None or word in _ROLES:
-        return {"roles": (word or Role.OTHER.value,)}
-    return {"roles": (Role.OTHER.value,), "own_role": word}
-
-
-def _announcement(name: str, row: int, lists: dict[str, list[Any]], parties: list[Party]) -> Announcement:
-    said: dict[str, Any] = {"id": name, "announced_at": lists["announced_at"][row], "parties": tuple(parties)}
-    said["headline"] = lists["headline"][row] or name
-    if lists["timing"][row]:
-        said["timing"] = lists["timing"][row]
-    if kind := lists["kind"][row]:
-        known = kind in _KINDS
-        said |= {"kind": kind} if known else {"kind": Kind.OTHER.value, "own_kind": kind}
-    if lists["amount_usd"][row] is not None:
-        said["amount"] = Amount(usd=lists["amount_usd"][row])
-    return Announcement.model_validate(said)
 
 
 def _rows(positions: ArrayLike) -> str:

@@ -31,6 +31,8 @@ def one_line(text: str) -> str:
     """Refuse empty text, line breaks and outer blanks."""
     if not text.strip():
         raise ValueError("empty")
+    if len(text) > 600:
+        raise ValueError(f"{len(text)} characters; one line has at most 600")
     if "\n" in text:
         raise ValueError("a line break; write one line")
     if text != text.strip():
@@ -40,16 +42,17 @@ def one_line(text: str) -> str:
 
 def identifier(text: str) -> str:
     """Refuse an id that could not safely name a file."""
-    if not _ID.fullmatch(text):
+    if not _ID.fullmatch(text) or len(text) > 120:
         raise ValueError(
-            f"{text[:60]!r} is no id: letters, digits, '-', '_' and '.' only, beginning with a letter or digit"
+            f"{text[:60]!r} is no id: letters, digits, '-', '_' and '.' only, beginning with a letter or digit, "
+            "at most 120 characters"
         )
     return text
 
 
 def ticker(text: str) -> str:
     """Refuse a ticker with characters no exchange uses."""
-    if not _TICKER.fullmatch(text) or text != text.strip():
+    if not _TICKER.fullmatch(text) or text != text.strip() or len(text) > 32:
         raise ValueError(f"{text[:40]!r} is no ticker (examples: META, BRK-B, 9984.T)")
     return text
 
@@ -61,8 +64,8 @@ def web_address(text: str) -> str:
     return plain(text)
 
 
-Identifier = Annotated[str, Field(max_length=120), AfterValidator(identifier)]
-Ticker = Annotated[str, Field(max_length=32), AfterValidator(ticker)]
-Line = Annotated[str, Field(max_length=600), AfterValidator(one_line)]
+Identifier = Annotated[str, AfterValidator(identifier)]
+Ticker = Annotated[str, AfterValidator(ticker)]
+Line = Annotated[str, AfterValidator(one_line)]
 Paragraph = Annotated[str, Field(max_length=5000), AfterValidator(plain)]
 Url = Annotated[str, Field(max_length=2000), AfterValidator(web_address)]

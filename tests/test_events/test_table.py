@@ -145,3 +145,53 @@ def test_a_hundred_thousand_rows_are_read_quickly(tmp_path: Path) -> None:
     catalog = Catalog.read(tmp_path / "big.csv")
     assert len(catalog) == n
     assert time.process_time() - started < 5
+
+
+HEADER = "event_id,ticker,announced_at,x\n"
+HOSTILE = {
+    "one huge cell": HEADER + "e1,META,2026-04-09," + "y" * 10_000_000 + "\n",
+    "one line": "a" * 10_000_000,
+    "a million columns": ",".join(f"c{i}" for i in range(1_000_000)) + "\n",
+    "quotes": HEADER + '"' * 10_000_000,
+    "null bytes": HEADER + "\x00" * 10_000_000,
+    "every row bad": HEADER + "../x,=cmd,never,1e999\n" * 300_000,
+    "every row bad in its own way": HEADER + "".join(f"../{i},=c{i},n{i},1e999\n" for i in range(100_000)),
+    "a huge number": HEADER + "e1,META,2026-04-09," + "9" * 1900 + "\n",
+    "a huge sum": HEADER.replace("x", "amount_usd") + "e1,META,2026-04-09," + "9" * 5000 + "\n",
+    "a long id": HEADER + "e" * 100_000 + ",META,2026-04-09,1\n",
+    "a formula as column": HEADER.replace("x", "=cmd|x") + "e1,META,2026-04-09,1\n",
+    "a hidden column": HEADER.replace("x", "a\u202eb") + "e1,META,2026-04-09,1\n",
+    "a computed column": HEADER.replace("x", "event_session") + "e1,META,2026-04-09,2026-01-02\n",
+    "blank lines": "\n" * 10_000_000,
+    "a contradiction": HEADER.replace("x", "timing") + "e1,META,2026-04-09T12:00:00-04:00,after_close\n",
+}
+
+
+@pytest.mark.parametrize("kind", list(HOSTILE))
+def test_hostile_tables_are_refused_in_one_line(tmp_path: Path, kind: str) -> None:
+    started = time.process_time()
+    with pytest.raises(CatalogError) as refused:
+        Catalog.read(write(tmp_path, HOSTILE[kind]))
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 500
+    assert time.process_time() - started < 5
+
+
+def test_a_contradiction_names_its_row(tmp_path: Path) -> None:
+    with pytest.raises(
+        CatalogError, match=r"timing 'after_close' contradicts announced_at, 12:00 in New York \(row 2\)"
+    ):
+        Catalog.read(write(tmp_path, HOSTILE["a contradiction"]))
+
+
+def test_markup_and_formulas_in_cells_stay_text(tmp_path: Path) -> None:
+    cell = "<img src=x onerror=alert(1)>"
+    events = Catalog.read(write(tmp_path, f"{HEADER}e1,META,2026-04-09,{cell}\ne2,META,2026-04-09,=1+1\n")).events()
+    assert events["x"].tolist() == [cell, "=1+1"]
+
+
+def test_a_column_of_lists_is_refused(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"event_id": ["a"], "ticker": ["META"], "announced_at": ["2026-04-09"], "x": [[1, 2]]})
+    frame.to_parquet(tmp_path / "lists.parquet")
+    with pytest.raises(CatalogError, match=r"lists.parquet: x: holds lists or tables; one value a cell is wanted"):
+        Catalog.read(tmp_path / "lists.parquet")
