@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backtest.errors import PriceError
+from backtest.errors import PriceError, StudyError
 from backtest.prices import Returns
 from backtest.study import MODELS, TESTS, EventStudy, EventStudyResult, Window
-from backtest.study.normal import NormalModel
+from backtest.study.normal import WITHOUT_BENCHMARK, NormalModel, named_model
 
 DATES = pd.bdate_range("2023-01-02", periods=500)
 FACTORS = ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom", "RF")
@@ -97,3 +97,25 @@ def test_a_name_that_is_no_column_is_said(model: NormalModel) -> None:
     alone = Returns(made_returns().values[:, 7:8].copy(), DATES, ("Z",))
     with pytest.raises(PriceError, match="no prices for"):
         EventStudy(model).fit(events, alone)
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_by_name(name: str) -> None:
+    benchmark = "" if name in WITHOUT_BENCHMARK else "SPY"
+    model = named_model(name, benchmark, peers=("A", "B"))
+    assert model.name == name
+    if benchmark:
+        assert model.benchmark == benchmark
+        with pytest.raises(StudyError, match="needs a benchmark"):
+            named_model(name)
+    else:
+        with pytest.raises(StudyError, match="takes no benchmark, got 'SPY'"):
+            named_model(name, "SPY")
+
+
+def test_a_basket_by_name() -> None:
+    assert named_model("market", "PEERS", ("A", "B")).design.peers == ("A", "B")
+    assert named_model("market", "SPY", ("A", "B")).design.peers == ()
+    assert named_model("synthetic_control", peers=("A", "B")).design.regressors == ("A", "B")
+    with pytest.raises(StudyError, match="no model 'markt'; did you mean 'market'"):
+        named_model("markt", "SPY")

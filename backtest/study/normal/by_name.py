@@ -1,0 +1,61 @@
+"""Normal-return models from the words of an experiment file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from backtest.errors import StudyError
+from backtest.study.normal.base import NormalModel
+from backtest.study.normal.design import PEERS
+from backtest.study.normal.dimson import Dimson
+from backtest.study.normal.fama_french import carhart, ff3, ff5
+from backtest.study.normal.garch import GarchMarketModel
+from backtest.study.normal.market import MarketModel
+from backtest.study.normal.market_adjusted import MarketAdjusted
+from backtest.study.normal.mean_adjusted import MeanAdjusted
+from backtest.study.normal.multi_factor import MultiFactor
+from backtest.study.normal.scholes_williams import ScholesWilliams
+from backtest.study.normal.synthetic_control import SyntheticControl
+from events.errors import suggest
+
+ON_BENCHMARK: Mapping[str, Callable[..., NormalModel]] = {
+    "market": MarketModel,
+    "market_adjusted": MarketAdjusted,
+    "scholes_williams": ScholesWilliams,
+    "dimson": Dimson,
+    "garch": GarchMarketModel,
+}
+WITHOUT_BENCHMARK: Mapping[str, Callable[..., NormalModel]] = {
+    "mean_adjusted": MeanAdjusted,
+    "ff3": ff3,
+    "ff5": ff5,
+    "carhart": carhart,
+    "synthetic_control": SyntheticControl,
+}
+MODELS: Mapping[str, Callable[..., NormalModel]] = {
+    **ON_BENCHMARK,
+    "multi_factor": MultiFactor,
+    **WITHOUT_BENCHMARK,
+}
+
+
+def named_model(name: str, benchmark: str = "", peers: tuple[str, ...] = ()) -> NormalModel:
+    """The model called `name` on a benchmark: a ticker, PEERS, or tickers joined by + for `multi_factor`.
+
+    `peers` are the peers behind PEERS and the donors of `synthetic_control`. Raises `StudyError` for an unknown name
+    (with the nearest), a benchmark that is missing, and one the model has no use for.
+
+    >>> named_model("multi_factor", "SPY+SOXX").design.regressors
+    ('SPY', 'SOXX')
+    """
+    if name not in MODELS:
+        raise StudyError(f"no model {name!r}{suggest(name, MODELS)}; there are {', '.join(MODELS)}")
+    if name in WITHOUT_BENCHMARK:
+        if benchmark:
+            raise StudyError(f"the model {name!r} takes no benchmark, got {benchmark!r}; leave it out")
+        return WITHOUT_BENCHMARK[name](peers) if name == "synthetic_control" else WITHOUT_BENCHMARK[name]()
+    if not benchmark:
+        raise StudyError(f"the model {name!r} needs a benchmark, for example 'SPY'")
+    if name == "multi_factor":
+        return MultiFactor(tuple(benchmark.split("+")))
+    return ON_BENCHMARK[name](benchmark, peers=peers if benchmark == PEERS else ())
