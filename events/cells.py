@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from events.moment import moment
 from events.text import one_line, plain
 
 MAX_CELL = 2000
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 def optional(check: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -57,8 +59,11 @@ def word(value: object, known: Sequence[str], own: bool) -> str:
 
 def dollars(value: object) -> float:
     """Read a positive sum."""
+    cell = str(value)
+    if _THOUSANDS.fullmatch(cell):
+        cell = cell.replace(",", "")
     try:
-        number = float(str(value).replace("_", "").replace(",", ""))
+        number = float(cell)
     except ValueError:
         number = float("nan")
     if not 0 < number <= 1e14:

@@ -22,6 +22,11 @@ from events.text import identifier, one_line, ticker
 from events.vocabulary import Kind, Role, Timing
 
 REQUIRED = ("event_id", "ticker", "announced_at")
+_ELSEWHERE = {
+    "event_id": ("event_id", "id", "event", "eventid"),
+    "ticker": ("ticker", "symbol", "name", "permno", "isin", "stock", "firm", "security"),
+    "announced_at": ("announced_at", "when", "date", "datetime", "event_date", "announcement_date", "eventdate"),
+}
 PER_EVENT = ("announced_at", "timing", "kind", "amount_usd", "headline")
 MAX_COLUMNS, MAX_TOLD = 300, 200
 _UNREADABLE = (OSError, ValueError, OverflowError, pd.errors.ParserError, pd.errors.ParserWarning)
@@ -54,13 +59,21 @@ def read_table(path: Path) -> tuple[list[Announcement], list[Problem]]:
 def _read(path: Path) -> pd.DataFrame:
     if path.suffix.lower() == ".parquet":
         return pd.read_parquet(path).reset_index(drop=True)
-    with path.open("rb") as file:  # a million columns would take pandas minutes
-        if file.readline(200_000).count(b",") >= 2 * MAX_COLUMNS:
-            raise ValueError(f"more than {MAX_COLUMNS} columns")
+    with path.open("rb") as file:
+        header = file.readline(200_000)
+    mark = b";" if header.count(b";") > header.count(b",") else b","  # spreadsheets of half of Europe write ";"
+    if header.count(mark) >= 2 * MAX_COLUMNS:  # a million columns would take pandas minutes
+        raise ValueError(f"more than {MAX_COLUMNS} columns")
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header is no row
         return pd.read_csv(
-            path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True, index_col=False
+            path,
+            sep=mark.decode(),
+            dtype=str,
+            keep_default_na=False,
+            encoding="utf-8-sig",
+            skipinitialspace=True,
+            index_col=False,
         )
 
 
@@ -68,7 +81,7 @@ def _header(name: str, columns: list[str]) -> list[Problem]:
     if len(columns) > MAX_COLUMNS:
         return [Problem(name, "", f"{len(columns)} columns; at most {MAX_COLUMNS} are read")]
     problems = [
-        Problem(name, column, f"this column is missing{suggest(column, columns)}")
+        Problem(name, column, f"this column is missing{_candidate(column, columns)}")
         for column in REQUIRED
         if column not in columns
     ]
@@ -78,6 +91,12 @@ def _header(name: str, columns: list[str]) -> list[Problem]:
         except ValueError as error:
             problems.append(Problem(name, "", str(error)))
     return problems
+
+
+def _candidate(column: str, columns: list[str]) -> str:
+    """Point at the column that may be meant, by its spelling or by what other packages call it."""
+    others = [other for other in columns if other.strip().lower() in _ELSEWHERE[column]]
+    return f"; rename '{others[0][:60]}' to it?" if others else suggest(column, columns)
 
 
 def _checks() -> dict[str, Callable[[Any], Any]]:

@@ -41,6 +41,11 @@ def test_csv_becomes_announcements(tmp_path: Path) -> None:
     assert events["amount_usd"].tolist()[2] == 5e9
 
 
+def test_semicolons_and_thousands(tmp_path: Path) -> None:
+    text = "event_id;ticker;announced_at;amount_usd\ne1;META;2026-04-09;1,500,000.5\n"
+    assert Catalog.read(write(tmp_path, text)).events()["amount_usd"].tolist() == [1500000.5]
+
+
 def test_parquet_gives_what_csv_gives(tmp_path: Path) -> None:
     frame = pd.read_csv(write(tmp_path, GOOD))
     frame.to_parquet(tmp_path / "mine.parquet")
@@ -107,6 +112,14 @@ def test_all_bad_rows_are_told_at_once(tmp_path: Path) -> None:
         ("event_id,ticker,announced_at\n", "an empty catalog: a header and no row"),
         ("event_id,ticker\ne1,META\n", "mine.csv: announced_at: this column is missing"),
         ("event_id,tickr,announced_at\ne1,META,2026-04-09\n", "ticker: this column is missing; did you mean 'tickr'"),
+        ("name,when\nMETA,2026-04-09\n", r"event_id: this column is missing \(and 2 more"),
+        ("event_id,name,announced_at\na,META,2026-04-09\n", r"ticker: this column is missing; rename 'name' to it\?"),
+        (
+            "event_id,Ticker,announced_at\na,META,2026-04-09\n",
+            r"ticker: this column is missing; rename 'Ticker' to it\?",
+        ),
+        ("event_id,ticker,announced_at,amount_usd\na,META,2026-04-09,1,5\n", "mine.csv: cannot"),
+        ('event_id,ticker,announced_at,amount_usd\na,META,2026-04-09,"1,5"\n', "'1,5' is no sum of dollars"),
         ("event_id,ticker,announced_at\ne1,META,2026-04-09,x,y\n", "mine.csv: cannot be read as a table"),
         ('event_id,ticker,announced_at\ne1,"META,2026-04-09\n', "mine.csv: cannot be read as a table"),
         ("event_id,ticker,announced_at\ne1,META,2026-04-09\ne1,META,2026-04-09\n", r"'e1' has META already \(row 3\)"),
