@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from backtest.errors import PriceError
+from backtest.prices.export import read_about
 from backtest.prices.panel import assemble
 from backtest.prices.prices import Prices
 from backtest.prices.table import Table, checked_table, read_raw
@@ -21,7 +23,8 @@ def read_folder(folder: Path, tickers: tuple[str, ...] | None, calendar: str) ->
         raise PriceError(f"price folder {folder} has no TICKER.csv or TICKER.parquet file")
     wanted = wanted_of(tickers, files, f"price folder {folder}")
     tables = {ticker: read_file(files[ticker]) for ticker in wanted}
-    return assemble(tables, "a folder of files", calendar)
+    panel = assemble(tables, "a folder of files", calendar)
+    return replace(panel, **said) if (said := read_about(folder)) else panel
 
 
 def wanted_of(tickers: Iterable[str] | None, there: Iterable[str], where: str) -> list[str]:

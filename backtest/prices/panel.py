@@ -22,7 +22,7 @@ def assemble(
     simulated: bool = False,
     notes: tuple[str, ...] = (),
 ) -> Prices:
-    """Put checked tables side by side on the sessions between the first row and the last.
+    """Put checked tables side by side on the sessions between the first price and the last.
 
     Sessions nobody has a price for are rows of NaN. Raises `PriceError` for a date on which the exchange is closed.
     """
@@ -33,11 +33,19 @@ def assemble(
     around = Sessions.exchange(calendar, first - _MARGIN, last + _MARGIN).dates
     for table in tables.values():
         _on_sessions(table, around, calendar)
-    sessions = around[(around >= first) & (around <= last)]
+    spans = [_span(table.frame) for table in tables.values() if table.frame.notna().to_numpy().any()]
+    if not spans:
+        raise PriceError(f"{source}: every price of {', '.join(sorted(tables)[:5])} is missing")
+    sessions = around[(around >= min(start for start, _ in spans)) & (around <= max(end for _, end in spans))]
     columns = sorted(tables)
     fields = {name: _side_by_side(tables, name, columns, sessions) for name in FIELDS}
     said = tuple(f"{ticker}: {tables[ticker].note}" for ticker in columns if tables[ticker].note)
     return Prices(**fields, source=source, calendar=calendar, simulated=simulated, notes=notes + said, snapshots=())
+
+
+def _span(frame: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    rows = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
+    return frame.index[rows[0]], frame.index[rows[-1]]
 
 
 def _on_sessions(table: Table, sessions: pd.DatetimeIndex, calendar: str) -> None:
@@ -55,6 +63,7 @@ def _side_by_side(
     values = np.full((len(sessions), len(columns)), np.nan)
     for position, ticker in enumerate(columns):
         frame = tables[ticker].frame
-        values[sessions.searchsorted(pd.DatetimeIndex(frame.index)), position] = frame[name].to_numpy()
+        inside = (frame.index >= sessions[0]) & (frame.index <= sessions[-1])
+        values[sessions.searchsorted(frame.index[inside]), position] = frame[name].to_numpy()[inside]
     values.flags.writeable = False  # a panel is a fact; the sample's is even shared
     return pd.DataFrame(values, index=sessions, columns=pd.Index(columns, dtype=object), copy=False)

@@ -42,10 +42,15 @@ class Prices:
 
     @classmethod
     def read(cls, folder: str | Path, tickers: Iterable[str] | None = None, calendar: str = "XNYS") -> Prices:
-        """Read a folder of one CSV or Parquet file a ticker; tickers without a file are simply not there."""
-        from backtest.prices.files import read_folder
+        """Read a folder of one CSV or Parquet file a ticker, or one file of a whole panel (long or wide).
 
-        return read_folder(Path(folder), None if tickers is None else tuple(tickers), calendar)
+        Tickers that are not there are simply not in the panel.
+        """
+        from backtest.prices.files import read_folder
+        from backtest.prices.panel_files import read_panel
+
+        wanted, path = None if tickers is None else tuple(tickers), Path(folder)
+        return read_panel(path, wanted, calendar) if path.is_file() else read_folder(path, wanted, calendar)
 
     @classmethod
     def sample(cls) -> Prices:
