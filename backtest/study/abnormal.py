@@ -116,8 +116,10 @@ class AbnormalReturns:
 def abnormal_returns(
     events: AlignedEvents, model: NormalModel, panel: Panel, estimation: Window, horizon: Window
 ) -> AbnormalReturns:
-    """Fit the model on every event's estimation window and measure what it leaves over the horizon."""
-    estimation = model.design.inside(estimation)
+    """Fit the model on every event's estimation window and measure what it leaves over the horizon.
+
+    `estimation` is the window that counts: `model.design.inside` of the one asked for.
+    """
     sums = RunningSums(panel.y, panel.estimation_x, panel.estimable)
     moments = sums.over(events.row + estimation.start, events.row + estimation.end, events.column)
     fit = _allow_short_histories(model.fit(moments), benchmark_difference(moments, model.design))

@@ -79,7 +79,7 @@ class EventStudy:
             self.skip_after_listing,
         )
         horizon = hull([self.horizon, Window(-1, 1), *windows.values()])
-        return abnormal_returns(events, self.model, panel, self.estimation, horizon)
+        return abnormal_returns(events, self.model, panel, self.model.design.inside(self.estimation), horizon)
 
 
 def _has_return(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
