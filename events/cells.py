@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ import pandas as pd
 
 from events.errors import suggest
 from events.moment import moment
-from events.text import one_line, plain
+from events.text import one_line
 
-MAX_CELL = 2000
+MAX_CELL = 600
+_NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*|(?=\.))(?:\.\d*)?(?:[eE][+-]?\d+)?")  # no leading zeros: those are names
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
@@ -71,17 +73,30 @@ def dollars(value: object) -> float:
     return number
 
 
-def attribute(value: Any) -> bool | int | float | str:
-    """Read a cell of a column of the researcher's own."""
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
+def attribute_reader(distinct: Sequence[object]) -> Callable[[Any], Any]:
+    """Choose, by its distinct values, how to read a column of the researcher's own: numbers where all are.
+
+    An identifier such as 00036110 or 12345E10 among others that are no numbers stays text, with its zeros.
+    """
+    cells = [cell for cell in distinct if not is_blank(cell)]
+    if all(isinstance(cell, bool | np.bool_) for cell in cells):
+        return optional(bool)
+    return optional(_number if all(_is_number(cell) for cell in cells) else _words)
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, Number) or (isinstance(cell, str) and _NUMBER.fullmatch(cell) is not None)
+
+
+def _number(value: object) -> int | float:
+    number = float(str(value))
+    if not np.isfinite(number):
+        raise ValueError(f"{str(value)[:40]} is no finite number")
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def _words(value: object) -> str:
     cell = str(value)
     if len(cell) > MAX_CELL:
         raise ValueError(f"a cell of {len(cell)} characters; at most {MAX_CELL} are read")
-    try:
-        number = float(cell)
-    except ValueError:
-        return plain(cell.strip()).replace("\n", " ")
-    if not np.isfinite(number):
-        raise ValueError(f"{cell[:40]} is no finite number")
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    return one_line(" ".join(cell.split("\n")).strip())

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from events.announcement import Announcement
-from events.cells import attribute, cell_moment, dollars, optional, text, word
+from events.cells import attribute_reader, cell_moment, dollars, optional, text, word
 from events.columns import attribute_name
 from events.errors import suggest
 from events.problems import Problem
@@ -117,17 +117,20 @@ def _check_columns(name: str, frame: pd.DataFrame) -> tuple[dict[str, pd.Series]
     columns: dict[str, pd.Series] = {}
     problems: list[Problem] = []
     for column in map(str, frame.columns):
-        columns[column], found = _checked(name, column, frame[column], checks.get(column, optional(attribute)))
+        columns[column], found = _checked(name, column, frame[column], checks.get(column))
         problems.extend(found)
     return columns, problems
 
 
-def _checked(name: str, column: str, values: pd.Series, check: Callable[[Any], Any]) -> tuple[pd.Series, list[Problem]]:
+def _checked(
+    name: str, column: str, values: pd.Series, known: Callable[[Any], Any] | None
+) -> tuple[pd.Series, list[Problem]]:
     """Check each distinct value once; a problem names all its rows."""
     try:
         codes, distinct = pd.factorize(values, use_na_sentinel=False)
     except TypeError:
         return values, [Problem(name, column, "holds lists or tables; one value a cell is wanted")]
+    check = known or attribute_reader(list(distinct))
     good = np.empty(len(distinct), dtype=object)
     bad: dict[int, str] = {}
     for code, value in enumerate(distinct):

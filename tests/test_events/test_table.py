@@ -41,6 +41,31 @@ def test_csv_becomes_announcements(tmp_path: Path) -> None:
     assert events["amount_usd"].tolist()[2] == 5e9
 
 
+def test_identifiers_keep_their_zeros_and_numbers_are_numbers(tmp_path: Path) -> None:
+    text = "event_id,ticker,announced_at,cusip,hash,n,f,mixed\n"
+    text += "e1,META,2026-04-09,00036110,12345E10,1,-.5,1\ne2,META,2026-04-10,59491810,594918AB,,1e-3,x\n"
+    events = Catalog.read(write(tmp_path, text)).events()
+    assert events["cusip"].tolist() == ["00036110", "59491810"]
+    assert events["hash"].tolist() == ["12345E10", "594918AB"]
+    assert events["n"].tolist()[0] == 1
+    assert events["f"].tolist() == [-0.5, 0.001]
+    assert events["mixed"].tolist() == ["1", "x"]
+
+
+def test_columns_of_every_type_of_parquet(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"event_id": ["a", "b"], "ticker": ["META", "CRWV"], "announced_at": ["2026-04-09"] * 2})
+    frame["stamp"] = pd.to_datetime(["2026-01-01", None])
+    frame["flag"] = [True, False]
+    frame["count"] = pd.array([1, None], dtype="Int64")
+    frame["share"] = [0.5, float("nan")]
+    frame["group"] = pd.Categorical(["u", "v"])
+    frame.to_parquet(tmp_path / "mine.parquet")
+    first, second = Catalog.read(tmp_path / "mine.parquet")
+    said = {"stamp": "2026-01-01 00:00:00", "flag": True, "count": 1, "share": 0.5, "group": "u"}
+    assert first.parties[0].attributes == said
+    assert second.parties[0].attributes == {"flag": False, "group": "v"}
+
+
 def test_semicolons_and_thousands(tmp_path: Path) -> None:
     text = "event_id;ticker;announced_at;amount_usd\ne1;META;2026-04-09;1,500,000.5\n"
     assert Catalog.read(write(tmp_path, text)).events()["amount_usd"].tolist() == [1500000.5]
