@@ -18,6 +18,7 @@ from backtest.study.event_windows import EventWindow, event_window
 from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection
 from backtest.study.moments import Floats, Ints
 from backtest.study.multiple import adjust
+from backtest.study.single import single_tests
 from backtest.study.windows import Window
 from events.errors import suggest
 
@@ -49,6 +50,14 @@ class EventStudyResult:
     def windows(self) -> pd.DataFrame:
         """One row an event and window: raw return, CAR, its error, t, p, BHAR, minimum detectable effect, flags."""
         return tables.windows_table(list(self._seen.values()))
+
+    @cached_property
+    def _single_tests(self) -> pd.DataFrame:
+        return single_tests(list(self._seen.values()))
+
+    def single_tests(self) -> pd.DataFrame:
+        """One row an event, window and test of that event by itself: `backtest.study.single.SINGLE_TESTS`."""
+        return self._single_tests.copy()
 
     @cached_property
     def abnormal(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from backtest.study.flags import Flags, estimate_flags, join_flags, window_flags
 from backtest.study.holdings import own_weights
 from backtest.study.moments import Floats, Ints
 from backtest.study.panel import count_between, last_true, next_true
+from backtest.study.single import conformal_p
 
 
 def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
@@ -54,6 +55,7 @@ def _window_rows(window: EventWindow, of_fit: Flags) -> pd.DataFrame:
             "mde80": window.mde80,
             "flags": flags,
             "bhar_model": window.bhar_model,
+            "conformal_p": conformal_p(window),
         }
     )
 

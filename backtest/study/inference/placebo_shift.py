@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from backtest.study.event_windows import EventWindow
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, cannot_say
 from backtest.study.moments import Floats
@@ -28,17 +29,17 @@ def placebo_shift(events: CrossSection) -> Outcome:
 
 def shifted_means(events: CrossSection) -> Floats:
     """Mean over the events of their standardised residual sums, for each shift that at least half of them have."""
-    sums = standardised_sums(events)
+    sums = standardised_sums(events.window)
     there = np.isfinite(sums)
     counts = there.sum(axis=0)
     enough = counts >= max(len(events) / 2, 1)
     return np.asarray(np.where(there, sums, 0.0).sum(axis=0)[enough] / counts[enough])
 
 
-def standardised_sums(events: CrossSection) -> Floats:
+def standardised_sums(window: EventWindow) -> Floats:
     """`u_is` for every event and shift, (N, E - L + 1); NaN where a session is missing."""
-    abnormal, fit = events.window.abnormal, events.window.abnormal.fit
-    length = int(events.window.n_sessions.max())
+    abnormal, fit = window.abnormal, window.abnormal.fit
+    length = int(window.n_sessions.max())
     residuals = abnormal.residuals
     rows = np.maximum(abnormal.estimation_rows, 0)
     x = abnormal.panel.x[rows, abnormal.events.column[:, None]]
