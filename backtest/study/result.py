@@ -70,6 +70,13 @@ class EventStudyResult:
         return tables.estimates_table(self.measured)
 
     @cached_property
+    def coefficients(self) -> pd.DataFrame:
+        """One row an event and coefficient: factor loadings or donor weights, with standard errors."""
+        from backtest.study.coefficients import coefficients
+
+        return coefficients(self.measured)
+
+    @cached_property
     def diagnostics(self) -> pd.DataFrame:
         """One row an event: robust standard errors of alpha and beta, tests of the residuals (needs statsmodels)."""
         from backtest.study.diagnostics import diagnostics

@@ -60,6 +60,15 @@ def test_least_squares(model: object) -> None:
     assert ours.r2[0] == pytest.approx(theirs.rsquared, abs=1e-10)
 
 
+def test_coefficients_and_their_errors(model: object) -> None:
+    returns = made_returns()
+    theirs = sm.OLS(*design(model, returns, estimation_rows(returns))).fit()
+    table = studied(model, returns).coefficients
+    np.testing.assert_allclose(table["value"], theirs.params, atol=1e-10)
+    np.testing.assert_allclose(table["se"], theirs.bse, atol=1e-10)
+    assert table["regressor"].tolist() == ["alpha", *["M", "F", "G"][: len(theirs.params) - 1]]
+
+
 def test_residuals(model: object) -> None:
     returns = made_returns()
     y, x = design(model, returns, estimation_rows(returns))

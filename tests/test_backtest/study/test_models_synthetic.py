@@ -57,6 +57,13 @@ def test_a_security_is_never_its_own_donor() -> None:
     assert result.measured.fit.slopes[0][0] > 0
 
 
+def test_the_weights_are_in_the_table_of_coefficients() -> None:
+    table = studied(made_returns(), "A", "B").coefficients
+    assert table["regressor"].tolist() == ["alpha", *DONORS] * 2
+    np.testing.assert_allclose(table["value"].to_numpy()[:5], [0, 0.6, 0.4, 0, 0], atol=1e-8)
+    assert table["se"].isna().all()
+
+
 def test_sessions_without_a_donor_drop_out() -> None:
     values = made_returns(noise=0.01).values.copy()
     values[[100, 303], 2] = np.nan
