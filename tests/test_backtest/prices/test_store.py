@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtest.errors import PriceError
@@ -197,18 +197,21 @@ def test_status_tells_changes(store: Store) -> None:
     assert status(store, ["CRWV"])["problem"].tolist() == ["never fetched"]
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 20).filter(lambda ratio: abs(ratio - 1) > 1e-3), st.sampled_from(["Close", "Adj Close"]))
 def test_a_constant_ratio_is_a_re_adjustment(ratio: float, name: str) -> None:
     table = bars()
     assert compare(table, table.assign(**{name: table[name] * ratio}))[0] is Change.READJUSTED
 
 
+@settings(deadline=None)
 @given(st.floats(-9e-6, 9e-6))
 def test_noise_of_single_precision_is_no_change(noise: float) -> None:
     table = bars()
     assert compare(table, table * (1 + noise))[0] is Change.SAME
 
 
+@settings(deadline=None)
 @given(st.integers(0, 8), st.floats(1.001, 3))
 def test_one_other_price_is_a_revision(row: int, ratio: float) -> None:
     table, other = bars(), bars()
