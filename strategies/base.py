@@ -76,6 +76,14 @@ def selected(events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...
             yield event
 
 
+def by_announcement(events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """The selected rows by announcement, then by ticker."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in selected(events, tickers, roles):
+        found.setdefault(event.event_id, {})[event.ticker] = event
+    return found
+
+
 def held(
     event: Any,
     weights: Mapping[str, float],

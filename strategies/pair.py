@@ -9,7 +9,7 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.orders import At
-from strategies.base import Clock, check_entry, check_hold, held, selected
+from strategies.base import Clock, by_announcement, check_entry, check_hold, held
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,13 @@ class Pair:
         """One bet an announcement."""
         clock = Clock(prices.sessions)
         out: list[Order] = []
-        for _, parties in events.groupby("event_id", sort=False):
-            longs = {event.ticker: event for event in selected(parties, prices.tickers, (self.long,))}
-            shorts = {event.ticker for event in selected(parties, prices.tickers, (self.short,))}
-            both = shorts & longs.keys()
-            longs, shorts = {t: e for t, e in longs.items() if t not in both}, shorts - both
+        shorts_of = by_announcement(events, prices.tickers, (self.short,))
+        for event_id, suppliers in by_announcement(events, prices.tickers, (self.long,)).items():
+            payers = shorts_of.get(event_id, {})
+            longs = [ticker for ticker in suppliers if ticker not in payers]
+            shorts = [ticker for ticker in payers if ticker not in suppliers]
             if longs and shorts:
-                weights = dict.fromkeys(longs, 1.0 / len(longs)) | dict.fromkeys(sorted(shorts), -1.0 / len(shorts))
-                event = next(iter(longs.values()))
-                bet = f"{self.long}-{self.short}"
+                weights = dict.fromkeys(longs, 1.0 / len(longs)) | dict.fromkeys(shorts, -1.0 / len(shorts))
+                bet, event = f"{self.long}-{self.short}", suppliers[longs[0]]
                 out += held(event, weights, clock, self.hold, self.entry, bet=bet, hedges=shorts)
         return tuple(out)

@@ -9,7 +9,7 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.orders import At
-from strategies.base import Clock, check_entry, check_hold, held, selected
+from strategies.base import Clock, by_announcement, check_entry, check_hold, held
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,7 @@ class ReadThrough:
         """One bet an announcement: all its peers or none."""
         clock = Clock(prices.sessions)
         out: list[Order] = []
-        for _, parties in events.groupby("event_id", sort=False):
-            peers = list(selected(parties, prices.tickers, self.roles))
-            if peers:
-                weights = {peer.ticker: 1.0 / len(peers) for peer in peers}
-                out += held(peers[0], weights, clock, self.hold, self.entry, bet="basket")
+        for peers in by_announcement(events, prices.tickers, self.roles).values():
+            weights = dict.fromkeys(peers, 1.0 / len(peers))
+            out += held(next(iter(peers.values())), weights, clock, self.hold, self.entry, bet="basket")
         return tuple(out)

@@ -54,12 +54,16 @@ class Trade:
 
 def trades_table(fills: dict[Leg, list[Fill]], bars: Bars, costs: Costs, benchmark: str) -> pd.DataFrame:
     """One row a position, in the order of entry. `status` is closed, stopped, prices_ended or open."""
+    rows = list(map(astuple, made_trades(fills, bars, costs, benchmark)))
+    table = pd.DataFrame(rows, columns=list(Trade.__dataclass_fields__))
+    return table.astype({"entry_session": "datetime64[us]", "exit_session": "datetime64[us]"})
+
+
+def made_trades(fills: dict[Leg, list[Fill]], bars: Bars, costs: Costs, benchmark: str) -> list[Trade]:
+    """One trade a position, in the order of entry."""
     market = bars.price[:, bars.ticker_column(benchmark)]
     nights = np.diff(bars.sessions.to_numpy(), append=bars.sessions[-1:].to_numpy()) / np.timedelta64(1, "D")
-    trades = [_trade(own, bars, costs, market, nights) for own in sorted(fills.values(), key=lambda own: own[0].row)]
-    names = list(Trade.__dataclass_fields__)
-    table = pd.DataFrame([astuple(trade) for trade in trades], columns=names)
-    return table.astype({"entry_session": "datetime64[us]", "exit_session": "datetime64[us]"})
+    return [_trade(own, bars, costs, market, nights) for own in sorted(fills.values(), key=lambda own: own[0].row)]
 
 
 def _trade(own: list[Fill], bars: Bars, costs: Costs, market: Floats, nights: Floats) -> Trade:

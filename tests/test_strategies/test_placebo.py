@@ -1,0 +1,126 @@
+"""Placebos: the golden case, what moves, and that luck looks like luck."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backtest.prices import Prices
+from backtest.trading import Costs, Limits, Order
+from backtest.trading.bars import Bars
+from backtest.trading.unlimited import excess_returns
+from strategies import STRATEGIES, Drift
+from strategies.evaluate import evaluate
+from strategies.placebo import joint_shifts, random_dates
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+FEE = 0.001  # the golden case takes 10 bp off every trade
+
+
+@dataclass(frozen=True)
+class CloseToClose:
+    """In at the close of day 0, out five closes later, where all five returns are there: the golden rule."""
+
+    missing: pd.DataFrame
+
+    name = "close_to_close"
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        out = []
+        for event in events.itertuples():
+            at = prices.sessions.get_loc(event.event_session)
+            if not self.missing[event.ticker].iloc[at + 1 : at + 6].any():
+                out.append(Order(event.event_id, event.ticker, prices.sessions[at], "close", 1.0))
+                out.append(Order(event.event_id, event.ticker, prices.sessions[at + 5], "close", 0.0))
+        return tuple(out)
+
+
+@pytest.fixture(scope="module")
+def golden() -> tuple[CloseToClose, pd.DataFrame, Prices, dict]:
+    returns = pd.read_csv(GOLDEN / "returns.csv", index_col="date", parse_dates=True)
+    close = 100 * (1 + returns.fillna(0)).cumprod()
+    nothing = close * np.nan
+    prices = Prices(nothing, nothing, nothing, close, close, nothing, source="golden")
+    events = pd.read_csv(GOLDEN / "events.csv", parse_dates=["event_date"])
+    events = events.rename(columns={"security": "ticker", "event_date": "event_session"})
+    events = events.assign(tradable_open=events["event_session"], timing_flags="", roles="supplier")
+    rule = CloseToClose(returns.isna())
+    return rule, events, prices, json.loads((GOLDEN / "expected.json").read_text())["strategy"]
+
+
+def test_the_golden_trades(golden) -> None:
+    rule, events, prices, expected = golden
+    orders = rule.orders(events, prices)
+    traded = [order.event_id for order in orders[::2]]
+    excess = excess_returns(orders, Bars.of(prices), Costs.none(), "MKT") - FEE
+    assert dict(zip(traded, excess, strict=True)) == pytest.approx(expected["trades"], abs=1e-9)
+
+
+def test_the_golden_placebo(golden) -> None:
+    rule, events, prices, expected = golden
+    found = joint_shifts(rule, events, prices, Costs.none(), "MKT", range(25, 70))
+    paid = dataclasses.replace(
+        found, actual=found.actual - FEE, draws=found.draws.assign(mean_excess=found.draws["mean_excess"] - FEE)
+    )
+    want = expected["placebo_joint_shift_25_69"]
+    assert len(paid.draws) == want["n"]
+    assert paid.p_two == pytest.approx(want["p_two"])
+    assert paid.p_upper == pytest.approx(want["p_upper"])
+    assert paid.draws["mean_excess"].mean() == pytest.approx(want["placebo_mean"], abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["drift", "reversal", "pair", "beta_hedged", "read_through", "conditional"])
+def test_without_limits_it_is_what_the_simulation_says(name, events, prices) -> None:
+    strategy = STRATEGIES[name]()
+    bets = evaluate(strategy, events, prices, limits=Limits(stake=1e-4)).bets
+    done = bets[bets["status"] != "open"]["excess_return"].to_numpy()
+    fast = excess_returns(strategy.orders(events, prices), Bars.of(prices), Costs(), "SPY", Limits(stake=1e-4))
+    assert np.sort(fast) == pytest.approx(np.sort(done), abs=1e-10)
+
+
+def test_random_dates_keep_away_from_real_events(events, prices) -> None:
+    seen: list[pd.DataFrame] = []
+
+    @dataclass(frozen=True)
+    class Watches(Drift):
+        def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+            seen.append(events)
+            return super().orders(events, prices)
+
+    found = random_dates(Watches(), events, prices, n_draws=3)
+    assert len(found.draws) == 3
+    number = prices.sessions.get_indexer
+    real = {t: number(own["event_session"]) for t, own in seen[0].groupby("ticker")}
+    for moved in seen[1:]:
+        assert set(zip(moved["event_id"], moved["ticker"], strict=True)) <= set(
+            zip(events["event_id"], events["ticker"], strict=True)
+        )
+        assert moved.groupby("event_id")["event_session"].nunique().eq(1).mean() > 0.95  # one party may be timed apart
+        for ticker, own in moved[moved["ticker"].isin(prices.tickers)].groupby("ticker"):
+            gaps = np.abs(number(own["event_session"])[:, None] - real[ticker])
+            assert gaps.min() > 5
+
+
+def test_the_same_seed_the_same_draws(events, prices) -> None:
+    one, two, other = (random_dates(Drift(), events, prices, n_draws=3, seed=seed) for seed in (1, 1, 2))
+    pd.testing.assert_frame_equal(one.draws, two.draws)
+    assert not one.draws.equals(other.draws)
+
+
+def test_the_injected_drift_stands_out_and_noise_does_not(events, prices) -> None:
+    real = joint_shifts(Drift(), events, prices, Costs.none(), shifts=range(25, 125))
+    assert real.place > 0.95
+    nothing = joint_shifts(Drift(roles=("reporter",)), events, prices, Costs.none(), shifts=range(25, 125))
+    assert 0.025 < nothing.place < 0.975
+
+
+def test_nothing_to_shift_is_an_answer(events, prices) -> None:
+    found = joint_shifts(STRATEGIES["buy_and_hold"](), events, prices, shifts=range(25, 30))
+    assert found.n_trades == 0
+    assert np.isnan([found.p_two, found.p_upper, found.place]).all()
