@@ -23,10 +23,11 @@ from backtest.study.windows import Window
 from events.errors import suggest
 
 Grouping = Literal["all", "ticker", "role", "kind"]
-_OUTCOME = ["statistic", "pvalue", "df", "n_events", "n_eff", "why_not"]
+_OUTCOME = ["statistic", "pvalue", "df", "n_events", "n_eff", "why_not", "pvalue_upper", "pvalue_lower"]
 _TESTS = [
     "group", "group_value", "model", "benchmark", "window", "test",
     "statistic", "df", "pvalue", "pvalue_adjusted", "n_events", "n_eff", "why_not",
+    "pvalue_upper", "pvalue_lower",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from backtest.study.inference.about import ABOUT, About
 from backtest.study.inference.bmp import bmp_t
 from backtest.study.inference.caar import caar_exact_z, caar_overlap_z, ts_indep_z
 from backtest.study.inference.calendar_time import calendar_time_z
@@ -77,4 +78,4 @@ _TESTS: tuple[Callable[[CrossSection], Outcome], ...] = (
 
 TESTS: Mapping[str, Callable[[CrossSection], Outcome]] = {test.__name__: test for test in _TESTS}
 
-__all__ = ["COMPANION_TEST", "HEADLINE_TEST", "TESTS", "CrossSection", "Outcome"]
+__all__ = ["ABOUT", "COMPANION_TEST", "HEADLINE_TEST", "TESTS", "About", "CrossSection", "Outcome"]

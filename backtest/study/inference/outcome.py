@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite, nan
 
-from scipy import stats
+from scipy import special
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One test's answer. `pvalue` is two-sided; NaN, with `why_not` filled, where nothing can be said.
+    """One test's answer; NaN, with `why_not` filled, where nothing can be said.
 
-    `df` is NaN for statistics compared with the normal distribution; `n_eff` is the number of independent events
-    that would carry as much information, where the test has such a notion.
+    `pvalue` is two-sided, `pvalue_upper` against a positive and `pvalue_lower` against a negative effect. `df` is NaN
+    for statistics not compared with Student's t; `n_eff` is the number of independent events that would carry as much
+    information, where the test has such a notion. What is tested, and against what, stands in `ABOUT`.
     """
 
     statistic: float = nan
@@ -22,6 +23,8 @@ class Outcome:
     n_events: int = 0
     n_eff: float = nan
     why_not: str = ""
+    pvalue_upper: float = nan
+    pvalue_lower: float = nan
 
 
 def cannot_say(why_not: str, n_events: int) -> Outcome:
@@ -33,11 +36,13 @@ def against_normal(statistic: float, n_events: int, n_eff: float = nan) -> Outco
     """Compare with the standard normal distribution."""
     if not isfinite(statistic):
         return cannot_say("the statistic is not finite: there is no variation", n_events)
-    return Outcome(statistic, float(2 * stats.norm.sf(abs(statistic))), nan, n_events, n_eff)
+    lower, upper = float(special.ndtr(statistic)), float(special.ndtr(-statistic))
+    return Outcome(statistic, 2 * min(lower, upper), nan, n_events, n_eff, "", upper, lower)
 
 
 def against_student(statistic: float, df: float, n_events: int, n_eff: float = nan) -> Outcome:
     """Compare with Student's t."""
     if not isfinite(statistic):
         return cannot_say("the statistic is not finite: there is no variation", n_events)
-    return Outcome(statistic, float(2 * stats.t.sf(abs(statistic), df)), float(df), n_events, n_eff)
+    lower, upper = float(special.stdtr(df, statistic)), float(special.stdtr(df, -statistic))
+    return Outcome(statistic, 2 * min(lower, upper), float(df), n_events, n_eff, "", upper, lower)

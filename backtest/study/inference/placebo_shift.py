@@ -7,7 +7,7 @@ import numpy as np
 from backtest.study.event_windows import EventWindow
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, cannot_say
-from backtest.study.moments import Floats
+from backtest.study.moments import Bools, Floats
 
 
 def placebo_shift(events: CrossSection) -> Outcome:
@@ -23,8 +23,22 @@ def placebo_shift(events: CrossSection) -> Outcome:
     if len(placebo) < 19:
         return cannot_say(f"needs at least 19 shifts, got {len(placebo)}", n)
     statistic = float(events.scar.mean())
-    reached = (np.abs(placebo) >= abs(statistic)).sum()
-    return Outcome(statistic, float((1 + reached) / (len(placebo) + 1)), n_events=n)
+    return among(statistic, placebo, n)
+
+
+def among(statistic: float, drawn: Floats, n_events: int) -> Outcome:
+    """Where a statistic stands among those of `drawn` placebos, itself counted as one of them."""
+
+    def share(reached: Bools) -> float:
+        return float((1 + reached.sum()) / (len(drawn) + 1))
+
+    return Outcome(
+        statistic,
+        share(np.abs(drawn) >= abs(statistic)),
+        n_events=n_events,
+        pvalue_upper=share(drawn >= statistic),
+        pvalue_lower=share(drawn <= statistic),
+    )
 
 
 def shifted_means(events: CrossSection) -> Floats:

@@ -16,7 +16,10 @@ def sign_z(events: CrossSection) -> Outcome:
         return cannot_say("needs at least 1 event, got 0", n)
     positive = int((events.car > 0).sum())
     z = (positive - n / 2) / np.sqrt(n / 4)
-    return Outcome(float(z), float(stats.binomtest(positive, n).pvalue), n_events=n)
+    both, upper, lower = (
+        float(stats.binomtest(positive, n, alternative=side).pvalue) for side in ("two-sided", "greater", "less")
+    )
+    return Outcome(float(z), both, n_events=n, pvalue_upper=upper, pvalue_lower=lower)
 
 
 def gsign_z(events: CrossSection) -> Outcome:
@@ -35,8 +38,10 @@ def wilcoxon(events: CrossSection) -> Outcome:
     n = len(events)
     if n < 1 or not (events.car != 0).any():
         return cannot_say("needs at least 1 event with a CAR that is not 0", n)
-    found = stats.wilcoxon(events.car)
+    both, upper, lower = (
+        float(stats.wilcoxon(events.car, alternative=side).pvalue) for side in ("two-sided", "greater", "less")
+    )
     magnitude = stats.rankdata(np.abs(events.car))
     plus = magnitude[events.car > 0].sum()
     z = (plus - n * (n + 1) / 4) / np.sqrt(n * (n + 1) * (2 * n + 1) / 24)
-    return Outcome(float(z), float(found.pvalue), n_events=n)
+    return Outcome(float(z), both, n_events=n, pvalue_upper=upper, pvalue_lower=lower)

@@ -41,8 +41,9 @@ def lbt_boot(events: CrossSection) -> Outcome:
     with np.errstate(divide="ignore", invalid="ignore"):
         drawn = _johnson(draws, float(x.mean()))
     statistic, drawn = float(_johnson(x, 0.0)), drawn[np.isfinite(drawn)]
-    tail = min((drawn <= statistic).sum(), (drawn >= statistic).sum())
-    return Outcome(statistic, float(min(2 * (1 + tail) / (len(drawn) + 1), 1.0)), n_events=n)
+    lower, upper = (float((1 + tail.sum()) / (len(drawn) + 1)) for tail in (drawn <= statistic, drawn >= statistic))
+    both = min(2 * min(lower, upper), 1.0)
+    return Outcome(statistic, both, n_events=n, pvalue_upper=upper, pvalue_lower=lower)
 
 
 def _johnson(x: Floats, centre: float) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, cannot_say
-from backtest.study.moments import Floats, Ints
+from backtest.study.moments import Bools, Floats, Ints
 
 DRAWS = 999
 _ALL_FLIPS_UP_TO = 12
@@ -33,9 +33,16 @@ def _flip(events: CrossSection, cluster: Ints) -> Outcome:
     flips, exact = sign_flips(n_clusters, DRAWS)
     drawn = _t(events.scar * (flips @ member.T), member)
     statistic = float(_t(events.scar[None, :], member)[0])
-    reached = int((np.abs(drawn) >= abs(statistic) * (1 - 1e-12)).sum())
-    pvalue = reached / len(drawn) if exact else (1 + reached) / (len(drawn) + 1)
-    return Outcome(statistic, float(pvalue), n_events=n, n_eff=float(n_clusters))
+    both, upper, lower = (
+        _share(side >= at * (1 - 1e-12 * np.sign(at)), exact)
+        for side, at in ((np.abs(drawn), abs(statistic)), (drawn, statistic), (-drawn, -statistic))
+    )
+    return Outcome(statistic, both, n_events=n, n_eff=float(n_clusters), pvalue_upper=upper, pvalue_lower=lower)
+
+
+def _share(reached: Bools, exact: bool) -> float:
+    """Share of draws; without all flips at hand the catalog itself counts as one more."""
+    return float(reached.mean() if exact else (1 + reached.sum()) / (len(reached) + 1))
 
 
 def sign_flips(n_clusters: int, draws: int) -> tuple[Floats, bool]:
