@@ -6,79 +6,19 @@ on it, a `note` is unusual and most likely real, as CoreWeave's +42% of 2025-04-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass, fields
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import astuple, fields
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from backtest.prices.prices import Prices
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-
-class Severity(StrEnum):
-    """How much a finding matters."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One oddity of one ticker, from a session to a session (ISO dates, both included)."""
-
-    severity: str
-    ticker: str
-    what: str
-    first: str
-    last: str
-    detail: str
-
-    def __str__(self) -> str:
-        span = self.first if self.first == self.last else f"{self.first} to {self.last}"
-        return f"{self.severity}: {self.ticker}: {self.what}, {span}: {self.detail}"
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One ticker on the panel's sessions, from its first close to its last; arrays of (n_sessions,)."""
-
-    ticker: str
-    sessions: pd.DatetimeIndex
-    open: Floats
-    high: Floats
-    low: Floats
-    close: Floats
-    adjusted: Floats
-    volume: Floats
-    benchmark: Floats
-
-    @property
-    def returns(self) -> Floats:
-        """Log price returns, NaN where a close is missing."""
-        return np.append(np.nan, np.diff(np.log(self.close)))
-
-    def found(self, severity: Severity, what: str, where: Bools, detail: Callable[[int], str]) -> list[Finding]:
-        """One finding for each run of sessions in `where`; `detail` says it for the first of the run."""
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], where, [False]]).astype(int)))
-        return [
-            Finding(severity, self.ticker, what, self._day(start), self._day(end - 1), detail(start))
-            for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-        ]
-
-    def _day(self, row: int) -> str:
-        return str(self.sessions[row].date())
+from backtest.prices.findings import Column, Finding, Floats, Severity
+from backtest.prices.prices import FIELDS, Prices
+from backtest.prices.quality_checks import CHECKS
 
 
 def check(prices: Prices, benchmark: str = "SPY") -> tuple[Finding, ...]:
     """Every finding, the worst first. Outliers are judged against `benchmark`, or the median ticker without it."""
-    from backtest.prices.quality_checks import CHECKS
-
     log = np.log(prices.close.to_numpy(dtype=np.float64))
     moves = np.vstack([np.full(log.shape[1], np.nan), np.diff(log, axis=0)])
     market = moves[:, prices.tickers.index(benchmark)] if benchmark in prices.tickers else _middle(moves)
@@ -144,8 +84,7 @@ def touched(
 def _column(prices: Prices, ticker: str, market: Floats) -> Column:
     rows = np.flatnonzero(prices.close[ticker].notna())
     span = slice(rows[0], rows[-1] + 1)
-    names = ("open", "high", "low", "close", "adjusted", "volume")
-    arrays = {name: getattr(prices, name)[ticker].to_numpy(dtype=np.float64)[span] for name in names}
+    arrays = {name: getattr(prices, name)[ticker].to_numpy(dtype=np.float64)[span] for name in FIELDS}
     return Column(ticker=ticker, sessions=prices.sessions[span], benchmark=market[span], **arrays)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from backtest.prices.quality import Bools, Column, Finding, Floats, Severity
+from backtest.prices.findings import Bools, Column, Finding, Floats, Severity
 
 Check = Callable[[Column, pd.DatetimeIndex], list[Finding]]
 

@@ -60,7 +60,7 @@ class Update:
         if known.until >= str(last_over(self.now, end).date()):
             return Status.CURRENT, ""
         answer = self._ask(ticker, known.overlap_from(), end)
-        change, _ = compare(known.table, answer)
+        change, _ = compare(known.table, answer, known.overlap_from())
         if change is not Change.SAME:
             return self._whole(ticker, known.start, end, known)
         if str(answer.index[-1].date()) <= known.until:
@@ -71,7 +71,7 @@ class Update:
 
     def _whole(self, ticker: str, start: str, end: str, known: Known | None) -> tuple[Status, str]:
         answer = self._ask(ticker, start, max(end, known.until) if known else end)
-        change, detail = compare(known.table, answer) if known else (Change.FIRST, "")
+        change, detail = compare(known.table, answer, known.start) if known else (Change.FIRST, "")
         self.store.add(self._request(ticker, start, end), answer, change=change, detail=detail)
         return Status.FETCHED, f"{change}: {detail}" if detail else ""
 

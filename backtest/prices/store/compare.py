@@ -22,8 +22,8 @@ class Change(StrEnum):
     REVISED = "revised"
 
 
-def compare(old: pd.DataFrame, new: pd.DataFrame) -> tuple[Change, str]:
-    """Compare the days both should have; the text says what changed, and where first.
+def compare(old: pd.DataFrame, new: pd.DataFrame, since: str | None = None) -> tuple[Change, str]:
+    """Compare what was known from a day on (or from where both begin); the text says what changed, and where first.
 
     A constant ratio of all earlier prices is a new dividend or split (returns stay what they were); anything else is a
     revision by the vendor.
@@ -33,8 +33,8 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> tuple[Change, str]:
     >>> compare(old, old.assign(**{"Adj Close": [9.9, 10.89]}))
     (<Change.READJUSTED: 'readjusted'>, 'Adj Close x 0.990000')
     """
-    first, last = max(old.index[0], new.index[0]), min(old.index[-1], new.index[-1])
-    left, right = old.loc[first:last], new.loc[first:last]
+    first = max(old.index[0], new.index[0]) if since is None else pd.Timestamp(since)
+    left, right = old.loc[first:], new.loc[first : old.index[-1]]
     strangers = left.index.symmetric_difference(right.index)
     if len(strangers):
         what = "is new" if strangers[0] in right.index else "is gone"

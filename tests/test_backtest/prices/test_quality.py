@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from backtest.prices import Prices
+from backtest.prices.findings import Finding, Severity
 from backtest.prices.panel import assemble
-from backtest.prices.quality import Finding, Severity, check, disagreements, findings_frame, touched
+from backtest.prices.quality import check, disagreements, findings_frame, touched
 from backtest.prices.quality_checks import CHECKS
 from backtest.prices.table import Table
 from events import Sessions

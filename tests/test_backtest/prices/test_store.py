@@ -225,6 +225,9 @@ def test_days_that_come_and_go_are_revisions() -> None:
     table = bars()
     assert compare(table, table.drop(table.index[4]))[1].startswith("2026-01-08 is gone")
     assert compare(table.drop(table.index[4]), table)[1].startswith("2026-01-08 is new")
+    later = table.set_axis(table.index + pd.Timedelta(days=28))
+    assert compare(table, later, "2026-01-08")[1].startswith("2026-01-08 is gone (5 such days)")
+    assert compare(table, table.iloc[:-1])[1].startswith("2026-01-14 is gone")
     hole = table.copy()
     hole.iloc[2, 3] = np.nan
     assert compare(table, hole)[0] is compare(hole, table)[0] is Change.REVISED
