@@ -98,7 +98,8 @@ def complete(said: Mapping[str, Any], catalog: Catalog) -> Draft:
     try:
         news = Announcement.model_validate(facts)
     except ValidationError as error:
-        raise CatalogError("\n".join(str(problem) for problem in problems_of("", error))) from None
+        found = [problem for problem in problems_of("", error) if problem.key != "id" or "id" in facts]
+        raise CatalogError("\n".join(map(str, found))) from None
     return Draft(news, tuple(f"{key} = {facts[key]}" for key in facts if key not in before))
 
 

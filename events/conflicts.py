@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from events.announcement import Announcement
 from events.catalog import Catalog
 from events.errors import CatalogError, suggest
+from events.rivals import nearest_pairs
 from events.sessions import Sessions
 from events.vocabulary import Contaminant, Kind, Role
 
@@ -42,14 +42,12 @@ def conflicts(
     `announcement`, or the type of a contamination note), with_event (the other announcement, "" for a note), day (its
     session relative to the event's, NaN for a note), not_separable, note. Two announcements of one ticker in the same
     session are not separable, but a party's own news is from what is a mere read-through to it. A note is where it
-    says so: a move of the whole market, which the market model takes out, is not.
+    says so: a move of the whole market, which the market model takes out, is not. Of many rivals the nearest
+    twenty before and after an event are listed (fewer for more than 100,000 events).
     """
-    rows = [*_rivals(placed, catalog, sessions, window), *_notes(placed, catalog)]
-    frame = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
-    order = {key: place for place, key in enumerate(zip(placed["event_id"], placed["ticker"], strict=True))}
-    keys = [order[key] for key in zip(frame["event_id"], frame["ticker"], strict=True)]
-    frame = frame.astype({"day": "float64", "not_separable": bool})
-    return frame.iloc[np.argsort(keys, kind="stable")].reset_index(drop=True)
+    frame = pd.concat([_rivals(placed, catalog, sessions, window), _notes(placed, catalog)], ignore_index=True)
+    frame = frame.iloc[np.argsort(frame["row"].to_numpy(), kind="stable")]
+    return frame[list(COLUMNS)].astype({"day": "float64", "not_separable": bool}).reset_index(drop=True)
 
 
 def settle(placed: pd.DataFrame, found: pd.DataFrame, rule: Rule) -> Settled:
@@ -73,56 +71,48 @@ def settle(placed: pd.DataFrame, found: pd.DataFrame, rule: Rule) -> Settled:
     return _merged(events) if rule == "merge" else Settled(events, _dropped([]))
 
 
-def _rivals(
-    placed: pd.DataFrame, catalog: Catalog, sessions: Sessions, window: tuple[int, int]
-) -> Iterator[tuple[Any, ...]]:
-    frame = placed.dropna(subset=["event_session"])
-    position = sessions.dates.get_indexer(pd.DatetimeIndex(frame["event_session"]))
-    frame = frame.assign(position=position)[position >= 0]
-    for _, group in frame.groupby("ticker", sort=False):
-        rows = group.sort_values("position", kind="stable")
-        where = rows["position"].to_numpy()
-        first = np.searchsorted(where, where + window[0], side="left")
-        last = np.searchsorted(where, where + window[1], side="right")
-        ids, roles = rows["event_id"].tolist(), rows["role"].tolist()
-        for i, (a, b) in enumerate(zip(first, last, strict=True)):
-            for j in range(a, b):
-                if j != i:
-                    yield _rival(
-                        ids[i], ids[j], rows["ticker"].iloc[0], int(where[j] - where[i]), roles[i], roles[j], catalog
-                    )
+def _rivals(placed: pd.DataFrame, catalog: Catalog, sessions: Sessions, window: tuple[int, int]) -> pd.DataFrame:
+    position = sessions.dates.get_indexer(pd.DatetimeIndex(placed["event_session"]))
+    own, other = nearest_pairs(placed["ticker"].to_numpy(dtype=object), position, window)
+    news = [catalog[name] for name in placed["event_id"]]
+    what = np.array([_WHAT.get(one.kind, "announcement") for one in news], dtype=object)
+    headlines = np.array([one.headline for one in news], dtype=object)
+    aside = placed["role"].eq(Role.READ_THROUGH.value).to_numpy()
+    ids, day = placed["event_id"].to_numpy(dtype=object), position[other] - position[own]
+    return pd.DataFrame(
+        {
+            "row": own,
+            "event_id": ids[own],
+            "ticker": placed["ticker"].to_numpy(dtype=object)[own],
+            "what": what[other],
+            "with_event": ids[other],
+            "day": day.astype(float),
+            "not_separable": (day == 0) & ~(~aside[own] & aside[other]),
+            "note": headlines[other],
+        }
+    )
 
 
-def _rival(
-    own: str, other: str, ticker: str, day: int, own_role: str, other_role: str, catalog: Catalog
-) -> tuple[Any, ...]:
-    news = catalog[other]
-    outweighs = own_role != Role.READ_THROUGH.value and other_role == Role.READ_THROUGH.value
-    what = _WHAT.get(news.kind, "announcement")
-    return own, ticker, what, other, day, day == 0 and not outweighs, news.headline
-
-
-def _notes(placed: pd.DataFrame, catalog: Catalog) -> Iterator[tuple[Any, ...]]:
-    for own, ticker in zip(placed["event_id"], placed["ticker"], strict=True):
-        for note in _notes_of(catalog[own], ticker):
-            yield (own, ticker, *note)
-
-
-def _notes_of(news: Announcement, ticker: str) -> Iterator[tuple[Any, ...]]:
-    for note in news.contamination:
-        if not note.tickers or ticker in note.tickers:
-            yield note.type.value, "", np.nan, note.not_separable, note.note
+def _notes(placed: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    rows = [
+        (row, own, ticker, note.type.value, "", np.nan, note.not_separable, note.note)
+        for row, (own, ticker) in enumerate(zip(placed["event_id"], placed["ticker"], strict=True))
+        for note in catalog[own].contamination
+        if not note.tickers or ticker in note.tickers
+    ]
+    frame = pd.DataFrame(rows, columns=pd.Index(["row", *COLUMNS]))
+    return frame.astype({"row": "int64", "day": "float64", "not_separable": bool})
 
 
 def _excluded(events: pd.DataFrame, hard: pd.DataFrame) -> Settled:
-    why = {(row["event_id"], row["ticker"]): _why(row) for _, row in hard.iterrows()}
+    why = {(row["event_id"], row["ticker"]): _why(row) for row in hard.to_dict("records")}
     gone = events[events["not_separable"]]
     keys = zip(gone["event_id"], gone["ticker"], strict=True)
     rows = [(*key, why[key]) for key in keys]
     return Settled(events[~events["not_separable"]].reset_index(drop=True), _dropped(rows))
 
 
-def _why(conflict: pd.Series) -> str:
+def _why(conflict: Mapping[Hashable, Any]) -> str:
     rival = f"{conflict['with_event']}: " if conflict["with_event"] else ""
     return f"not separable from {conflict['what']}: {rival}{conflict['note']}"
 
@@ -130,7 +120,9 @@ def _why(conflict: pd.Series) -> str:
 def _merged(events: pd.DataFrame) -> Settled:
     aside = events["role"].eq(Role.READ_THROUGH.value)
     ranked = events.assign(_aside=aside).sort_values(["_aside", "amount_usd"], ascending=[True, False], kind="stable")
-    group = ranked.dropna(subset=["event_session"]).groupby(["ticker", "event_session"], sort=False)["event_id"]
+    ranked = ranked.dropna(subset=["event_session"])
+    crowded = ranked[ranked.duplicated(["ticker", "event_session"], keep=False)]
+    group = crowded.groupby(["ticker", "event_session"], sort=False)["event_id"]
     first = group.transform("first").reindex(events.index).fillna(events["event_id"])
     others = group.transform(lambda ids: ";".join(ids.iloc[1:])).reindex(events.index).fillna("")
     stands = first == events["event_id"]

@@ -97,6 +97,12 @@ def other_changes(claim: Claim, quotes: Quotes, end: int) -> Iterator[Reading]:
         yield from _neighbours(claim, quotes, end)
 
 
+def other_days(quotes: Quotes, end: int) -> list[int]:
+    """Give the sessions within two weeks whose close a wrong level may be, the nearest first."""
+    near = (end + step * sign for step in range(1, 11) for sign in (-1, 1))
+    return [day for day in near if 0 <= day < len(quotes.sessions)]
+
+
 def extremes(claim: Claim, quotes: Quotes, end: int) -> tuple[float, float] | None:
     """Give the least and the largest change the day's low and high allow, in percent."""
     base, _ = next(_bases(claim, quotes, end), (float("nan"), ""))

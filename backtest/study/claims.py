@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.prices import Prices
-from backtest.study.claim_readings import Quotes, Reading, changes, extremes, level, other_changes
+from backtest.study.claim_readings import Quotes, Reading, changes, extremes, level, other_changes, other_days
 from events import Catalog
 from events.claim import Claim
 from events.vocabulary import Measure, PricePoint, Qualifier, WindowUnit
@@ -160,7 +160,8 @@ def _check_level(claim: Claim, quotes: Quotes, end: int) -> Checked:
         inside = not claim.value < low - claim.precision and not claim.value > high + claim.precision
         verdict = UNDECIDABLE if inside else DISAGREES
         return Checked(verdict, np.nan, f"the day's prices range from {low:.2f} to {high:.2f}")
-    return _judged(claim, level(claim, quotes, end))
+    checked = _judged(claim, level(claim, quotes, end))
+    return checked if checked.verdict != DISAGREES else _with_other_day(claim, quotes, end, checked)
 
 
 def _check_change(claim: Claim, quotes: Quotes, end: int) -> Checked:
@@ -178,6 +179,14 @@ def _with_other_basis(claim: Claim, quotes: Quotes, end: int, checked: Checked) 
     for other in other_changes(claim, quotes, end):
         if _verdict(claim, other.value) == AGREES:
             return Checked(DISAGREES, checked.value, f"{checked.basis}; {_number(claim)} holds {other.basis}")
+    return checked
+
+
+def _with_other_day(claim: Claim, quotes: Quotes, end: int, checked: Checked) -> Checked:
+    for day in other_days(quotes, end):
+        if claim.at is PricePoint.CLOSE and _verdict(claim, quotes.price("close", day)) == AGREES:
+            words = f"{checked.basis}; {_number(claim)} is the close of {quotes.day(day)}"
+            return Checked(DISAGREES, checked.value, words)
     return checked
 
 

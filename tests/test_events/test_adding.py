@@ -158,6 +158,16 @@ def test_the_kind_follows_from_the_roles(catalog: Catalog, roles: tuple[str, ...
     assert complete(SAID | {"parties": parties}, catalog).news.kind == kind
 
 
+def test_what_is_missing_is_what_a_person_must_give(catalog: Catalog) -> None:
+    with pytest.raises(CatalogError) as refused:
+        complete({}, catalog)
+    assert str(refused.value).splitlines() == [
+        "headline: is missing",
+        "announced_at: is missing",
+        "parties: is missing",
+    ]
+
+
 def test_every_question_is_a_key() -> None:
     assert {question.key for question in QUESTIONS} <= set(Announcement.model_fields)
     assert {question.key for question in QUESTIONS if question.required} == {"headline", "announced_at", "parties"}

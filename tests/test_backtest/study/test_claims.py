@@ -103,6 +103,7 @@ def test_what_daily_prices_cannot_decide(made: Prices, said: dict[str, object], 
         ({"value": 7.7, "window": 5}, "+7.7% holds from the open of 2026-04-07 (104.00)"),
         ({"value": -1.8}, "-1.8% holds for the session of 2026-04-09"),
         ({"value": 6.5}, "+6.5% holds for the day's high"),
+        ({"value": 105.0, "measure": "level", "precision": 0.01}, "; 105.00 is the close of 2026-04-07"),
     ],
 )
 def test_a_wrong_number_is_told_where_it_holds(made: Prices, said: dict[str, object], holds: str) -> None:
