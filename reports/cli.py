@@ -12,7 +12,11 @@ COMMANDS = {
     "report": ("report", "Study, backtest, and write the page and the tables."),
     "study": ("study", "The event study alone: tables, and a summary here."),
     "backtest": ("backtest", "The strategies alone: tables, and a summary here."),
-    "events": ("events", "The catalog: list, show, check."),
+    "events": ("events", "The catalog: list, show, check, add, import, schema, ledger."),
+    "prices": ("prices", "Price data: fetch, status, check, export."),
+    "claims": ("claims", "Moves the press reported, recomputed."),
+    "compare": ("compare", "What changed between two runs."),
+    "verify": ("verify", "Run a study again and say what differs."),
 }
 
 
@@ -86,7 +90,8 @@ def _run(given: list[str], *, debug: bool) -> int:
 
 
 def _say(message: str) -> int:
-    click.echo(f"error: {' '.join(message.split())}", err=True)
+    lines = [" ".join(line.split()) for line in message.splitlines()]
+    click.echo(f"error: {'; '.join(filter(None, lines))}", err=True)
     return 2
 
 

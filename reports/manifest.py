@@ -28,6 +28,7 @@ def manifest(findings: Findings) -> dict[str, Any]:
             "last_session": str(sessions[-1].date()) if len(sessions) else None,
             "calendar": prices.calendar,
             "notes": list(prices.notes),
+            "snapshots": list(prices.snapshots),
         },
         "notes": list(findings.notes),
     }

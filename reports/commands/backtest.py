@@ -11,12 +11,12 @@ from reports.commands.common import run_options
 
 @click.command("backtest")
 @run_options
-def command(experiment: Path | None, catalog: Path | None, prices: str, out: Path) -> None:
+def command(experiment: Path | None, catalog: tuple[str, ...], prices: str, pin: Path | None, out: Path) -> None:
     """The strategies alone: tables, and a summary here."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import backtest_lines
 
-    findings = run_asked(Asked(experiment, catalog, prices, out), study=False)
+    findings = run_asked(Asked(experiment, catalog, prices, pin, out), study=False)
     for line in backtest_lines(findings):
         click.echo(line)
     click.echo(f"tables: {out / 'tables'}")

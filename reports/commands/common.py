@@ -24,6 +24,23 @@ _BEFORE, _AFTER = (
 )  # calendar days of prices around the first and last announcement
 
 
+class Grouped(click.Group):
+    """A group whose misspelt subcommands name the nearest."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the subcommand, or say which one is near."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            from events.errors import suggest
+
+            near = suggest(args[0], self.commands)
+            raise click.UsageError(
+                f"no command '{self.name} {args[0]}'{near or ': there are ' + ', '.join(self.commands)}"
+            )
+        return super().resolve_command(ctx, args)
+
+
 def experiment_option(command: _Command) -> _Command:
     """--experiment FILE.toml."""
     return click.option(
@@ -35,20 +52,31 @@ def experiment_option(command: _Command) -> _Command:
 
 
 def catalog_option(command: _Command) -> _Command:
-    """--catalog PATH."""
+    """--catalog PATH, which may be repeated."""
     return click.option(
         "--catalog",
-        type=click.Path(path_type=Path),
+        multiple=True,
         metavar="PATH",
-        help="Announcements: a folder of TOML, a .toml, .csv or .parquet file.",
+        help="Announcements: a folder of TOML, a .toml, .csv or .parquet file, or `bundled`; may be repeated.",
+    )(command)
+
+
+def prices_option(command: _Command) -> _Command:
+    """--prices, the source."""
+    return click.option(
+        "--prices", default="yahoo", show_default=True, metavar="yahoo|sample|DIR", help="Where prices come from."
+    )(command)
+
+
+def pin_option(command: _Command) -> _Command:
+    """--pin, the manifest of an earlier run."""
+    return click.option(
+        "--pin", type=click.Path(path_type=Path), metavar="OUT", help="Use the very prices an earlier run used."
     )(command)
 
 
 def run_options(command: _Command) -> _Command:
     """All that a run takes."""
-    prices = click.option(
-        "--prices", default="yahoo", show_default=True, metavar="yahoo|sample|DIR", help="Where prices come from."
-    )
     out = click.option(
         "--out",
         type=click.Path(path_type=Path),
@@ -57,7 +85,7 @@ def run_options(command: _Command) -> _Command:
         metavar="DIR",
         help="Where results go.",
     )
-    return experiment_option(catalog_option(prices(out(command))))
+    return experiment_option(catalog_option(prices_option(pin_option(out(command)))))
 
 
 def read_experiment(path: Path | None) -> Experiment:
@@ -67,11 +95,18 @@ def read_experiment(path: Path | None) -> Experiment:
     return Experiment.default() if path is None else Experiment.read(path)
 
 
-def read_catalog(path: Path | None) -> Catalog:
-    """The catalog asked for, or the bundled one."""
+def catalog_paths(names: tuple[str, ...]) -> list[Path]:
+    """Where the catalogs named are; `bundled` is the one that comes with the tool."""
+    import events
+
+    return [Path(events.__file__).parent / "announcements" if name == "bundled" else Path(name) for name in names]
+
+
+def read_catalog(names: tuple[str, ...]) -> Catalog:
+    """The catalogs asked for together, or the bundled one."""
     from events import Catalog
 
-    return Catalog.bundled() if path is None else Catalog.read(path)
+    return Catalog.read(*catalog_paths(names)) if names else Catalog.bundled()
 
 
 def selected(experiment: Experiment, catalog: Catalog) -> Catalog:
@@ -85,14 +120,28 @@ def selected(experiment: Experiment, catalog: Catalog) -> Catalog:
     return chosen
 
 
-def read_prices(spec: str, experiment: Experiment, catalog: Catalog) -> Prices:
+def read_prices(spec: str, experiment: Experiment, catalog: Catalog, pin: Path | None = None) -> Prices:
     """Prices of every ticker of the catalog and every benchmark, around its announcements."""
     from backtest.prices.source import open_prices
     from reports.findings import needed_tickers
 
     days = [date.fromisoformat(str(news.announced_at)[:10]) for news in catalog]
     start, end = min(days) - _BEFORE, max(days) + _AFTER
-    return open_prices(spec, needed_tickers(experiment, catalog), start.isoformat(), end.isoformat())
+    return open_prices(spec, needed_tickers(experiment, catalog), start.isoformat(), end.isoformat(), pin=pin)
+
+
+def experiment_prices(spec: str, experiment: Path | None, catalog: tuple[str, ...], pin: Path | None) -> Prices:
+    """The prices a report would use."""
+    plan = read_experiment(experiment)
+    return read_prices(spec, plan, selected(plan, read_catalog(catalog)), pin)
+
+
+def needed(tickers: tuple[str, ...], experiment: Path | None, catalog: tuple[str, ...]) -> tuple[str, ...]:
+    """The tickers named, or all that a report needs."""
+    from reports.findings import needed_tickers
+
+    plan = read_experiment(experiment)
+    return tickers or needed_tickers(plan, selected(plan, read_catalog(catalog)))
 
 
 @contextmanager

@@ -1,24 +1,32 @@
-"""`reactions events`: look at the catalog."""
+"""`reactions events`: look at the catalog, check it, add to it."""
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from reports.commands.common import catalog_option
+from reports.commands.common import Grouped, catalog_option
+
+_FOLDER = click.option(
+    "--to", "folder", type=click.Path(path_type=Path), default=Path("announcements"), show_default=True,
+    metavar="FOLDER", help="Where the TOML files go; pass it on with --catalog.",
+)  # fmt: skip
 
 
-@click.group("events")
+@click.group("events", cls=Grouped)
 def command() -> None:
-    """The catalog: list, show, check."""
+    """The catalog: list, show, check, add, import, schema, ledger."""
 
 
 @command.command("list")
 @catalog_option
 @click.option("--ticker", "tickers", multiple=True, help="Only announcements that name this ticker; may be repeated.")
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
-def list_events(catalog: Path | None, tickers: tuple[str, ...], kinds: tuple[str, ...]) -> None:
+def list_events(catalog: tuple[str, ...], tickers: tuple[str, ...], kinds: tuple[str, ...]) -> None:
     """List announcements, one a line."""
     from reports.commands.common import read_catalog
     from reports.words import moment
@@ -28,9 +36,9 @@ def list_events(catalog: Path | None, tickers: tuple[str, ...], kinds: tuple[str
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", metavar="ID")
 @catalog_option
-def show(name: str, catalog: Path | None) -> None:
+def show(name: str, catalog: tuple[str, ...]) -> None:
     """Show one announcement as TOML."""
     from events.toml_files import as_toml
     from reports.commands.common import read_catalog
@@ -39,10 +47,109 @@ def show(name: str, catalog: Path | None) -> None:
 
 
 @command.command("check")
-@catalog_option
-def check(catalog: Path | None) -> None:
-    """Check a catalog; exit status 1 where it has problems."""
-    from reports.commands.common import read_catalog
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+def check(paths: tuple[str, ...]) -> int:
+    """List every problem of catalogs (the bundled one if none is named); exit status 1 where there are any."""
+    from events.check import check as problems_of
+    from reports.commands.common import catalog_paths
 
-    found = read_catalog(catalog)
-    click.echo(f"{len(found)} announcements, no problem found")
+    problems = problems_of(catalog_paths(paths or ("bundled",)))
+    for problem in problems:
+        click.echo(str(problem))
+    if not problems:
+        click.echo("no problem found")
+    return 1 if problems else 0
+
+
+@command.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of an announcement's file, for an editor."""
+    from events.schema import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@command.command("ledger")
+@catalog_option
+def show_ledger(catalog: tuple[str, ...]) -> None:
+    """List who has committed how much to whom, with running totals."""
+    from events.ledger import ledger
+    from reports.commands.common import read_catalog
+    from reports.rows import records
+    from reports.words import dollars
+
+    for row in records(ledger(read_catalog(catalog))):
+        parties = f"{row['payer']} to {row['payee']}"
+        sums = f"{dollars(row['amount_usd']):>9} {dollars(row['cumulative_usd']):>9} in all"
+        click.echo(f"{str(row['announced_at'])[:10]}  {parties:<44} {sums}")
+
+
+@command.command("import")
+@click.argument("table", type=click.Path(path_type=Path), metavar="FILE.csv|parquet")
+@_FOLDER
+def import_table(table: Path, folder: Path) -> None:
+    """Turn a table of events into one TOML file an announcement."""
+    from events import Catalog
+
+    paths = Catalog.read(table).write(folder)
+    click.echo(f"{len(paths)} announcements written to {folder}")
+
+
+@command.command("add")
+@click.option("--headline", help="What was announced, in one line of your own words.")
+@click.option("--at", "announced_at", help="When: an instant with offset, New York time with ET, or a date.")
+@click.option("--timing", help="When in the day, if only the date is known: before_open, during_session, after_close.")
+@click.option("--party", "parties", multiple=True, metavar="TICKER:ROLE", help="Who: META:customer; may be repeated.")
+@click.option("--kind", help="What kind: capacity_contract, earnings ...; follows from the roles if left out.")
+@click.option("--amount", help="How much: 'about $21bn'.")
+@click.option("--source", "sources", multiple=True, metavar="URL", help="Where it is written; may be repeated.")
+@click.option("--link", "links", multiple=True, metavar="ID:RELATION", help="An earlier one: ID:adds_to; repeatable.")
+@click.option("--summary", help="A few sentences more.")
+@click.option("--id", help="Its name; made from date and headline if left out.")
+@click.option("--from", "draft_file", type=click.Path(path_type=Path), metavar="FILE.toml", help="Facts in a file.")
+@click.option("--replace", is_flag=True, help="Replace a file of the same name.")
+@_FOLDER
+def add(draft_file: Path | None, replace: bool, folder: Path, **said: Any) -> None:
+    """Add an announcement: from options, from a file, or by answering questions on a terminal."""
+    from events import Catalog
+    from events.adding import complete, preview, read_draft, warnings, write_new
+
+    facts = {**(read_draft(draft_file) if draft_file else {}), **{key: value for key, value in said.items() if value}}
+    if sys.stdin.isatty() and not draft_file:
+        facts = _asked(facts)
+    catalog = Catalog.bundled() if not folder.is_dir() else Catalog.read(*_both(folder))
+    draft = complete(facts, catalog)
+    for line in draft.taken:
+        click.echo(f"taken: {line}")
+    for line in warnings(draft.news, catalog):
+        click.echo(f"warning: {line}", err=True)
+    path = write_new(draft.news, folder, replace=replace)
+    for line in preview(draft.news):
+        click.echo(line)
+    click.echo(f"written: {path}; study it with --catalog {folder}")
+
+
+def _both(folder: Path) -> tuple[Path, Path]:
+    from reports.commands.common import catalog_paths
+
+    return catalog_paths(("bundled",))[0], folder
+
+
+def _asked(facts: dict[str, Any]) -> dict[str, Any]:
+    """Ask for what is missing; an empty answer leaves an optional fact out."""
+    from events.adding import QUESTIONS
+
+    found = dict(facts)
+    for question in QUESTIONS:
+        if question.key in found:
+            continue
+        words = f" [{', '.join(question.words)}]" if question.words else ""
+        example = f" (for example {question.example})" if question.example else ""
+        answers = []
+        while answer := click.prompt(f"{question.asks}{words}{example}", default="", show_default=False).strip():
+            answers.append(answer)
+            if not question.several:
+                break
+        if answers:
+            found[question.key] = answers if question.several else answers[0]
+    return found

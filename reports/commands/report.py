@@ -11,12 +11,12 @@ from reports.commands.common import run_options
 
 @click.command("report")
 @run_options
-def command(experiment: Path | None, catalog: Path | None, prices: str, out: Path) -> None:
+def command(experiment: Path | None, catalog: tuple[str, ...], prices: str, pin: Path | None, out: Path) -> None:
     """Study, backtest, and write the page and the tables."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import report_lines
 
-    findings = run_asked(Asked(experiment, catalog, prices, out), page=True)
+    findings = run_asked(Asked(experiment, catalog, prices, pin, out), page=True)
     for line in report_lines(findings):
         click.echo(line)
     click.echo(f"page:   {out / 'report.html'}")

@@ -15,8 +15,9 @@ class Asked:
     """The options of a run."""
 
     experiment: Path | None
-    catalog: Path | None
+    catalog: tuple[str, ...]
     prices: str
+    pin: Path | None
     out: Path
 
 
@@ -27,7 +28,7 @@ def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: boo
     check_writable(asked.out)
     with progress() as tell:
         tell("reading prices")
-        prices = read_prices(asked.prices, experiment, catalog)
+        prices = read_prices(asked.prices, experiment, catalog, asked.pin)
         findings = run(experiment, catalog, prices, study=study, trade=trade, tell=tell)
         more = {}
         if page:

@@ -11,12 +11,12 @@ from reports.commands.common import run_options
 
 @click.command("study")
 @run_options
-def command(experiment: Path | None, catalog: Path | None, prices: str, out: Path) -> None:
+def command(experiment: Path | None, catalog: tuple[str, ...], prices: str, pin: Path | None, out: Path) -> None:
     """The event study alone: tables, and a summary here."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import study_lines
 
-    findings = run_asked(Asked(experiment, catalog, prices, out), trade=False)
+    findings = run_asked(Asked(experiment, catalog, prices, pin, out), trade=False)
     for line in study_lines(findings):
         click.echo(line)
     click.echo(f"tables: {out / 'tables'}")

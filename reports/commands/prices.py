@@ -1,0 +1,103 @@
+"""`reactions prices`: fetch, look after and check price data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reports.commands.common import Grouped, catalog_option, experiment_option, pin_option, prices_option
+
+_TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
+
+
+@click.group("prices", cls=Grouped)
+def command() -> None:
+    """Price data: fetch, status, check, export."""
+
+
+@command.command("fetch")
+@_TICKERS
+@experiment_option
+@catalog_option
+@click.option("--again", is_flag=True, help="Ask for the whole history anew.")
+def fetch_prices(tickers: tuple[str, ...], experiment: Path | None, catalog: tuple[str, ...], again: bool) -> int:
+    """Fetch prices from Yahoo into the store: of the tickers named, or of all a report needs."""
+    from backtest.prices.fetch import fetch
+    from backtest.prices.store import Store
+    from reports.commands.common import needed
+
+    outcomes = fetch(
+        Store.open(), needed(tickers, experiment, catalog), again=again, tell=lambda one: click.echo(str(one))
+    )
+    bad = [one for one in outcomes if not one.good]
+    click.echo(f"{len(outcomes) - len(bad)} of {len(outcomes)} tickers are up to date")
+    return 1 if bad else 0
+
+
+@command.command("status")
+@_TICKERS
+def status(tickers: tuple[str, ...]) -> int:
+    """Say what the store holds, ticker by ticker, and whether it is sound; exit status 1 where it is not."""
+    from backtest.prices.store import Store
+
+    store = Store.open()
+    click.echo(f"price store: {store.root}")
+    latest = {snapshot.ticker: snapshot for snapshot in store.snapshots()}
+    for ticker in tickers or sorted(latest):
+        if ticker not in latest:
+            click.echo(f"{ticker:<8} nothing stored")
+            continue
+        chain = store.chain(ticker)
+        span = f"{chain[0].first_session} to {chain[-1].last_session}"
+        click.echo(f"{ticker:<8} {span}  {len(chain)} snapshots, last fetched {chain[-1].fetched_at[:16]} UTC")
+    if not latest:
+        click.echo("nothing stored yet; begin with: reactions prices fetch")
+    problems = store.problems()
+    for problem in problems:
+        click.echo(f"problem: {problem}")
+    return 1 if problems else 0
+
+
+@command.command("check")
+@prices_option
+@pin_option
+@experiment_option
+@catalog_option
+@click.option("--against", metavar="DIR", help="Other prices of the same tickers, to compare closes with.")
+@click.option("--notes", is_flag=True, help="Also what is unusual and most likely real.")
+def check(
+    prices: str, pin: Path | None, experiment: Path | None, catalog: tuple[str, ...], against: str | None, notes: bool
+) -> int:
+    """List what is odd about prices; exit status 1 where there is an error or a warning."""
+    from backtest.prices.quality import check as oddities
+    from backtest.prices.quality import disagreements
+    from reports.commands.common import experiment_prices
+
+    found = experiment_prices(prices, experiment, catalog, pin)
+    listed = list(oddities(found))
+    if against:
+        listed += disagreements(found, experiment_prices(against, experiment, catalog, None))
+    serious = [one for one in listed if one.severity != "note"]
+    for one in listed if notes else serious:
+        click.echo(str(one))
+    click.echo(f"{len(found.tickers)} tickers: {len(serious)} findings, {len(listed) - len(serious)} notes")
+    return 1 if serious else 0
+
+
+@command.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@prices_option
+@pin_option
+@experiment_option
+@catalog_option
+@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+def export_prices(
+    folder: Path, prices: str, pin: Path | None, experiment: Path | None, catalog: tuple[str, ...], form: str
+) -> None:
+    """Write prices as a folder of files, one a ticker, which --prices reads back."""
+    from backtest.prices.export import export
+    from reports.commands.common import experiment_prices
+
+    paths = export(experiment_prices(prices, experiment, catalog, pin), folder, form)
+    click.echo(f"{len(paths)} tickers written to {folder}; use them with --prices {folder}")
