@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, field_validator
 
 from events.base import Fact
 from events.columns import AttributeName
@@ -10,7 +12,14 @@ from events.moment import Day
 from events.text import Line, Paragraph, Ticker
 from events.vocabulary import Role
 
-Attribute = bool | int | float | Line
+
+def _as_written(value: bool | int | float | str) -> bool | int | float | str:
+    """Take 3.0 as 3: the two are one number, and a file or a digest must not tell them apart."""
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return int(value) if whole else value
+
+
+Attribute = Annotated[bool | int | float | Line, AfterValidator(_as_written)]
 
 
 class Party(Fact):

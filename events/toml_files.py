@@ -127,8 +127,13 @@ def _item(value: Any) -> Item:
         return tomlkit.string(value, multiline=True)
     if isinstance(value, str):
         return tomlkit.item(str(value))
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return tomlkit.value(f"{int(value):_}") if abs(value) >= 10_000 else tomlkit.item(int(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        whole = float(value).is_integer() and abs(value) < 1e15
+        return (
+            tomlkit.value(f"{int(value):_}" if abs(value) >= 10_000 else str(int(value)))
+            if whole
+            else tomlkit.item(value)
+        )
     if isinstance(value, tuple | list):
         array = tomlkit.array()
         array.extend(_inline(one) if isinstance(one, dict) else _item(one) for one in value)
