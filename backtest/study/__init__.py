@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backtest.study.factor_columns import with_factors
 from backtest.study.inference import HEADLINE_TEST, TESTS, Outcome
-from backtest.study.multiple import adjust
+from backtest.study.multiple import adjust, adjust_events
 from backtest.study.normal import (
     MODELS,
     PEERS,
@@ -19,6 +19,7 @@ from backtest.study.normal import (
     fama_french,
 )
 from backtest.study.result import EventStudyResult
+from backtest.study.romano_wolf import romano_wolf
 from backtest.study.study import EventStudy
 from backtest.study.windows import STANDARD_WINDOWS, Window
 
@@ -41,6 +42,8 @@ __all__ = [
     "SyntheticControl",
     "Window",
     "adjust",
+    "adjust_events",
     "fama_french",
+    "romano_wolf",
     "with_factors",
 ]

@@ -119,6 +119,11 @@ class EventStudyResult:
         for i, value in enumerate(values):
             yield str(value), np.flatnonzero(codes == i)
 
+    @property
+    def family(self) -> str:
+        """Over what `tests()` adjusts its p-values; `adjust` widens it to the benchmarks of concatenated tables."""
+        return f"each test of each group: Holm over {len(self.named_windows)} windows ({', '.join(self.named_windows)})"
+
     def tests(self, by: Grouping = "all") -> pd.DataFrame:
         """Every test of every window, for all events or group by group; p-values adjusted over the windows."""
         rows: list[tuple[object, ...]] = []

@@ -28,11 +28,10 @@ def _flip(events: CrossSection, cluster: Ints) -> Outcome:
     n, n_clusters = len(events), len(np.unique(cluster))
     if n_clusters < 2:
         return cannot_say(f"needs at least 2 clusters of events, got {n_clusters}", n)
-    member = np.zeros((n, n_clusters))
-    member[np.arange(n), np.unique(cluster, return_inverse=True)[1]] = 1.0
+    member = members(cluster)
     flips, exact = sign_flips(n_clusters, DRAWS)
-    drawn = _t(events.scar * (flips @ member.T), member)
-    statistic = float(_t(events.scar[None, :], member)[0])
+    drawn = clustered_t(events.scar * (flips @ member.T), member)
+    statistic = float(clustered_t(events.scar[None, :], member)[0])
     both, upper, lower = (
         _share(side >= at * (1 - 1e-12 * np.sign(at)), exact)
         for side, at in ((np.abs(drawn), abs(statistic)), (drawn, statistic), (-drawn, -statistic))
@@ -45,6 +44,14 @@ def _share(reached: Bools, exact: bool) -> float:
     return float(reached.mean() if exact else (1 + reached.sum()) / (len(reached) + 1))
 
 
+def members(cluster: Ints) -> Floats:
+    """Which cluster each event belongs to, as ones in a matrix (N, G)."""
+    names, position = np.unique(cluster, return_inverse=True)
+    member = np.zeros((len(cluster), len(names)))
+    member[np.arange(len(cluster)), position] = 1.0
+    return member
+
+
 def sign_flips(n_clusters: int, draws: int) -> tuple[Floats, bool]:
     """Rows of +1 and -1, (B, G), and whether they are all there are (up to 12 clusters)."""
     if n_clusters <= _ALL_FLIPS_UP_TO:
@@ -52,7 +59,7 @@ def sign_flips(n_clusters: int, draws: int) -> tuple[Floats, bool]:
     return np.random.default_rng(1).choice([1.0, -1.0], (draws, n_clusters)), False
 
 
-def _t(x: Floats, member: Floats) -> Floats:
+def clustered_t(x: Floats, member: Floats) -> Floats:
     """Mean over its clustered standard error, for every row of x (B, N)."""
     n, n_clusters = member.shape
     mean = x.mean(axis=1)
