@@ -128,16 +128,17 @@ def _item(value: Any) -> Item:
     if isinstance(value, str):
         return tomlkit.item(str(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        whole = float(value).is_integer() and abs(value) < 1e15
-        return (
-            tomlkit.value(f"{int(value):_}" if abs(value) >= 10_000 else str(int(value)))
-            if whole
-            else tomlkit.item(value)
-        )
+        return _number(value)
     if isinstance(value, tuple | list):
         array = tomlkit.array()
         array.extend(_inline(one) if isinstance(one, dict) else _item(one) for one in value)
         return array.multiline(len(str(value)) > 80)
-    if isinstance(value, date | bool | int | float):
+    if isinstance(value, date | bool):
         return tomlkit.item(value)
     raise TypeError(f"no TOML for {type(value)}")
+
+
+def _number(value: int | float) -> Item:
+    if not float(value).is_integer() or abs(value) >= 1e15:
+        return tomlkit.item(value)
+    return tomlkit.value(f"{int(value):_}" if abs(value) >= 10_000 else str(int(value)))
