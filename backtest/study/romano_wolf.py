@@ -24,8 +24,9 @@ def romano_wolf(results: Sequence[EventStudyResult], clusters: str = "") -> pd.D
     The statistic is the mean SCAR over its standard error clustered by overlapping windows; the null draws flip the
     sign of whole clusters, the same flips for every window and benchmark. Events measured in all of them enter.
     `clusters` names the window whose overlaps make the clusters; if empty, the longest that leaves 6 of them, or else
-    the one that leaves most. With G of them no p-value is below 2^(1-G). Columns: model, benchmark,
-    window, statistic, pvalue, pvalue_adjusted, n_events, n_clusters, clusters, family, why_not. Clarke, Romano and Wolf (2020) give the algorithm.
+    the one that leaves most. With G of them no p-value is below 2^(1-G). Clarke, Romano and Wolf (2020) give the
+    algorithm. Columns: model, benchmark, window, statistic, pvalue, pvalue_adjusted, n_events, n_clusters, clusters,
+    family, why_not.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
