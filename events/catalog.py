@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -119,11 +119,13 @@ class Catalog:
         until: str | date | None = None,
         ids: Sequence[str] = (),
         confidence: str | None = None,
+        text: str = "",
     ) -> Catalog:
         """Keep the announcements that meet every condition given; days count in New York, both included.
 
         `tickers` and `roles` must hold for one and the same party, and `events()` then gives such parties only.
-        `confidence="verified"` leaves out what rests on a memory or a copy. Raises `CatalogError`, with a near
+        `confidence="verified"` leaves out what rests on a memory or a copy; `text` must occur in the id, headline,
+        summary or facts, in any case. Raises `CatalogError`, with a near
         match, for a ticker, role, kind or id that nothing here has.
         """
         self._known("ticker", tickers, {t for news in self for t in news.tickers})
@@ -133,15 +135,15 @@ class Catalog:
         self._known("confidence", [confidence] if confidence else [], [trust.value for trust in Trust])
         narrowed = replace(self, tickers=tuple(tickers) or self.tickers, roles=tuple(roles) or self.roles)
         first, last = (_day(since) or date.min), (_day(until) or date.max)
-        kept = [
-            news
-            for news in self
-            if (not kinds or news.kind_word in kinds)
-            and (not ids or news.id in ids)
-            and first <= local_date(news.announced_at) <= last
-            and (confidence is None or news.confidence.studied == confidence)
-            and (not (tickers or roles) or any(narrowed._wanted(party) for party in news.parties))
-        ]
+        conditions: tuple[Callable[[Announcement], bool], ...] = (
+            lambda news: not kinds or news.kind_word in kinds,
+            lambda news: not ids or news.id in ids,
+            lambda news: first <= local_date(news.announced_at) <= last,
+            lambda news: confidence is None or news.confidence.studied == confidence,
+            lambda news: not (tickers or roles) or any(map(narrowed._wanted, news.parties)),
+            lambda news: text.lower() in "\n".join((news.id, news.headline, news.summary, *news.facts)).lower(),
+        )
+        kept = [news for news in self if all(holds(news) for holds in conditions)]
         return replace(narrowed, announcements=tuple(kept))
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:

@@ -112,6 +112,13 @@ def test_filters_narrow_announcements_and_parties(bundled: Catalog) -> None:
     ]
 
 
+def test_text_is_looked_for_in_any_case(bundled: Catalog) -> None:
+    found = [item.id for item in bundled.filter(text="vera rubin")]
+    assert "2026-04-09-meta-coreweave-21bn" in found
+    assert len(found) < 10
+    assert len(bundled.filter(text="no such words")) == 0
+
+
 def test_role_and_ticker_must_hold_for_one_party(bundled: Catalog) -> None:
     found = bundled.filter(tickers=["META"], roles=["supplier"])
     assert [item.id for item in found] == ["2026-07-01-meta-compute-report"]

@@ -1,0 +1,100 @@
+"""An announcement as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from textwrap import TextWrapper
+
+from events.amount import Amount
+from events.announcement import Announcement
+from events.party import Party
+from events.vocabulary import Timing
+
+
+def _fill(text: str, first: str = "", rest: str = "") -> str:
+    wrapper = TextWrapper(
+        100, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
+    )
+    return wrapper.fill(text)
+
+
+def describe(news: Announcement) -> str:
+    """Say everything the catalog knows of one announcement but its press claims, in plain text.
+
+    >>> from events import Catalog
+    >>> print(describe(Catalog.bundled()["2026-04-10-anthropic-coreweave"]).splitlines()[0])
+    Anthropic signs a multi-year contract with CoreWeave
+    """
+    return "\n".join([_fill(news.headline), "", *_body(news)])
+
+
+def _body(news: Announcement) -> Iterator[str]:
+    if news.summary:
+        yield from (_fill(news.summary), "")
+    yield from _when(news)
+    yield f"kind       {news.kind_word.replace('_', ' ')}" + (f"; {news.term}" if news.term else "")
+    if news.amount:
+        yield f"amount     {_money(news.amount)}"
+    yield from _listed("parties", [_party(party) for party in news.parties])
+    yield from _listed("facts", news.facts)
+    yield from _listed("links", [f"{link.relation.value.replace('_', ' ')} {link.to}" for link in news.links])
+    notes = [
+        f"{note.type.value.replace('_', ' ')}: {note.note}{_mark(note.not_separable)}" for note in news.contamination
+    ]
+    yield from _listed("besides", notes)
+    yield from _listed(
+        "sources", [f"{source.name}{f', {source.url}' if source.url else ''}" for source in news.sources]
+    )
+    yield f"confidence date and parties {news.confidence.studied.value}"
+    yield f"claims     {len(news.claims)} reported by the press"
+    yield f"id         {news.id}"
+
+
+_CLOCK = {
+    Timing.BEFORE_OPEN: "before the open",
+    Timing.DURING_SESSION: "during the session",
+    Timing.AFTER_CLOSE: "after the close",
+    Timing.UNKNOWN: "the time of day is not known",
+}
+
+
+def _when(news: Announcement) -> Iterator[str]:
+    clock = "" if isinstance(news.announced_at, datetime) else f", {_CLOCK[news.timing]}"
+    quality = "" if news.timing is Timing.UNKNOWN else f" ({news.timing_quality.value.replace('_', ' ')})"
+    yield f"announced  {news.announced_at}{clock}{quality}"
+    if news.timing_basis:
+        yield _fill(news.timing_basis, " " * 11, " " * 11)
+    if news.first_public:
+        yield f"public     {news.first_public}"
+    if news.signed:
+        yield f"signed     {news.signed}"
+
+
+def _money(amount: Amount) -> str:
+    parts = {"firm": amount.firm_usd, "optional": amount.optional_usd, "in all": amount.total_usd}
+    said = [f"{_billions(usd)} {word}" for word, usd in parts.items() if usd]
+    pair = f", {amount.payer} to {amount.payee}" if amount.payer and amount.payee else ""
+    note = f". {amount.note}" if amount.note else ""
+    qualifier = amount.qualifier.value.replace("_", " ")
+    more = f" ({'; '.join(said)})" if said else ""
+    return f"{qualifier} {_billions(amount.usd)}{pair}{more}{note}"
+
+
+def _billions(usd: float) -> str:
+    return f"${usd / 1e9:,.4g}bn" if usd >= 1e9 else f"${usd / 1e6:,.4g}m"
+
+
+def _party(party: Party) -> str:
+    roles = ", ".join(word.replace("_", " ") for word in party.role_words)
+    listed = f"; first session {party.listed}" if party.listed else ""
+    return f"{party.ticker or '-':8} {party.name}: {roles}{listed}{f'; {party.note}' if party.note else ''}"
+
+
+def _listed(name: str, lines: list[str] | tuple[str, ...]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        yield _fill(line, f"{name if number == 0 else '':11}", " " * 13)
+
+
+def _mark(not_separable: bool) -> str:
+    return " (daily prices cannot tell the two apart)" if not_separable else ""
