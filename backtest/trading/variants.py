@@ -1,0 +1,155 @@
+"""The trades of many variants at once, as arrays: the arithmetic of `simulate` where money is no object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backtest.trading.bars import Bars, Floats
+from backtest.trading.costs import Costs, Limits
+from backtest.trading.trades import BORROW_YEAR
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Market:
+    """Bars with what an exit needs: the next row with a price, and the last price of each ticker."""
+
+    bars: Bars
+    costs: Costs
+    limits: Limits
+
+    @cached_property
+    def next_row(self) -> Ints:
+        """The first row at or after each with a price, (2n, m); 2n where there is none."""
+        n = len(self.bars.price)
+        rows = np.where(np.isfinite(self.bars.price), np.arange(n)[:, None], n)
+        return np.asarray(np.minimum.accumulate(rows[::-1], axis=0)[::-1])
+
+    @cached_property
+    def owed(self) -> Floats:
+        """Borrow on one share short from the beginning up to each row, (2n + 1, m), at a yearly rate of 1."""
+        bars = self.bars
+        nights = np.diff(bars.sessions.to_numpy(), append=bars.sessions[-1:].to_numpy()) / np.timedelta64(1, "D")
+        fee = np.zeros_like(bars.mark)
+        fee[1::2] = np.nan_to_num(bars.mark[1::2]) * nights[:, None] / BORROW_YEAR
+        return np.concatenate([np.zeros((1, fee.shape[1])), np.cumsum(fee, axis=0)])
+
+    def exits(self, row: Ints, column: Ints) -> tuple[Ints, Floats]:
+        """Where and at what price a position asked to close at `row` is closed; row -1 where it stays open."""
+        n, m = self.bars.price.shape
+        asked = np.minimum(row, n - 1)
+        at = self.next_row[asked, column]
+        found = (row < n) & (at < n)
+        price = np.where(found, self.bars.price[np.minimum(at, n - 1), column], np.nan)
+        final = n - 1 - np.argmax(np.isfinite(self.bars.price)[::-1], axis=0)
+        ended = ~found & (final[column] // 2 < n // 2 - 1)
+        last = self.bars.price[final, np.arange(m)] * (1 + self.limits.delisting_return)
+        at = np.where(ended, 2 * (final[column] // 2 + 1), np.where(found, at, -1))
+        return at, np.where(ended, last[column], price)
+
+
+def stop_rows(market: Market, row: Ints, column: Ints, stop: float, longest: int) -> tuple[Ints, Floats]:
+    """First row (2n: none) at which longs entered at `row` are stopped within `longest` rows, and the price there."""
+    bars, n = market.bars, len(market.bars.price)
+    nowhere = np.full(row.shape, n), np.full(row.shape, np.nan)
+    if stop == 0:
+        return nowhere
+    rows = row[:, None] + 1 + np.arange(longest)
+    inside = np.minimum(rows, n - 1)
+    level = bars.price[row, column][:, None] * (1 - stop)
+    price, low = bars.price[inside, column[:, None]], bars.low[inside // 2, column[:, None]]
+    during = (rows % 2 == 1) & (low <= level)
+    hit = ((price <= level) | during) & (rows < n)
+    first = hit.argmax(axis=1)
+    pick = np.arange(len(row)), first
+    filled = np.where(during[pick], level[:, 0], price[pick])
+    some = hit.any(axis=1)
+    return np.where(some, rows[pick], nowhere[0]), np.where(some, filled, nowhere[1])
+
+
+@dataclass(frozen=True)
+class Entries:
+    """One ticker's entries: `row` and `column` (n_events,), and whether there is a price and a close known before."""
+
+    row: Ints
+    column: Ints
+    fine: NDArray[np.bool_]
+
+
+def entries(bars: Bars, row: Ints, column: Ints) -> Entries:
+    """Entries at these rows; row -1 (no session) is none."""
+    fine = (row >= 0) & np.isfinite(bars.price[row, column]) & np.isfinite(bars.known[row, column])
+    return Entries(row, column, fine)
+
+
+def leg_return(
+    market: Market, entry: Entries, out_row: Ints, out_price: Floats, weight: Floats, value: Floats
+) -> Floats:
+    """Net profit over `value` of `weight` stakes (negative: short) held from the entry to `out_row`, NaN if open."""
+    bars, costs = market.bars, market.costs
+    price, known = bars.price[entry.row, entry.column], bars.known[entry.row, entry.column]
+    shares = weight * market.limits.stake_value / known
+    size, sign = np.abs(shares), np.sign(shares)
+    gross = shares * (out_price - price)
+    slipped = size * (price + out_price) * costs.slip
+    fees = size * (price * (1 + sign * costs.slip) + out_price * (1 - sign * costs.slip)) * costs.commission
+    borrow = market.owed[out_row, entry.column] - market.owed[entry.row, entry.column]
+    borrow = np.where(shares < 0, size * borrow * costs.borrow_rate, 0.0)
+    net = gross - slipped - fees - 2 * costs.commission_per_order - borrow
+    return np.asarray(np.where(entry.fine & (out_row >= 0), net / value, np.nan))
+
+
+def excess_grid(
+    market: Market,
+    entry: Entries,
+    holds: Sequence[int],
+    stops: Sequence[float],
+    hedge: tuple[int, Floats] | None,
+    benchmark: int,
+) -> Floats:
+    """Excess returns of longs held `holds` sessions with `stops`, (n_holds, n_stops, n_events), NaN where none.
+
+    `hedge` is a column and the betas (n_events,) to be short of it, in place of the comparison with `benchmark`.
+    """
+    bars = market.bars
+    close_entry = entry.row % 2
+    value = bars.price[entry.row, entry.column] * market.limits.stake_value / bars.known[entry.row, entry.column]
+    out = np.full((len(holds), len(stops), len(entry.row)), np.nan)
+    one = np.ones(len(entry.row))
+    touched = [stop_rows(market, entry.row, entry.column, stop, _longest(market, holds)) for stop in stops]
+    for i, hold in enumerate(holds):
+        asked = 2 * (entry.row // 2 + hold - 1 + close_entry) + 1
+        for j, (stop_row, stop_price) in enumerate(touched):
+            row, price = market.exits(asked, entry.column)
+            stopped = stop_row <= np.where(row >= 0, row, len(bars.price) - 1)
+            row, price = np.where(stopped, stop_row, row), np.where(stopped, stop_price, price)
+            net = leg_return(market, entry, row, price, one, value)
+            if hedge is None:
+                passive = bars.price[row, benchmark] / bars.price[entry.row, benchmark] - 1
+                out[i, j] = net - passive
+            else:
+                out[i, j] = net + _hedge(market, entry, asked, np.where(stopped, stop_row, -1), hedge, value)
+    return out
+
+
+def _hedge(
+    market: Market, entry: Entries, asked: Ints, stop_row: Ints, hedge: tuple[int, Floats], value: Floats
+) -> Floats:
+    column = np.full(len(entry.row), hedge[0])
+    own = entries(market.bars, entry.row, column)
+    row, price = market.exits(asked, column)
+    early_row, early_price = market.exits(np.maximum(stop_row, 0), column)
+    early = (stop_row >= 0) & ((early_row < row) | (row < 0))
+    row, price = np.where(early, early_row, row), np.where(early, early_price, price)
+    return leg_return(market, own, row, price, -hedge[1], value)
+
+
+def _longest(market: Market, holds: Sequence[int]) -> int:
+    """Rows to look for a stop in: the longest holding and some sessions without a price."""
+    return min(2 * (max(holds) + 10), len(market.bars.price))
