@@ -50,7 +50,7 @@ def build_panel(
     x = _regressors(returns, columns, design, event_rows, exclude)
     lagged = np.stack([_shifted(x[:, :, 0], lag) for lag in design.lags], axis=2) if design.lags else x[:, :, :0]
     valid = np.isfinite(y) & np.isfinite(x).all(axis=2)
-    near_event = _around(event_rows, exclude, y.shape)
+    near_event = around(event_rows, exclude, y.shape)
     young = _first_sessions(np.isfinite(y), skip_after_listing)
     return Panel(
         sessions=returns.sessions,
@@ -88,7 +88,7 @@ def _peer_events(
     returns: Returns, columns: Ints, peers: tuple[str, ...], event_rows: tuple[Ints, Ints], exclude: Window | None
 ) -> Bools:
     """Sessions around the events of each peer, (T, n_peers)."""
-    near = _around(event_rows, exclude, (len(returns.values), len(columns)))
+    near = around(event_rows, exclude, (len(returns.values), len(columns)))
     hidden = np.zeros((len(returns.values), len(peers)), dtype=bool)
     for i, peer in enumerate(peers):
         hidden[:, i] = near[:, columns == returns.position(peer)].any(axis=1)
@@ -104,7 +104,7 @@ def _shifted(values: Floats, days: int) -> Floats:
     return out
 
 
-def _around(event_rows: tuple[Ints, Ints], window: Window | None, shape: tuple[int, int]) -> Bools:
+def around(event_rows: tuple[Ints, Ints], window: Window | None, shape: tuple[int, int]) -> Bools:
     """Sessions within `window` of an event of the same security."""
     marked = np.zeros(shape, dtype=bool)
     if window is None:
