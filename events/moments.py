@@ -42,6 +42,8 @@ def _in_utc(value: date | datetime) -> datetime | None:
 
 
 def _read(row: int, value: object) -> date | datetime:
+    if value is pd.NaT or value is None:
+        raise CalendarError(f"announced_at, row {row}: empty")
     # A panel's own dates come as midnight stamps without a zone: they are dates.
     if isinstance(value, pd.Timestamp) and value.tzinfo is None and value == value.normalize():
         return value.date()

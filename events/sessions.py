@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from events.errors import CalendarError, suggest
-from events.moment import local_date
 from events.moments import Moments
 from events.placement import Placement, locate
 from events.vocabulary import Timing
@@ -51,10 +50,10 @@ class Sessions:
 
         Raises `CalendarError` for a name nobody knows and for a span without a session.
         """
-        first, last = pd.Timestamp(start), pd.Timestamp(end)
+        first, last = _date(start), _date(end)
         if first > last:
-            raise CalendarError(f"{name}: start {first.date()} is after end {last.date()}")
-        return _exchange(name, first.date(), last.date())
+            raise CalendarError(f"{name}: start {first} is after end {last}")
+        return _exchange(name, first, last)
 
     @classmethod
     def from_dates(cls, dates: Iterable[DateLike], name: str = "own dates") -> Sessions:
@@ -62,16 +61,24 @@ class Sessions:
         days = pd.DatetimeIndex([pd.Timestamp(day) for day in dates]).as_unit("us").normalize()
         return cls(name, days, _at(days, "9h30min"), _at(days, "16h"))
 
-    def place(self, announced_at: date | datetime, timing: str = Timing.UNKNOWN) -> Placement:
+    def place(self, announced_at: date | datetime | str, timing: str = Timing.UNKNOWN) -> Placement:
         """Say when the market could first react to one announcement, and when one could first trade on it."""
-        placed = locate(self, Moments.of([announced_at]), np.array([str(timing)], dtype=object))
+        moments = Moments.of([announced_at])
+        placed = locate(self, moments, np.array([str(timing)], dtype=object))
         return Placement(
             session=_stamp(placed.event_session[0]),
             tradable_open=_stamp(placed.tradable_open[0]),
             first_day_end=int(placed.first_day_end[0]),
             flags=tuple(flag for flag in placed.flags[0].split(";") if flag),
-            on=local_date(announced_at),
+            on=pd.Timestamp(moments.day[0]).date(),
         )
+
+
+def _date(day: DateLike) -> date:
+    try:
+        return pd.Timestamp(day).date()
+    except ValueError:
+        raise CalendarError(f"{str(day)[:40]!r} is no date (write 2026-04-09)") from None
 
 
 def _stamp(value: np.datetime64) -> pd.Timestamp | None:
@@ -89,10 +96,13 @@ def _exchange(name: str, start: date, end: date) -> Sessions:
     names = exchange_calendars.get_calendar_names()
     if name not in names:
         raise CalendarError(f"no exchange '{name}' (examples: XNYS, XNAS, XLON){suggest(name, names)}")
-    try:
-        schedule = exchange_calendars.get_calendar(name, start=str(start), end=str(end)).schedule
-    except ValueError as error:  # no session in the span, or a span its calendar does not reach
+    try:  # it refuses a span of one day: take some more, and cut
+        calendar = exchange_calendars.get_calendar(name, start=str(start), end=str(end + timedelta(15)))
+    except ValueError as error:  # a span its calendar does not reach
         raise CalendarError(f"{name}, {start} to {end}: {' '.join(str(error).split())}") from None
+    schedule = calendar.schedule.loc[: str(end)]
+    if schedule.empty:
+        raise CalendarError(f"{name} has no session from {start} to {end}")
     return Sessions(
         name,
         pd.DatetimeIndex(schedule.index).as_unit("us"),

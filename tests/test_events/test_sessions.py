@@ -195,6 +195,18 @@ def test_dates_of_a_panel_are_dates(xnys: Sessions) -> None:
     assert place_events(frame, xnys)["event_session"].tolist() == [pd.Timestamp("2026-04-10")]
 
 
+def test_one_day_is_a_calendar_and_a_holiday_is_none() -> None:
+    assert len(Sessions.exchange("XNYS", "2026-04-09", "2026-04-09")) == 1
+    with pytest.raises(CalendarError, match="XNYS has no session from 2026-04-03 to 2026-04-05"):
+        Sessions.exchange("XNYS", "2026-04-03", "2026-04-05")
+
+
+def test_an_empty_table_stays_one(xnys: Sessions) -> None:
+    placed = place_events(pd.DataFrame({"announced_at": []}), xnys)
+    assert placed.empty
+    assert {"event_session", "tradable_open", "first_day_end", "timing_flags"} <= set(placed)
+
+
 def test_own_dates_are_sessions(xnys: Sessions) -> None:
     own = Sessions.from_dates(["2026-04-11", "2026-04-12"])
     assert own.place(datetime(2026, 4, 11, 16, tzinfo=NEW_YORK)).session == pd.Timestamp("2026-04-12")
@@ -210,6 +222,11 @@ def test_own_dates_are_sessions(xnys: Sessions) -> None:
         (
             lambda: Sessions.from_dates(["2026-01-02"]).place(date(2026, 1, 2), "befor_open"),
             "did you mean 'before_open'",
+        ),
+        (lambda: Sessions.exchange("XNYS", "someday", "2026-02-01"), "'someday' is no date"),
+        (
+            lambda: place_events(pd.DataFrame({"announced_at": [pd.NaT]}), Sessions.from_dates(["2026-01-02"])),
+            "row 0: empty",
         ),
         (lambda: place_events(pd.DataFrame({"a": [1]}), Sessions.from_dates(["2026-01-02"])), "no column announced_at"),
         (
