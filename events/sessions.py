@@ -96,11 +96,11 @@ def _exchange(name: str, start: date, end: date) -> Sessions:
     names = exchange_calendars.get_calendar_names()
     if name not in names:
         raise CalendarError(f"no exchange '{name}' (examples: XNYS, XNAS, XLON){suggest(name, names)}")
-    try:  # it refuses a span of one day: take some more, and cut
-        calendar = exchange_calendars.get_calendar(name, start=str(start), end=str(end + timedelta(15)))
+    try:  # it refuses a span of one day or without a session: take two weeks more, and cut
+        calendar = exchange_calendars.get_calendar(name, start=str(start - timedelta(15)), end=str(end))
     except ValueError as error:  # a span its calendar does not reach
         raise CalendarError(f"{name}, {start} to {end}: {' '.join(str(error).split())}") from None
-    schedule = calendar.schedule.loc[: str(end)]
+    schedule = calendar.schedule.loc[str(start) :]
     if schedule.empty:
         raise CalendarError(f"{name} has no session from {start} to {end}")
     return Sessions(
