@@ -35,10 +35,17 @@ def read_paths(paths: Sequence[Path]) -> tuple[Announcement, ...]:
 
 def read_path(path: Path) -> Found:
     """Read one path: a folder of TOML files, one TOML file, or a table."""
-    if not path.exists():
+    try:
+        folder, file, there = path.is_dir(), path.is_file(), path.exists()
+        files = _toml_files(path) if folder else []
+    except OSError as error:
+        return _nothing(str(path)[:200], f"cannot be read: {error.strerror}")
+    if not there:
         return _nothing(str(path), "no such file or folder")
-    if path.is_dir():
-        return _read_folder(path)
+    if folder:
+        return _read_files(files) if files else _nothing(str(path), "an empty catalog: no .toml file in this folder")
+    if not file:
+        return _nothing(str(path), "is neither a file nor a folder")
     if path.suffix.lower() in _TABLES:
         from events.table import read_table
 
@@ -53,11 +60,8 @@ def _nothing(file: str, why: str) -> Found:
     return Found([], [Problem(file, "", why)], {})
 
 
-def _read_folder(folder: Path) -> Found:
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".toml" and path.is_file())
-    if not files:
-        return _nothing(str(folder), "an empty catalog: no .toml file in this folder")
-    return _read_files(files)
+def _toml_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".toml" and path.is_file())
 
 
 def _read_files(files: Sequence[Path]) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -181,6 +182,7 @@ def test_later_paths_add_and_replace_by_id(tmp_path: Path) -> None:
     ("make", "says"),
     [
         (lambda path: None, "no such file or folder"),
+        (lambda path: os.mkfifo(path), "is neither a file nor a folder"),
         (lambda path: path.mkdir(), "an empty catalog: no .toml file in this folder"),
     ],
 )
@@ -189,6 +191,11 @@ def test_missing_and_empty_paths(tmp_path: Path, make: object, says: str) -> Non
     make(path)  # type: ignore[operator]  # parametrised over callables
     with pytest.raises(CatalogError, match=says):
         Catalog.read(path)
+
+
+def test_a_name_that_cannot_be_a_path() -> None:
+    with pytest.raises(CatalogError, match="cannot be read: File name too long"):
+        Catalog.read("a" * 5000)
 
 
 def test_a_file_of_another_kind(tmp_path: Path) -> None:
