@@ -1,0 +1,79 @@
+"""Placebo catalogs are measured as the study itself would measure them."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backtest.errors import StudyError
+from backtest.prices import Returns
+from backtest.study import EventStudy, EventStudyResult, MarketModel, MultiFactor, Window
+from backtest.study.placebo import placebo
+
+WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
+
+
+def study(model: Any) -> EventStudy:
+    return EventStudy(model, Window(-130, -11), WINDOWS, exclude=None, skip_after_listing=0)
+
+
+@pytest.fixture(scope="module")
+def result(golden_returns: Returns, golden_events: pd.DataFrame) -> EventStudyResult:
+    return study(MarketModel("MKT")).fit(golden_events, golden_returns)
+
+
+def test_golden(result: EventStudyResult, expected: dict[str, Any]) -> None:
+    table = placebo(result, clear=Window(0, 20)).tests.set_index("window")
+    for window, golden in expected["placebo_refit"].items():
+        assert table.loc[window, "statistic"] == pytest.approx(golden["stat"], abs=1e-10)
+        assert table.loc[window, "pvalue"] == pytest.approx(golden["p"], abs=1e-12)
+        assert table.loc[window, "n_placebo"] == golden["n_placebo"]
+
+
+@pytest.mark.parametrize("model", [MarketModel("MKT"), MultiFactor(("MKT", "IND"))])
+def test_a_shifted_event_is_the_study_of_that_day(
+    golden_returns: Returns, golden_events: pd.DataFrame, model: Any
+) -> None:
+    moved = golden_events.assign(event_session=golden_returns.sessions[golden_events["position"] - 40])
+    direct = study(model).fit(moved, golden_returns)
+    found = placebo(study(model).fit(golden_events, golden_returns), [40])
+    for window in WINDOWS:
+        mine = found.scars[window][:, 0]
+        there = np.isfinite(mine)
+        assert there.sum() >= 12
+        np.testing.assert_allclose(mine[there], direct.window(window).scar[there], rtol=1e-9)
+
+
+def test_positions(result: EventStudyResult) -> None:
+    found = placebo(result)
+    table = found.positions
+    assert len(table) == 14 * 3
+    row = table.iloc[0]
+    values = found.scars["[0,0]"][0]
+    values = values[np.isfinite(values)]
+    assert row["n_placebo"] == len(values)
+    assert row["position"] == pytest.approx(np.mean(values < row["scar"]))
+    assert len(found.means) == 45 * 3
+
+
+def test_too_few_shifts_is_an_answer(result: EventStudyResult) -> None:
+    table = placebo(result, range(30, 40)).tests
+    assert set(table["why_not"]) == {"needs at least 19 shifts with half of the events, got 10"}
+    with pytest.raises(StudyError, match="shift 0 is not back in time"):
+        placebo(result, [0, 3])
+
+
+def test_forty_events_and_ten_thousand_shifts_take_under_two_seconds() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(0, 0.02, (10_300, 41)), index=pd.bdate_range("1980-01-01", periods=10_300))
+    frame.columns = ["MKT", *(f"S{i}" for i in range(40))]
+    events = pd.DataFrame({"event_id": range(40), "ticker": frame.columns[1:], "event_session": frame.index[-25]})
+    result = EventStudy(MarketModel("MKT"), windows=WINDOWS).fit(events, Returns.from_frame(frame))
+    begin = perf_counter()
+    found = placebo(result, range(27, 10_000))
+    assert perf_counter() - begin < 4  # 2 on a machine of one's own
+    assert found.tests["pvalue"].between(0.001, 1).all()
