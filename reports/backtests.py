@@ -13,21 +13,31 @@ from backtest import Prices
 from events import Catalog
 from events.errors import suggest
 from reports.errors import ExperimentError
-from reports.experiment import Experiment
+from reports.experiment import PEERS, Experiment
 from reports.placing import placed
 
 if TYPE_CHECKING:
+    from strategies.bridge import Bridge
     from strategies.evaluate import Evaluation
+    from strategies.placebo import Placebo
 
 
 @dataclass(frozen=True, eq=False)
 class Backtest:
-    """One strategy of the experiment, as set up, and what it earned."""
+    """One strategy of the experiment, as set up, what it earned, what luck earns, and where the rest went."""
 
     name: str
     settings: Mapping[str, Any]
     benchmark: str
     evaluation: Evaluation
+    placebo: Placebo
+    bridge: Bridge
+
+
+def trading_benchmark(experiment: Experiment) -> str:
+    """What trades are compared with: the primary benchmark where it is one ticker, else SPY."""
+    primary = experiment.study.primary.benchmark
+    return primary if primary and primary != PEERS and "+" not in primary else "SPY"
 
 
 def run_backtests(
@@ -37,33 +47,37 @@ def run_backtests(
     if not experiment.strategies:
         return ()
     from backtest.trading import Costs, Limits
-    from strategies import STRATEGIES
+    from strategies.bridge import bridge
     from strategies.evaluate import evaluate
+    from strategies.loader import find_strategy
+    from strategies.placebo import joint_shifts
 
     costs, limits = build(Costs, experiment.costs, "costs"), build(Limits, experiment.limits, "limits")
-    events = placed(catalog, prices)
-    benchmark = experiment.study.primary.benchmark or "SPY"
+    events, benchmark = placed(catalog, prices), trading_benchmark(experiment)
     done: list[Backtest] = []
     for keys in experiment.strategies:
-        name = str(keys.get("name", ""))
-        if name not in STRATEGIES:
-            raise ExperimentError(f"no strategy '{name}'{suggest(name, STRATEGIES)}; there are {', '.join(STRATEGIES)}")
         settings = {key: value for key, value in keys.items() if key != "name"}
-        strategy = build(STRATEGIES[name], settings, f"strategy {name}")
-        tell(f"trading {name}")
+        kind = find_strategy(str(keys.get("name", "")))
+        strategy = build(kind, settings, f"strategy {keys.get('name')}")
+        tell(f"trading {strategy.name}")
         evaluation = evaluate(strategy, events, prices, costs, benchmark, limits)
-        done.append(Backtest(_label(name, done), settings, benchmark, evaluation))
+        tell(f"trading {strategy.name} on placebo dates")
+        placebo = joint_shifts(strategy, events, prices, costs, benchmark)
+        parts = bridge(evaluation, events, prices)
+        done.append(Backtest(_label(strategy.name, done), settings, benchmark, evaluation, placebo, parts))
     return tuple(done)
 
 
 def trading_tables(backtests: tuple[Backtest, ...]) -> dict[str, pd.DataFrame]:
-    """strategies, trades and orders of all strategies, the strategy's label first."""
+    """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first."""
     if not backtests:
         return {}
     parts = {
         "strategies": [(one.name, one.evaluation.summary) for one in backtests],
         "trades": [(one.name, one.evaluation.trades) for one in backtests],
         "orders": [(one.name, one.evaluation.orders) for one in backtests],
+        "placebo": [(one.name, one.placebo.draws.assign(kind=one.placebo.kind)) for one in backtests],
+        "bridge": [(one.name, one.bridge.table) for one in backtests],
     }
     return {name: _labelled(frames) for name, frames in parts.items()}
 

@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from backtest.study.normal import WITHOUT_BENCHMARK
 from reports.errors import ExperimentError
 from reports.experiment_errors import first_problem
 
 PEERS = "PEERS"  # the benchmark that is an equal-weighted basket of `peers`
-MODELS_WITHOUT_BENCHMARK = frozenset({"mean_adjusted"})
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 Span = tuple[int, int]
@@ -90,7 +90,7 @@ class Study(_Table):
         return tuple(
             Spec(model=model, benchmark=benchmark)
             for model in self.models
-            for benchmark in (("",) if model in MODELS_WITHOUT_BENCHMARK else self.benchmarks)
+            for benchmark in (("",) if model in WITHOUT_BENCHMARK else self.benchmarks)
         )
 
 
@@ -158,4 +158,4 @@ def _first_spec(default: Mapping[str, Any], study: Mapping[str, Any]) -> object:
         own = study.get(listed)
         if isinstance(own, list) and own and primary[key] not in own:
             primary[key] = own[0]
-    return primary | {"benchmark": ""} if primary["model"] in MODELS_WITHOUT_BENCHMARK else primary
+    return primary | {"benchmark": ""} if primary["model"] in WITHOUT_BENCHMARK else primary

@@ -11,12 +11,12 @@ from backtest import EventStudy, EventStudyResult, Prices, Window
 from backtest.errors import StudyError
 from backtest.study.claims import check_claims
 from backtest.study.multiple import adjust
-from backtest.study.normal import MODELS, NormalModel
+from backtest.study.normal import MODELS, named_model
 from backtest.study.result import Grouping
 from events import Catalog
 from events.errors import suggest
 from events.ledger import ledger
-from reports.backtests import Backtest, run_backtests, trading_tables
+from reports.backtests import Backtest, run_backtests, trading_benchmark, trading_tables
 from reports.experiment import PEERS, Experiment, Spec
 from reports.placing import rivals, settled
 
@@ -68,7 +68,8 @@ def select(experiment: Experiment, catalog: Catalog) -> Catalog:
 def needed_tickers(experiment: Experiment, catalog: Catalog) -> tuple[str, ...]:
     """Every ticker a run needs prices of: the parties', then the benchmarks'."""
     parties = [ticker for news in catalog for ticker in news.tickers]
-    others = [name for name in (*experiment.study.benchmarks, *experiment.study.peers) if name != PEERS]
+    benchmarks = [part for name in experiment.study.benchmarks if name != PEERS for part in name.split("+")]
+    others = [*benchmarks, *experiment.study.peers, trading_benchmark(experiment)]
     return tuple(dict.fromkeys([*parties, *others]))
 
 
@@ -107,14 +108,20 @@ def _possible_specs(experiment: Experiment, prices: Prices) -> tuple[tuple[Spec,
     for spec in plan.specs:
         if spec.model not in MODELS:
             raise StudyError(f"no model '{spec.model}'{suggest(spec.model, MODELS)}; there are {', '.join(MODELS)}")
-    missing = [name for name in plan.benchmarks if name not in prices.tickers and name != PEERS]
-    if plan.primary.benchmark in missing:
+    missing = {name: _without_prices(name, prices) for name in plan.benchmarks}
+    if unknown := missing.get(plan.primary.benchmark):
         raise StudyError(
-            f"no prices for the benchmark {plan.primary.benchmark}{suggest(plan.primary.benchmark, prices.tickers)}; "
+            f"no prices for the benchmark {unknown}{suggest(unknown, prices.tickers)}; "
             "add its file, or name another in the experiment (study.benchmarks)"
         )
-    kept = tuple(spec for spec in plan.specs if spec.benchmark not in missing)
-    return kept, tuple(f"No prices for the benchmark {name}: models on it are left out." for name in missing)
+    kept = tuple(spec for spec in plan.specs if not missing.get(spec.benchmark))
+    return kept, tuple(f"No prices for {name}: models on it are left out." for name in missing.values() if name)
+
+
+def _without_prices(benchmark: str, prices: Prices) -> str:
+    """The first part of a benchmark (several are joined by +) without prices, or nothing."""
+    parts = [] if benchmark == PEERS else benchmark.split("+")
+    return next((part for part in parts if part not in prices.tickers), "")
 
 
 def _studies(
@@ -123,7 +130,7 @@ def _studies(
     plan, returns, studies = experiment.study, prices.returns(), {}
     for spec in specs:
         tell(f"studying {len(events)} events, {spec}")
-        model = _model(spec, plan.peers)
+        model = named_model(spec.model, spec.benchmark, plan.peers)
         design = EventStudy(
             model=model,
             estimation=Window(*plan.estimation),
@@ -133,12 +140,6 @@ def _studies(
         )
         studies[spec] = design.fit(events, returns)
     return studies
-
-
-def _model(spec: Spec, peers: tuple[str, ...]) -> NormalModel:
-    if spec.benchmark == PEERS:
-        return MODELS[spec.model](spec.benchmark, peers=peers)
-    return MODELS[spec.model](spec.benchmark) if spec.benchmark else MODELS[spec.model]()
 
 
 def _study_tables(

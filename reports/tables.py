@@ -16,7 +16,7 @@ from reports.manifest import manifest
 
 TABLES = (
     "windows", "abnormal", "estimates", "tests", "claims", "conflicts", "ledger",
-    "strategies", "trades", "orders", "placebo", "dropped",
+    "strategies", "trades", "orders", "placebo", "bridge", "dropped",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -6,17 +6,25 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import run_options
+from reports.commands.common import run_options, strategy_option
 
 
 @click.command("backtest")
 @run_options
-def command(experiment: Path | None, catalog: tuple[str, ...], prices: str, pin: Path | None, out: Path) -> None:
+@strategy_option
+def command(
+    experiment: Path | None,
+    catalog: tuple[str, ...],
+    prices: str,
+    pin: Path | None,
+    out: Path,
+    strategies: tuple[str, ...],
+) -> None:
     """The strategies alone: tables, and a summary here."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import backtest_lines
 
-    findings = run_asked(Asked(experiment, catalog, prices, pin, out), study=False)
+    findings = run_asked(Asked(experiment, catalog, prices, pin, out, strategies), study=False)
     for line in backtest_lines(findings):
         click.echo(line)
     click.echo(f"tables: {out / 'tables'}")

@@ -75,6 +75,17 @@ def pin_option(command: _Command) -> _Command:
     )(command)
 
 
+def strategy_option(command: _Command) -> _Command:
+    """--strategy NAME, which may be repeated."""
+    return click.option(
+        "--strategy",
+        "strategies",
+        multiple=True,
+        metavar="NAME|FILE.py:NAME",
+        help="Trade this one instead of the experiment's; may be repeated.",
+    )(command)
+
+
 def run_options(command: _Command) -> _Command:
     """All that a run takes."""
     out = click.option(

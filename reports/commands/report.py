@@ -6,17 +6,25 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import run_options
+from reports.commands.common import run_options, strategy_option
 
 
 @click.command("report")
 @run_options
-def command(experiment: Path | None, catalog: tuple[str, ...], prices: str, pin: Path | None, out: Path) -> None:
+@strategy_option
+def command(
+    experiment: Path | None,
+    catalog: tuple[str, ...],
+    prices: str,
+    pin: Path | None,
+    out: Path,
+    strategies: tuple[str, ...],
+) -> None:
     """Study, backtest, and write the page and the tables."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import report_lines
 
-    findings = run_asked(Asked(experiment, catalog, prices, pin, out), page=True)
+    findings = run_asked(Asked(experiment, catalog, prices, pin, out, strategies), page=True)
     for line in report_lines(findings):
         click.echo(line)
     click.echo(f"page:   {out / 'report.html'}")

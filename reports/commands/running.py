@@ -19,11 +19,14 @@ class Asked:
     prices: str
     pin: Path | None
     out: Path
+    strategies: tuple[str, ...] = ()
 
 
 def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: bool = False) -> Findings:
     """Run, and write everything; the folder is tried before the work starts."""
     experiment = read_experiment(asked.experiment)
+    if asked.strategies:
+        experiment = experiment.model_copy(update={"strategies": tuple({"name": name} for name in asked.strategies)})
     catalog = selected(experiment, read_catalog(asked.catalog))
     check_writable(asked.out)
     with progress() as tell:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from reports.figures.chart import Chart
 from reports.figures.palette import Style
-from reports.figures.parts import axis, escape, layout, line, percent_axis
+from reports.figures.parts import axis, escape, layout, line, percent_axis, vertical, words
 
 _OWN, _MARKET = Style("@c0", "solid"), Style("@c7", "dash")
 
@@ -60,4 +60,81 @@ def bets_chart(ident: str, bets: pd.DataFrame, looks: Mapping[str, Style], *, si
         ),
         columns=("trade", "net return", "excess return"),
         rows=tuple(zip(labels, net, bets["excess_return"], strict=True)),
+    )
+
+
+def placebo_chart(ident: str, draws: pd.Series, actual: float, *, simulated: bool) -> Chart:
+    """How the strategy would have done on shifted catalogs, and where the real one stands among them."""
+    means = draws.dropna()
+    bars = {
+        "type": "histogram",
+        "x": means.tolist(),
+        "nbinsx": 30,
+        "marker": {"color": "@c7/0.55"},
+        "hovertemplate": "%{x}: %{y} of the shifted catalogs<extra></extra>",
+    }
+    here = {**vertical(actual), "line": {"color": _OWN.colour, "width": 2}}
+    label = words("<b>the real catalog</b>", actual, 1, yref="paper", colour=_OWN.colour)
+    below = int((means < actual).sum())
+    return Chart(
+        name=f"placebo-{ident}",
+        title=f"Mean excess return on {len(means)} shifted catalogs, and on the real one",
+        alt=f"The real mean excess return, {actual:+.2%}, is above {below} of {len(means)} shifted catalogs.",
+        traces=(bars,),
+        layout=layout(
+            260,
+            simulated=simulated,
+            xaxis=percent_axis("mean excess return of a trade"),
+            yaxis=axis("catalogs"),
+            shapes=[here],
+            annotations=[label | {"yanchor": "bottom"}],
+            bargap=0.05,
+        ),
+        columns=("mean excess return of a shifted catalog",),
+        rows=tuple((value,) for value in means),
+    )
+
+
+_STEPS = {
+    "announced": "abnormal, to the exit",
+    "gap": "gone before the entry",
+    "left": "left after it",
+    "market": "market, compounding",
+    "commission": "commission",
+    "slippage": "spread, slippage",
+    "borrow": "borrowing",
+    "excess_return": "kept",
+}
+_TOTALS = {"announced", "left", "excess_return"}
+
+
+def bridge_chart(ident: str, average: pd.DataFrame, *, simulated: bool) -> Chart:
+    """A waterfall from the average abnormal return to what a trade kept."""
+    mean = average.set_index("step")["mean"]
+    steps = [step for step in _STEPS if step in mean.index]
+    values = [float(mean[step]) * (-1 if step == "gap" else 1) for step in steps]
+    bars = {
+        "type": "waterfall",
+        "orientation": "h",
+        "y": [_STEPS[step] for step in steps],
+        "x": values,
+        "measure": ["absolute" if step in _TOTALS else "relative" for step in steps],
+        "connector": {"line": {"color": "@grid", "width": 1}},
+        "totals": {"marker": {"color": "@c0"}},
+        "increasing": {"marker": {"color": "@c2"}},
+        "decreasing": {"marker": {"color": "@c1"}},
+        "hovertemplate": "%{y}: %{delta:+.2%}<extra></extra>",
+    }
+    n = int(average["n_bets"].max())
+    told = ", ".join(f"{_STEPS[step]} {value:+.2%}" for step, value in zip(steps, values, strict=True))
+    return Chart(
+        name=f"bridge-{ident}",
+        title=f"From abnormal return to profit, average of {n} trades",
+        alt=f"Waterfall: {told}.",
+        traces=(bars,),
+        layout=layout(
+            300, simulated=simulated, xaxis=percent_axis(""), yaxis=axis(autorange="reversed", showgrid=False)
+        ),
+        columns=("step", "average"),
+        rows=tuple(zip((_STEPS[step] for step in steps), values, strict=True)),
     )

@@ -10,11 +10,11 @@ import pandas as pd
 
 from reports.backtests import Backtest
 from reports.figures.chart import Chart
-from reports.figures.trading import bets_chart, equity_chart
+from reports.figures.trading import bets_chart, bridge_chart, equity_chart, placebo_chart
 from reports.rows import records
 from reports.sections.base import Context, Section
 from reports.tabular import Cell, Table, number_cell, percent_cell
-from reports.words import count, day, percent, plain, pvalue
+from reports.words import count, day, equal, percent, plain, pvalue
 
 _TRADE = (
     "event_id", "ticker", "entry_session", "entry_at", "entry_price", "exit_session", "exit_at", "exit_price",
@@ -51,6 +51,12 @@ def _shown(context: Context, place: int, one: Backtest) -> Shown:
         )
     if len(trades):
         charts.append(bets_chart(str(place), trades, context.looks, simulated=context.simulated))
+    if len(one.placebo.draws):
+        draws = one.placebo.draws["mean_excess"]
+        charts.append(placebo_chart(str(place), draws, one.placebo.actual, simulated=context.simulated))
+    average = one.bridge.average
+    if average["n_bets"].max() > 0:
+        charts.append(bridge_chart(str(place), average, simulated=context.simulated))
     settings = ", ".join(
         f"{plain(key)} {value if not isinstance(value, list) else ', '.join(map(str, value))}"
         for key, value in one.settings.items()
@@ -81,7 +87,27 @@ def _words(one: Backtest, refused: pd.DataFrame) -> str:
     return (
         f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net)} each on average after costs, "
         f"{percent(judged.mean_excess)} against {one.benchmark} over the same hours ({luck}); "
-        f"{judged.hit_rate:.0%} beat it; {count(len(refused), 'order')} refused."
+        f"{judged.hit_rate:.0%} beat it; {count(len(refused), 'order')} refused. {_luck(one)}{_where_it_went(one)}"
+    )
+
+
+def _luck(one: Backtest) -> str:
+    n, below = len(one.placebo.draws), one.placebo.place
+    if not n or not math.isfinite(below):
+        return ""
+    return (
+        f"On the same catalog moved to {n} earlier dates it does worse in {below:.0%} of them "
+        f"(p {equal(one.placebo.p_two)}). "
+    )
+
+
+def _where_it_went(one: Backtest) -> str:
+    mean = one.bridge.average.set_index("step")["mean"]
+    if not math.isfinite(mean["announced"]):
+        return ""
+    return (
+        f"Of an average abnormal return of {percent(mean['announced'])} up to the exit, {percent(mean['gap'])} came "
+        f"before one could trade and {percent(mean['left'])} after; {percent(mean['excess_return'])} was kept."
     )
 
 

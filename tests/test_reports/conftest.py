@@ -32,10 +32,16 @@ def experiment() -> Experiment:
 
 
 @pytest.fixture(scope="session")
+def small() -> Experiment:
+    """One model, no strategy: for pages whose numbers do not matter."""
+    return Experiment.parse("strategies = []\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']", "small.toml")
+
+
+@pytest.fixture(scope="session")
 def findings(experiment: Experiment, prices: Prices) -> Findings:
     """The default experiment on the few announcements a test can look at."""
-    catalog = Catalog.bundled()
-    named = [news.id for news in catalog if {"META", "CRWV"} & set(news.tickers)][-12:]
+    catalog = Catalog.bundled().filter(since="2026-03-01", until="2026-05-31")
+    named = [news.id for news in catalog if {"META", "CRWV"} & set(news.tickers)]
     return run(experiment, catalog.filter(ids=named), prices)
 
 
@@ -101,8 +107,8 @@ class Browser:
         script = """const done = arguments[0];
         reactions.drawAll().then((drawn) => done({
             drawn, total: reactions.total,
-            empty: [...document.querySelectorAll("figure.chart")].filter(
-                (figure) => !figure.querySelector(".scatterlayer path, .barlayer path")).map((figure) => figure.id),
+            empty: [...document.querySelectorAll("figure.chart")].filter((figure) =>
+                !figure.querySelector(".scatterlayer path, .barlayer path, .waterfalllayer path")).map((one) => one.id),
         }))"""
         found: dict[str, Any] = self.driver.execute_async_script(script)
         return found

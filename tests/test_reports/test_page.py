@@ -130,16 +130,16 @@ def test_nothing_usable_is_a_page_that_says_so(nothing: Findings) -> None:
 
 
 @pytest.mark.parametrize("n", [1, 100])
-def test_one_and_a_hundred_announcements(n: int, catalog_of: object, experiment: Experiment, prices: Prices) -> None:
-    text = render(run(experiment, catalog_of(n), prices))  # type: ignore[operator]
+def test_one_and_a_hundred_announcements(n: int, catalog_of: object, small: Experiment, prices: Prices) -> None:
+    text = render(run(small, catalog_of(n), prices))  # type: ignore[operator]
     assert text.count('class="announcement"') == n
     assert len(text.encode()) < 8_000_000
 
 
-def test_hostile_text_stays_text(catalog_of: object, experiment: Experiment, prices: Prices) -> None:
+def test_hostile_text_stays_text(catalog_of: object, small: Experiment, prices: Prices) -> None:
     hostile = catalog_of(3, HOSTILE)  # type: ignore[operator]
-    text = render(run(experiment, hostile, prices))
-    calm = render(run(experiment, catalog_of(3), prices))  # type: ignore[operator]
+    text = render(run(small, hostile, prices))
+    calm = render(run(small, catalog_of(3), prices))  # type: ignore[operator]
     tags = [tag for tag, _ in Page(text).tags]
     assert tags.count("script") == [tag for tag, _ in Page(calm).tags].count("script")
     assert "img" not in tags
@@ -147,6 +147,6 @@ def test_hostile_text_stays_text(catalog_of: object, experiment: Experiment, pri
     assert "{{7*7}}" in text
 
 
-def test_the_longest_headline_without_a_space_fits(catalog_of: object, experiment: Experiment, prices: Prices) -> None:
-    text = render(run(experiment, catalog_of(1, "A" * 600), prices))  # type: ignore[operator]
+def test_the_longest_headline_without_a_space_fits(catalog_of: object, small: Experiment, prices: Prices) -> None:
+    text = render(run(small, catalog_of(1, "A" * 600), prices))  # type: ignore[operator]
     assert "A" * 600 in text
