@@ -58,8 +58,8 @@ class Limits:
     `capital` is the money at the start, `stake` the fraction of it put behind a target of 1. `max_gross` limits longs
     plus shorts over equity; `margin` is the equity needed behind shorts as a fraction of their value. No entry is
     larger than `max_volume_share` of the mean daily dollar volume of the 20 sessions before (infinity: no limit).
-    When a ticker's prices end before the panel does, its positions are closed at the last close times 1 +
-    `delisting_return`.
+    No entry comes before a ticker has `listed_sessions` closes: an IPO's first days are left alone. When a ticker's
+    prices end before the panel does, its positions are closed at the last close times 1 + `delisting_return`.
     """
 
     capital: float = 1_000_000.0
@@ -67,12 +67,13 @@ class Limits:
     max_gross: float = 1.0
     margin: float = 0.5
     max_volume_share: float = math.inf
+    listed_sessions: int = 1
     delisting_return: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse limits that mean nothing."""
         _check(self, "limits", may_be_negative={"delisting_return"}, may_be_infinite={"max_volume_share"})
-        for name in ("capital", "stake", "max_gross", "max_volume_share"):
+        for name in ("capital", "stake", "max_gross", "max_volume_share", "listed_sessions"):
             if not getattr(self, name) > 0:
                 raise TradingError(f"limits: {name} is {getattr(self, name)!r}; it must be above 0")
         if self.delisting_return < -1:

@@ -89,6 +89,9 @@ def _meet(number: int, order: Order, held: float, column: int, bars: Bars, limit
         return _no_price(row, column, order, bars)
     if not math.isfinite(known):
         return f"no close of {order.ticker} is known before its first session, so no size can be set"
+    listed = int(np.isfinite(bars.price[1:row:2, column]).sum())
+    if listed < limits.listed_sessions:
+        return f"{order.ticker} has only {listed} closes before, fewer than listed_sessions ({limits.listed_sessions})"
     capped = _capped(wanted, known, bars.dollar_volume[position, column], limits)
     if isinstance(capped, str):
         return capped

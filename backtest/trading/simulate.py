@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from platformdirs import user_cache_path
 
 from backtest.errors import TradingError
 from backtest.prices import Prices
@@ -106,6 +109,7 @@ def _portfolio(
 
 
 def _from_orders(mark: Floats, size: Floats, price: Floats, costs: Costs, limits: Limits) -> Any:
+    os.environ.setdefault("NUMBA_CACHE_DIR", _cache_folder())
     import vectorbt  # seven seconds, and its only door
 
     vectorbt.settings["engine"] = "auto"
@@ -115,6 +119,16 @@ def _from_orders(mark: Floats, size: Floats, price: Floats, costs: Costs, limits
         fees=costs.commission, fixed_fees=costs.commission_per_order, init_cash=limits.capital, cash_sharing=True,
         group_by=True, call_seq="auto", allow_partial=False, freq="12h", max_orders=int(np.isfinite(size).sum()) + 1,
     )  # fmt: skip
+
+
+def _cache_folder() -> str:
+    """Where compiled code may be kept: numba fails where it cannot write beside the library."""
+    folder = user_cache_path("market-reactions") / "numba"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return tempfile.gettempdir()
+    return str(folder)
 
 
 def _held(records: pd.DataFrame, size: Floats) -> Floats:
