@@ -94,7 +94,8 @@ class EventStudyResult:
         return {name: event_window(self.measured, name, w) for name, w in self.named_windows.items()}
 
     @cached_property
-    def _rho(self) -> Floats:
+    def residual_correlation(self) -> Floats:
+        """Correlation of the events' estimation residuals over common sessions, (N, N)."""
         return residual_correlation(self.measured)
 
     def window(self, name: str) -> EventWindow:
@@ -107,7 +108,7 @@ class EventStudyResult:
         """The events with a finite SCAR in one window, with the exact correlation of their CARs."""
         window = self.window(name)
         usable = np.flatnonzero(np.isfinite(window.scar))
-        whole = CrossSection(window, self._rho, car_correlation(window, self._rho))
+        whole = CrossSection(window, self.residual_correlation, car_correlation(window, self.residual_correlation))
         return whole.take(usable)
 
     def groups(self, by: Grouping = "all") -> Iterator[tuple[str, Ints]]:
@@ -141,7 +142,7 @@ class EventStudyResult:
         """Mean cumulative abnormal return day by day, its error from the exact correlation of the events' paths."""
         from backtest.study.average import average_paths
 
-        return average_paths(self.measured, self._rho, by, self.groups(by))
+        return average_paths(self.measured, self.residual_correlation, by, self.groups(by))
 
     def __repr__(self) -> str:
         model = self.measured.model
