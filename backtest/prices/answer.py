@@ -15,8 +15,8 @@ COLUMNS = ("Open", "High", "Low", "Close", "Adj Close", "Volume")
 SETTLED = pd.Timedelta(minutes=20)
 
 
-def accept(answer: pd.DataFrame, now: datetime) -> pd.DataFrame:
-    """The bars of sessions that are over at `now`, as they came; `VendorError` for an answer one cannot trust."""
+def accept(answer: pd.DataFrame, over: pd.Timestamp) -> pd.DataFrame:
+    """The bars until the last session that is over, as they came; `VendorError` for what one cannot trust."""
     if answer.empty:
         raise VendorError(Fault.NO_DATA, "the answer has no rows")
     lacking = [name for name in COLUMNS if name not in answer.columns]
@@ -28,11 +28,11 @@ def accept(answer: pd.DataFrame, now: datetime) -> pd.DataFrame:
     prices = answer[list(COLUMNS[:-1])].to_numpy(dtype=np.float64)
     for row in np.flatnonzero(((prices <= 0) | np.isinf(prices)).any(axis=1))[:1]:
         raise VendorError(Fault.BAD_ANSWER, f"a price of {dates[row].date()} is not positive and finite")
-    over = answer[dates <= last_over(now)]
-    if not over["Close"].notna().any():
+    done = answer[dates <= over]
+    if not done["Close"].notna().any():
         raise VendorError(Fault.NO_DATA, "no session in it has a close yet")
-    _adjusted_for_dividends(over)
-    return over
+    _adjusted_for_dividends(done)
+    return done
 
 
 def last_over(now: datetime, until: str | None = None) -> pd.Timestamp:

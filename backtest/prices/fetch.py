@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from queue import Empty, Queue
 from threading import Event, Thread
 from time import monotonic
 
 from backtest.errors import PriceError
+from backtest.prices.answer import last_over
 from backtest.prices.limits import Limits
 from backtest.prices.store import Store
 from backtest.prices.tickers import checked
@@ -20,6 +22,7 @@ from backtest.prices.update import Client, Status, Update, utc_now
 from backtest.prices.yahoo import Fault, VendorError, Yahoo
 
 START = "2023-01-03"
+_FAREWELL = 1.0  # seconds
 _HOPELESS = 3  # tickers in a row that ended so; the next would too
 
 
@@ -61,15 +64,26 @@ def fetch(
     store itself fails, or a ticker cannot be one.
     """
     wanted = sorted(set(map(checked, tickers)))
-    now = utc_now()
+    since, now = _day(start or START), utc_now()
+    until = str(last_over(now, end and _day(end)).date())
+    if since > until:
+        raise PriceError(f"no prices to fetch from {since} on: the last session that is over is that of {until}")
     run = _Run(limits or Limits(), tell)
     chosen = client or Yahoo(folder=store.root / "yfinance")
-    update = Update(store, chosen, partial(run.limits.persist, stop=run.stop, alive=run.heard), now)
-    run.go(wanted, lambda ticker: update.run(ticker, start or START, end or str(now.date()), again))
+    chosen.prepare()  # this and the calendar before there are threads: both set warning filters, which threads share
+    update = Update(store, chosen, partial(run.limits.persist, stop=run.stop, alive=run.heard), last_over(now))
+    run.go(wanted, lambda ticker: update.run(ticker, since, until, again))
     for outcome in run.outcomes.values():
         if outcome.error is not None:
             raise outcome.error
     return tuple(run.outcomes[ticker] for ticker in wanted)
+
+
+def _day(text: str) -> str:
+    try:
+        return str(date.fromisoformat(text))
+    except ValueError:
+        raise PriceError(f"{text!r} is no date; write it as 2026-04-09") from None
 
 
 @dataclass
@@ -92,12 +106,17 @@ class _Run:
         todo: Queue[str] = Queue()
         for ticker in tickers:
             todo.put(ticker)
-        for _ in range(min(self.limits.workers, len(tickers))):
-            Thread(target=self._work, args=(todo, ask), daemon=True).start()
+        threads = [
+            Thread(target=self._work, args=(todo, ask), daemon=True)
+            for _ in range(min(self.limits.workers, len(tickers)))
+        ]
+        for thread in threads:
+            thread.start()
         try:
             why = self._listen(len(tickers))
         finally:
             self.stop.set()
+            _see_off(threads)
         for ticker in tickers:
             if ticker not in self.outcomes:
                 self._take(Outcome(ticker, *why))
@@ -138,6 +157,13 @@ class _Run:
             except Empty:
                 return
             self.news.put(_ask_one(ticker, ask))
+
+
+def _see_off(threads: list[Thread]) -> None:
+    """Let threads end that can: one that is cut off in foreign code while Python exits takes the process with it."""
+    ends = monotonic() + _FAREWELL
+    for thread in threads:
+        thread.join(max(ends - monotonic(), 0))
 
 
 def _ask_one(ticker: str, ask: Callable[[str], tuple[Status, str]]) -> Outcome:

@@ -11,7 +11,7 @@ from typing import Protocol
 import pandas as pd
 
 from backtest.errors import PriceError
-from backtest.prices.answer import accept, last_over
+from backtest.prices.answer import accept
 from backtest.prices.store import Change, Snapshot, Store, compare
 from backtest.prices.store.store import Request
 
@@ -29,6 +29,9 @@ class Client(Protocol):
     def library(self) -> str:
         """The library asked through, and its version."""
 
+    def prepare(self) -> None:
+        """Called once, before any thread asks."""
+
     def ask(self, ticker: str, start: str, end: str) -> pd.DataFrame:
         """Daily bars from `start` to `end`, both included; raises `VendorError`."""
 
@@ -42,22 +45,22 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Update:
-    """One ticker's update: what it needs to be done with."""
+    """One ticker's update: what it needs to be done with; `over` is the last session that is over."""
 
     store: Store
     client: Client
     persist: Callable[[Callable[[], pd.DataFrame]], pd.DataFrame]
-    now: datetime
+    over: pd.Timestamp
 
     def run(self, ticker: str, start: str, end: str, again: bool = False) -> tuple[Status, str]:
-        """Fetch what the store lacks between two days (ISO, included); `again` fetches all of it anew.
+        """Fetch what the store lacks from a day until a session (ISO, included); `again` fetches all of it anew.
 
         Raises `VendorError` where there is no usable answer, `PriceError` where the store cannot take it.
         """
         known = _usable(self.store, ticker)
         if known is None or again or start < known.start:
             return self._whole(ticker, min(start, known.start) if known else start, end, known)
-        if known.until >= str(last_over(self.now, end).date()):
+        if known.until >= end:
             return Status.CURRENT, ""
         answer = self._ask(ticker, known.overlap_from(), end)
         change, _ = compare(known.table, answer, known.overlap_from())
@@ -76,7 +79,7 @@ class Update:
         return Status.FETCHED, f"{change}: {detail}" if detail else ""
 
     def _ask(self, ticker: str, start: str, end: str) -> pd.DataFrame:
-        return self.persist(lambda: accept(self.client.ask(ticker, start, end), self.now))
+        return self.persist(lambda: accept(self.client.ask(ticker, start, end), self.over))
 
     def _request(self, ticker: str, start: str, end: str) -> Request:
         return Request(ticker, start, end, self.client.vendor, self.client.library)

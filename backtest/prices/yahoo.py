@@ -49,12 +49,18 @@ class Yahoo:
         """The library and its version."""
         return f"yfinance {version('yfinance')}"
 
+    def prepare(self) -> None:
+        """Import the library before there are threads."""
+        _prepared(self.folder)
+        _hush()
+
     def ask(self, ticker: str, start: str, end: str) -> pd.DataFrame:
         """Daily bars from `start` to `end` (ISO, both included), dividends and splits beside them, on plain dates.
 
         Raises `VendorError`.
         """
         yfinance = _prepared(self.folder)
+        _hush()
         yfinance.data.YfData.cache_get.cache_clear()  # it would answer a retry with the same bad answer
         after = str(date.fromisoformat(end) + timedelta(days=1))  # Yahoo's own end is excluded
         history: Any = yfinance.Ticker(ticker).history
@@ -74,11 +80,15 @@ def _prepared(folder: Path | None) -> Any:
     import yfinance
 
     logging.getLogger("yfinance").setLevel(logging.CRITICAL)  # faults are reported once, by us
-    warnings.filterwarnings("ignore", category=pd.errors.Pandas4Warning, module=r"yfinance\.")
     yfinance.config.debug.hide_exceptions = False
     if folder is not None:
         yfinance.set_tz_cache_location(str(folder))
     return yfinance
+
+
+def _hush() -> None:
+    """Ignore what pandas tells yfinance's authors; again each time, as other threads put filters of theirs back."""
+    warnings.filterwarnings("ignore", category=pd.errors.Pandas4Warning, module=r"yfinance\.")
 
 
 def fault_of(error: Exception) -> Fault:

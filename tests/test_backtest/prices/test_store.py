@@ -246,9 +246,11 @@ def environment() -> dict[str, str]:
 FETCH = (
     "import sys, fake_yahoo; fake_yahoo.point_yfinance_at(sys.argv[1])\n"
     "from backtest.prices.fetch import fetch\n"
+    "from backtest.prices.limits import Limits\n"
     "from backtest.prices.store import Store\n"
-    "print('ready', flush=True)\n"
-    "done = fetch(Store.open(sys.argv[2]), [f'T{i}' for i in range(int(sys.argv[3]))], '2026-01-02', '2026-03-20')\n"
+    "names, told = [f'T{i}' for i in range(int(sys.argv[3]))], []\n"
+    "tell = lambda outcome: told or (told.append(outcome), print('begun', flush=True))\n"
+    "done = fetch(Store.open(sys.argv[2]), names, '2026-01-02', '2026-03-20', limits=Limits(workers=2), tell=tell)\n"
     "print([str(o) for o in done if not o.good])\n"
 )
 
@@ -271,8 +273,8 @@ def kill_and_look(yahoo: Any, root: Path, n_tickers: int, kills: int) -> None:
     for _ in range(kills):
         process = begin(yahoo, root, n_tickers)
         assert process.stdout is not None
-        process.stdout.readline()  # imports are done
-        time.sleep(chance.uniform(0, 0.4))
+        process.stdout.readline()  # the first ticker is there
+        time.sleep(chance.uniform(0, 0.3))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         store = Store.open(root)
@@ -284,7 +286,7 @@ def kill_and_look(yahoo: Any, root: Path, n_tickers: int, kills: int) -> None:
 
 def complete(yahoo: Any, root: Path, names: list[str]) -> None:
     out, err = begin(yahoo, root, len(names)).communicate()
-    assert (out, err) == ("ready\n[]\n", "")
+    assert (out, err) == ("begun\n[]\n", "")
     prices = stored(Store.open(root), names)
     assert prices.tickers == tuple(sorted(names))
     for name in names:
@@ -293,6 +295,7 @@ def complete(yahoo: Any, root: Path, names: list[str]) -> None:
 
 def test_killing_a_fetch_harms_nothing(yahoo: Any, fake: ModuleType, tmp_path: Path) -> None:
     names = listed(yahoo, fake, 40)
+    yahoo.delay = 0.05
     kill_and_look(yahoo, tmp_path / "s", 40, kills=3)
     complete(yahoo, tmp_path / "s", names)
 
@@ -300,7 +303,7 @@ def test_killing_a_fetch_harms_nothing(yahoo: Any, fake: ModuleType, tmp_path: P
 @pytest.mark.slow
 def test_killing_a_fetch_of_200_tickers_at_50_moments(yahoo: Any, fake: ModuleType, tmp_path: Path) -> None:
     names = listed(yahoo, fake, 200)
-    yahoo.delay = 0.1  # so that the fetch lasts longer than all the moments together
+    yahoo.delay = 0.2  # so that the fetch lasts longer than all the moments together
     kill_and_look(yahoo, tmp_path / "s", 200, kills=50)
     assert 0 < len(Store.open(tmp_path / "s").snapshots()) < 200
     yahoo.delay = 0.0
@@ -308,8 +311,8 @@ def test_killing_a_fetch_of_200_tickers_at_50_moments(yahoo: Any, fake: ModuleTy
 
 
 def test_two_processes_fetching_at_once(yahoo: Any, fake: ModuleType, tmp_path: Path) -> None:
-    names = listed(yahoo, fake, 30)
-    both = [begin(yahoo, tmp_path / "s", 30) for _ in range(2)]
-    assert [process.communicate() for process in both] == [("ready\n[]\n", "")] * 2
+    names = listed(yahoo, fake, 12)
+    both = [begin(yahoo, tmp_path / "s", 12) for _ in range(2)]
+    assert [process.communicate() for process in both] == [("begun\n[]\n", "")] * 2
     assert Store.open(tmp_path / "s").problems() == ()
     complete(yahoo, tmp_path / "s", names)

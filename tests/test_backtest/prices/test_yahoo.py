@@ -192,7 +192,7 @@ def test_rows_twice_or_out_of_order_would_be_refused() -> None:
     table = pd.DataFrame(1.0, index=days, columns=list(COLUMNS))
     for answer in (table, table.set_axis(pd.DatetimeIndex(["2026-03-19", "2026-03-18"]))):
         with pytest.raises(VendorError, match="twice or out of order"):
-            accept(answer, datetime(2026, 4, 1, tzinfo=UTC))
+            accept(answer, pd.Timestamp("2026-04-01"))
 
 
 @pytest.mark.parametrize("spoil", ["zero", "no adjusted close"])
@@ -370,6 +370,21 @@ def test_nothing_but_our_own_words_is_printed(tmp_path: Path, yahoo: Any, meta: 
         env={"PYTHONPATH": str(Path(__file__).parent), "HOME": str(tmp_path)},
     )
     assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("tomorrow", None, "'tomorrow' is no date; write it as 2026-04-09"),
+        ("2026-01-02", "9/4/2026", "'9/4/2026' is no date"),
+        ("2026-04-09", "2026-04-08", "no prices to fetch from 2026-04-09 on: the last session that is over is that of"),
+        ("2999-01-01", None, "no prices to fetch from 2999-01-01 on"),
+    ],
+)
+def test_days_that_cannot_be(store: Store, start: str, end: str | None, said: str) -> None:
+    with pytest.raises(PriceError) as caught:
+        fetch(store, ["META"], start, end)
+    assert str(caught.value).startswith(said)
 
 
 def test_two_runs_read_the_same(tmp_path: Path, yahoo: Any, meta: Any) -> None:
