@@ -13,12 +13,13 @@ from strategies import Drift
 from strategies.placebo import joint_shifts
 
 N_SEEDS = 200
+NOTHING = 1e-12  # an effect nobody could find
 SHIFTS = range(25, 84)  # 59 of them: the smallest p is 1/60
 
 
 def share_significant(monkeypatch: pytest.MonkeyPatch, drift: float, n_seeds: int) -> tuple[float, float]:
     """Share of simulated markets in which the drift strategy is significant at 5%, and its mean return."""
-    monkeypatch.setattr(sample_truth, "EFFECTS", {"supplier": (0.04, drift)} if drift else {})
+    monkeypatch.setattr(sample_truth, "EFFECTS", {"supplier": (0.04, drift or NOTHING)})
     events = sample_truth.sample_events()
     found = []
     for seed in range(n_seeds):
@@ -46,7 +47,7 @@ def test_more_drift_is_more_profit(monkeypatch) -> None:
     monkeypatch.setattr(sample, "_SEED", 5)
     means = []
     for drift in (0.0, 0.01):
-        monkeypatch.setattr(sample_truth, "EFFECTS", {"supplier": (0.0, drift)})
+        monkeypatch.setattr(sample_truth, "EFFECTS", {"supplier": (0.0, drift or NOTHING)})
         prices = sample.sample_prices.__wrapped__()
         orders = Drift(hold=5).orders(sample_truth.sample_events(), prices)
         means.append(excess_returns(orders, Bars.of(prices), Costs.none(), "SPY").mean())
