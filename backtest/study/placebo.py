@@ -33,12 +33,13 @@ _CHUNK = 250_000
 class Placebo:
     """What the study finds when the catalog is moved back by each of `shifts` (S,) sessions.
 
-    `scars` holds a window's placebo SCARs (N, S), NaN where an event has none.
+    `scars` and `cars` hold a window's placebo SCARs and CARs (N, S), NaN where an event has none.
     """
 
     result: EventStudyResult
     shifts: Ints
     scars: dict[str, Floats]
+    cars: dict[str, Floats]
 
     @property
     def tests(self) -> pd.DataFrame:
@@ -113,22 +114,23 @@ def placebo(result: EventStudyResult, shifts: Sequence[int] | None = None, clear
     if (moves < 1).any():
         raise StudyError(f"shift {moves.min()} is not back in time; give numbers of sessions from 1")
     windows = {name: result.window(name) for name in result.named_windows}
-    scars = {name: np.full((len(measured.events), len(moves)), np.nan) for name in windows}
+    scars, cars = ({name: np.full((len(measured.events), len(moves)), np.nan) for name in windows} for _ in range(2))
     near = around((measured.events.row, measured.events.column), NEAR, measured.panel.y.shape)
     sums = WindowSums(measured.panel)
     step = max(_CHUNK // len(measured.events), 1)
     for first in range(0, len(moves), step):
         part = slice(first, min(first + step, len(moves)))
-        for name, found in _refit(measured, windows, moves[part], sums).items():
+        for name, (car, se) in _refit(measured, windows, moves[part], sums).items():
             touches = _touches(measured, windows[name], moves[part], near, clear)
-            scars[name][:, part] = np.where(touches, np.nan, found)
-    return Placebo(result, moves, scars)
+            cars[name][:, part] = np.where(touches, np.nan, car)
+            scars[name][:, part] = cars[name][:, part] / se
+    return Placebo(result, moves, scars, cars)
 
 
 def _refit(
     measured: AbnormalReturns, windows: dict[str, EventWindow], moves: Ints, sums: WindowSums
-) -> dict[str, Floats]:
-    """Placebo SCARs of every window for some shifts, each (N, S)."""
+) -> dict[str, tuple[Floats, Floats]]:
+    """Placebo CARs of every window for some shifts and their standard errors, each (N, S)."""
     shape = (len(measured.events), len(moves))
     row = (measured.events.row[:, None] - moves).ravel()
     column = np.repeat(measured.events.column, len(moves))
@@ -137,7 +139,7 @@ def _refit(
     for name, window in windows.items():
         first, last = row + np.repeat(window.start, len(moves)), row + np.repeat(window.end, len(moves))
         car, se, _ = sums.cars(fit, first, last, column)
-        out[name] = (car / se).reshape(shape)
+        out[name] = car.reshape(shape), se.reshape(shape)
     return out
 
 

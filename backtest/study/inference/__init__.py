@@ -11,7 +11,7 @@ from backtest.study.inference.calendar_time import calendar_time_z
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.cross_t import cross_t
 from backtest.study.inference.crude_dependence import crude_dep_t
-from backtest.study.inference.grank import grank_exact_z, grank_t, grank_z
+from backtest.study.inference.grank import grank_exact_t, grank_exact_z, grank_t, grank_z
 from backtest.study.inference.kolari_pynnonen import (
     kp_bmp_exact_neff_t,
     kp_bmp_exact_t,
@@ -36,10 +36,11 @@ from backtest.study.inference.skew import hall_z, johnson_t, lbt_boot
 from backtest.study.inference.wild import wild_cluster, wild_event
 
 HEADLINE_TEST = "kp_bmp_exact_t"
-COMPANION_TEST = "grank_exact_z"
+COMPANION_TEST = "grank_exact_t"
 
 _TESTS: tuple[Callable[[CrossSection], Outcome], ...] = (
     kp_bmp_exact_t,
+    grank_exact_t,
     grank_exact_z,
     patell_exact_z,
     caar_exact_z,

@@ -83,8 +83,10 @@ class About:
 _ROWS = (
     ("kp_bmp_exact_t", "BMP, exact correlation", "Kolari and Pynnonen (2010), with the exact correlation of CARs",
      MEAN_SCAR, T_N1, "yes", "yes", "yes, with overlap and shared estimation windows", "everywhere"),
-    ("grank_exact_z", "Generalised rank, exact correlation", "Kolari and Pynnonen (2011), exact correlation of CARs",
-     RANK, Z, "yes", "yes", "yes, with overlap; unmoved by outliers", "everywhere"),
+    ("grank_exact_t", "Generalised rank, exact correlation", "Kolari and Pynnonen (2011), exact correlation of CARs",
+     RANK, T_N1, "yes", "yes", "yes, with overlap; unmoved by outliers", "everywhere"),
+    ("grank_exact_z", "Generalised rank, exact, normal", "Kolari and Pynnonen (2011), exact correlation of CARs",
+     RANK, Z, "yes", "yes", "yes, with overlap; rejects too often with few events", "overlap, steady variance"),
     ("patell_exact_z", "Patell, exact correlation", "Patell (1976), with the exact correlation of CARs",
      MEAN_SCAR, Z, "yes", "no", "yes, with overlap and shared estimation windows", "steady variance"),
     ("caar_exact_z", "Mean CAR, exact correlation", "after Salinger (1992)",
@@ -152,7 +154,7 @@ _ROWS = (
     ("kp_bmp_overlap_neff_t", "BMP, overlap, effective df", "a diagnostic of this project",
      MEAN_SCAR, T_NEFF, "yes", "yes", "yes, too timid on a common date", "independent, any variance"),
 )  # fmt: skip
-_RECOMMENDED = ("kp_bmp_exact_t", "grank_exact_z")
+_RECOMMENDED = ("kp_bmp_exact_t", "grank_exact_t")
 
 ABOUT: Mapping[str, About] = {
     row[0]: About(*row[:8], holds_in=_PLACES[row[8]], recommended=row[0] in _RECOMMENDED) for row in _ROWS
