@@ -11,12 +11,13 @@ from backtest.errors import PriceError
 
 @dataclass(frozen=True)
 class Pin:
-    """The prices of an earlier study: snapshot ids, first and last session (ISO), and the digest they had."""
+    """The prices of an earlier study: snapshot ids, first and last session (ISO), their digest and notes."""
 
     snapshots: tuple[str, ...]
     first_session: str
     last_session: str
     digest: str
+    notes: tuple[str, ...] = ()
 
 
 def read_pin(path: Path) -> Pin:
@@ -29,6 +30,7 @@ def read_pin(path: Path) -> Pin:
             str(prices["first_session"]),
             str(prices["last_session"]),
             str(prices["digest"]),
+            tuple(map(str, prices.get("notes", ()))),
         )
     except OSError as error:
         raise PriceError(f"{file} cannot be read: {error.strerror or error}") from None

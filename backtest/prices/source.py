@@ -37,7 +37,8 @@ def open_prices(
     """
     if pin is not None:
         held = read_pin(Path(pin))
-        return pinned(Store.open(store), held.snapshots, held.first_session, held.last_session)
+        same = pinned(Store.open(store), held.snapshots, held.first_session, held.last_session)
+        return replace(same, notes=held.notes)
     if spec == "sample":
         return Prices.sample()
     if spec == "yahoo":

@@ -23,6 +23,7 @@ from backtest.prices import update
 from backtest.prices.answer import COLUMNS, accept
 from backtest.prices.fetch import NOT_TRIED, Outcome, fetch
 from backtest.prices.limits import Limits
+from backtest.prices.progress import shown
 from backtest.prices.source import open_prices
 from backtest.prices.store import Change, Store
 from backtest.prices.stored import pinned, stored
@@ -359,7 +360,8 @@ def test_nothing_but_our_own_words_is_printed(tmp_path: Path, yahoo: Any, meta: 
     meta.dividends["2026-02-10"] = 0.5
     script = (
         "import fake_yahoo, sys; fake_yahoo.point_yfinance_at(sys.argv[1])\n"
-        "from backtest.prices.source import open_prices\n"
+        "from backtest.prices.progress import shown
+from backtest.prices.source import open_prices\n"
         "open_prices('yahoo', ['META', 'NOPE'], '2026-01-02', '2026-03-20', store=sys.argv[2])\n"
     )
     done = subprocess.run(
@@ -370,6 +372,32 @@ def test_nothing_but_our_own_words_is_printed(tmp_path: Path, yahoo: Any, meta: 
         env={"PYTHONPATH": str(Path(__file__).parent), "HOME": str(tmp_path)},
     )
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_a_pin_gives_the_very_prices_of_an_earlier_study(tmp_path: Path, yahoo: Any, meta: Any) -> None:
+    then = open_prices("yahoo", ["META", "NOPE"], "2026-01-12", END, store=tmp_path / "s")
+    said = {
+        "snapshots": then.snapshots,
+        "first_session": str(then.sessions[0].date()),
+        "last_session": str(then.sessions[-1].date()),
+        "digest": then.digest,
+        "notes": then.notes,
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps({"prices": said}))
+    meta.closes = [close / 2 for close in meta.closes]
+    fetch(Store.open(tmp_path / "s"), ["META"], START, END, again=True)
+    now = open_prices("yahoo", ["META", "NOPE"], "2026-01-12", END, store=tmp_path / "s")
+    again = open_prices("sample", [], store=tmp_path / "s", pin=tmp_path)
+    assert now.digest != then.digest
+    assert (again.digest, again.snapshots, again.notes) == (then.digest, then.snapshots, then.notes)
+    with pytest.raises(PriceError, match=r"has not the snapshot .*\(1 of 1 are missing\); use the store the study"):
+        open_prices("yahoo", [], store=tmp_path / "another", pin=tmp_path)
+
+
+def test_a_bar_is_shown_only_to_somebody(capfd: pytest.CaptureFixture[str]) -> None:
+    with shown("prices", 2) as tell:
+        tell(Outcome("META", "fetched"))
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
