@@ -360,8 +360,7 @@ def test_nothing_but_our_own_words_is_printed(tmp_path: Path, yahoo: Any, meta: 
     meta.dividends["2026-02-10"] = 0.5
     script = (
         "import fake_yahoo, sys; fake_yahoo.point_yfinance_at(sys.argv[1])\n"
-        "from backtest.prices.progress import shown
-from backtest.prices.source import open_prices\n"
+        "from backtest.prices.source import open_prices\n"
         "open_prices('yahoo', ['META', 'NOPE'], '2026-01-02', '2026-03-20', store=sys.argv[2])\n"
     )
     done = subprocess.run(
