@@ -28,8 +28,9 @@ class HitRate:
 def hit_rate(returns: Floats) -> HitRate:
     """How often a trade gained.
 
-    >>> hit_rate(np.array([0.01, 0.02, -0.01]))
-    HitRate(rate=0.6666666666666666, low=0.0942993240502461, high=0.9915962413403893)
+    >>> hits = hit_rate(np.array([0.01, 0.02, -0.01]))
+    >>> f"{hits.rate:.2f} [{hits.low:.2f}, {hits.high:.2f}]"
+    '0.67 [0.09, 0.99]'
     """
     if not len(returns):
         return HitRate(math.nan, math.nan, math.nan)

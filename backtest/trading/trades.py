@@ -74,9 +74,7 @@ def _trade(own: list[Fill], bars: Bars, costs: Costs, market: Floats, nights: Fl
     traded = np.diff([0.0, *(fill.shares for fill in own)])
     price = np.array([fill.price for fill in own])
     gross = float(last.shares * final - (traded * price).sum())
-    slipped = np.abs(traded) * price * costs.slip
-    fees = np.abs(traded) * price * (1 + np.sign(traded) * costs.slip) * costs.commission + costs.commission_per_order
-    commission, slippage = float(fees[traded != 0].sum()), float(slipped.sum())
+    commission, slippage = _paid(traded, price, costs)
     borrow = _borrow(own, end, bars, nights) * costs.borrow_rate
     paid = commission + slippage + borrow
     value = max(abs(fill.shares) * fill.price for fill in own)
@@ -109,6 +107,13 @@ def _trade(own: list[Fill], bars: Bars, costs: Costs, market: Floats, nights: Fl
         holding_sessions=(end - first.row + 1) // 2,
         status="open" if is_open else _STATUS.get(last.why, "closed"),
     )
+
+
+def _paid(traded: Floats, price: Floats, costs: Costs) -> tuple[float, float]:
+    """Commission, on the price after spread and slippage, and what those two took."""
+    slipped = np.abs(traded) * price * costs.slip
+    fees = np.abs(traded) * price * (1 + np.sign(traded) * costs.slip) * costs.commission + costs.commission_per_order
+    return float(fees[traded != 0].sum()), float(slipped.sum())
 
 
 def held_rows(own: list[Fill], end: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from backtest.errors import TradingError
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Order, Simulation, simulate
 
@@ -222,49 +220,6 @@ def test_a_hedged_bet_is_entered_whole_or_not_at_all(market) -> None:
     assert done.orders["reason"].tolist()[2] == "no open prices of SPY in this source"
 
 
-def test_money_that_is_not_there_is_not_spent(market) -> None:
-    prices = market(A=[(100, 100)] * 4, B=[(50, 50)] * 4, C=[(10, 10)] * 4)
-    limits = Limits(capital=100_000, stake=0.4)
-    sent = [
-        *trip(prices, "A", 1, 2),
-        *trip(prices, "B", 1, 2),
-        *trip(prices, "C", 1, 2),
-        *trip(prices, "C", 3, 3, event="x"),
-    ]
-    done = simulate(sent, prices, FREE, limits)
-    refused = done.orders[done.orders["status"] == "refused"]
-    assert refused["ticker"].tolist() == ["C", "C"]
-    assert refused["reason"].iloc[0].startswith("not enough cash")
-    assert refused["reason"].iloc[1].startswith("nothing is held: its entry was refused")
-    assert len(done.trades) == 3  # what was sold at the close of day 2 pays for day 3
-    assert done.equity["gross_exposure"].max() <= 1 + 1e-9
-
-
-@pytest.mark.parametrize(("gross", "n_trades"), [(1.0, 1), (1.6, 2), (2.0, 2)])
-def test_shorts_count_towards_the_gross_limit(market, gross, n_trades) -> None:
-    prices = market(A=[(100, 100)] * 3, B=[(50, 50)] * 3)
-    limits = Limits(capital=100_000, stake=0.8, max_gross=gross, margin=0.25)
-    done = simulate([*trip(prices, "A", 1, 2), *trip(prices, "B", 1, 2, -1.0)], prices, FREE, limits)
-    assert len(done.trades) == n_trades
-
-
-def test_margin_limits_shorts_and_a_squeeze_is_a_margin_call(market) -> None:
-    prices = market(A=[(100, 100), (100, 100), (150, 160), (160, 160)])
-    limits = Limits(capital=100_000, stake=1.0, max_gross=3.0, margin=0.5)
-    assert simulate(trip(prices, "A", 1, 3, -2.5), prices, FREE, limits).trades.empty
-    done = simulate(trip(prices, "A", 1, 3, -1.0), prices, FREE, limits)
-    assert done.equity["margin_call"].tolist() == [False, False, True, False]
-    assert done.equity["equity"].iloc[-1] == pytest.approx(40_000, abs=CENT)
-
-
-def test_the_liquidity_cap_cuts_an_entry(market) -> None:
-    prices = market(A=[(100, 100, 100, 100, 100, 500)] * 3)
-    limits = Limits(capital=100_000, stake=0.1, max_volume_share=0.1)
-    done = simulate(trip(prices, "A", 1, 2), prices, FREE, limits)
-    assert done.trades["shares"].iloc[0] == pytest.approx(50)  # a tenth of 500 a day
-    assert done.orders["reason"].iloc[0] == "cut to 10.00% of the daily volume"
-
-
 def test_a_position_can_be_resized(market) -> None:
     prices = market(A=[(100, 100), (100, 100), (110, 110), (120, 120)])
     sent = [order(prices, "A", 1, "open", 1.0), order(prices, "A", 2, "open", 0.5), order(prices, "A", 3, "close", 0.0)]
@@ -306,37 +261,6 @@ def test_every_order_is_filled_or_refused_and_the_account_is_the_sum_of_its_trad
     assert set(done.orders["status"]) <= {"filled", "refused"}
     assert done.orders.loc[done.orders["status"] == "refused", "reason"].ne("").all()
     assert np.isfinite(done.equity["equity"]).all()
-
-
-def test_orders_that_cannot_be_read(market) -> None:
-    prices = market(A=[(100, 100)] * 3)
-    with pytest.raises(TradingError, match="no prices for 'AA'; did you mean 'A'"):
-        simulate(trip(prices, "AA", 1, 2), prices)
-    with pytest.raises(TradingError, match="two orders of news in A for the open of 2026-03-03"):
-        simulate([order(prices, "A", 1, "open", 1.0), order(prices, "A", 1, "open", 0.0)], prices)
-    for wrong, words in [({"at": "noon"}, "neither"), ({"target": NAN}, "finite"), ({"stop": 5.0}, "fraction")]:
-        given = {"event_id": "e", "ticker": "A", "session": prices.sessions[1], "at": "open", "target": 1.0} | wrong
-        with pytest.raises(TradingError, match=words):
-            Order(**given)
-    late = Order("e", "A", pd.Timestamp("2027-01-04"), "open", 1.0)
-    assert simulate([late], prices).orders["reason"].tolist() == ["after the end of the prices"]
-
-
-@pytest.mark.parametrize(
-    ("make", "words"),
-    [
-        (lambda: Costs(commission_bps=-1), "commission_bps is -1; it cannot be negative"),
-        (lambda: Costs(borrow_rate=NAN), "borrow_rate is nan, no number"),
-        (lambda: Costs(spread_bps=30_000), "leave no price"),
-        (lambda: Limits(stake=0), "stake is 0; it must be above 0"),
-        (lambda: Limits(capital=math.inf), "capital is inf; it must be finite"),
-        (lambda: Limits(delisting_return=-2), "no share loses more"),
-        (lambda: Costs(spread_bps="5"), "spread_bps is '5', no number"),
-    ],
-)
-def test_costs_and_limits_that_mean_nothing(make, words) -> None:
-    with pytest.raises(TradingError, match=words):
-        make()
 
 
 def test_no_orders_is_an_account_at_rest(market) -> None:
