@@ -1,0 +1,79 @@
+"""Calibration on the user's own prices, and the specification curve."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backtest.errors import StudyError
+from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
+from backtest.study.calibrate import calibrate
+from backtest.study.designs import BENCHMARK, SIMULATED, SimulatedMarket
+from backtest.study.rejections import rejection_table
+from backtest.study.sensitivity import Choices, sensitivity
+
+WINDOWS = {"1-day": Window(0, 0), "5-day": Window(0, 4)}
+
+
+@pytest.fixture(scope="module")
+def market() -> SimulatedMarket:
+    return SIMULATED["independent"](np.random.default_rng(5), 12)
+
+
+def study(market: SimulatedMarket) -> EventStudy:
+    return EventStudy(MarketModel(BENCHMARK), market.estimation, WINDOWS)
+
+
+@pytest.fixture(scope="module")
+def table(market: SimulatedMarket) -> pd.DataFrame:
+    return calibrate(study(market), market.events, market.returns, (0.0, 0.05), 60, ("kp_bmp_exact_t", "cross_t"))
+
+
+def test_sizes_are_near_their_levels_and_power_is_seen(table: pd.DataFrame) -> None:
+    five = table[(table["level"] == 0.05) & (table["window"] == "1-day")].set_index(["test", "effect"])["rejected"]
+    assert len(table) == 2 * 2 * 2 * 3
+    assert (five.xs(0.0, level="effect") <= 0.05 + 3.5 * np.sqrt(0.05 * 0.95 / 60)).all()
+    assert (five.xs(0.05, level="effect") > 0.9).all()
+
+
+def test_the_seed_decides(market: SimulatedMarket) -> None:
+    once, again, other = (
+        calibrate(study(market), market.events, market.returns, (0.0,), 20, ("cross_t",), seed) for seed in (1, 1, 2)
+    )
+    pd.testing.assert_frame_equal(once, again)
+    assert not once["rejected"].equals(other["rejected"])
+
+
+def test_rates_and_their_error() -> None:
+    drawn = [np.full((1, 1, 1), p) for p in [0.005] * 10 + [0.04] * 20 + [0.5] * 70]
+    found = rejection_table(drawn, (0.0,), ["w"], ["t"]).set_index("level")
+    assert found["rejected"].tolist() == [0.10, 0.30, 0.30]
+    assert found.loc[0.05, "mc_error"] == pytest.approx(np.sqrt(0.3 * 0.7 / 100))
+    few = rejection_table(drawn[:5], (0.0,), ["w"], ["t"])
+    assert set(few["why_not"]) == {"only 5 replications gave an answer"}
+    assert few["rejected"].isna().all()
+
+
+def test_unknown_test(market: SimulatedMarket) -> None:
+    with pytest.raises(StudyError, match="cannot calibrate"):
+        calibrate(study(market), market.events, market.returns, tests=("cross",))
+
+
+def test_every_specification_is_the_study_it_says(market: SimulatedMarket) -> None:
+    choices = Choices(benchmarks=(BENCHMARK,), lengths=(120, 250))
+    found = sensitivity(study(market), market.events, market.returns, choices)
+    assert len(found) == 3 * 2 * 2 * 2
+    assert found["caar"].is_monotonic_increasing
+    direct: EventStudyResult = study(market).fit(market.events, market.returns)
+    row = found.query(
+        "model == 'market' and day_zero == 'as placed' and estimation_length == 250 and window == '5-day'"
+    )
+    assert row["caar"].item() == pytest.approx(direct.window("5-day").car.mean())
+    tests = direct.tests().set_index(["window", "test"])
+    assert row["pvalue"].item() == pytest.approx(tests.loc[("5-day", "kp_bmp_exact_t"), "pvalue"])
+
+
+def test_unknown_choice() -> None:
+    with pytest.raises(StudyError, match="no choice 'markt'; did you mean 'market'"):
+        Choices(models=("markt",))
