@@ -17,7 +17,7 @@ ONE_DOOR = {
     "vectorbt": {"backtest/trading/simulate.py"},
     "yfinance": {"backtest/prices/yahoo.py"},
     "exchange_calendars": {"events/sessions.py"},
-    "plotly": {"reports/figures.py"},
+    "plotly": {"reports/page.py"},
 }
 
 
