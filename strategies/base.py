@@ -11,6 +11,7 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.orders import At
+from events.errors import suggest
 from strategies.errors import StrategyError
 
 
@@ -132,6 +133,14 @@ def check_hold(name: str, hold: int) -> None:
     """Refuse a holding period that is no whole number of sessions."""
     if isinstance(hold, bool) or not isinstance(hold, int) or hold < 1:
         raise StrategyError(f"strategy {name}: hold is {hold!r}; it must be a whole number of sessions, 1 or more")
+
+
+def check_words(name: str, field: str, words: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse a role or kind the catalog does not know, which would select nothing in silence."""
+    choices = [str(word) for word in known]
+    for word in words:
+        if word not in choices:
+            raise StrategyError(f"strategy {name}: {field} has '{word}'{suggest(str(word), choices)}")
 
 
 def check_entry(name: str, entry: str) -> None:

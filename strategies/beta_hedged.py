@@ -10,7 +10,8 @@ from backtest.prices import Prices
 from backtest.study.normal import PEERS
 from backtest.trading import Order
 from backtest.trading.orders import At
-from strategies.base import Clock, check_entry, check_hold, held, selected
+from events import Role
+from strategies.base import Clock, check_entry, check_hold, check_words, held, selected
 from strategies.errors import StrategyError
 from strategies.signals import Signals
 
@@ -36,6 +37,7 @@ class BetaHedged:
     def __post_init__(self) -> None:
         """Refuse settings that mean nothing."""
         check_hold(self.name, self.hold)
+        check_words(self.name, "roles", self.roles, Role)
         check_entry(self.name, self.entry)
         if (self.hedge == "peers") != bool(self.peers):
             raise StrategyError(f"strategy {self.name}: hedge 'peers' and a list of peers go together")

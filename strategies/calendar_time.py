@@ -9,7 +9,8 @@ import pandas as pd
 
 from backtest.prices import Prices
 from backtest.trading import Order
-from strategies.base import Clock, check_hold, entry_session, selected
+from events import Role
+from strategies.base import Clock, check_hold, check_words, entry_session, selected
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class CalendarTime:
     def __post_init__(self) -> None:
         """Refuse settings that mean nothing."""
         check_hold(self.name, self.hold)
+        check_words(self.name, "roles", self.roles, Role)
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """Orders for all members at every open on which one comes or goes."""

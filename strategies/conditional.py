@@ -9,7 +9,8 @@ import pandas as pd
 
 from backtest.prices import Prices
 from backtest.trading import Order
-from strategies.base import Clock, check_hold, check_stop, held, held_from, selected
+from events import Kind, Role
+from strategies.base import Clock, check_hold, check_stop, check_words, held, held_from, selected
 from strategies.signals import FirstDay, Key, Signals
 
 
@@ -39,6 +40,8 @@ class Conditional:
     def __post_init__(self) -> None:
         """Refuse settings that mean nothing."""
         check_hold(self.name, self.hold)
+        check_words(self.name, "roles", self.roles, Role)
+        check_words(self.name, "kinds", self.kinds, Kind)
         check_stop(self.name, self.stop)
 
     @property

@@ -9,7 +9,8 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.orders import At
-from strategies.base import Clock, check_entry, check_hold, check_stop, held, selected
+from events import Role
+from strategies.base import Clock, check_entry, check_hold, check_stop, check_words, held, selected
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Drift:
     def __post_init__(self) -> None:
         """Refuse settings that mean nothing."""
         check_hold(self.name, self.hold)
+        check_words(self.name, "roles", self.roles, Role)
         check_entry(self.name, self.entry)
         check_stop(self.name, self.stop)
 

@@ -9,7 +9,8 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.orders import At
-from strategies.base import Clock, by_announcement, check_entry, check_hold, held
+from events import Role
+from strategies.base import Clock, by_announcement, check_entry, check_hold, check_words, held
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class ReadThrough:
     def __post_init__(self) -> None:
         """Refuse settings that mean nothing."""
         check_hold(self.name, self.hold)
+        check_words(self.name, "roles", self.roles, Role)
         check_entry(self.name, self.entry)
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:

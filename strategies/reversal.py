@@ -8,7 +8,8 @@ import pandas as pd
 
 from backtest.prices import Prices
 from backtest.trading import Order
-from strategies.base import Clock, check_hold, check_positive, check_stop, held_from, selected
+from events import Role
+from strategies.base import Clock, check_hold, check_positive, check_stop, check_words, held_from, selected
 from strategies.signals import Signals
 
 
@@ -32,6 +33,7 @@ class Reversal:
         """Refuse settings that mean nothing."""
         check_positive(self.name, "threshold", self.threshold)
         check_hold(self.name, self.hold)
+        check_words(self.name, "roles", self.roles, Role)
         check_stop(self.name, self.stop)
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:

@@ -15,7 +15,8 @@ from backtest.trading.bars import Bars
 from backtest.trading.orders import At
 from backtest.trading.reality_check import DRAWS, reality_check
 from backtest.trading.variants import Entries, Market, entries, excess_grid
-from strategies.base import Clock, check_entry, check_hold, check_stop, entry_session
+from events import Kind, Role
+from strategies.base import Clock, check_entry, check_hold, check_stop, check_words, entry_session
 from strategies.errors import StrategyError
 from strategies.signals import Signals
 
@@ -36,6 +37,11 @@ class Filter:
     roles: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     min_amount_usd: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse words the catalog does not know."""
+        check_words(f"sweep, filter {self.name}", "roles", self.roles, Role)
+        check_words(f"sweep, filter {self.name}", "kinds", self.kinds, Kind)
 
     def keeps(self, events: pd.DataFrame) -> NDArray[np.bool_]:
         """Whether each event passes, (n_events,)."""

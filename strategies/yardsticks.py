@@ -10,7 +10,8 @@ import pandas as pd
 
 from backtest.prices import Prices
 from backtest.trading import Order
-from strategies.base import Clock, check_hold, entry_session, held_from, selected
+from events import Role
+from strategies.base import Clock, check_hold, check_words, entry_session, held_from, selected
 from strategies.errors import StrategyError
 
 
@@ -25,6 +26,10 @@ class BuyAndHold:
     roles: tuple[str, ...] = ("supplier",)
 
     name = "buy_and_hold"
+
+    def __post_init__(self) -> None:
+        """Refuse settings that mean nothing."""
+        check_words(self.name, "roles", self.roles, Role)
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One order a ticker."""
@@ -57,6 +62,7 @@ class RandomDates:
     def __post_init__(self) -> None:
         """Refuse settings that mean nothing."""
         check_hold(self.name, self.hold)
+        check_words(self.name, "roles", self.roles, Role)
         if len(self.delay) != 2 or not 0 <= self.delay[0] <= self.delay[1]:
             raise StrategyError(
                 f"strategy {self.name}: delay is {self.delay!r}; give two numbers of sessions, low and high"

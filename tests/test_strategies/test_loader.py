@@ -79,3 +79,23 @@ def test_orders_that_are_wrong(tmp_path, events, prices, body, words) -> None:
     )
     with pytest.raises(StrategyError, match=words):
         evaluate(find_strategy(f"{path}:Own")(), events, prices)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "words"),
+    [
+        ("drift", {"hold": 0}, "strategy drift: hold is 0; it must be a whole number of sessions"),
+        ("drift", {"hold": True}, "hold is True"),
+        ("drift", {"roles": ("suplier",)}, "roles has 'suplier'; did you mean 'supplier'"),
+        ("drift", {"entry": "noon"}, "entry is 'noon'; it must be 'open' or 'close'"),
+        ("drift", {"stop": 5}, "stop is 5; write a fraction"),
+        ("pair", {"short": "custmer"}, "did you mean 'customer'"),
+        ("conditional", {"kinds": ("earning",)}, "did you mean 'earnings'"),
+        ("reversal", {"threshold": 0}, "threshold is 0; it must be above 0"),
+        ("beta_hedged", {"hedge": "peers"}, "hedge 'peers' and a list of peers go together"),
+        ("random_dates", {"delay": (5, 1)}, "delay is"),
+    ],
+)
+def test_settings_that_mean_nothing(name, settings, words) -> None:
+    with pytest.raises(StrategyError, match=words):
+        find_strategy(name)(**settings)
