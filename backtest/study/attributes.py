@@ -9,30 +9,36 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.study.event_windows import event_window
-from backtest.study.moments import Floats
+from backtest.study.moments import Bools, Floats
 from backtest.study.result import EventStudyResult
 from backtest.study.windows import Window
 from events.errors import suggest
 
 LOG_AMOUNT, RUN_UP = "log_amount", "run_up"
 RUN_UP_WINDOW = Window(-5, -1)
-_FEW = 3  # a level with fewer events joins "other"
+_FEW = 3  # rarer levels join "other"
 
 
-def attribute_columns(result: EventStudyResult, names: Sequence[str]) -> pd.DataFrame:
-    """One row an event: numbers as they are, words as one column of 0 and 1 a level but the most frequent.
+def attribute_columns(
+    result: EventStudyResult, names: Sequence[str], among: Bools | None = None
+) -> tuple[pd.DataFrame, Bools]:
+    """Numbers as they are, words as one column of 0 and 1 a level but the most frequent; and which events they cover.
 
     `log_amount` is the natural log of amount_usd, `run_up` the CAR of the five sessions before the event; any other
-    name is a column of `result.events`. NaN is missing.
+    name is a column of `result.events`. Events outside `among` (N,), or with a number missing, are left out. Levels
+    with under 3 of the events that remain become "other".
     """
-    parts: list[pd.DataFrame] = []
-    for name in names:
-        values = _values(result, name)
-        if pd.api.types.is_numeric_dtype(values):
-            parts.append(pd.DataFrame({name: values.to_numpy(dtype=np.float64)}))
-        else:
-            parts.append(_levels(name, values))
-    return pd.concat(parts, axis=1) if parts else pd.DataFrame(index=range(len(result.events)))
+    values = {name: _values(result, name) for name in names}
+    covered = np.ones(len(result.events), dtype=bool) if among is None else among.copy()
+    for column in values.values():
+        if pd.api.types.is_numeric_dtype(column):
+            covered &= np.isfinite(column.to_numpy(dtype=np.float64))
+    parts = [pd.DataFrame(index=range(int(covered.sum())))]
+    for name, column in values.items():
+        kept = column[covered].reset_index(drop=True)
+        is_number = pd.api.types.is_numeric_dtype(kept)
+        parts.append(pd.DataFrame({name: kept.astype(np.float64)}) if is_number else _levels(name, kept))
+    return pd.concat(parts, axis=1), covered
 
 
 def _values(result: EventStudyResult, name: str) -> pd.Series:
@@ -57,9 +63,13 @@ def _run_up(result: EventStudyResult) -> Floats:
 
 
 def _levels(name: str, values: pd.Series) -> pd.DataFrame:
+    """Columns of 0 and 1, most frequent level first and left out."""
     words = values.astype(object).where(values.notna(), "").astype(str)
-    counts = words.value_counts()
-    words = words.where(words.map(counts) >= _FEW, "other")
+    counts = words.value_counts().sort_index().sort_values(kind="stable")
+    n_rare = int((counts < _FEW).sum())
+    if 0 < int(counts.iloc[:n_rare].sum()) < _FEW:
+        n_rare += 1  # the next rarest joins, or "other" would be a single event
+    words = words.where(~words.isin(counts.index[:n_rare].tolist()), "other")
     levels = words.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
     found = {f"{name}={level}": (words == level).to_numpy(dtype=np.float64) for level in levels[1:]}
     return pd.DataFrame(found, index=range(len(words)))

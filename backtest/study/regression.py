@@ -15,7 +15,7 @@ import pandas as pd
 
 from backtest.study.attributes import attribute_columns
 from backtest.study.inference.wild import members, sign_flips
-from backtest.study.moments import Floats, Ints
+from backtest.study.moments import Bools, Floats, Ints
 from backtest.study.placebo import Placebo
 from backtest.study.result import EventStudyResult
 
@@ -55,9 +55,9 @@ def regress(
     >>> regress(result, "1-day", ["log_amount"])["term"].tolist()
     ['constant', 'log_amount']
     """
-    columns = attribute_columns(result, on)
+    columns, covered = attribute_columns(result, on, np.isfinite(result.window(window).scar))
     terms = [CONSTANT, *columns.columns]
-    sample = _sample(result, window, columns)
+    sample = _sample(result, window, columns, covered)
     n_clusters = len(np.unique(sample.cluster))
     why_not = _why_not(sample, terms)
     table = pd.DataFrame({"term": terms}).reindex(columns=_COLUMNS)
@@ -86,13 +86,12 @@ def placebo_slopes(cars: Floats, x: Floats) -> Floats:
     return np.array(slopes).reshape(-1, x.shape[1])
 
 
-def _sample(result: EventStudyResult, window: str, columns: pd.DataFrame) -> _Sample:
+def _sample(result: EventStudyResult, window: str, columns: pd.DataFrame, covered: Bools) -> _Sample:
     x = np.column_stack([np.ones(len(columns)), columns.to_numpy(dtype=np.float64)])
-    section, seen = result.cross_section(window), result.window(window)
-    position = np.flatnonzero(np.isfinite(seen.scar))
-    known = np.isfinite(x[position]).all(axis=1)
-    rows = position[known]
-    return _Sample(seen.car[rows], x[rows], section.clusters[known] if len(section) else np.zeros(0, np.int64), rows)
+    seen, rows = result.window(window), np.flatnonzero(covered)
+    section = result.cross_section(window)
+    inside = covered[np.isfinite(seen.scar)]
+    return _Sample(seen.car[rows], x, section.clusters[inside] if len(section) else rows, rows)
 
 
 def _why_not(sample: _Sample, terms: Sequence[str]) -> str:
