@@ -59,7 +59,10 @@ class Evaluation:
         status = self.orders["status"]
         head = {"strategy": self.name, "benchmark": self.benchmark, "n_orders": len(status)}
         counts = {"n_filled": int((status == "filled").sum()), "n_refused": int((status == "refused").sum())}
-        return pd.DataFrame([head | counts | self.judgement.row()])
+        row = head | counts | self.judgement.row()
+        if not len(status):
+            row["why_not"] = "no orders: no event has a role, a session and a ticker with prices that it trades"
+        return pd.DataFrame([row])
 
     def __repr__(self) -> str:
         one = self.judgement

@@ -59,7 +59,8 @@ class Limits:
     plus shorts over equity; `margin` is the equity needed behind shorts as a fraction of their value. No entry is
     larger than `max_volume_share` of the mean daily dollar volume of the 20 sessions before (infinity: no limit).
     No entry comes before a ticker has `listed_sessions` closes: an IPO's first days are left alone. When a ticker's
-    prices end before the panel does, its positions are closed at the last close times 1 + `delisting_return`.
+    prices end before the panel does, its positions are closed at the last close times 1 + `delisting_return`. With
+    `one_per_ticker` a bet on a ticker that another bet holds is refused, otherwise each event has its own position.
     """
 
     capital: float = 1_000_000.0
@@ -69,6 +70,7 @@ class Limits:
     max_volume_share: float = math.inf
     listed_sessions: int = 1
     delisting_return: float = 0.0
+    one_per_ticker: bool = False
 
     def __post_init__(self) -> None:
         """Refuse limits that mean nothing."""
@@ -93,6 +95,10 @@ def _check(
 ) -> None:
     for field in fields(owner):
         value = getattr(owner, field.name)
+        if isinstance(field.default, bool):
+            if not isinstance(value, bool):
+                raise TradingError(f"{where}: {field.name} is {value!r}; it must be true or false")
+            continue
         if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
             raise TradingError(f"{where}: {field.name} is {value!r}, no number")
         if math.isinf(value) and field.name not in may_be_infinite:

@@ -35,6 +35,15 @@ class Book:
         self.cash -= traded * paid + fee
         self.held[fill.leg] = (fill.shares, fill.column)
 
+    def held_already(self, entries: Sequence[Fill]) -> str:
+        """Which other bet holds one of the tickers these want to enter; empty if none, or if none need care."""
+        wanted = {fill.leg.ticker for fill in entries if not fill.leg.hedge}
+        bet = (entries[0].leg.event_id, entries[0].leg.bet)
+        for leg, (shares, _) in self.held.items() if self.limits.one_per_ticker else ():
+            if shares and not leg.hedge and leg.ticker in wanted and (leg.event_id, leg.bet) != bet:
+                return f"{leg.ticker} is held already for {leg.event_id}"
+        return ""
+
     def why_not(self, entries: Sequence[Fill], row: int) -> str:
         """What these entries would break at the prices of this moment; empty if nothing."""
         trial = Book(self.bars, self.costs, self.limits)
@@ -70,7 +79,7 @@ def admit(found: Route, bars: Bars, costs: Costs, limits: Limits) -> Route:
             grows = any(fill.entry for fill in fills)
             first = not any(fill.leg in kept.fills for fill in fills)
             if not why and grows:
-                why = book.why_not(fills, row)
+                why = book.held_already(fills) or book.why_not(fills, row)
                 if why and first:
                     lost[bet] = why
             for fill in fills:

@@ -89,7 +89,9 @@ def deflated_sharpe(ratio: Sharpe, trials: Floats) -> float:
 
 
 def min_track_record(ratio: Sharpe, benchmark: float = 0.0, level: float = 0.95) -> float:
-    """Sessions needed to say with confidence `level` that the ratio is above `benchmark`; infinity if it is not."""
+    """Sessions needed to be sure at `level` that the ratio is above `benchmark`; infinity if not, NaN if unknown."""
+    if math.isnan(ratio.per_session):
+        return math.nan
     if not ratio.per_session > benchmark:
         return math.inf
     spread = 1 - ratio.skew * ratio.per_session + (ratio.kurtosis - 1) / 4 * ratio.per_session**2

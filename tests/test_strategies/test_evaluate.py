@@ -64,6 +64,12 @@ def test_few_days_have_no_sharpe(events, prices) -> None:
     assert row["sharpe_why_not"].startswith("needs 60 invested sessions, got ")
 
 
+def test_no_orders_say_why(events, prices) -> None:
+    row = evaluate(Drift(roles=("landlord",)), events[events["role"] == "reporter"], prices).summary.iloc[0]
+    assert row["n_orders"] == 0
+    assert row["why_not"].startswith("no orders: no event has a role")
+
+
 def test_its_sentence(events, prices) -> None:
     assert repr(evaluate(Drift(), events, prices)).startswith("<Evaluation drift against SPY: ")
     assert "no completed trade" in repr(evaluate(BuyAndHold(), events, prices))

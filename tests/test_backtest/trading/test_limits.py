@@ -58,3 +58,17 @@ def test_the_liquidity_cap_cuts_an_entry(market) -> None:
     done = simulate(trip(prices, "A", 1, 2), prices, FREE, limits)
     assert done.trades["shares"].iloc[0] == pytest.approx(50)  # a tenth of 500 a day
     assert done.orders["reason"].iloc[0] == "cut to 10.00% of the daily volume"
+
+
+def test_one_position_a_ticker_if_asked_for(market) -> None:
+    prices = market(A=[(100, 100)] * 6, B=[(50, 50)] * 6)
+    sent = [
+        *trip(prices, "A", 1, 3, event="one"),
+        *trip(prices, "A", 2, 4, event="two"),
+        *trip(prices, "B", 2, 4, event="two"),
+    ]
+    sent += trip(prices, "A", 4, 5, event="three")
+    assert len(simulate(sent, prices, FREE, Limits()).trades) == 4
+    done = simulate(sent, prices, FREE, Limits(one_per_ticker=True))
+    assert done.trades[["event_id", "ticker"]].to_numpy().tolist() == [["one", "A"], ["two", "B"], ["three", "A"]]
+    assert done.orders["reason"].iloc[2] == "A is held already for one"

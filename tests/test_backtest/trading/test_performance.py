@@ -145,6 +145,7 @@ def test_the_track_record_that_would_do() -> None:
     needed = min_track_record(ratio)
     assert probabilistic_sharpe(Sharpe(0.1, math.ceil(needed), 0.0, 3.0)) == pytest.approx(0.95, abs=1e-3)
     assert math.isinf(min_track_record(Sharpe(-0.1, 100, 0.0, 3.0)))
+    assert math.isnan(min_track_record(Sharpe(math.nan, 100, math.nan, math.nan)))
 
 
 numbers = st.lists(st.floats(-0.5, 0.5).filter(lambda x: abs(x) > 1e-6), min_size=2, max_size=9)

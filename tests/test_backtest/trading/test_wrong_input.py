@@ -36,6 +36,7 @@ def test_orders_that_cannot_be_read(market) -> None:
         (lambda: Limits(stake=0), "stake is 0; it must be above 0"),
         (lambda: Limits(capital=math.inf), "capital is inf; it must be finite"),
         (lambda: Limits(delisting_return=-2), "no share loses more"),
+        (lambda: Limits(one_per_ticker=1), "one_per_ticker is 1; it must be true or false"),
         (lambda: Costs(spread_bps="5"), "spread_bps is '5', no number"),
     ],
 )
