@@ -25,25 +25,42 @@ def command() -> None:
 @command.command("list")
 @catalog_option
 @click.option("--ticker", "tickers", multiple=True, help="Only announcements that name this ticker; may be repeated.")
+@click.option("--role", "roles", multiple=True, help="Only where such a party has this role; may be repeated.")
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
-def list_events(catalog: tuple[str, ...], tickers: tuple[str, ...], kinds: tuple[str, ...]) -> None:
+@click.option("--since", metavar="DATE", help="From this date on, in New York.")
+@click.option("--until", metavar="DATE", help="Up to and including this date.")
+@click.option("--text", metavar="WORDS", help="Only where headline, summary or facts hold this text.")
+@click.option("--confidence", type=click.Choice(["verified", "unverified"]), help="Only what is so.")
+def list_events(catalog: tuple[str, ...], **wanted: Any) -> None:
     """List announcements, one a line."""
     from reports.commands.common import read_catalog
     from reports.words import moment
 
-    for news in read_catalog(catalog).filter(tickers=tickers, kinds=kinds):
+    found = read_catalog(catalog).filter(**{key: value for key, value in wanted.items() if value})
+    for news in found:
         click.echo(f"{moment(news.announced_at)[:10]}  {news.id:<44} {','.join(news.tickers):<24} {news.headline}")
+    if not len(found):
+        click.echo("no announcement meets all of this", err=True)
 
 
 @command.command("show")
 @click.argument("name", metavar="ID")
 @catalog_option
-def show(name: str, catalog: tuple[str, ...]) -> None:
-    """Show one announcement as TOML."""
+@click.option("--toml", is_flag=True, help="As the file it would be.")
+def show(name: str, catalog: tuple[str, ...], toml: bool) -> None:
+    """Show one announcement, and what a study does with it."""
+    from events.adding import preview
+    from events.describe import describe
     from events.toml_files import as_toml
     from reports.commands.common import read_catalog
 
-    click.echo(as_toml(read_catalog(catalog)[name]), nl=False)
+    news = read_catalog(catalog)[name]
+    if toml:
+        click.echo(as_toml(news), nl=False)
+        return
+    click.echo(describe(news))
+    for line in ("", "in a study", *preview(news)):
+        click.echo(line)
 
 
 @command.command("check")
@@ -88,11 +105,17 @@ def show_ledger(catalog: tuple[str, ...]) -> None:
 @click.argument("table", type=click.Path(path_type=Path), metavar="FILE.csv|parquet")
 @_FOLDER
 def import_table(table: Path, folder: Path) -> None:
-    """Turn a table of events into one TOML file an announcement."""
-    from events import Catalog
+    """Turn a table of events into one TOML file an announcement; a table with problems is listed and not written."""
+    from events import Catalog, CatalogError
+    from events.reading import read_path
 
-    paths = Catalog.read(table).write(folder)
-    click.echo(f"{len(paths)} announcements written to {folder}")
+    found = read_path(table)
+    if found.problems:
+        for problem in found.problems[:-1]:
+            click.echo(f"error: {problem}", err=True)
+        raise CatalogError(str(found.problems[-1]))
+    paths = Catalog(tuple(found.announcements)).write(folder)
+    click.echo(f"{len(paths)} announcements written to {folder}; study them with --catalog {folder}")
 
 
 @command.command("add")

@@ -8,6 +8,9 @@ import click
 
 from reports.commands.common import Grouped, catalog_option, experiment_option, pin_option, prices_option
 
+store_option = click.option(
+    "--store", type=click.Path(path_type=Path), metavar="DIR", help="The price store; your own if left out."
+)
 _TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
 
 
@@ -21,14 +24,17 @@ def command() -> None:
 @experiment_option
 @catalog_option
 @click.option("--again", is_flag=True, help="Ask for the whole history anew.")
-def fetch_prices(tickers: tuple[str, ...], experiment: Path | None, catalog: tuple[str, ...], again: bool) -> int:
+@store_option
+def fetch_prices(
+    tickers: tuple[str, ...], experiment: Path | None, catalog: tuple[str, ...], again: bool, store: Path | None
+) -> int:
     """Fetch prices from Yahoo into the store: of the tickers named, or of all a report needs."""
     from backtest.prices.fetch import fetch
     from backtest.prices.store import Store
     from reports.commands.common import needed
 
     outcomes = fetch(
-        Store.open(), needed(tickers, experiment, catalog), again=again, tell=lambda one: click.echo(str(one))
+        Store.open(store), needed(tickers, experiment, catalog), again=again, tell=lambda one: click.echo(str(one))
     )
     bad = [one for one in outcomes if not one.good]
     click.echo(f"{len(outcomes) - len(bad)} of {len(outcomes)} tickers are up to date")
@@ -37,23 +43,26 @@ def fetch_prices(tickers: tuple[str, ...], experiment: Path | None, catalog: tup
 
 @command.command("status")
 @_TICKERS
-def status(tickers: tuple[str, ...]) -> int:
-    """Say what the store holds, ticker by ticker, and whether it is sound; exit status 1 where it is not."""
+@store_option
+def show_status(tickers: tuple[str, ...], store: Path | None) -> int:
+    """Say what the store holds, what changed between fetches, and whether it is sound; exit status 1 where not."""
+    from backtest.prices.status import changes, status
     from backtest.prices.store import Store
+    from reports.rows import records
 
-    store = Store.open()
-    click.echo(f"price store: {store.root}")
-    latest = {snapshot.ticker: snapshot for snapshot in store.snapshots()}
-    for ticker in tickers or sorted(latest):
-        if ticker not in latest:
-            click.echo(f"{ticker:<8} nothing stored")
-            continue
-        chain = store.chain(ticker)
-        span = f"{chain[0].first_session} to {chain[-1].last_session}"
-        click.echo(f"{ticker:<8} {span}  {len(chain)} snapshots, last fetched {chain[-1].fetched_at[:16]} UTC")
-    if not latest:
+    opened = Store.open(store)
+    click.echo(f"price store: {opened.root}")
+    rows = records(status(opened, tickers or None))
+    for row in rows:
+        span = f"{row['first_session']} to {row['last_session']}" if row["first_session"] else row["problem"]
+        count = f"  {row['snapshots']} snapshots, last fetched {row['fetched_at']}" if row["snapshots"] else ""
+        click.echo(f"{row['ticker']:<8} {span}{count}")
+    if not rows:
         click.echo("nothing stored yet; begin with: reactions prices fetch")
-    problems = store.problems()
+    for row in records(changes(opened)):
+        if not tickers or row["ticker"] in tickers:
+            click.echo(f"{row['ticker']:<8} {row['change']} on {str(row['fetched_at'])[:10]}: {row['detail']}")
+    problems = opened.problems()
     for problem in problems:
         click.echo(f"problem: {problem}")
     return 1 if problems else 0
