@@ -17,12 +17,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from backtest.prices import Returns
 from backtest.study import EventStudy, MarketModel, Window
-from backtest.study.designs import BENCHMARK, SIMULATED
+from backtest.study.designs import BENCHMARK, SIMULATED, one_by_one
 from backtest.study.inference import TESTS
 from backtest.study.rejections import pvalues, rejection_table
 
 CSV = Path(__file__).parents[1] / "docs" / "calibration.csv"
+SINGLE_CSV = CSV.with_name("calibration_single.csv")
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 NULL, POWER = (0.0,), (0.005, 0.01, 0.02)
 SEED = 20250328
@@ -55,7 +57,33 @@ def run(design: str, n_events: int, effects: tuple[float, ...], replications: in
     return table
 
 
+def run_single(history: int, volatile: bool, effect: float) -> pd.DataFrame:
+    """Rejections at 5% of the tests of one event, by window and test."""
+    market = one_by_one(
+        np.random.default_rng([SEED, history, volatile]), 2000, Window(-history - 10, -11), volatile=volatile
+    )
+    values = market.returns.values.copy()
+    values[-market.estimation.start, :-1] += effect
+    returns = Returns(values, market.returns.sessions, market.returns.tickers)
+    table = EventStudy(MarketModel(BENCHMARK), market.estimation, WINDOWS).fit(market.events, returns).single_tests()
+    rates = table[table["test"] != "garch_z"].groupby(["window", "test"], sort=False)["pvalue"]
+    found = rates.agg(rejected=lambda p: (p.dropna() <= 0.05).mean(), n_events="count").reset_index()
+    return found.assign(history=history, errors="volatile" if volatile else "fat", effect=effect)
+
+
+def single() -> None:
+    parts = [
+        run_single(m, volatile, effect)
+        for m in (30, 60, 120, 250)
+        for volatile in (False, True)
+        for effect in (0.0, 0.06)
+    ]
+    pd.concat(parts, ignore_index=True).to_csv(SINGLE_CSV, index=False, float_format="%.4f")
+
+
 def main() -> None:
+    if not SINGLE_CSV.exists():
+        single()
     done = pd.read_csv(CSV) if CSV.exists() else pd.DataFrame(columns=["design", "n_events", "effect"])
     for design, n_events, effects, replications in PLAN:
         same = (done["design"] == design) & (done["n_events"] == n_events) & done["effect"].isin(effects)

@@ -112,6 +112,20 @@ def catalog_regime(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     return catalog(rng, n_events, 1.5)
 
 
+def one_by_one(rng: np.random.Generator, n_events: int, estimation: Window, *, volatile: bool) -> SimulatedMarket:
+    """Unrelated securities (spread 3%) with one event each, on one day: for tests that look at one event alone.
+
+    With `volatile` the log volatility of each moves slowly.
+    """
+    length = -estimation.start + _LAST
+    market = 0.0004 + 0.009 * _innovations(rng, (length,))
+    own = 0.03 * _innovations(rng, (length, n_events))
+    if volatile:
+        own *= np.exp(_slow(rng, (length, n_events), 0.10))
+    row = np.full(n_events, -estimation.start)
+    return _assemble(market[:, None] + own, market, row, np.arange(n_events), estimation)
+
+
 SIMULATED: Mapping[str, Callable[[np.random.Generator, int], SimulatedMarket]] = {
     INDEPENDENT: independent,
     SAME_DAY: same_day,

@@ -138,7 +138,7 @@ def _refit(
     out = {}
     for name, window in windows.items():
         first, last = row + np.repeat(window.start, len(moves)), row + np.repeat(window.end, len(moves))
-        car, se, _ = sums.cars(fit, first, last, column)
+        car, se, *_ = sums.cars(fit, first, last, column)
         out[name] = car.reshape(shape), se.reshape(shape)
     return out
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.abnormal import MINIMUM_OBSERVATIONS
-from backtest.study.moments import Floats, Ints, RunningSums
+from backtest.study.moments import Floats, Ints, Moments, RunningSums
 from backtest.study.normal import Fit, NormalModel
 from backtest.study.panel import Panel
 from backtest.study.windows import Window
@@ -26,10 +26,14 @@ class WindowSums:
 
     def fit(self, model: NormalModel, estimation: Window, row: Ints, column: Ints) -> Fit:
         """The model fitted to every event's estimation window, (N,); GARCH as least squares."""
-        return model.fit(self._estimation.over(row + estimation.start, row + estimation.end, column))
+        return model.fit(self.moments(row + estimation.start, row + estimation.end, column))
 
-    def cars(self, fit: Fit, first: Ints, last: Ints, column: Ints) -> tuple[Floats, Floats, Ints]:
-        """CAR and its forecast standard error over rows `first` to `last`, and the valid sessions, all (N,).
+    def moments(self, first: Ints, last: Ints, column: Ints) -> Moments:
+        """Moments over the estimable sessions of rows `first` to `last`."""
+        return self._estimation.over(first, last, column)
+
+    def cars(self, fit: Fit, first: Ints, last: Ints, column: Ints) -> tuple[Floats, Floats, Ints, Floats]:
+        """CAR, its standard error and the valid sessions of rows `first` to `last`, (N,); the regressors' sums (N, r).
 
         NaN where the panel does not cover the window, no session of it is valid, or under 30 sessions were estimated
         on.
@@ -41,7 +45,7 @@ class WindowSums:
         car = y - days * fit.intercept - (x_sum * fit.slopes).sum(axis=1)
         with np.errstate(invalid="ignore"):
             se = np.sqrt(fit.forecast_variance(days, x_sum))
-        return np.where(stated, car, np.nan), np.where(stated, se, np.nan), days.astype(np.int64)
+        return np.where(stated, car, np.nan), np.where(stated, se, np.nan), days.astype(np.int64), x_sum
 
 
 def _running(values: Floats) -> Floats:

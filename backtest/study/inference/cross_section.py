@@ -67,6 +67,14 @@ class CrossSection:
         """Mean residual correlation times window overlap, at least 0."""
         return max(mean_correlation(self.rho * self.overlap), 0.0)
 
+    def variance_exact(self, weights: Floats) -> float:
+        """`sum_ij C_ij w_i w_j`: variance of a weighted sum of events, C the exact correlation of their CARs."""
+        return float(weights @ self.correlation @ weights)
+
+    def variance_overlap(self, weights: Floats) -> float:
+        """`sum_ij rho_ij o_ij w_i w_j`: the same by residual correlation and the share of common sessions."""
+        return float(weights @ (self.rho * self.overlap) @ weights)
+
     @cached_property
     def clusters(self) -> Ints:
         """Number of the cluster each event belongs to, (N,): windows that overlap, directly or through others."""

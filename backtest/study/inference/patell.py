@@ -15,32 +15,31 @@ def patell_z(events: CrossSection) -> Outcome:
     Weighs quiet securities more; takes the variance of the event window as that of the estimation window and the
     events as independent.
     """
-    return _sum_of(events.scar, events, np.eye(len(events)))
+    return _sum_of(events.scar, events, float(events.q.sum()))
 
 
 def patell_csar_z(events: CrossSection) -> Outcome:
     """Patell's own cumulation, `CSAR = sum SAR / sqrt L`, which ignores the shared estimates: for comparison only."""
     window = events.window
     sar = np.where(window.inside, window.abnormal.abnormal / window.abnormal.se, 0.0).sum(axis=1)
-    return _sum_of(sar / np.sqrt(window.n_valid), events, np.eye(len(events)))
+    return _sum_of(sar / np.sqrt(window.n_valid), events, float(events.q.sum()))
 
 
 def patell_overlap_z(events: CrossSection) -> Outcome:
     """`sum SCAR / sqrt(sum_ij rho_ij o_ij sqrt(Q_i Q_j))`: Patell for windows that partly overlap."""
-    return _sum_of(events.scar, events, events.rho * events.overlap)
+    return _sum_of(events.scar, events, events.variance_overlap(np.sqrt(events.q)))
 
 
 def patell_exact_z(events: CrossSection) -> Outcome:
     """`sum SCAR / sqrt(sum_ij C_ij sqrt(Q_i Q_j))`: Patell with the exact correlation of the CARs."""
-    return _sum_of(events.scar, events, events.correlation)
+    return _sum_of(events.scar, events, events.variance_exact(np.sqrt(events.q)))
 
 
-def _sum_of(standardised: Floats, events: CrossSection, correlation: Floats) -> Outcome:
+def _sum_of(standardised: Floats, events: CrossSection, variance: float) -> Outcome:
     """A sum of standardised values over its standard deviation."""
-    n, root = len(events), np.sqrt(events.q)
+    n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)
-    variance = float(root @ correlation @ root)
     if not variance > 0:
         return cannot_say("the estimated variance of the sum is not positive", n)
     return against_normal(float(standardised.sum()) / np.sqrt(variance), n, n * float(events.q.sum()) / variance)

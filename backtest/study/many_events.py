@@ -1,0 +1,210 @@
+"""Tests over a million events: the same formulas without a table a day or a matrix a pair of events.
+
+Fits and CARs come from running sums (`window_sums`). Every double sum over pairs of events is one over pairs of
+securities: `sum_ij rho_ij w_i w_j g_i'g_j = sum_kl rho_kl G_k'G_l` with `G_k = sum of w_i g_i` over the events of
+security k, a line on the calendar that is accumulated from its steps. Cost is linear in the events.
+
+One thing differs from the study of a few events: rho is taken between securities, over all their estimable sessions,
+not between the estimation windows of each pair of events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import StudyError
+from backtest.prices import Prices, Returns
+from backtest.study.alignment import align
+from backtest.study.inference import TESTS, CrossSection
+from backtest.study.inference.outcome import Outcome
+from backtest.study.moments import Floats, Ints
+from backtest.study.normal import Fit
+from backtest.study.normal.linear import least_squares
+from backtest.study.panel import Panel, build_panel
+from backtest.study.study import EventStudy
+from backtest.study.window_sums import WindowSums
+from backtest.study.windows import Window, named
+
+# The tests that read nothing a `ManyEvents` lacks.
+MANY_TESTS = (
+    "kp_bmp_exact_t", "patell_exact_z", "caar_exact_z", "kp_bmp_overlap_t", "kp_patell_overlap_z", "patell_overlap_z",
+    "caar_overlap_z", "kp_bmp_t", "kp_patell_z", "cross_t", "bmp_t", "patell_z", "ts_indep_z", "sign_z", "johnson_t",
+    "hall_z",
+)  # fmt: skip
+_FLOOR = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class SecurityCorrelation:
+    """Residual correlation of K securities, `rho` (K, K), and the panel the lines are drawn on."""
+
+    panel: Panel
+    rho: np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+    def double_sum(self, lines: Floats) -> float:
+        """`sum_kl rho_kl G_k'G_l` for lines G of shape (T, K)."""
+        from scipy.linalg.blas import ssyrk
+
+        scale = float(np.abs(lines).max()) or 1.0
+        upper = ssyrk(1.0, (lines / scale).astype(np.float32).T, lower=0)
+        products = upper * self.rho
+        return scale**2 * float(2 * products.sum(dtype=np.float64) - np.trace(products, dtype=np.float64))
+
+
+@dataclass(frozen=True, eq=False)
+class ManyEvents:
+    """N events through one window, with what a `CrossSection` offers the tests of MANY_TESTS. Arrays are (N,)."""
+
+    fit: Fit
+    first: Ints
+    last: Ints
+    column: Ints
+    estimation: tuple[Ints, Ints]
+    car: Floats
+    car_se: Floats
+    days: Ints
+    regressor_sum: Floats
+    between: SecurityCorrelation
+
+    def __len__(self) -> int:
+        return len(self.car)
+
+    @cached_property
+    def scar(self) -> Floats:
+        """Standardised CARs."""
+        return self.car / self.car_se
+
+    @cached_property
+    def q(self) -> Floats:
+        """Variance of each SCAR under the null."""
+        df = self.fit.df.astype(np.float64)
+        return np.where(df > 2, df / np.maximum(df - 2, 1e-9), np.nan)
+
+    def variance_exact(self, weights: Floats) -> float:
+        """`sum_ij C_ij w_i w_j`."""
+        fit, panel = self.fit, self.between.panel
+        length = self.car_se / fit.sigma
+        w = weights / length
+        away = self.regressor_sum - self.days[:, None] * fit.centre
+        tilt = np.where(fit.estimated[:, None], np.einsum("nr,nrs->ns", away, fit.spread_inverse), 0.0)
+        level = np.where(fit.estimated, self.days / np.maximum(fit.n_obs, 1), 0.0) - (tilt * fit.centre).sum(axis=1)
+        lines = self._line(-w * level, *self.estimation)
+        for r in range(tilt.shape[1]):
+            lines += self._line(-w * tilt[:, r], *self.estimation) * np.where(panel.estimable, panel.x[..., r], 0.0)
+        lines *= panel.estimable
+        return self.between.double_sum(lines + self._line(w, self.first, self.last) * panel.valid)
+
+    def variance_overlap(self, weights: Floats) -> float:
+        """`sum_ij rho_ij o_ij w_i w_j`."""
+        lines = self._line(weights / np.sqrt(self.days), self.first, self.last)
+        return self.between.double_sum(lines * self.between.panel.valid)
+
+    def _line(self, weights: Floats, first: Ints, last: Ints) -> Floats:
+        """Weights laid on rows `first` to `last` of each event's security, added up: (T, K)."""
+        n_rows, n_securities = self.between.panel.y.shape
+        steps = np.zeros((n_rows + 1) * n_securities)
+        low, high = np.clip(first, 0, n_rows), np.clip(last + 1, 0, n_rows)
+        steps += np.bincount(low * n_securities + self.column, weights, len(steps))
+        steps -= np.bincount(high * n_securities + self.column, weights, len(steps))
+        return np.cumsum(steps.reshape(n_rows + 1, n_securities), axis=0)[:-1]
+
+    @cached_property
+    def r_bar(self) -> float:
+        """Mean residual correlation between different events, at least 0."""
+        count = np.bincount(self.column, minlength=len(self.between.rho)).astype(np.float64)
+        return max(self._mean(float(count @ self.between.rho @ count)), 0.0)
+
+    @cached_property
+    def r_overlap(self) -> float:
+        """Mean residual correlation times window overlap, at least 0."""
+        return max(self._mean(self.variance_overlap(np.ones(len(self)))), 0.0)
+
+    @cached_property
+    def r_star(self) -> float:
+        """Mean exact correlation between the CARs of different events."""
+        return self._mean(self.variance_exact(np.ones(len(self))))
+
+    def _mean(self, total: float) -> float:
+        n = len(self)
+        return (total - n) / (n * (n - 1)) if n > 1 else 0.0
+
+    @property
+    def inflation(self) -> float:
+        """`1 + (N - 1) r*`."""
+        return max(1.0 + (len(self) - 1) * self.r_star, _FLOOR)
+
+    @property
+    def n_eff(self) -> float:
+        """Number of independent events that would carry as much information."""
+        return len(self) / self.inflation
+
+    def test(self, key: str) -> Outcome:
+        """One of MANY_TESTS."""
+        if key not in MANY_TESTS:
+            raise StudyError(f"test {key!r} is not made for many events; choose one of {', '.join(MANY_TESTS)}")
+        return TESTS[key](cast("CrossSection", self))
+
+
+def many_events(study: EventStudy, events: pd.DataFrame, prices: Prices | Returns) -> dict[str, ManyEvents]:
+    """Measure a large table of events (event_id, ticker, event_session): one `ManyEvents` a window.
+
+    Events a window of which cannot be measured drop out of that window. For least-squares models without lags.
+
+    >>> from backtest import MarketModel
+    >>> from backtest.study.designs import independent
+    >>> market = independent(np.random.default_rng(1), 8)
+    >>> seen = many_events(EventStudy(MarketModel("MKT")), market.events, market.returns)
+    >>> len(seen["1-day"]), seen["1-day"].test("bmp_t").n_events
+    (8, 8)
+    """
+    if study.model.design.lags:
+        raise StudyError(f"model {study.model.name!r} uses leads and lags; for many events take one without")
+    returns = prices.returns() if isinstance(prices, Prices) else prices
+    aligned, _ = align(events, returns)
+    columns, position = np.unique(aligned.column, return_inverse=True)
+    row, column = aligned.row, position.astype(np.int64)
+    panel = build_panel(returns, columns, study.model.design, (row, column), study.exclude, study.skip_after_listing)
+    sums = WindowSums(panel)
+    fit = sums.fit(study.model, study.estimation, row, column)
+    between = SecurityCorrelation(panel, _security_correlation(panel, sums))
+    windows = named(study.windows)
+    return {name: _measure(window, row, column, study, sums, fit, between) for name, window in windows.items()}
+
+
+def _measure(
+    window: Window, row: Ints, column: Ints, study: EventStudy, sums: WindowSums, fit: Fit, between: SecurityCorrelation
+) -> ManyEvents:
+    first, last = row + window.start, row + window.end
+    car, se, days, x_sum = sums.cars(fit, first, last, column)
+    keep = np.isfinite(car / se)
+    if not keep.all():
+        fit = Fit(**{name: value[keep] for name, value in vars(fit).items()})
+    start, end = row[keep] + study.estimation.start, row[keep] + study.estimation.end
+    return ManyEvents(
+        fit, first[keep], last[keep], column[keep], (start, end), car[keep], se[keep], days[keep], x_sum[keep], between
+    )  # fmt: skip
+
+
+def _security_correlation(panel: Panel, sums: WindowSums) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """Correlation of residuals of one regression a security over all its estimable sessions, (K, K)."""
+    n_rows, n_securities = panel.y.shape
+    whole = np.zeros(n_securities, dtype=np.int64)
+    fit = least_squares(sums.moments(whole, whole + n_rows - 1, np.arange(n_securities)))
+    with np.errstate(invalid="ignore"):
+        residual = panel.y - fit.intercept - np.einsum("tkr,kr->tk", panel.x, fit.slopes)
+    there = panel.estimable & np.isfinite(residual)
+    z = np.where(there, residual, 0.0).astype(np.float32)
+    if there.all():
+        z /= np.sqrt((z**2).sum(axis=0))
+        rho = z.T @ z
+    else:
+        shared = (z**2).T @ there.astype(np.float32)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            rho = np.nan_to_num((z.T @ z) / np.sqrt(shared * shared.T))
+    np.fill_diagonal(rho, 1.0)
+    return rho
