@@ -30,7 +30,7 @@ class Backtest:
     settings: Mapping[str, Any]
     benchmark: str
     evaluation: Evaluation
-    placebo: Placebo
+    placebo: Placebo | None
     bridge: Bridge
 
 
@@ -62,7 +62,7 @@ def run_backtests(
         tell(f"trading {strategy.name}")
         evaluation = evaluate(strategy, events, prices, costs, benchmark, limits)
         tell(f"trading {strategy.name} on placebo dates")
-        placebo = joint_shifts(strategy, events, prices, costs, benchmark)
+        placebo = None if done else joint_shifts(strategy, events, prices, costs, benchmark)
         parts = bridge(evaluation, events, prices)
         done.append(Backtest(_label(strategy.name, done), settings, benchmark, evaluation, placebo, parts))
     return tuple(done)
@@ -72,14 +72,17 @@ def trading_tables(backtests: tuple[Backtest, ...]) -> dict[str, pd.DataFrame]:
     """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first."""
     if not backtests:
         return {}
+    from strategies.trials import trials
+
     parts = {
         "strategies": [(one.name, one.evaluation.summary) for one in backtests],
         "trades": [(one.name, one.evaluation.trades) for one in backtests],
         "orders": [(one.name, one.evaluation.orders) for one in backtests],
-        "placebo": [(one.name, one.placebo.draws.assign(kind=one.placebo.kind)) for one in backtests],
+        "placebo": [(one.name, one.placebo.draws.assign(kind=one.placebo.kind)) for one in backtests if one.placebo],
         "bridge": [(one.name, one.bridge.table) for one in backtests],
     }
-    return {name: _labelled(frames) for name, frames in parts.items()}
+    tables = {name: _labelled(frames) for name, frames in parts.items()}
+    return tables | {"trials": trials([one.evaluation for one in backtests])}
 
 
 def build(kind: type, keys: Mapping[str, Any], where: str) -> Any:

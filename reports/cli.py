@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -63,6 +64,7 @@ def group(debug: bool) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run a command. Exit status: 0 done, 1 findings of a check, 2 wrong input, 130 interrupted."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # many small matrices: threads cost more than they bring
     given = sys.argv[1:] if args is None else args
     debug = "--debug" in given
     sys.exit(_run([one for one in given if one != "--debug"], debug=debug))
@@ -84,9 +86,11 @@ def _run(given: list[str], *, debug: bool) -> int:
     except Exception as error:
         from events.errors import ReactionsError
 
-        if debug or not isinstance(error, ReactionsError):
+        if debug:
             raise
-        return _say(str(error))
+        if isinstance(error, ReactionsError):
+            return _say(str(error))
+        return _say(f"internal fault, {type(error).__name__}: {error}; run again with --debug and report it")
 
 
 def _say(message: str) -> int:

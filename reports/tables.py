@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,8 +17,11 @@ from reports.manifest import manifest
 
 TABLES = (
     "windows", "abnormal", "estimates", "tests", "claims", "conflicts", "ledger",
-    "strategies", "trades", "orders", "placebo", "bridge", "dropped",
+    "strategies", "trades", "orders", "placebo", "bridge", "trials", "dropped",
 )  # fmt: skip
+_OURS = re.compile(
+    r"report\.html|tables/[a-z]+\.(csv|parquet)|papers/[a-z0-9-]+\.(tex|md)|figures/[a-z0-9-]+\.(svg|pdf)"
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -87,7 +91,7 @@ def _listed(out: Path) -> set[str]:
     """Files of an earlier run, as far as they are ones that a run makes."""
     try:
         listed = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]
-        return {name for name in listed if name == "report.html" or name in {f"tables/{table}.csv" for table in TABLES}}
+        return {name for name in listed if _OURS.fullmatch(name)}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
 

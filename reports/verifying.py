@@ -17,6 +17,7 @@ from reports.errors import OutputError
 from reports.experiment import Experiment
 from reports.findings import needed_tickers, run, select
 from reports.manifest import manifest
+from reports.papers import formats_of, paper_files
 from reports.tables import table_files
 
 
@@ -36,7 +37,7 @@ def verify(out: Path, catalog: Catalog, prices_spec: str | None, tell: Callable[
         trade="tables/strategies.csv" in names,
         tell=tell,
     )
-    files = table_files(findings)
+    files = {**table_files(findings), **paper_files(findings, formats_of(names))}
     if "report.html" in names:
         from reports.page import render
 

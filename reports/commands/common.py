@@ -86,6 +86,17 @@ def strategy_option(command: _Command) -> _Command:
     )(command)
 
 
+def format_option(command: _Command) -> _Command:
+    """--format, which may be repeated."""
+    return click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        type=click.Choice(["latex", "markdown", "parquet", "svg", "pdf"]),
+        help="Also tables and figures for papers; may be repeated.",
+    )(command)
+
+
 def run_options(command: _Command) -> _Command:
     """All that a run takes."""
     out = click.option(

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import run_options, strategy_option
+from reports.commands.common import format_option, run_options, strategy_option
 
 
 @click.command("report")
 @run_options
 @strategy_option
+@format_option
 def command(
     experiment: Path | None,
     catalog: tuple[str, ...],
@@ -19,12 +20,13 @@ def command(
     pin: Path | None,
     out: Path,
     strategies: tuple[str, ...],
+    formats: tuple[str, ...],
 ) -> None:
     """Study, backtest, and write the page and the tables."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import report_lines
 
-    findings = run_asked(Asked(experiment, catalog, prices, pin, out, strategies), page=True)
+    findings = run_asked(Asked(experiment, catalog, prices, pin, out, strategies, formats), page=True)
     for line in report_lines(findings):
         click.echo(line)
     click.echo(f"page:   {out / 'report.html'}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reports.commands.common import progress, read_catalog, read_experiment, read_prices, selected
 from reports.findings import Findings, run
+from reports.papers import paper_files
 from reports.tables import check_writable, write_run
 
 
@@ -20,6 +21,7 @@ class Asked:
     pin: Path | None
     out: Path
     strategies: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
 
 def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: bool = False) -> Findings:
@@ -33,7 +35,7 @@ def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: boo
         tell("reading prices")
         prices = read_prices(asked.prices, experiment, catalog, asked.pin)
         findings = run(experiment, catalog, prices, study=study, trade=trade, tell=tell)
-        more = {}
+        more = paper_files(findings, asked.formats)
         if page:
             from reports.page import render
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
-from reports.commands.common import run_options
+from reports.commands.common import format_option, run_options
 
 
 @click.command("study")
 @run_options
-def command(experiment: Path | None, catalog: tuple[str, ...], prices: str, pin: Path | None, out: Path) -> None:
+@format_option
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON, for machines.")
+def command(
+    experiment: Path | None,
+    catalog: tuple[str, ...],
+    prices: str,
+    pin: Path | None,
+    out: Path,
+    formats: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """The event study alone: tables, and a summary here."""
     from reports.commands.running import Asked, run_asked
-    from reports.commands.summary import study_lines
+    from reports.commands.summary import show_study, study_summary
 
-    findings = run_asked(Asked(experiment, catalog, prices, pin, out), trade=False)
-    for line in study_lines(findings):
-        click.echo(line)
+    findings = run_asked(Asked(experiment, catalog, prices, pin, out, formats=formats), trade=False)
+    if as_json:
+        click.echo(json.dumps(study_summary(findings), indent=2, ensure_ascii=False))
+        return
+    show_study(findings)
     click.echo(f"tables: {out / 'tables'}")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Iterator
+from typing import Any
+
+import click
 
 from backtest.study.inference import HEADLINE_TEST
 from reports.findings import Findings
 from reports.rows import records
-from reports.words import count, equal, number, percent, pvalue
+from reports.words import count, number, percent, pvalue
 
 
 def report_lines(findings: Findings) -> Iterator[str]:
@@ -26,19 +31,59 @@ def report_lines(findings: Findings) -> Iterator[str]:
     yield from _strategies(findings)
 
 
-def study_lines(findings: Findings) -> Iterator[str]:
-    """The average of every window with its headline test."""
-    yield from _simulated(findings)
-    spec = findings.experiment.study.primary
-    yield f"{spec}: {count(len(findings.primary.events), 'event')}, {len(findings.tables['dropped'])} left out"
+def study_summary(findings: Findings) -> dict[str, Any]:
+    """The study in a few numbers: every window's average with its headline test; None where it cannot be given."""
     tests, windows = findings.of_primary("tests"), findings.of_primary("windows")
+    told = []
     for row in records(tests[(tests["group"] == "all") & (tests["test"] == HEADLINE_TEST)]):
-        mean = windows.loc[windows["window"] == row["window"], "car"].mean()
-        judged = (
-            row["why_not"]
-            or f"t = {number(row['statistic'])}, p {equal(row['pvalue'])} ({pvalue(row['pvalue_adjusted'])} adjusted)"
-        )
-        yield f"  {row['window']:<8} average abnormal return {percent(mean, 2):>8}   {judged}"
+        cars = windows.loc[windows["window"] == row["window"], "car"]
+        numbers = {
+            "caar": cars.mean(),
+            **{key: row[key] for key in ("statistic", "pvalue", "pvalue_adjusted", "n_eff")},
+        }
+        known = {key: float(value) if math.isfinite(value) else None for key, value in numbers.items()}
+        told.append({"window": row["window"], "n_events": int(row["n_events"]), **known, "why_not": row["why_not"]})
+    return {
+        "simulated_prices": findings.prices.simulated,
+        "model": findings.experiment.study.primary.model,
+        "benchmark": findings.experiment.study.primary.benchmark,
+        "test": HEADLINE_TEST,
+        "events": len(findings.primary.events),
+        "dropped": len(findings.tables["dropped"]),
+        "windows": told,
+    }
+
+
+def show_study(findings: Findings) -> None:
+    """A table on a terminal; the same numbers as plain lines in a pipe."""
+    summary = study_summary(findings)
+    for line in _simulated(findings):
+        click.echo(line)
+    head = f"{findings.experiment.study.primary}: {count(summary['events'], 'event')}, {summary['dropped']} left out"
+    rows = [_row(window) for window in summary["windows"]]
+    columns = ("window", "average abnormal return", "t", "p", "p adjusted", "events")
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            click.echo("\t".join(row))
+        click.echo(head)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=head, title_justify="left", box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name, justify="left" if name == "window" else "right")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def _row(window: dict[str, Any]) -> tuple[str, ...]:
+    caar, t, p, adjusted = (
+        math.nan if window[key] is None else window[key] for key in ("caar", "statistic", "pvalue", "pvalue_adjusted")
+    )
+    judged = (number(t), pvalue(p), pvalue(adjusted)) if not window["why_not"] else (window["why_not"], "", "")
+    return (window["window"], percent(caar, 2), *judged, str(window["n_events"]))
 
 
 def backtest_lines(findings: Findings) -> Iterator[str]:
@@ -49,12 +94,14 @@ def backtest_lines(findings: Findings) -> Iterator[str]:
 
 def _strategies(findings: Findings) -> Iterator[str]:
     for one in findings.backtests:
-        trades = one.evaluation.trades
-        if trades.empty:
-            yield f"{one.name}: no trade"
+        judged = one.evaluation.judgement
+        if judged.n_trades:
+            against = f"{percent(judged.mean_excess, 2)} against {one.benchmark}"
+            mean = f"{percent(judged.mean_net, 2)} each after costs, {against}"
+            still = f"; {judged.n_open} still open" if judged.n_open else ""
+            yield f"{one.name}: {count(judged.n_trades, 'trade')}, {mean}{still}"
         else:
-            mean = percent(trades["net_return"].mean(), 2)
-            yield f"{one.name}: {count(len(trades), 'trade')}, {mean} each on average after costs"
+            yield f"{one.name}: no completed trade, {judged.n_open} open, account {percent(judged.total_return, 2)}"
 
 
 def _simulated(findings: Findings) -> Iterator[str]:

@@ -67,21 +67,28 @@ def _answer(context: Context, event: str) -> Answer:
     )
 
 
+def least_sure(row: Row) -> float:
+    """The larger of the two p-values of one event: a move counts as more than noise only where both say so."""
+    return max(row["pvalue"], row["conformal_p"]) if math.isfinite(row["conformal_p"]) else float(row["pvalue"])
+
+
 def stands_out(row: Row) -> str:
     """How far a single-event abnormal return stands out, in words."""
-    p = row["pvalue"]
+    p = least_sure(row)
     if not math.isfinite(p):
         return "cannot be judged for want of history"
     if p < 0.01:
         return "is clearly more than its ordinary day-to-day noise"
     if p < 0.05:
         return "is more than its ordinary day-to-day noise, though one event is thin evidence"
+    if row["pvalue"] < 0.05:
+        return "is more than noise by the t-test, but not by the conformal one, which asks for no normal distribution"
     return "is within its ordinary day-to-day noise"
 
 
 def _verdict(rows: list[Row]) -> str:
     moved = listed([f"{row['ticker']} {percent(row['raw_return'])}" for row in rows])
-    sure = [row["ticker"] for row in rows if row["pvalue"] < 0.05]
+    sure = [row["ticker"] for row in rows if least_sure(row) < 0.05]
     if sure:
         also = f"{listed(sure)} {'stands' if len(sure) == 1 else 'stand'} out from ordinary days"
     elif len(rows) == 1:

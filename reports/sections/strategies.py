@@ -51,7 +51,7 @@ def _shown(context: Context, place: int, one: Backtest) -> Shown:
         )
     if len(trades):
         charts.append(bets_chart(str(place), trades, context.looks, simulated=context.simulated))
-    if len(one.placebo.draws):
+    if one.placebo is not None and len(one.placebo.draws):
         draws = one.placebo.draws["mean_excess"]
         charts.append(placebo_chart(str(place), draws, one.placebo.actual, simulated=context.simulated))
     average = one.bridge.average
@@ -78,7 +78,7 @@ def _shown(context: Context, place: int, one: Backtest) -> Shown:
 def _words(one: Backtest, refused: pd.DataFrame) -> str:
     judged = one.evaluation.judgement
     if not judged.n_trades:
-        return f"No trade was completed; {count(len(refused), 'order')} refused."
+        return f"No trade was completed, {judged.n_open} still open; {count(len(refused), 'order')} refused."
     luck = (
         f"p = {pvalue(judged.sign_flip_p)} by cluster sign flips"
         if math.isfinite(judged.sign_flip_p)
@@ -92,9 +92,9 @@ def _words(one: Backtest, refused: pd.DataFrame) -> str:
 
 
 def _luck(one: Backtest) -> str:
-    n, below = len(one.placebo.draws), one.placebo.place
-    if not n or not math.isfinite(below):
+    if one.placebo is None or not math.isfinite(one.placebo.place):
         return ""
+    n, below = len(one.placebo.draws), one.placebo.place
     return (
         f"On the same catalog moved to {n} earlier dates it does worse in {below:.0%} of them "
         f"(p {equal(one.placebo.p_two)}). "

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from backtest.study.inference import ABOUT, COMPANION_TEST, HEADLINE_TEST, TESTS
 from reports.rows import records
 from reports.sections.base import Context, Section
 from reports.tabular import Cell, Table, number_cell, p_cell
 
-# What a researcher must know to choose among them; the order is that of trust for few, clustered events.
-HOLDS: Mapping[str, tuple[str, str]] = {
-    "kp_bmp_exact_t": (
-        "Boehmer–Musumeci–Poulsen, exact correlation",
-        "under event-induced variance, shared dates and overlapping windows: the one to read",
-    ),
-    "grank_exact_z": ("Generalised rank, exact correlation", "as the first, and unmoved by outliers: its companion"),
-    "patell_exact_z": ("Patell, exact correlation", "under overlap, unless the event itself raises volatility"),
-    "caar_exact_z": ("Average CAR, exact correlation", "as Patell’s; the noisiest securities weigh most"),
-    "calendar_time_z": ("Calendar time (Jaffe, Mandelker)", "under shared dates, not in a volatile regime"),
-    "placebo_shift": ("Shifted catalog", "under any clustering; takes the volatility from before the event"),
-    "wild_cluster": ("Wild bootstrap by cluster", "with many clusters; cannot reach 5% with five or fewer"),
-    "wild_event": ("Wild bootstrap by event", "for independent events"),
-    "kp_bmp_overlap_t": ("Kolari–Pynnönen with overlap", "approximates the first; cautious for long windows"),
-    "kp_bmp_t": ("Kolari–Pynnönen", "for events that all share one date"),
-    "crude_dep_t": ("Crude dependence (Brown–Warner)", "for one common date"),
-    "corrado_rank_z": ("Corrado’s rank", "for one common date; robust to outliers"),
-    "bmp_t": ("Boehmer–Musumeci–Poulsen", "for independent events; rejects too often when dates cluster"),
-    "patell_z": ("Patell", "for independent events of unchanged variance; rejects too often here"),
-    "cross_t": ("Cross-sectional t", "for independent events; rejects too often when dates cluster"),
-    "gsign_z": ("Generalised sign (Cowan)", "counts gains and losses; for independent events"),
-    "wilcoxon": ("Wilcoxon signed ranks", "for independent, symmetric effects"),
-}
+_MAIN = (
+    HEADLINE_TEST, COMPANION_TEST, "patell_exact_z", "caar_exact_z", "calendar_time_z", "placebo_shift",
+    "wild_cluster", "kp_bmp_t", "corrado_rank_z", "bmp_t", "patell_z", "cross_t", "gsign_z",
+)  # fmt: skip
+_NOTE = "The last two columns: whether a test still holds when events raise the variance, and when they are correlated."
 
 
 @dataclass(frozen=True)
@@ -50,32 +32,25 @@ def build(context: Context) -> Section:
     title = "The tests, and when each holds"
     if rows["statistic"].notna().sum() == 0:
         return Section("tests", title, None)
-    known = rows[rows["test"].isin(list(HOLDS))]
-    others = rows[~rows["test"].isin(list(HOLDS))]
-    main = _table(context, known, "tests-main", "Do abnormal returns average zero? All events, window by window")
+    main = _table(context, rows[rows["test"].isin(_MAIN)], "tests-main", "Do abnormal returns average zero? All events")
+    others = rows[~rows["test"].isin(_MAIN)]
     rest = _table(context, others, "tests-rest", "Further tests, for comparison with other studies")
     return Section("tests", title, Tests(main, rest))
 
 
 def _table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Table:
     windows = list(context.findings.experiment.study.windows)
+    found = {(row["test"], row["window"]): row for row in records(rows)}
     lines: list[list[Cell | str]] = []
-    for test in sorted(rows["test"].unique(), key=_rank):
-        label, holds = HOLDS.get(test, (test, ""))
-        found = {row["window"]: row for row in records(rows[rows["test"] == test])}
-        line: list[Cell | str] = [Cell(label, title=test)]
+    for test in [key for key in TESTS if (key, windows[0]) in found]:
+        about = ABOUT[test]
+        line: list[Cell | str] = [Cell(about.label, title=f"{test}: {about.null}; {about.distribution}")]
         for window in windows:
-            row = found[window]
-            line += [
-                number_cell(row["statistic"]),
-                Cell("–", title=row["why_not"]) if row["why_not"] else p_cell(row["pvalue"]),
-            ]
-        lines.append([*line, holds] if holds else line)
+            row = found[test, window]
+            missing = Cell("–", title=row["why_not"])
+            line += [number_cell(row["statistic"]), missing if row["why_not"] else p_cell(row["pvalue"])]
+        lines.append([*line, about.event_variance, about.correlation])
     head = ["test"]
     for window in windows:
         head += [window, "p"]
-    return Table.of(name, caption, [*head, "when it holds"] if rows["test"].isin(list(HOLDS)).any() else head, lines)
-
-
-def _rank(test: str) -> int:
-    return list(HOLDS).index(test) if test in HOLDS else len(HOLDS)
+    return Table.of(name, caption, [*head, "event raises variance", "events are correlated"], lines, notes=_NOTE)

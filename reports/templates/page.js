@@ -111,7 +111,7 @@
   const table = (figure) => {
     const {columns, rows} = data(figure);
     const box = Object.assign(document.createElement("div"), {className: "scroll data", tabIndex: 0});
-    box.setAttribute("role", "region");
+    box.setAttribute("role", "group");
     box.setAttribute("aria-label", "The data of the chart");
     box.style.maxHeight = "20rem";
     box.style.overflow = "auto";

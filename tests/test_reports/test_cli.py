@@ -105,4 +105,4 @@ def test_events_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 0
     assert "2026-04-09-meta-coreweave-21bn" in out
     status, out, _ = run("events", "show", "2026-04-09-meta-coreweave-21bn", capsys=capsys)
-    assert "[[parties]]" in out
+    assert "Meta adds about $21bn" in out
