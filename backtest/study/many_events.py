@@ -87,6 +87,21 @@ class ManyEvents:
 
     def variance_exact(self, weights: Floats) -> float:
         """`sum_ij C_ij w_i w_j`."""
+        return _scaled(self._ones_exact, weights) if _equal(weights) else self._exact(weights)
+
+    def variance_overlap(self, weights: Floats) -> float:
+        """`sum_ij rho_ij o_ij w_i w_j`."""
+        return _scaled(self._ones_overlap, weights) if _equal(weights) else self._overlap(weights)
+
+    @cached_property
+    def _ones_exact(self) -> float:
+        return self._exact(np.ones(len(self)))
+
+    @cached_property
+    def _ones_overlap(self) -> float:
+        return self._overlap(np.ones(len(self)))
+
+    def _exact(self, weights: Floats) -> float:
         fit, panel = self.fit, self.between.panel
         length = self.car_se / fit.sigma
         w = weights / length
@@ -99,8 +114,7 @@ class ManyEvents:
         lines *= panel.estimable
         return self.between.double_sum(lines + self._line(w, self.first, self.last) * panel.valid)
 
-    def variance_overlap(self, weights: Floats) -> float:
-        """`sum_ij rho_ij o_ij w_i w_j`."""
+    def _overlap(self, weights: Floats) -> float:
         lines = self._line(weights / np.sqrt(self.days), self.first, self.last)
         return self.between.double_sum(lines * self.between.panel.valid)
 
@@ -148,6 +162,14 @@ class ManyEvents:
         if key not in MANY_TESTS:
             raise StudyError(f"test {key!r} is not made for many events; choose one of {', '.join(MANY_TESTS)}")
         return TESTS[key](cast("CrossSection", self))
+
+
+def _equal(weights: Floats) -> bool:
+    return len(weights) > 0 and bool((weights == weights[0]).all())
+
+
+def _scaled(of_ones: float, weights: Floats) -> float:
+    return float(weights[0]) ** 2 * of_ones
 
 
 def many_events(study: EventStudy, events: pd.DataFrame, prices: Prices | Returns) -> dict[str, ManyEvents]:
