@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from strategies.bridge import Bridge
     from strategies.evaluate import Evaluation
     from strategies.placebo import Placebo
+    from strategies.sweep import Sweep
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,21 @@ def run_backtests(
         parts = bridge(evaluation, events, prices)
         done.append(Backtest(_label(strategy.name, done), settings, benchmark, evaluation, placebo, parts))
     return tuple(done)
+
+
+def run_sweep(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Callable[[str], None]) -> Sweep | None:
+    """Trade the whole grid of the experiment's `[sweep]`; nothing where it has none."""
+    if experiment.sweep is None:
+        return None
+    from backtest.trading import Costs
+    from strategies.sweep import Filter, Grid, sweep
+
+    keys = dict(experiment.sweep)
+    if "filters" in keys:
+        keys["filters"] = [build(Filter, one, "sweep.filters") for one in keys["filters"]]
+    grid, costs = build(Grid, keys, "sweep"), build(Costs, experiment.costs, "costs")
+    tell(f"trading {len(grid)} variants")
+    return sweep(grid, placed(catalog, prices), prices, costs, trading_benchmark(experiment), seed=experiment.seed)
 
 
 def trading_tables(backtests: tuple[Backtest, ...]) -> dict[str, pd.DataFrame]:

@@ -60,6 +60,7 @@ class Selection(_Table):
     ids: tuple[Word, ...] = ()
     since: date | None = None
     until: date | None = None
+    confidence: Literal["verified"] | None = None
 
 
 class Study(_Table):
@@ -72,6 +73,8 @@ class Study(_Table):
     exclude: SpanOrNone = (-1, 5)
     conflicts: Literal["keep", "exclude", "merge"] = "keep"
     peers: tuple[Word, ...] = ()
+    sensitivity: bool = True
+    calibrate: Annotated[int, Field(ge=0, le=10_000)] = 0
     horizon: Span = (-10, 20)
     windows: dict[Word, Span] = Field(min_length=1)
 
@@ -103,6 +106,7 @@ class Experiment(_Table):
     filter: Selection = Selection()
     study: Study
     strategies: tuple[dict[str, Any], ...] = ()
+    sweep: dict[str, Any] | None = None
     costs: dict[str, float] = Field(default_factory=dict)
     limits: dict[str, float] = Field(default_factory=dict)
 

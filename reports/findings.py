@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from backtest import EventStudy, EventStudyResult, Prices, Window
 from backtest.errors import StudyError
 from backtest.study.claims import check_claims
+from backtest.study.inference import COMPANION_TEST, HEADLINE_TEST
 from backtest.study.multiple import adjust
 from backtest.study.normal import MODELS, named_model
 from backtest.study.result import Grouping
 from events import Catalog
 from events.errors import suggest
 from events.ledger import ledger
-from reports.backtests import Backtest, run_backtests, trading_benchmark, trading_tables
-from reports.experiment import PEERS, Experiment, Spec
+from reports.backtests import Backtest, run_backtests, run_sweep, trading_benchmark, trading_tables
+from reports.experiment import PEERS, Experiment, Spec, Study
 from reports.placing import rivals, settled
 
+if TYPE_CHECKING:
+    from strategies.sweep import Sweep
+
+MAIN_TESTS = (
+    HEADLINE_TEST, COMPANION_TEST, "patell_exact_z", "caar_exact_z", "calendar_time_z", "placebo_shift",
+    "wild_cluster", "kp_bmp_t", "corrado_rank_z", "bmp_t", "patell_z", "cross_t", "gsign_z",
+)  # fmt: skip
 GROUPINGS: tuple[Grouping, ...] = ("all", "ticker", "role", "kind")
 Tell = Callable[[str], None]
 
@@ -39,6 +48,7 @@ class Findings:
     tables: Mapping[str, pd.DataFrame]
     averages: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     backtests: tuple[Backtest, ...] = ()
+    sweep: Sweep | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -62,6 +72,7 @@ def select(experiment: Experiment, catalog: Catalog) -> Catalog:
         ids=wanted.ids,
         since=wanted.since,
         until=wanted.until,
+        confidence=wanted.confidence,
     )
 
 
@@ -89,15 +100,18 @@ def run(
     studies = _studies(experiment, specs, kept.events, prices, tell) if study else {}
     tables = _study_tables(experiment, studies, kept.dropped, tell) if study else {}
     tables |= {"conflicts": found, "claims": check_claims(catalog, prices), "ledger": ledger(catalog)} if study else {}
+    tables |= _robustness(experiment, kept.events, prices, tell) if study else {}
     backtests = run_backtests(experiment, catalog, prices, tell) if trade else ()
+    swept = run_sweep(experiment, catalog, prices, tell) if trade else None
     return Findings(
         experiment=experiment,
         catalog=catalog,
         prices=prices,
         studies=studies,
-        tables=tables | trading_tables(backtests),
+        tables=tables | trading_tables(backtests) | ({"sweep": swept.table} if swept else {}),
         averages=_averages(studies[experiment.study.primary], tell) if study else {},
         backtests=backtests,
+        sweep=swept,
         notes=notes,
     )
 
@@ -130,16 +144,38 @@ def _studies(
     plan, returns, studies = experiment.study, prices.returns(), {}
     for spec in specs:
         tell(f"studying {len(events)} events, {spec}")
-        model = named_model(spec.model, spec.benchmark, plan.peers)
-        design = EventStudy(
-            model=model,
-            estimation=Window(*plan.estimation),
-            windows={name: Window(*span) for name, span in plan.windows.items()},
-            exclude=Window(*plan.exclude) if plan.exclude else None,
-            horizon=Window(*plan.horizon),
-        )
-        studies[spec] = design.fit(events, returns)
+        studies[spec] = _design(plan, spec).fit(events, returns)
     return studies
+
+
+def _design(plan: Study, spec: Spec) -> EventStudy:
+    return EventStudy(
+        model=named_model(spec.model, spec.benchmark, plan.peers),
+        estimation=Window(*plan.estimation),
+        windows={name: Window(*span) for name, span in plan.windows.items()},
+        exclude=Window(*plan.exclude) if plan.exclude else None,
+        horizon=Window(*plan.horizon),
+    )
+
+
+def _robustness(experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell) -> dict[str, pd.DataFrame]:
+    """The specification curve, and the simulation of the tests where the experiment asks for them."""
+    from backtest.study.calibrate import calibrate
+    from backtest.study.sensitivity import Choices, sensitivity
+
+    plan, tables = experiment.study, {}
+    design = _design(plan, plan.primary)
+    single = tuple(name for name in plan.benchmarks if name in prices.tickers)
+    if plan.sensitivity and single and len(events):
+        tell("trying other specifications")
+        tables["sensitivity"] = sensitivity(design, events, prices, Choices(benchmarks=single))
+    if plan.calibrate and len(events):
+        tell("calibrating the tests")
+        heard = lambda done: tell(f"calibrating the tests, {done} of {plan.calibrate}")  # noqa: E731 -- one use
+        tables["calibration"] = calibrate(
+            design, events, prices, (0.0,), plan.calibrate, MAIN_TESTS, experiment.seed, heard
+        )
+    return tables
 
 
 def _study_tables(

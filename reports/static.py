@@ -64,8 +64,9 @@ def _main_charts(findings: Findings) -> Iterator[Chart]:
                 yield group.paths
     if (found := choices.build(context).content) is not None:
         yield from found.charts
-    for one in strategies.build(context).content or ():
-        yield from (chart for chart in one.charts if chart.traces[0]["type"] != "waterfall")
+    if (found := strategies.build(context).content) is not None:
+        for one in found.strategies:
+            yield from (chart for chart in one.charts if chart.traces[0]["type"] != "waterfall")
 
 
 def _panels(chart: Chart) -> list[str]:

@@ -76,6 +76,11 @@ def percent_cell(value: float, digits: int = 1, *, strong: bool = False) -> Cell
     )
 
 
+def percent_free(value: float) -> Cell:
+    """A share, shown as percent without a sign."""
+    return Cell(percent(value).lstrip("+"), float(value), numeric=True)
+
+
 def number_cell(value: float, digits: int = 2) -> Cell:
     """A plain number."""
     return Cell(number(value, digits), float(value), numeric=True)

@@ -18,13 +18,17 @@ def command(
     prices: str,
     pin: Path | None,
     out: Path,
+    store: Path | None,
     strategies: tuple[str, ...],
+    **narrowed: str | None,
 ) -> None:
     """The strategies alone: tables, and a summary here."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import backtest_lines
 
-    findings = run_asked(Asked(experiment, catalog, prices, pin, out, strategies), study=False)
+    findings = run_asked(
+        Asked(experiment, catalog, prices, pin, out, strategies, (), store, narrowed=narrowed), study=False
+    )
     for line in backtest_lines(findings):
         click.echo(line)
     click.echo(f"tables: {out / 'tables'}")

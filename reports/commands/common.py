@@ -107,7 +107,21 @@ def run_options(command: _Command) -> _Command:
         metavar="DIR",
         help="Where results go.",
     )
-    return experiment_option(catalog_option(prices_option(pin_option(out(command)))))
+    store = click.option(
+        "--store", type=click.Path(path_type=Path), metavar="DIR", help="The price store; your own if left out."
+    )
+    confidence = click.option(
+        "--confidence", type=click.Choice(["verified"]), help="Only announcements whose sources were read."
+    )
+    conflicts = click.option(
+        "--conflicts",
+        type=click.Choice(["keep", "exclude", "merge"]),
+        help="What to do with events that daily prices cannot tell apart.",
+    )
+    options = (experiment_option, catalog_option, prices_option, pin_option, store, confidence, conflicts, out)
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def read_experiment(path: Path | None) -> Experiment:
@@ -142,14 +156,18 @@ def selected(experiment: Experiment, catalog: Catalog) -> Catalog:
     return chosen
 
 
-def read_prices(spec: str, experiment: Experiment, catalog: Catalog, pin: Path | None = None) -> Prices:
+def read_prices(
+    spec: str, experiment: Experiment, catalog: Catalog, pin: Path | None = None, store: Path | None = None
+) -> Prices:
     """Prices of every ticker of the catalog and every benchmark, around its announcements."""
     from backtest.prices.source import open_prices
     from reports.findings import needed_tickers
 
     days = [date.fromisoformat(str(news.announced_at)[:10]) for news in catalog]
     start, end = min(days) - _BEFORE, max(days) + _AFTER
-    return open_prices(spec, needed_tickers(experiment, catalog), start.isoformat(), end.isoformat(), pin=pin)
+    return open_prices(
+        spec, needed_tickers(experiment, catalog), start.isoformat(), end.isoformat(), pin=pin, store=store
+    )
 
 
 def experiment_prices(spec: str, experiment: Path | None, catalog: tuple[str, ...], pin: Path | None) -> Prices:

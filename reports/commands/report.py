@@ -19,14 +19,18 @@ def command(
     prices: str,
     pin: Path | None,
     out: Path,
+    store: Path | None,
     strategies: tuple[str, ...],
     formats: tuple[str, ...],
+    **narrowed: str | None,
 ) -> None:
     """Study, backtest, and write the page and the tables."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import report_lines
 
-    findings = run_asked(Asked(experiment, catalog, prices, pin, out, strategies, formats), page=True)
+    findings = run_asked(
+        Asked(experiment, catalog, prices, pin, out, strategies, formats, store, narrowed=narrowed), page=True
+    )
     for line in report_lines(findings):
         click.echo(line)
     click.echo(f"page:   {out / 'report.html'}")

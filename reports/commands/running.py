@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from reports.commands.common import progress, read_catalog, read_experiment, read_prices, selected
+from reports.experiment import Experiment
 from reports.findings import Findings, run
 from reports.papers import paper_files
 from reports.tables import check_writable, write_run
@@ -22,18 +25,19 @@ class Asked:
     out: Path
     strategies: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    store: Path | None = None
+    calibrate: int | None = None
+    narrowed: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: bool = False) -> Findings:
     """Run, and write everything; the folder is tried before the work starts."""
-    experiment = read_experiment(asked.experiment)
-    if asked.strategies:
-        experiment = experiment.model_copy(update={"strategies": tuple({"name": name} for name in asked.strategies)})
+    experiment = _with_options(read_experiment(asked.experiment), asked)
     catalog = selected(experiment, read_catalog(asked.catalog))
     check_writable(asked.out)
     with progress() as tell:
         tell("reading prices")
-        prices = read_prices(asked.prices, experiment, catalog, asked.pin)
+        prices = read_prices(asked.prices, experiment, catalog, asked.pin, asked.store)
         findings = run(experiment, catalog, prices, study=study, trade=trade, tell=tell)
         more = paper_files(findings, asked.formats)
         if page:
@@ -43,3 +47,17 @@ def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: boo
             more["report.html"] = render(findings).encode("utf-8", "replace")
         write_run(asked.out, findings, more)
     return findings
+
+
+def _with_options(experiment: Experiment, asked: Asked) -> Experiment:
+    """The experiment with what options say in place of its keys, so that the manifest tells what was run."""
+    study = {"conflicts": asked.narrowed.get("conflicts"), "calibrate": asked.calibrate}
+    confidence = asked.narrowed.get("confidence")
+    changes: dict[str, Any] = {
+        "study": experiment.study.model_copy(update={key: value for key, value in study.items() if value is not None})
+    }
+    if asked.strategies:
+        changes["strategies"] = tuple({"name": name} for name in asked.strategies)
+    if confidence:
+        changes["filter"] = experiment.filter.model_copy(update={"confidence": confidence})
+    return experiment.model_copy(update=changes)

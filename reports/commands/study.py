@@ -13,6 +13,9 @@ from reports.commands.common import format_option, run_options
 @click.command("study")
 @run_options
 @format_option
+@click.option(
+    "--calibrate", type=click.IntRange(1, 10_000), metavar="N", help="Simulate the tests on these prices, N times."
+)
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, for machines.")
 def command(
     experiment: Path | None,
@@ -20,14 +23,19 @@ def command(
     prices: str,
     pin: Path | None,
     out: Path,
+    store: Path | None,
     formats: tuple[str, ...],
     as_json: bool,
+    calibrate: int | None,
+    **narrowed: str | None,
 ) -> None:
     """The event study alone: tables, and a summary here."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import show_study, study_summary
 
-    findings = run_asked(Asked(experiment, catalog, prices, pin, out, formats=formats), trade=False)
+    findings = run_asked(
+        Asked(experiment, catalog, prices, pin, out, (), formats, store, calibrate, narrowed=narrowed), trade=False
+    )
     if as_json:
         click.echo(json.dumps(study_summary(findings), indent=2, ensure_ascii=False))
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.figures.chart import Chart
+from reports.figures.grids import curve_chart
 from reports.figures.groups import forest_chart
 from reports.headline import headline_tickers
 from reports.rows import Row, reach, records
@@ -21,6 +22,7 @@ class Choices:
     event_id: str
     words: str
     charts: tuple[Chart, ...]
+    curve: Chart | None
 
 
 def build(context: Context) -> Section:
@@ -38,7 +40,15 @@ def build(context: Context) -> Section:
         for name, (start, _) in plan.windows.items()
         if start >= 0
     )
-    return Section("choices", title, Choices(event, _words(context, rows), charts))
+    return Section("choices", title, Choices(event, _words(context, rows), charts, _curve(context)))
+
+
+def _curve(context: Context) -> Chart | None:
+    table = context.findings.tables.get("sensitivity")
+    if table is None or table["caar"].notna().sum() == 0:
+        return None
+    windows = [name for name, (start, _) in context.findings.experiment.study.windows.items() if start >= 0]
+    return curve_chart(table[table["window"].isin(windows)], windows, simulated=context.simulated)
 
 
 def _chart(context: Context, window: str, rows: pd.DataFrame, tickers: list[str]) -> Chart:

@@ -10,11 +10,12 @@ import pandas as pd
 
 from reports.backtests import Backtest
 from reports.figures.chart import Chart
+from reports.figures.grids import heat_chart
 from reports.figures.trading import bets_chart, bridge_chart, equity_chart, placebo_chart
 from reports.rows import records
 from reports.sections.base import Context, Section
-from reports.tabular import Cell, Table, number_cell, percent_cell
-from reports.words import count, day, equal, percent, plain, pvalue
+from reports.tabular import Cell, Table, number_cell, p_cell, percent_cell
+from reports.words import count, day, equal, number, percent, plain, pvalue
 
 _TRADE = (
     "event_id", "ticker", "entry_session", "entry_at", "entry_price", "exit_session", "exit_at", "exit_price",
@@ -36,10 +37,52 @@ class Shown:
     refused: Table | None
 
 
+@dataclass(frozen=True)
+class Trading:
+    """Strategies one by one, their Sharpe ratios together, and the sweep over many variants."""
+
+    strategies: tuple[Shown, ...]
+    trials: Table | None
+    sweep: Chart | None
+    sweep_words: str
+
+
 def build(context: Context) -> Section:
-    """Every strategy of the experiment."""
+    """Every strategy of the experiment, then all of them together."""
     shown = tuple(_shown(context, place, one) for place, one in enumerate(context.findings.backtests))
-    return Section("strategies", "Trading on it", shown or None)
+    trials = _trials(context) if len(shown) > 1 else None
+    content = Trading(shown, trials, *_sweep(context)) if shown or context.findings.sweep else None
+    return Section("strategies", "Trading on it", content)
+
+
+def _trials(context: Context) -> Table:
+    rows = [
+        (
+            str(row["strategy"]),
+            number_cell(row["sharpe"]),
+            p_cell(row["probabilistic"]),
+            p_cell(row["deflated"]),
+            str(row["why_not"] or ""),
+        )
+        for row in records(context.findings.tables["trials"])
+    ]
+    head = ("strategy", "Sharpe ratio a year", "probability above 0", "above the best of as many by luck", "")
+    return Table.of("trials", "Sharpe ratios, with the number of strategies tried allowed for", head, rows)
+
+
+def _sweep(context: Context) -> tuple[Chart | None, str]:
+    swept = context.findings.sweep
+    if swept is None or swept.best.empty:
+        return None, ""
+    best = records(swept.best)[0]
+    heat = swept.heat("filter", "hold").rename_axis(index="events", columns="sessions held")
+    title = f"Mean excess return of a trade over {len(swept.table)} variants, by events traded and sessions held"
+    told = (
+        f"Of {len(swept.table)} variants (holding time, entry, stop, hedge, events) the best earns "
+        f"{percent(best['mean_excess'])} a trade (t = {number(best['t'])}). The best of as many worthless variants "
+        f"does as well with probability {pvalue(swept.best_p)} (White’s reality check)."
+    )
+    return heat_chart(heat, title, simulated=context.simulated), told
 
 
 def _shown(context: Context, place: int, one: Backtest) -> Shown:

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from backtest.study.inference import ABOUT, COMPANION_TEST, HEADLINE_TEST, TESTS
+from backtest.study.inference import ABOUT, TESTS
+from reports.findings import MAIN_TESTS
 from reports.rows import records
 from reports.sections.base import Context, Section
-from reports.tabular import Cell, Table, number_cell, p_cell
+from reports.tabular import Cell, Table, number_cell, p_cell, percent_free
 
-_MAIN = (
-    HEADLINE_TEST, COMPANION_TEST, "patell_exact_z", "caar_exact_z", "calendar_time_z", "placebo_shift",
-    "wild_cluster", "kp_bmp_t", "corrado_rank_z", "bmp_t", "patell_z", "cross_t", "gsign_z",
-)  # fmt: skip
 _NOTE = "The last two columns: whether a test still holds when events raise the variance, and when they are correlated."
 
 
@@ -24,6 +21,7 @@ class Tests:
 
     main: Table
     rest: Table
+    calibration: Table | None
 
 
 def build(context: Context) -> Section:
@@ -32,10 +30,12 @@ def build(context: Context) -> Section:
     title = "The tests, and when each holds"
     if rows["statistic"].notna().sum() == 0:
         return Section("tests", title, None)
-    main = _table(context, rows[rows["test"].isin(_MAIN)], "tests-main", "Do abnormal returns average zero? All events")
-    others = rows[~rows["test"].isin(_MAIN)]
+    main = _table(
+        context, rows[rows["test"].isin(MAIN_TESTS)], "tests-main", "Do abnormal returns average zero? All events"
+    )
+    others = rows[~rows["test"].isin(MAIN_TESTS)]
     rest = _table(context, others, "tests-rest", "Further tests, for comparison with other studies")
-    return Section("tests", title, Tests(main, rest))
+    return Section("tests", title, Tests(main, rest, _calibration(context)))
 
 
 def _table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Table:
@@ -54,3 +54,20 @@ def _table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Tab
     for window in windows:
         head += [window, "p"]
     return Table.of(name, caption, [*head, "event raises variance", "events are correlated"], lines, notes=_NOTE)
+
+
+def _calibration(context: Context) -> Table | None:
+    """How often each test rejects at 5% where nothing happened, on these very prices."""
+    table = context.findings.tables.get("calibration")
+    if table is None:
+        return None
+    windows = list(context.findings.experiment.study.windows)
+    at = {(row["test"], row["window"]): row for row in records(table[table["level"] == 0.05])}
+    lines: list[list[Cell | str]] = [
+        [ABOUT[test].label, *(percent_free(at[test, window]["rejected"]) for window in windows)]
+        for test in MAIN_TESTS
+        if (test, windows[0]) in at
+    ]
+    n = context.findings.experiment.study.calibrate
+    caption = f"How often each 5% test rejects on these prices when nothing happened, {n} shifted catalogs"
+    return Table.of("calibration", caption, ("test", *windows), lines, notes="5% is right; more is too often.")

@@ -107,8 +107,8 @@ class Browser:
         script = """const done = arguments[0];
         reactions.drawAll().then((drawn) => done({
             drawn, total: reactions.total,
-            empty: [...document.querySelectorAll("figure.chart")].filter((figure) =>
-                !figure.querySelector(".scatterlayer path, .barlayer path, .waterfalllayer path")).map((one) => one.id),
+            empty: [...document.querySelectorAll("figure.chart")].filter((figure) => !figure.querySelector(
+                ".scatterlayer path, .barlayer path, .waterfalllayer path, .heatmaplayer *")).map((one) => one.id),
         }))"""
         found: dict[str, Any] = self.driver.execute_async_script(script)
         return found
