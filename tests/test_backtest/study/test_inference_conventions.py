@@ -52,9 +52,8 @@ def returns_of(prices: pd.DataFrame) -> Returns:
     return Returns.from_frame(prices.pct_change(fill_method=None))
 
 
-def by_statsmodels(
-    returns: Returns, ticker: str, benchmark: str, row: int, estimation: Window, window: Window
-) -> float:
+def car_by_statsmodels(returns: Returns, ticker: str, benchmark: str, row: int, estimation: Window) -> float:
+    """CAR over [-2,+2]."""
     y, x = returns.column(ticker), sm.add_constant(returns.column(benchmark))
     used = np.arange(max(row + estimation.start, 0), row + estimation.end + 1)
     used = used[np.isfinite(y[used]) & np.isfinite(x[used]).all(axis=1)]
