@@ -106,7 +106,7 @@ class Experiment(_Table):
     filter: Selection = Selection()
     study: Study
     strategies: tuple[dict[str, Any], ...] = ()
-    sweep: dict[str, Any] | None = None
+    sweep: Annotated[dict[str, Any] | None, BeforeValidator(lambda value: None if value is False else value)] = None
     costs: dict[str, float] = Field(default_factory=dict)
     limits: dict[str, float] = Field(default_factory=dict)
 

@@ -34,7 +34,7 @@ def verify(out: Path, catalog: Catalog, prices_spec: str | None, tell: Callable[
         chosen,
         prices,
         study="tables/windows.csv" in names,
-        trade="tables/strategies.csv" in names,
+        trade=bool({"tables/strategies.csv", "tables/sweep.csv"} & names),
         tell=tell,
     )
     files = {**table_files(findings), **paper_files(findings, formats_of(names))}

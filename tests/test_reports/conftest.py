@@ -34,7 +34,9 @@ def experiment() -> Experiment:
 @pytest.fixture(scope="session")
 def small() -> Experiment:
     """One model, no strategy: for pages whose numbers do not matter."""
-    return Experiment.parse("strategies = []\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']", "small.toml")
+    return Experiment.parse(
+        "strategies = []\nsweep = false\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']", "small.toml"
+    )
 
 
 @pytest.fixture(scope="session")

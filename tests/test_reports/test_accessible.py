@@ -1,39 +1,41 @@
-"""The page under axe-core, the engine accessibility audits use; a test-time tool from the npm registry."""
+"""axe-core, fetched from its registry for the test alone, finds nothing serious in the page."""
 
 from __future__ import annotations
 
-import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
+pytestmark = pytest.mark.browser
+VERSION = "4.11.0"
 
 
 @pytest.fixture(scope="module")
-def axe() -> str:
-    """The source of axe.min.js, named by the variable REACTIONS_AXE."""
-    named = os.environ.get("REACTIONS_AXE")
-    if not named:
-        if os.environ.get("REACTIONS_REQUIRE_BROWSER"):
-            pytest.fail("REACTIONS_AXE names no axe.min.js (npm install axe-core)")
-        pytest.skip("REACTIONS_AXE names no axe.min.js (npm install axe-core)")
-    return Path(named).read_text(encoding="utf-8")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core; skips where npm or its registry cannot be reached."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("axe-core needs npm")
+    folder = tmp_path_factory.mktemp("axe")
+    command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), f"axe-core@{VERSION}"]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    script = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if done.returncode or not script.exists():
+        pytest.skip("axe-core cannot be fetched")
+    return script.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing_serious(browser: Any, page: Path, axe: str, dark: bool) -> None:
+def test_nothing_serious_in_light_or_dark(browser: Any, page: Path, axe: str, dark: bool) -> None:
     browser.show(page, dark=dark)
     browser.draw_all()
-    browser.driver.execute_script(axe)
-    found = browser.driver.execute_async_script(f"const done = arguments[0]; axe.run(document, {RULES}).then(done)")
-    serious = {
-        f"{one['id']} ({one['impact']}): {one['help']}; {one['nodes'][0]['html'][:200]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-    }
-    assert not serious
-    assert len(found["passes"]) > 20
+    browser.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
+    run = """const done = arguments[0];
+    axe.run(document).then((found) => done([found.passes.length, found.violations.map(
+        (one) => [one.impact, one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))])]))"""
+    passes, violations = browser.driver.execute_async_script(run)
+    assert passes > 20
+    assert [one for one in violations if one[0] in ("serious", "critical")] == []

@@ -86,7 +86,9 @@ def test_equal_runs_compare_equal(out: Path) -> None:
 
 
 def test_comparing_names_what_changed(findings: Findings, prices: Prices, out: Path, tmp_path: Path) -> None:
-    text = "strategies = []\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']\nestimation = [-130, -11]"
+    text = (
+        "strategies = []\nsweep = false\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']\nestimation = [-130, -11]"
+    )
     other = Experiment.parse(text, "other.toml")
     catalog = findings.catalog.filter(tickers=["META"])
     write_run(tmp_path / "other", run(other, catalog, prices), {})
