@@ -15,6 +15,7 @@ import pandas as pd
 
 from backtest.prices import Returns
 from backtest.study import EventStudy, MarketModel, Window
+from backtest.study.many_days import calendar_time, daily_tests
 from backtest.study.many_events import MANY_TESTS, many_events
 from backtest.study.placebo import placebo
 
@@ -62,11 +63,17 @@ def main() -> None:
     for name, window in seen.items():
         for key in MANY_TESTS:
             assert not window.test(key).why_not, (name, key)
+        assert np.isfinite(calendar_time(window).statistic)
     total = perf_counter() - begin
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    begin = perf_counter()
+    ranks = [daily_tests(window) for window in seen.values()]
+    ranked = perf_counter() - begin
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     each = loop(returns, events)
-    tests = f"{len(MANY_TESTS)} tests x 3 windows"
+    tests = f"{len(MANY_TESTS) + 1} closed-form tests x 3 windows"
     print(f"{n_events:,} events: CARs {measured:.1f} s, with {tests} {total:.1f} s, {memory:.1f} GB")
+    print(f"{len(ranks[0])} tests that need every day (ranks) x 3 windows {ranked:.1f} s more, {peak:.1f} GB")
     looped = each * n_events
     print(f"statsmodels loop: {each * 1e3:.2f} ms an event = {looped:,.0f} s; ratio {looped / total:,.0f}")
     small, few = market(40, 10_300, 40)

@@ -108,17 +108,17 @@ class ManyEvents:
         away = self.regressor_sum - self.days[:, None] * fit.centre
         tilt = np.where(fit.estimated[:, None], np.einsum("nr,nrs->ns", away, fit.spread_inverse), 0.0)
         level = np.where(fit.estimated, self.days / np.maximum(fit.n_obs, 1), 0.0) - (tilt * fit.centre).sum(axis=1)
-        lines = self._line(-w * level, *self.estimation)
+        lines = self.line(-w * level, *self.estimation)
         for r in range(tilt.shape[1]):
-            lines += self._line(-w * tilt[:, r], *self.estimation) * np.where(panel.estimable, panel.x[..., r], 0.0)
+            lines += self.line(-w * tilt[:, r], *self.estimation) * np.where(panel.estimable, panel.x[..., r], 0.0)
         lines *= panel.estimable
-        return self.between.double_sum(lines + self._line(w, self.first, self.last) * panel.valid)
+        return self.between.double_sum(lines + self.line(w, self.first, self.last) * panel.valid)
 
     def _overlap(self, weights: Floats) -> float:
-        lines = self._line(weights / np.sqrt(self.days), self.first, self.last)
+        lines = self.line(weights / np.sqrt(self.days), self.first, self.last)
         return self.between.double_sum(lines * self.between.panel.valid)
 
-    def _line(self, weights: Floats, first: Ints, last: Ints) -> Floats:
+    def line(self, weights: Floats, first: Ints, last: Ints) -> Floats:
         """Weights laid on rows `first` to `last` of each event's security, added up: (T, K)."""
         n_rows, n_securities = self.between.panel.y.shape
         steps = np.zeros((n_rows + 1) * n_securities)

@@ -22,12 +22,15 @@ def grank_t(events: CrossSection) -> Outcome:
         return why_not
     scores, _ = _scores(events)
     there = np.isfinite(scores)
-    counts = there.sum(axis=0)
+    return over_days(np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0), len(events))
+
+
+def over_days(sums: Floats, counts: Ints, n_events: int) -> Outcome:
+    """The event's (last) day's mean score over the spread of all days' means, from sums and counts of each day."""
     used = counts > 0
-    daily = np.where(there, scores, 0.0).sum(axis=0)[used] / counts[used]
-    days, n = int(used.sum()), len(events)
-    spread = np.sqrt((counts[used] / n * daily**2).sum() / days)
-    return rank_t(float(daily[-1] / spread), days, n)
+    daily, days = sums[used] / counts[used], int(used.sum())
+    spread = np.sqrt((counts[used] / n_events * daily**2).sum() / days)
+    return rank_t(float(daily[-1] / spread), days, n_events)
 
 
 def grank_z(events: CrossSection) -> Outcome:

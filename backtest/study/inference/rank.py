@@ -11,7 +11,7 @@ from scipy import stats
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
-from backtest.study.moments import Floats
+from backtest.study.moments import Floats, Ints
 
 
 def corrado_rank_z(events: CrossSection) -> Outcome:
@@ -82,12 +82,16 @@ def _centred_ranks(values: Floats) -> Floats:
 
 
 def _score(events: CrossSection, scores: Floats) -> tuple[float, int, int]:
-    """`sum_W A_t / S`, the number of window days L and of all days T; `A_t = N_t^-1/2 sum_i score_it`."""
+    """`sum_W A_t / S`, the number of window days L and of all days T."""
     there = np.isfinite(scores)
-    counts = there.sum(axis=0)
+    return total_score(np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0), int(_columns(events).sum()))
+
+
+def total_score(sums: Floats, counts: Ints, window_days: int) -> tuple[float, int, int]:
+    """The same from each day's sum of scores and how many there are: `A_t = N_t^-1/2 sum_i score_it`."""
     used = counts > 0
-    daily = np.where(there, scores, 0.0).sum(axis=0)[used] / np.sqrt(counts[used])
-    length = int(used[-int(_columns(events).sum()) :].sum())
+    daily = sums[used] / np.sqrt(counts[used])
+    length = int(used[-window_days:].sum())
     spread = np.sqrt((daily**2).mean())
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(daily[-length:].sum() / spread), length, len(daily)
@@ -97,17 +101,26 @@ def _over_window(events: CrossSection, scores: Floats) -> Outcome:
     n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)
-    total, length, _ = _score(events, scores)
-    return against_normal(total / np.sqrt(length), n)
+    return summed_z(_score(events, scores), n)
+
+
+def summed_z(score: tuple[float, int, int], n_events: int) -> Outcome:
+    """`sum_W A_t / (S sqrt L)` against the normal distribution."""
+    total, length, _ = score
+    return against_normal(total / np.sqrt(length), n_events)
 
 
 def _finite_population(events: CrossSection, scores: Floats) -> Outcome:
     n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)
-    total, length, days = _score(events, scores)
-    z = total / np.sqrt(length * (days - length) / (days - 1))
-    return rank_t(z, days, n)
+    return finite_population_t(_score(events, scores), n)
+
+
+def finite_population_t(score: tuple[float, int, int], n_events: int) -> Outcome:
+    """`sum_W A_t / (S sqrt(L (T - L) / (T - 1)))` as `rank_t`."""
+    total, length, days = score
+    return rank_t(total / np.sqrt(length * (days - length) / (days - 1)), days, n_events)
 
 
 def rank_t(z: float, days: int, n_events: int) -> Outcome:

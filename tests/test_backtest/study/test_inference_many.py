@@ -11,6 +11,7 @@ from backtest.prices import Returns
 from backtest.study import TESTS, Dimson, EventStudy, MarketModel, MultiFactor, Window
 from backtest.study.dependence import car_correlation
 from backtest.study.inference import CrossSection
+from backtest.study.many_days import calendar_time, daily_tests
 from backtest.study.many_events import MANY_TESTS, ManyEvents, many_events
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
@@ -47,6 +48,26 @@ def test_agrees_with_the_study_of_a_few(model: MarketModel, missing: float, wind
         mine, theirs = many.test(key), TESTS[key](section)
         assert mine.statistic == pytest.approx(theirs.statistic, rel=2e-4), key
         assert mine.pvalue == pytest.approx(theirs.pvalue, abs=2e-4), key
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.02])
+@pytest.mark.parametrize("chunk", [7, 20_000])
+def test_day_by_day_agrees(missing: float, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backtest.study.many_days.CHUNK", chunk)
+    returns, events = market(60, missing)
+    study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS, exclude=None, skip_after_listing=0)
+    section = study.fit(events, returns).cross_section("[0,4]")
+    many = many_events(study, events, returns)["[0,4]"]
+    for key, mine in daily_tests(many).items():
+        theirs = TESTS[key](section)
+        scale = np.sqrt(many.inflation / section.inflation) if "exact" in key else 1.0
+        assert mine.statistic * scale == pytest.approx(theirs.statistic, rel=1e-6), key
+    column = section.window.abnormal.events.column
+    same = CrossSection(
+        section.window, many.between.rho.astype(np.float64)[np.ix_(column, column)], section.correlation
+    )
+    wanted = TESTS["calendar_time_z"](same).statistic
+    assert calendar_time(many).statistic == pytest.approx(wanted, rel=1e-4)
 
 
 def test_correlation_of_securities_is_near_that_of_estimation_windows() -> None:
