@@ -100,6 +100,7 @@ def run(
     studies = _studies(experiment, specs, kept.events, prices, tell) if study else {}
     tables = _study_tables(experiment, studies, kept.dropped, tell) if study else {}
     tables |= {"conflicts": found, "claims": check_claims(catalog, prices), "ledger": ledger(catalog)} if study else {}
+    tables |= _regression(experiment, studies) if study else {}
     tables |= _robustness(experiment, kept.events, prices, tell) if study else {}
     backtests = run_backtests(experiment, catalog, prices, tell) if trade else ()
     swept = run_sweep(experiment, catalog, prices, tell) if trade else None
@@ -156,6 +157,13 @@ def _design(plan: Study, spec: Spec) -> EventStudy:
         exclude=Window(*plan.exclude) if plan.exclude else None,
         horizon=Window(*plan.horizon),
     )
+
+
+def _regression(experiment: Experiment, studies: Mapping[Spec, EventStudyResult]) -> dict[str, pd.DataFrame]:
+    from backtest.study.regression import regress
+
+    first = next(iter(experiment.study.windows))
+    return {"regression": regress(studies[experiment.study.primary], first)}
 
 
 def _robustness(experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell) -> dict[str, pd.DataFrame]:

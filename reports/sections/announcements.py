@@ -70,6 +70,7 @@ def _shown(
     dropped: list[Row],
 ) -> Shown:
     session = day(frames[0]["event_session"].iloc[0]) if frames else ""
+    caption = f"Returns and abnormal returns, {context.findings.experiment.study.primary}"
     return Shown(
         name=news.id,
         headline=news.headline,
@@ -89,14 +90,7 @@ def _shown(
         ),
         sources=tuple((source.name, str(source.url or ""), day(source.date)) for source in news.sources),
         charts=_charts(context, place, frames) if frames else (),
-        table=windows_table(
-            context,
-            frames[0],
-            f"windows-{place}",
-            f"Returns and abnormal returns, {context.findings.experiment.study.primary}",
-        )
-        if frames
-        else None,
+        table=windows_table(context, frames[0], f"windows-{place}", caption) if frames else None,
         claims=claims_table(f"claims-{place}", claims, "Moves the press reported, recomputed"),
         rivals=_rivals(rivals, context),
         dropped=tuple(f"{row['ticker']}: {row['why']}" for row in dropped),
