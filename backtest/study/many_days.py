@@ -74,8 +74,10 @@ def calendar_time(events: ManyEvents) -> Outcome:
         events.line(weights, events.first, events.last)
         for weights in (np.ones(len(events)), fit.intercept, *fit.slopes.T)
     )
-    normal = lines[0] + sum(line * np.nan_to_num(panel.x[..., r]) for r, line in enumerate(lines[1:]))
-    totals = np.where(panel.valid, count * np.nan_to_num(panel.y) - normal, 0.0).sum(axis=1)
+    abnormal = count * panel.y - lines[0]
+    for r, line in enumerate(lines[1:]):
+        abnormal -= line * panel.x[..., r]
+    totals = np.where(panel.valid, abnormal, 0.0).sum(axis=1)
     spread = (events.line(fit.sigma, events.first, events.last) * panel.valid).astype(np.float32)
     variance = np.einsum("tk,tk->t", spread @ events.between.rho, spread, dtype=np.float64)
     active = (count * panel.valid).sum(axis=1) > 0

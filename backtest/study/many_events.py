@@ -27,7 +27,7 @@ from backtest.study.normal import Fit
 from backtest.study.normal.linear import least_squares
 from backtest.study.panel import Panel, build_panel
 from backtest.study.study import EventStudy
-from backtest.study.window_sums import WindowSums
+from backtest.study.window_sums import WindowSums, accumulate
 from backtest.study.windows import Window, named
 
 # The tests that read nothing a `ManyEvents` lacks.
@@ -123,9 +123,11 @@ class ManyEvents:
         n_rows, n_securities = self.between.panel.y.shape
         steps = np.zeros((n_rows + 1) * n_securities)
         low, high = np.clip(first, 0, n_rows), np.clip(last + 1, 0, n_rows)
-        steps += np.bincount(low * n_securities + self.column, weights, len(steps))
-        steps -= np.bincount(high * n_securities + self.column, weights, len(steps))
-        return np.cumsum(steps.reshape(n_rows + 1, n_securities), axis=0)[:-1]
+        np.add.at(steps, low * n_securities + self.column, weights)
+        np.subtract.at(steps, high * n_securities + self.column, weights)
+        lines = steps.reshape(n_rows + 1, n_securities)
+        accumulate(lines)
+        return lines[:-1]
 
     @cached_property
     def r_bar(self) -> float:
