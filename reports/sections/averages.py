@@ -117,8 +117,10 @@ def _table(context: Context, by: str) -> Table:
     lines: list[list[Cell | str]] = []
     for row in records(headline):
         start, end = plan.windows[row["window"]]
-        mean = averages.get((row["group_value"], end)) if start == 0 else None
-        cell = interval_cell(mean["caar"], _Z * mean["se"]) if mean else Cell("in windows.csv", math.inf)
+        # A path runs from the eve: up to `end` it is the mean CAR, back to the day before `start` minus the mean CAR.
+        sign, at = (1, end) if start == 0 else (-1, start - 1)
+        mean = averages.get((row["group_value"], at)) if start == 0 or end == -1 else None
+        cell = interval_cell(sign * mean["caar"], _Z * mean["se"]) if mean else Cell("–", math.inf)
         judged = p_cell(row["pvalue"]) if not row["why_not"] else Cell(row["why_not"], math.inf)
         lines.append(
             [
