@@ -33,7 +33,7 @@ def report_lines(findings: Findings) -> Iterator[str]:
 
 def study_summary(findings: Findings) -> dict[str, Any]:
     """The study in a few numbers: every window's average with its headline test; None where it cannot be given."""
-    tests, windows = findings.of_primary("tests"), findings.of_primary("windows")
+    tests, windows = findings.of_primary("tests"), findings.of_primary("windows").dropna(subset=["scar"])
     told = []
     for row in records(tests[(tests["group"] == "all") & (tests["test"] == HEADLINE_TEST)]):
         cars = windows.loc[windows["window"] == row["window"], "car"]

@@ -127,7 +127,7 @@ def _month_before(close: pd.DataFrame, session: pd.Timestamp, tickers: list[str]
 
 
 def _overall(context: Context, ticker: str) -> str:
-    tests, windows = context.tests, context.windows
+    tests, windows = context.tests, context.tested
     of = tests[(tests["group"] == "ticker") & (tests["group_value"] == ticker) & (tests["test"] == HEADLINE_TEST)]
     events = windows[(windows["ticker"] == ticker) & (windows["window"] == context.first_window)]["car"].dropna()
     for row in records(of[of["window"] == context.first_window]):

@@ -13,7 +13,7 @@ from reports.figures.groups import average_chart, forest_chart
 from reports.rows import records
 from reports.sections.base import Context, Section
 from reports.tabular import Cell, Table, interval_cell, number_cell, p_cell
-from reports.words import count, percent, plain, pvalue
+from reports.words import count, equal, percent, plain, pvalue
 
 _Z = 1.96
 _PANELS = 12  # groups with the most events get a panel; the forest plot and the table have them all
@@ -58,14 +58,29 @@ def build(context: Context) -> Section:
 
 
 def _words(context: Context) -> str:
-    tests = context.tests
+    tests, windows = context.tests, context.tested
     told = []
     for row in records(tests[(tests["group"] == "all") & (tests["test"] == HEADLINE_TEST)]):
-        cars = context.windows.loc[context.windows["window"] == row["window"], "car"].dropna()
-        judged = row["why_not"] or f"p = {pvalue(row['pvalue'])}, {pvalue(row['pvalue_adjusted'])} adjusted"
-        told.append(f"{row['window']} {percent(cars.mean())} ({judged})")
-    n = int(context.findings.averages["all"]["n_events"].max())
-    return f"Average abnormal return over {count(n, 'event')}: {'; '.join(told)}."
+        mean = windows.loc[windows["window"] == row["window"], "car"].mean()
+        judged = row["why_not"] or f"p {equal(row['pvalue'])}, {pvalue(row['pvalue_adjusted'])} adjusted"
+        told.append(f"{row['window']} {percent(mean)} over {row['n_events']} ({judged})")
+    return f"Average abnormal return of the events that can be tested: {'; '.join(told)}."
+
+
+def _means(context: Context, by: str) -> dict[tuple[str, str], tuple[float, float]]:
+    """Mean CAR of the tested events and its standard error (fractions), by group value and window.
+
+    The error is that of the exact-correlation test of the mean, z = mean / error, so that all three agree.
+    """
+    tests = context.tests
+    exact = tests[(tests["group"] == by) & (tests["test"] == "caar_exact_z")]
+    z = {(row["group_value"], row["window"]): row["statistic"] for row in records(exact)}
+    found = context.tested.groupby([by, "window"], sort=False)["car"].mean().reset_index()
+    return {
+        (row[by], row["window"]): (row["car"], abs(row["car"] / z[row[by], row["window"]]))
+        for row in records(found)
+        if (row[by], row["window"]) in z
+    }
 
 
 def _group(context: Context, by: str) -> Group:
@@ -83,7 +98,7 @@ def _group(context: Context, by: str) -> Group:
         paths=None
         if not shown
         else average_chart(f"average-{by}", title, _readable(some, by), context.looks, simulated=context.simulated),
-        forest=_forest(context, by, _readable(paths, by)),
+        forest=_forest(context, by),
         table=_table(context, by),
     )
 
@@ -92,42 +107,32 @@ def _readable(paths: pd.DataFrame, by: str) -> pd.DataFrame:
     return paths if by == "ticker" else paths.assign(group_value=paths["group_value"].map(plain))
 
 
-def _forest(context: Context, by: str, paths: pd.DataFrame) -> Chart:
-    end = context.findings.experiment.study.windows[context.first_window][1]
-    rows = paths[(paths["day"] == end) & paths["se"].notna()].sort_values("caar", ascending=False, kind="stable")
-    shown = pd.DataFrame(
-        {
-            "label": [f"{row['group_value']} ({row['n_events']})" for row in records(rows)],
-            "ticker": rows["group_value"].to_numpy(),
-            "value": rows["caar"].to_numpy(),
-            "low": (rows["caar"] - _Z * rows["se"]).to_numpy(),
-            "high": (rows["caar"] + _Z * rows["se"]).to_numpy(),
-            "detail": [f"{row['group_value']}, {count(row['n_events'], 'event')}" for row in records(rows)],
-        }
-    )
-    title = f"Average abnormal return over {context.first_window} by {_NAMES[by]} (number of events)"
+def _forest(context: Context, by: str) -> Chart:
+    means = {group: found for (group, window), found in _means(context, by).items() if window == context.first_window}
+    sizes = context.tested[context.tested["window"] == context.first_window].groupby(by).size()
+    lines = []
+    for group, (mean, se) in sorted(means.items(), key=lambda item: -item[1][0]):
+        if math.isfinite(se):
+            name, n = plain(group) if by != "ticker" else group, int(sizes[group])
+            label, detail = f"{name} ({n})", f"{name}, {count(n, 'event')}"
+            lines.append((label, group, mean, mean - _Z * se, mean + _Z * se, detail))
+    shown = pd.DataFrame(lines, columns=["label", "ticker", "value", "low", "high", "detail"])
+    title = f"Average abnormal return over {context.first_window} by {_NAMES[by]} (number of events, three or more)"
     return forest_chart(f"forest-{by}", title, shown, context.looks, simulated=context.simulated)
 
 
 def _table(context: Context, by: str) -> Table:
-    plan = context.findings.experiment.study
-    averages = {(row["group_value"], row["day"]): row for row in records(context.findings.averages[by])}
-    tests = context.tests
-    headline = tests[(tests["group"] == by) & (tests["test"] == HEADLINE_TEST)]
+    tests, means = context.tests, _means(context, by)
     lines: list[list[Cell | str]] = []
-    for row in records(headline):
-        start, end = plan.windows[row["window"]]
-        # A path runs from the eve: up to `end` it is the mean CAR, back to the day before `start` minus the mean CAR.
-        sign, at = (1, end) if start == 0 else (-1, start - 1)
-        mean = averages.get((row["group_value"], at)) if start == 0 or end == -1 else None
-        cell = interval_cell(sign * mean["caar"], _Z * mean["se"]) if mean else Cell("–", math.inf)
+    for row in records(tests[(tests["group"] == by) & (tests["test"] == HEADLINE_TEST)]):
+        mean, se = means.get((row["group_value"], row["window"]), (math.nan, math.nan))
         judged = p_cell(row["pvalue"]) if not row["why_not"] else Cell(row["why_not"], math.inf)
         lines.append(
             [
                 plain(row["group_value"]) if by != "ticker" else row["group_value"],
                 row["window"],
                 number_cell(row["n_events"], 0),
-                cell,
+                interval_cell(mean, _Z * se),
                 number_cell(row["statistic"]),
                 judged,
                 p_cell(row["pvalue_adjusted"]),
@@ -135,11 +140,5 @@ def _table(context: Context, by: str) -> Table:
         )
     head = (by, "window", "events", "average abnormal return [95% interval]", "t", "p", "p adjusted")
     note = "t and p: Kolari–Pynnönen’s test with the exact correlation; adjusted by Holm over windows and benchmarks."
-    return Table.of(
-        f"averages-{by}",
-        f"Average abnormal returns by {_NAMES[by]}, {plan.primary}",
-        head,
-        lines,
-        sortable=True,
-        notes=note,
-    )
+    caption = f"Average abnormal returns by {_NAMES[by]}, {context.findings.experiment.study.primary}"
+    return Table.of(f"averages-{by}", caption, head, lines, sortable=True, notes=note)

@@ -52,6 +52,11 @@ class Context:
         return self.findings.of_primary("windows")
 
     @cached_property
+    def tested(self) -> pd.DataFrame:
+        """The rows of `windows` that tests count: those with a forecast error."""
+        return self.windows[self.windows["scar"].notna()]
+
+    @cached_property
     def paths(self) -> pd.DataFrame:
         """Cumulative paths of the primary model."""
         return self.findings.of_primary("paths")
