@@ -37,8 +37,8 @@ tests/calibration` checks the claims in a shorter run. A cell reads [0,0] / [0,4
 **Read first `kp_bmp_exact_t`, then `grank_exact_t`.** Both stay between 3.5 and 7%, within Monte Carlo error, in every
 design (with 5 events the rank test is timid, 2 to 4%). Tests that take the events as independent reject a true null 30
 to 50% of the time when one industry shares a date, and 12 to 17% of the time in the 1-month window of a clustered
-catalog such as this project's. Tests that take the variance from before the event reject about 15% when the event, or
-the times, double it. To see what the tests do on your own prices and dates, use
+catalog such as this project's. Tests that take the variance from before the event reject 11 to 18% when the event, or
+the times, raise it. To see what the tests do on your own prices and dates, use
 `backtest.study.calibrate.calibrate(study, catalog, prices)`.
 
 Designs:
