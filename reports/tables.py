@@ -62,12 +62,12 @@ def write_run(out: Path, findings: Findings, more: Mapping[str, bytes]) -> None:
 
 
 def check_writable(out: Path) -> None:
-    """Say before an hour of work, not after it, that a folder cannot be written to."""
+    """Say before an hour of work, not after it, that a folder cannot be written to; nothing is made yet."""
     if out.exists() and not out.is_dir():
         raise OutputError(f"--out {out}: is a file; name a folder")
+    there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
+        with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
         raise OutputError(f"--out {out}: cannot be written: {error.strerror or error}; name another folder") from None

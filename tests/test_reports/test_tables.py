@@ -94,3 +94,8 @@ def test_out_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(OutputError, match="cannot be written"):
         check_writable(tmp_path / "file" / "out")
+
+
+def test_trying_a_folder_makes_nothing(tmp_path: Path) -> None:
+    check_writable(tmp_path / "new" / "deeper")
+    assert list(tmp_path.iterdir()) == []
