@@ -19,6 +19,7 @@ from backtest.study import (
     MultiFactor,
     Window,
 )
+from backtest.study.buy_and_hold import bhar_tests
 from backtest.study.dependence import residual_correlation
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
@@ -116,3 +117,35 @@ def test_contaminated_estimation_days_are_left_out(
         assert row["n_obs"] == golden["M"]
         for key in ("alpha", "beta", "sigma"):
             assert row[key] == pytest.approx(golden[key], abs=1e-10)
+
+
+def test_average_abnormal_returns(
+    golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]
+) -> None:
+    table = study(MODELS["market"], golden_returns, golden_events).abnormal
+    averages = table[table["day"] >= 0].groupby("day")["abnormal"].mean()
+    np.testing.assert_allclose(averages, expected["aar_market"], atol=1e-12)
+    np.testing.assert_allclose(averages.cumsum(), expected["caar_sum_of_aar_market"], atol=1e-12)
+
+
+def test_mean_correlations(case: tuple[str, EventStudyResult], expected: dict[str, Any]) -> None:
+    name, result = case
+    for window, golden in expected["tests"][name].items():
+        section = result.cross_section(window)
+        assert section.car.mean() == pytest.approx(golden["caar"], abs=1e-10)
+        assert section.scar.mean() == pytest.approx(golden["mean_scar"], abs=1e-10)
+        assert section.r_bar == pytest.approx(max(golden["rbar"], 0), abs=1e-10)
+        assert section.r_overlap == pytest.approx(max(golden["rbar_overlap"], 0), abs=1e-10)
+        assert section.r_star == pytest.approx(golden["rbar_exact"], abs=1e-10)
+
+
+def test_buy_and_hold_tests(golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]) -> None:
+    golden = expected["bhar_tests_[0,20]"]
+    table = bhar_tests(study(MODELS["market"], golden_returns, golden_events)).set_index(["window", "test"])
+    rows = {test: table.loc[("[0,20]", test)] for test in ("cross_t", "johnson_t", "hall_z", "lbt_boot")}
+    assert rows["cross_t"]["mean_bhar"] == pytest.approx(golden["mean"], abs=1e-10)
+    assert rows["cross_t"]["statistic"] == pytest.approx(golden["cross_t"]["stat"], abs=1e-8)
+    assert rows["cross_t"]["pvalue"] == pytest.approx(golden["cross_t"]["p"], abs=1e-8)
+    assert rows["johnson_t"]["statistic"] == pytest.approx(golden["johnson_t"], abs=1e-8)
+    assert rows["hall_z"]["statistic"] == pytest.approx(golden["hall_z"], abs=1e-8)
+    assert rows["lbt_boot"]["pvalue"] == pytest.approx(golden["lbt_bootstrap"]["p"], abs=1e-8)
