@@ -25,6 +25,7 @@ from reports.placing import rivals, settled
 if TYPE_CHECKING:
     from strategies.sweep import Sweep
 
+FACTOR_MODELS = ("ff3", "ff5", "carhart")
 MAIN_TESTS = (
     HEADLINE_TEST, COMPANION_TEST, "patell_exact_z", "caar_exact_z", "calendar_time_z", "placebo_shift",
     "wild_cluster", "kp_bmp_t", "corrado_rank_z", "bmp_t", "patell_z", "cross_t", "gsign_z",
@@ -123,6 +124,11 @@ def _possible_specs(experiment: Experiment, prices: Prices) -> tuple[tuple[Spec,
     for spec in plan.specs:
         if spec.model not in MODELS:
             raise StudyError(f"no model '{spec.model}'{suggest(spec.model, MODELS)}; there are {', '.join(MODELS)}")
+        if spec.model in FACTOR_MODELS:
+            raise StudyError(
+                f"model '{spec.model}' needs factor returns beside the prices, which an experiment does not take; in "
+                "Python: EventStudy(ff3()).fit(catalog, with_factors(prices.returns(), read_factors(FILE)))"
+            )
     missing = {name: _without_prices(name, prices) for name in plan.benchmarks}
     if unknown := missing.get(plan.primary.benchmark):
         raise StudyError(

@@ -106,3 +106,13 @@ def test_events_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert "2026-04-09-meta-coreweave-21bn" in out
     status, out, _ = run("events", "show", "2026-04-09-meta-coreweave-21bn", capsys=capsys)
     assert "Meta adds about $21bn" in out
+
+
+def test_a_factor_model_says_where_factors_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text("[study]\nmodels = ['market', 'ff3']\n", encoding="utf-8")
+    status, _, error = run(
+        "study", "--prices", "sample", "--experiment", str(plan), "--out", str(tmp_path / "out"), capsys=capsys
+    )
+    assert status == 2
+    assert "model 'ff3' needs factor returns" in error
