@@ -174,7 +174,7 @@ def _regression(experiment: Experiment, studies: Mapping[Spec, EventStudyResult]
 
 def _robustness(experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell) -> dict[str, pd.DataFrame]:
     """The specification curve, and the simulation of the tests where the experiment asks for them."""
-    from backtest.study.calibrate import calibrate
+    from backtest.study.calibrate import EFFECTS, calibrate
     from backtest.study.sensitivity import Choices, sensitivity
 
     plan, tables = experiment.study, {}
@@ -187,7 +187,7 @@ def _robustness(experiment: Experiment, events: pd.DataFrame, prices: Prices, te
         tell("calibrating the tests")
         heard = lambda done: tell(f"calibrating the tests, {done} of {plan.calibrate}")  # noqa: E731 -- one use
         tables["calibration"] = calibrate(
-            design, events, prices, (0.0,), plan.calibrate, MAIN_TESTS, experiment.seed, heard
+            design, events, prices, EFFECTS, plan.calibrate, MAIN_TESTS, experiment.seed, heard
         )
     return tables
 

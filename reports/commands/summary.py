@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
+import pandas as pd
 
 from backtest.study.inference import HEADLINE_TEST
 from reports.findings import Findings
@@ -61,18 +62,43 @@ def show_study(findings: Findings) -> None:
         click.echo(line)
     head = f"{findings.experiment.study.primary}: {count(summary['events'], 'event')}, {summary['dropped']} left out"
     rows = [_row(window) for window in summary["windows"]]
-    columns = ("window", "average abnormal return", "t", "p", "p adjusted", "events")
+    _show(head, ("window", "average abnormal return", "t", "p", "p adjusted", "events"), rows)
+    if "calibration" in findings.tables:
+        _show(*_calibration(findings.tables["calibration"]))
+
+
+def _calibration(table: pd.DataFrame) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+    """How often each test rejects on placebo dates: without an effect at 1, 5 and 10%, then at 5% with each effect."""
+    asked = [(0.0, level) for level in (0.01, 0.05, 0.10)]
+    asked += [(effect, 0.05) for effect in sorted(set(table["effect"])) if effect]
+    names = tuple(
+        f"{percent(effect, 1)} at {level:.0%}" if effect else f"no effect at {level:.0%}" for effect, level in asked
+    )
+    rows = []
+    for (window, test), part in table.groupby(["window", "test"], sort=False):
+        cells = {(row["effect"], row["level"]): row for row in records(part)}
+        found = [cells[key] for key in asked]
+        rates = [f"{one['rejected']:.1%} ±{one['mc_error']:.1%}" if one["n_replications"] else "" for one in found]
+        rows.append((str(window), str(test), *rates))
+    title = (
+        f"how often each test rejects on {int(table['n_replications'].max())} placebo catalogs (± Monte Carlo error)"
+    )
+    return title, ("window", "test", *names), rows
+
+
+def _show(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """A table on a terminal, plain lines in a pipe."""
     if not sys.stdout.isatty():
         for row in (columns, *rows):
             click.echo("\t".join(row))
-        click.echo(head)
+        click.echo(title)
         return
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=head, title_justify="left", box=None, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in columns:
-        table.add_column(name, justify="left" if name == "window" else "right")
+        table.add_column(name, justify="left" if name in ("window", "test") else "right")
     for row in rows:
         table.add_row(*row)
     Console().print(table)

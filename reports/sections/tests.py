@@ -62,12 +62,17 @@ def _calibration(context: Context) -> Table | None:
     if table is None:
         return None
     windows = list(context.findings.experiment.study.windows)
-    at = {(row["test"], row["window"]): row for row in records(table[table["level"] == 0.05])}
+    effects = sorted(effect for effect in set(table["effect"]) if effect)
+    cells = [(window, 0.0) for window in windows] + [(windows[0], effect) for effect in effects]
+    known = records(table[table["level"] == 0.05])
+    at = {(row["test"], row["window"], row["effect"]): row["rejected"] for row in known}
     lines: list[list[Cell | str]] = [
-        [ABOUT[test].label, *(percent_free(at[test, window]["rejected"]) for window in windows)]
+        [ABOUT[test].label, *(percent_free(at[test, window, effect]) for window, effect in cells)]
         for test in MAIN_TESTS
-        if (test, windows[0]) in at
+        if (test, windows[0], 0.0) in at
     ]
     n = context.findings.experiment.study.calibrate
-    caption = f"How often each 5% test rejects on these prices when nothing happened, {n} shifted catalogs"
-    return Table.of("calibration", caption, ("test", *windows), lines, notes="5% is right; more is too often.")
+    caption = f"How often each 5% test rejects on these prices, {n} shifted catalogs"
+    head = ("test", *windows, *(f"{windows[0]}, {effect:.0%} added" for effect in effects))
+    notes = "Where nothing was added 5% is right and more is too often; with an effect added on day 0, more is better."
+    return Table.of("calibration", caption, head, lines, notes=notes)

@@ -116,3 +116,17 @@ def test_a_factor_model_says_where_factors_go(tmp_path: Path, capsys: pytest.Cap
     )
     assert status == 2
     assert "model 'ff3' needs factor returns" in error
+
+
+def test_calibration_is_printed_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = tmp_path / "plan.toml"
+    keys = "models = ['market']\nbenchmarks = ['SPY']\nsensitivity = false\ncalibrate = 3\n"
+    plan.write_text(f"strategies = []\nsweep = false\n[filter]\ntickers = ['META']\n[study]\n{keys}", encoding="utf-8")
+    out = tmp_path / "out"
+    given = ("--prices", "sample", "--experiment", str(plan), "--out", str(out))
+    status, told, _ = run("study", *given, capsys=capsys)
+    assert status == 0
+    assert "no effect at 5%\tno effect at 10%\t+1.0% at 5%" in told
+    assert "rejects on 3 placebo catalogs" in told
+    assert run("report", *given, capsys=capsys)[0] == 0
+    assert "3 shifted catalogs" in (out / "report.html").read_text(encoding="utf-8")
