@@ -91,16 +91,7 @@ def _at(days: pd.DatetimeIndex, clock: str) -> pd.DatetimeIndex:
 
 @cache
 def _exchange(name: str, start: date, end: date) -> Sessions:
-    import exchange_calendars  # slow to import, and its only door
-
-    names = exchange_calendars.get_calendar_names()
-    if name not in names:
-        raise CalendarError(f"no exchange '{name}' (examples: XNYS, XNAS, XLON){suggest(name, names)}")
-    try:  # it refuses a span of one day or without a session: take two weeks more, and cut
-        calendar = exchange_calendars.get_calendar(name, start=str(start - timedelta(15)), end=str(end))
-    except ValueError as error:  # a span its calendar does not reach
-        raise CalendarError(f"{name}, {start} to {end}: {' '.join(str(error).split())}") from None
-    schedule = calendar.schedule.loc[str(start) :]
+    schedule = _schedule(name, start, end).loc[str(start) : str(end)]
     if schedule.empty:
         raise CalendarError(f"{name} has no session from {start} to {end}")
     return Sessions(
@@ -109,3 +100,30 @@ def _exchange(name: str, start: date, end: date) -> Sessions:
         pd.DatetimeIndex(schedule["open"]).as_unit("us"),
         pd.DatetimeIndex(schedule["close"]).as_unit("us"),
     )
+
+
+def _schedule(name: str, start: date, end: date) -> pd.DataFrame:
+    """Sessions from two weeks before the span (a calendar refuses one without a session), and often from long before.
+
+    A calendar takes a tenth of a second to make, however long: the spans of one run share one of whole decades.
+    """
+    early = start - timedelta(15)
+    try:
+        return _calendar(name, date(early.year // 10 * 10, 1, 1), date(end.year, 12, 31))
+    except ValueError:  # reaches further than the exchange's rules
+        pass
+    try:
+        return _calendar(name, early, end)
+    except ValueError as error:
+        raise CalendarError(f"{name}, {start} to {end}: {' '.join(str(error).split())}") from None
+
+
+@cache
+def _calendar(name: str, start: date, end: date) -> pd.DataFrame:
+    import exchange_calendars  # slow to import, and its only door
+
+    names = exchange_calendars.get_calendar_names()
+    if name not in names:
+        raise CalendarError(f"no exchange '{name}' (examples: XNYS, XNAS, XLON){suggest(name, names)}")
+    schedule: pd.DataFrame = exchange_calendars.get_calendar(name, start=str(start), end=str(end)).schedule
+    return schedule

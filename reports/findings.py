@@ -197,8 +197,8 @@ def _study_tables(
 ) -> dict[str, pd.DataFrame]:
     results = list(studies.values())
     tell("testing")
-    tests = [result.tests("all") for result in results]
-    tests += [studies[experiment.study.primary].tests(by) for by in GROUPINGS[1:]]
+    primary = experiment.study.primary
+    tests = [result.tests(*(GROUPINGS if spec == primary else ())) for spec, result in studies.items()]
     lost = [frame for frame in [unsettled, *(result.dropped for result in results)] if len(frame)] or [unsettled]
     dropped = pd.concat(lost, ignore_index=True).drop_duplicates(ignore_index=True)
     return {
@@ -213,7 +213,8 @@ def _study_tables(
 
 def _averages(result: EventStudyResult, tell: Tell) -> dict[str, pd.DataFrame]:
     tell("averaging")
-    return {by: result.average_paths(by) for by in GROUPINGS}
+    averages = result.average_paths(*GROUPINGS)
+    return {by: averages[averages["group"] == by].reset_index(drop=True) for by in GROUPINGS}
 
 
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:

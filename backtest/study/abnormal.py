@@ -13,9 +13,13 @@ from backtest.study.moments import Bools, Floats, Ints, RunningSums
 from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.market_adjusted import benchmark_difference
 from backtest.study.panel import Panel
+from backtest.study.passing import pass_on
 from backtest.study.windows import Window
 
 MINIMUM_OBSERVATIONS = 30
+_BY_EVENT = (
+    "valid", "normal", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals", "volatility_ratio",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +104,13 @@ class AbnormalReturns:
         return np.where(used, self.panel.y[rows, column] - self.fit.predict(self.panel.x[rows, column]), np.nan)
 
     @cached_property
+    def estimation_cells(self) -> tuple[Ints, Ints, Floats]:
+        """Estimation sessions used, of all estimated events: event, panel row and centred regressors of each."""
+        event, day = np.nonzero(np.isfinite(self.residuals) & self.fit.estimated[:, None])
+        rows = self.estimation_rows[event, day]
+        return event, rows, self.panel.x[rows, self.events.column[event]] - self.fit.centre[event]
+
+    @cached_property
     def volatility_ratio(self) -> Floats:
         """Residual spread of the last 20 estimation sessions over that of all, (N,)."""
         return volatility_ratio(self.events, self.panel, self.fit, self.estimation)
@@ -107,10 +118,11 @@ class AbnormalReturns:
     def take(self, keep: Ints) -> AbnormalReturns:
         """The same for the events at these positions."""
         fit = Fit(**{name: value[keep] for name, value in vars(self.fit).items()})
-        return AbnormalReturns(
+        part = AbnormalReturns(
             self.events.take(keep), self.model, self.panel, fit, self.estimation, self.horizon,
             self.returns[keep], self.regressors[keep], self.volatility and self.volatility.take(keep),
         )  # fmt: skip
+        return pass_on(self, part, _BY_EVENT, keep)
 
 
 def abnormal_returns(

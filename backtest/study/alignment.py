@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,18 +19,28 @@ _TEXT_DEFAULTS = {"role": "", "roles": "", "kind": "", "headline": "", "timing_f
 
 @dataclass(frozen=True, eq=False)
 class AlignedEvents:
-    """N events on a panel: `frame` (one row each), the panel `row` of day 0 and the `column` of the security."""
+    """N events on a panel: the panel `row` of day 0, the `column` of the security, and where in `source` each stands.
 
-    frame: pd.DataFrame
+    `frame` is the table of the events, one row each; it is cut from `source` when somebody asks for it.
+    """
+
+    source: pd.DataFrame
     row: Ints
     column: Ints
+    place: Ints | None = None
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return len(self.row)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row an event."""
+        return self.source if self.place is None else self.source.iloc[self.place].reset_index(drop=True)
 
     def take(self, keep: Ints) -> AlignedEvents:
         """The events at these positions."""
-        return AlignedEvents(self.frame.iloc[keep].reset_index(drop=True), self.row[keep], self.column[keep])
+        place = keep if self.place is None else self.place[keep]
+        return AlignedEvents(self.source, self.row[keep], self.column[keep], place)
 
 
 def align(events: Catalog | pd.DataFrame, returns: Returns) -> tuple[AlignedEvents, pd.DataFrame]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,12 @@ from backtest.study.windows import Window
 _COLUMNS = ["group", "group_value", "model", "benchmark", "day", "caar", "se", "n_events"]
 
 
-def average_paths(abnormal: AbnormalReturns, rho: Floats, by: str, groups: Iterable[tuple[str, Ints]]) -> pd.DataFrame:
+def average_paths(abnormal: AbnormalReturns, rho: Floats, groups: Sequence[tuple[str, str, Ints]]) -> pd.DataFrame:
     """One row a group and day; an event counts on a day if its path reaches it with a forecast error.
 
-    `se` is `sqrt(N^-2 sum_ij C_ij S_i S_j)` with the exact correlation of the paths up to that day.
+    `groups` are what is grouped by, the group's value and the positions of its events. `se` is
+    `sqrt(N^-2 sum_ij C_ij S_i S_j)` with the exact correlation of the paths up to that day.
     """
-    members = list(groups)
     rows: list[tuple[object, ...]] = []
     for day in abnormal.days[abnormal.days != -1]:
         span = Window(0, int(day)) if day >= 0 else Window(int(day) + 1, -1)
@@ -29,10 +29,10 @@ def average_paths(abnormal: AbnormalReturns, rho: Floats, by: str, groups: Itera
         n_events = len(abnormal.events)
         window = EventWindow(abnormal, str(span), span, np.full(n_events, span.start), np.full(n_events, span.end))
         correlation = car_correlation(window, rho)
-        for value, group in members:
+        for place, (by, value, group) in enumerate(groups):
             part = group[np.isfinite(window.scar[group])]
-            rows.append((by, value, int(day), *_mean(window, correlation, part, sign), len(part)))
-    table = pd.DataFrame(rows, columns=["group", "group_value", "day", "caar", "se", "n_events"])
+            rows.append((place, by, value, int(day), *_mean(window, correlation, part, sign), len(part)))
+    table = pd.DataFrame(rows, columns=["place", "group", "group_value", "day", "caar", "se", "n_events"])
     table = table.assign(model=abnormal.model.name, benchmark=abnormal.model.benchmark)
     return _with_eve(table)[_COLUMNS].reset_index(drop=True)
 
@@ -48,7 +48,4 @@ def _mean(window: EventWindow, correlation: Floats, part: Ints, sign: float) -> 
 def _with_eve(table: pd.DataFrame) -> pd.DataFrame:
     """Add day -1, where every path is zero, and sort groups in their order, days ascending."""
     eve = table[table["day"] == 0].assign(day=-1, caar=0.0, se=0.0)
-    both = pd.concat([table, eve], ignore_index=True)
-    order = {value: i for i, value in enumerate(dict.fromkeys(table["group_value"]))}
-    key = both["group_value"].map(order)
-    return both.assign(_key=key).sort_values(["_key", "day"], kind="stable").drop(columns="_key")
+    return pd.concat([table, eve], ignore_index=True).sort_values(["place", "day"], kind="stable")

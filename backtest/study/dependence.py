@@ -81,11 +81,8 @@ def _weights(window: EventWindow) -> Floats:
     length = window.n_valid.astype(np.float64)
     away = window.regressor_sum - length[:, None] * fit.centre
     tilt = np.einsum("nr,nrs->ns", away, fit.spread_inverse)
-    used = np.isfinite(abnormal.residuals) & fit.estimated[:, None]
-    event, day = np.nonzero(used)
-    rows = abnormal.estimation_rows[event, day]
-    x = abnormal.panel.x[rows, abnormal.events.column[event]] - fit.centre[event]
-    weights[event, rows] -= length[event] / fit.n_obs[event] + (tilt[event] * x).sum(axis=1)
+    event, rows, x = abnormal.estimation_cells
+    weights[event, rows] -= (length / np.maximum(fit.n_obs, 1))[event] + (tilt[event] * x).sum(axis=1)
     return weights
 
 

@@ -10,7 +10,13 @@ from scipy import stats
 
 from backtest.study.abnormal import AbnormalReturns
 from backtest.study.moments import Bools, Floats, Ints
+from backtest.study.passing import pass_on
 from backtest.study.windows import Window
+
+_BY_EVENT = (
+    "inside", "_span", "cut_off", "n_sessions", "n_valid", "_stated", "raw_return", "car", "regressor_sum", "car_se",
+    "scar", "pvalue", "mde80", "bhar", "bhar_model",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +126,8 @@ class EventWindow:
 
     def take(self, keep: Ints) -> EventWindow:
         """The same window for the events at these positions."""
-        return EventWindow(self.abnormal.take(keep), self.name, self.nominal, self.start[keep], self.end[keep])
+        part = EventWindow(self.abnormal.take(keep), self.name, self.nominal, self.start[keep], self.end[keep])
+        return pass_on(self, part, _BY_EVENT, keep)
 
 
 def event_window(abnormal: AbnormalReturns, name: str, window: Window) -> EventWindow:

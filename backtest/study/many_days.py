@@ -1,7 +1,7 @@
 """Tests over a million events that need every day of every event, in chunks of bounded memory.
 
 Each chunk of events is gathered, ranked and added to the sums of its days; nothing of the size of events x days is
-kept. Ties take the order of their days, not midranks: returns in floating point have next to none.
+kept.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from backtest.study.inference.grank import over_days
 from backtest.study.inference.outcome import Outcome, against_normal, against_student
 from backtest.study.inference.rank import finite_population_t, summed_z, total_score
+from backtest.study.inference.ranks import centred_ranks
 from backtest.study.many_events import ManyEvents
 from backtest.study.moments import Floats, Ints
 
@@ -96,15 +97,6 @@ class _DaySums:
         there = np.isfinite(scores)
         sums, counts = np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0)
         self.sums, self.counts = (self.sums + sums, self.counts + counts) if len(self.sums) else (sums, counts)
-
-
-def centred_ranks(values: Floats) -> Floats:
-    """`K / (n + 1) - 1/2` within each row; NaN stays and does not count."""
-    order = np.argsort(values, axis=1)
-    ranks = np.empty(values.shape)
-    np.put_along_axis(ranks, order, np.arange(1.0, values.shape[1] + 1)[None, :], axis=1)
-    there = np.isfinite(values)
-    return np.where(there, ranks / (there.sum(axis=1, keepdims=True) + 1) - 0.5, np.nan)
 
 
 def _chunks(events: ManyEvents) -> Iterator[tuple[Ints, Floats, Floats, Floats]]:

@@ -107,17 +107,17 @@ def _why_not(sample: _Sample, terms: Sequence[str]) -> str:
 
 
 def _robust(sample: _Sample) -> dict[str, Floats | float]:
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
 
-    fit = sm.OLS(sample.y, sample.x).fit(cov_type="HC3", use_t=True)
+    fit = OLS(sample.y, sample.x).fit(cov_type="HC3", use_t=True)
     return {"coefficient": fit.params, "se": fit.bse, "t": fit.tvalues, "df": fit.df_resid, "pvalue": fit.pvalues}
 
 
 def _clustered(sample: _Sample) -> dict[str, Floats]:
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
 
     groups = {"groups": sample.cluster}
-    fit = sm.OLS(sample.y, sample.x).fit(cov_type="cluster", cov_kwds=groups, use_t=True)
+    fit = OLS(sample.y, sample.x).fit(cov_type="cluster", cov_kwds=groups, use_t=True)
     return {"se_cluster": fit.bse, "pvalue_cluster": fit.pvalues}
 
 

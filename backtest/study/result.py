@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -109,7 +109,7 @@ class EventStudyResult:
         window = self.window(name)
         usable = np.flatnonzero(np.isfinite(window.scar))
         whole = CrossSection(window, self.residual_correlation, car_correlation(window, self.residual_correlation))
-        return whole.take(usable)
+        return whole.take(usable) if len(usable) < len(whole) else whole
 
     def groups(self, by: Grouping = "all") -> Iterator[tuple[str, Ints]]:
         """Group values in order of first appearance, with the positions of their events."""
@@ -125,24 +125,27 @@ class EventStudyResult:
         """Over what `tests()` adjusts its p-values; `adjust` widens it to the benchmarks of concatenated tables."""
         return f"each test of each group: Holm over {len(self.named_windows)} windows ({', '.join(self.named_windows)})"
 
-    def tests(self, by: Grouping = "all") -> pd.DataFrame:
+    def tests(self, *by: Grouping) -> pd.DataFrame:
         """Every test of every window, for all events or group by group; p-values adjusted over the windows."""
         rows: list[tuple[object, ...]] = []
-        for name in self.named_windows:
-            section = self.cross_section(name)
-            position = np.flatnonzero(np.isfinite(self.window(name).scar))
-            for value, members in self.groups(by):
-                part = section.take(np.flatnonzero(np.isin(position, members)))
-                label = (by, value, self.measured.model.name, self.measured.model.benchmark, name)
-                rows += [(*label, key, *astuple(test(part))) for key, test in TESTS.items()]
+        sections = {name: self.cross_section(name) for name in self.named_windows}
+        for grouping in by or ("all",):
+            for name, section in sections.items():
+                position = np.flatnonzero(np.isfinite(self.window(name).scar))
+                for value, members in self.groups(grouping):
+                    keep = np.flatnonzero(np.isin(position, members))
+                    part = section.take(keep) if len(keep) < len(section) else section
+                    label = (grouping, value, self.measured.model.name, self.measured.model.benchmark, name)
+                    rows += [(*label, key, *vars(test(part)).values()) for key, test in TESTS.items()]
         table = pd.DataFrame(rows, columns=[*_TESTS[:6], *_OUTCOME])
         return adjust(table.assign(pvalue_adjusted=np.nan))[_TESTS]
 
-    def average_paths(self, by: Grouping = "all") -> pd.DataFrame:
+    def average_paths(self, *by: Grouping) -> pd.DataFrame:
         """Mean cumulative abnormal return day by day, its error from the exact correlation of the events' paths."""
         from backtest.study.average import average_paths
 
-        return average_paths(self.measured, self.residual_correlation, by, self.groups(by))
+        groups = [(grouping, *group) for grouping in by or ("all",) for group in self.groups(grouping)]
+        return average_paths(self.measured, self.residual_correlation, groups)
 
     def __repr__(self) -> str:
         model = self.measured.model

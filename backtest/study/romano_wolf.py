@@ -9,7 +9,7 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.study.inference import CrossSection
-from backtest.study.inference.wild import clustered_t, members
+from backtest.study.inference.wild import cluster_sums, clustered_t
 from backtest.study.moments import Floats, Ints
 from backtest.study.result import EventStudyResult
 
@@ -66,10 +66,11 @@ def _single(t: Floats, drawn: Floats) -> Floats:
 
 def _statistics(scars: list[Floats], cluster: Ints) -> tuple[Floats, Floats]:
     """Clustered t of every hypothesis (K,) and under joint flips (B, K)."""
-    member = members(cluster)
-    flips = np.random.default_rng(_SEED).choice([1, -1], (DRAWS, member.shape[1])) @ member.T
-    t = [float(clustered_t(scar[None, :], member)[0]) for scar in scars]
-    return np.array(t), np.column_stack([clustered_t(scar * flips, member) for scar in scars])
+    sizes = cluster_sums(np.ones(len(cluster)), cluster)
+    flips = np.random.default_rng(_SEED).choice([1, -1], (DRAWS, len(sizes)))
+    sums = [cluster_sums(scar, cluster) for scar in scars]
+    t = [float(clustered_t(one[None, :], sizes)[0]) for one in sums]
+    return np.array(t), np.column_stack([clustered_t(one * flips, sizes) for one in sums])
 
 
 def _common(result: EventStudyResult, results: Sequence[EventStudyResult]) -> list[tuple[str, CrossSection]]:

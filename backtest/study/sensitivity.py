@@ -13,6 +13,7 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
+from backtest.study.alignment import align
 from backtest.study.inference import COMPANION_TEST, HEADLINE_TEST, TESTS
 from backtest.study.normal import MODELS, NormalModel
 from backtest.study.result import EventStudyResult
@@ -66,10 +67,11 @@ def sensitivity(
     choices = choices or Choices()
     returns = prices.returns() if isinstance(prices, Prices) else prices
     placed = study.fit(events, returns).events
+    moved = {rule: align(_moved(placed, returns, DAY_ZERO[rule]), returns) for rule in choices.day_zero}
     rows = []
     for model, rule, length in product(_models(choices), choices.day_zero, choices.lengths):
         window = Window(study.estimation.end - length + 1, study.estimation.end)
-        result = replace(study, model=model, estimation=window).fit(_moved(placed, returns, DAY_ZERO[rule]), returns)
+        result = replace(study, model=model, estimation=window).fit_aligned(*moved[rule], returns)
         rows += [(*_labels(model, name), rule, length, *_answer(result, name)) for name in result.named_windows]
     table = pd.DataFrame(rows, columns=_COLUMNS)
     return table.sort_values("caar", kind="stable", ignore_index=True)

@@ -58,7 +58,10 @@ class EventStudy:
         `events` is a catalog or a table with event_id, ticker and announced_at or event_session.
         """
         returns = prices.returns() if isinstance(prices, Prices) else prices
-        aligned, dropped = align(events, returns)
+        return self.fit_aligned(*align(events, returns), returns)
+
+    def fit_aligned(self, aligned: AlignedEvents, dropped: pd.DataFrame, returns: Returns) -> EventStudyResult:
+        """`fit` for events that `align` has placed on the panel of these returns."""
         windows = named(self.windows)
         measured = self._measure(aligned, returns, windows)
         seen = _has_return(measured, windows)

@@ -10,6 +10,8 @@ from scipy.sparse.csgraph import connected_components
 
 from backtest.study.dependence import mean_correlation, window_overlap
 from backtest.study.event_windows import EventWindow
+from backtest.study.inference.days import days, standardised_days
+from backtest.study.inference.ranks import centred_ranks
 from backtest.study.moments import Floats, Ints
 
 # Keeps 1 + (N - 1) r away from zero: a mean correlation near -1/(N-1) would make any statistic explode.
@@ -58,6 +60,16 @@ class CrossSection:
         return max(mean_correlation(self.rho), 0.0)
 
     @cached_property
+    def ranks(self) -> Floats:
+        """Centred ranks of each event's days, those of the estimation window before those of the window, (N, E + L)."""
+        return centred_ranks(days(self.window))
+
+    @cached_property
+    def standardised_ranks(self) -> Floats:
+        """The same of standardised days: Corrado and Zivney (1992)."""
+        return centred_ranks(standardised_days(self.window))
+
+    @cached_property
     def overlap(self) -> Floats:
         """Share of calendar sessions each two windows have in common, (N, N)."""
         return window_overlap(self.window)
@@ -97,4 +109,8 @@ class CrossSection:
 
     def take(self, keep: Ints) -> CrossSection:
         """The cross-section of the events at these positions."""
-        return CrossSection(self.window.take(keep), self.rho[np.ix_(keep, keep)], self.correlation[np.ix_(keep, keep)])
+        pairs = np.ix_(keep, keep)
+        part = CrossSection(self.window.take(keep), self.rho[pairs], self.correlation[pairs])
+        if "overlap" in vars(self):
+            vars(part)["overlap"] = self.overlap[pairs]
+        return part

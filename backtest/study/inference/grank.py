@@ -7,11 +7,11 @@ own standardised estimation residuals.
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
 from backtest.study.inference.rank import rank_t
+from backtest.study.inference.ranks import centred_ranks
 from backtest.study.moments import Floats, Ints
 
 
@@ -20,7 +20,7 @@ def grank_t(events: CrossSection) -> Outcome:
     why_not = _why_not(events)
     if why_not:
         return why_not
-    scores, _ = _scores(events)
+    scores = centred_ranks(np.hstack(_values(events)))
     there = np.isfinite(scores)
     return over_days(np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0), len(events))
 
@@ -66,16 +66,17 @@ def _why_not(events: CrossSection) -> Outcome | None:
 
 
 def _independent_z(events: CrossSection) -> float:
-    scores, size = _scores(events)
+    """Mean rank of the events over its standard deviation if they were independent; midranks for ties."""
+    residuals, event = _values(events)
+    size = np.isfinite(residuals).sum(axis=1) + 1
+    below = (residuals < event).sum(axis=1)
+    level = (residuals == event).sum(axis=1)
+    scores = (1 + below + level / 2) / (size + 1) - 0.5
     variance = ((size - 1) / (12 * (size + 1))).sum() / len(events) ** 2
-    return float(scores[:, -1].mean() / np.sqrt(variance))
+    return float(scores.mean() / np.sqrt(variance))
 
 
-def _scores(events: CrossSection) -> tuple[Floats, Ints]:
-    """Centred ranks of residuals and (last column) event, (N, E + 1); and how many each event has, (N,)."""
+def _values(events: CrossSection) -> tuple[Floats, Floats]:
+    """Standardised residuals (N, E), and the SCARs in units of their own spread (N, 1)."""
     residuals = events.window.abnormal.residuals / events.window.abnormal.fit.sigma[:, None]
-    event = events.scar / events.scar.std(ddof=1)
-    values = np.hstack([residuals, event[:, None]])
-    size = np.isfinite(values).sum(axis=1)
-    ranks = stats.rankdata(values, axis=1, nan_policy="omit")
-    return np.where(np.isfinite(values), ranks / (size[:, None] + 1) - 0.5, np.nan), size
+    return residuals, (events.scar / events.scar.std(ddof=1))[:, None]

@@ -7,84 +7,45 @@ compared with their own spread over all days, which keeps whatever correlation a
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from backtest.study.inference.cross_section import CrossSection
+from backtest.study.inference.days import days, window_columns
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
 from backtest.study.moments import Floats, Ints
 
 
 def corrado_rank_z(events: CrossSection) -> Outcome:
     """Ranks of the abnormal returns, summed over the window, against the normal distribution."""
-    return _over_window(events, _centred_ranks(_raw(events)))
+    return _over_window(events, events.ranks)
 
 
 def cumrank_fpc_t(events: CrossSection) -> Outcome:
     """`corrado_rank_z` with the finite-population factor that long windows need, against t with T - 2."""
-    return _finite_population(events, _centred_ranks(_raw(events)))
+    return _finite_population(events, events.ranks)
 
 
 def corrado_zivney_z(events: CrossSection) -> Outcome:
     """Ranks of abnormal returns standardised by their spread across events: allows for event-induced variance."""
-    return _over_window(events, _centred_ranks(_standardised(events)))
+    return _over_window(events, events.standardised_ranks)
 
 
 def cz_cumrank_fpc_t(events: CrossSection) -> Outcome:
     """`corrado_zivney_z` with the finite-population factor, against t with T - 2."""
-    return _finite_population(events, _centred_ranks(_standardised(events)))
+    return _finite_population(events, events.standardised_ranks)
 
 
 def cz_sign_z(events: CrossSection) -> Outcome:
     """Signs about each event's own median in place of ranks (Corrado and Zivney 1992)."""
-    values = _raw(events)
-    if len(values) == 0:
-        return _over_window(events, values)
-    return _over_window(events, np.sign(values - np.nanmedian(values, axis=1, keepdims=True)))
-
-
-def _raw(events: CrossSection) -> Floats:
-    """Abnormal returns of estimation and event window side by side, (N, E + L)."""
-    window = events.window
-    inside = np.where(window.inside, window.abnormal.abnormal, np.nan)[:, _columns(events)]
-    return np.hstack([window.abnormal.residuals, inside])
-
-
-def _standardised(events: CrossSection) -> Floats:
-    """The same in units of their standard errors, each event day divided by its spread across events."""
-    window = events.window
-    sar = np.where(window.inside, window.abnormal.abnormal / window.abnormal.se, np.nan)[:, _columns(events)]
-    if len(events) > 1:
-        sar = sar / _spread(sar)
-    return np.hstack([window.abnormal.residuals / window.abnormal.fit.sigma[:, None], sar])
-
-
-def _spread(values: Floats) -> Floats:
-    """Standard deviation across events of each day; NaN for a day with fewer than two."""
-    there = np.isfinite(values)
-    n = there.sum(axis=0)
-    safe = np.maximum(n, 1)
-    away = np.where(there, values - np.where(there, values, 0.0).sum(axis=0) / safe, 0.0)
-    return np.where(n > 1, np.sqrt((away**2).sum(axis=0) / np.maximum(n - 1, 1)), np.nan)
-
-
-def _columns(events: CrossSection) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Columns of the horizon that belong to some event's window."""
-    return np.asarray(events.window.inside.any(axis=0))
-
-
-def _centred_ranks(values: Floats) -> Floats:
-    """`K / (n + 1) - 1/2` of each event's values, midranks for ties."""
-    if len(values) == 0:
-        return values
-    ranks = stats.rankdata(values, axis=1, nan_policy="omit")
-    n = np.isfinite(values).sum(axis=1, keepdims=True)
-    return np.asarray(np.where(np.isfinite(values), ranks / (n + 1) - 0.5, np.nan))
+    values = days(events.window)
+    middle = np.nanmedian(values, axis=1, keepdims=True) if len(values) else 0.0
+    return _over_window(events, np.sign(values - middle))
 
 
 def _score(events: CrossSection, scores: Floats) -> tuple[float, int, int]:
     """`sum_W A_t / S`, the number of window days L and of all days T."""
     there = np.isfinite(scores)
-    return total_score(np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0), int(_columns(events).sum()))
+    window_days = int(window_columns(events.window).sum())
+    return total_score(np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0), window_days)
 
 
 def total_score(sums: Floats, counts: Ints, window_days: int) -> tuple[float, int, int]:

@@ -55,4 +55,4 @@ def _johnson(x: Floats, centre: float) -> Floats:
 
 def _skewness(x: Floats) -> Floats:
     away = x - x.mean(axis=-1, keepdims=True)
-    return np.asarray((away**3).mean(axis=-1) / x.std(axis=-1, ddof=1) ** 3)
+    return np.asarray((away * away * away).mean(axis=-1) / x.std(axis=-1, ddof=1) ** 3)

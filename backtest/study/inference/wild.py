@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -25,13 +26,13 @@ def wild_cluster(events: CrossSection) -> Outcome:
 
 
 def _flip(events: CrossSection, cluster: Ints) -> Outcome:
-    n, n_clusters = len(events), len(np.unique(cluster))
+    n, sums = len(events), cluster_sums(events.scar, cluster)
+    sizes = cluster_sums(np.ones(n), cluster)
+    n_clusters = len(sizes)
     if n_clusters < 2:
         return cannot_say(f"needs at least 2 clusters of events, got {n_clusters}", n)
-    member = members(cluster)
     flips, exact = sign_flips(n_clusters, DRAWS)
-    drawn = clustered_t(events.scar * (flips @ member.T), member)
-    statistic = float(clustered_t(events.scar[None, :], member)[0])
+    drawn, statistic = clustered_t(flips * sums, sizes), float(clustered_t(sums[None, :], sizes)[0])
     both, upper, lower = (
         _share(side >= at * (1 - 1e-12 * np.sign(at)), exact)
         for side, at in ((np.abs(drawn), abs(statistic)), (drawn, statistic), (-drawn, -statistic))
@@ -52,18 +53,28 @@ def members(cluster: Ints) -> Floats:
     return member
 
 
+def cluster_sums(values: Floats, cluster: Ints) -> Floats:
+    """Sum of the values (N,) of each cluster, (G,)."""
+    return np.asarray(np.bincount(np.unique(cluster, return_inverse=True)[1], weights=values), dtype=np.float64)
+
+
+@lru_cache(maxsize=16)
 def sign_flips(n_clusters: int, draws: int) -> tuple[Floats, bool]:
-    """Rows of +1 and -1, (B, G), and whether they are all there are (up to 12 clusters)."""
-    if n_clusters <= _ALL_FLIPS_UP_TO:
-        return np.array(list(product([1.0, -1.0], repeat=n_clusters))), True
-    return np.random.default_rng(1).choice([1.0, -1.0], (draws, n_clusters)), False
+    """Rows of +1 and -1, (B, G), not to be written to, and whether they are all there are (up to 12 clusters)."""
+    exact = n_clusters <= _ALL_FLIPS_UP_TO
+    if exact:
+        flips = np.array(list(product([1.0, -1.0], repeat=n_clusters)))
+    else:
+        flips = np.random.default_rng(1).choice([1.0, -1.0], (draws, n_clusters))
+    flips.setflags(write=False)
+    return flips, exact
 
 
-def clustered_t(x: Floats, member: Floats) -> Floats:
-    """Mean over its clustered standard error, for every row of x (B, N)."""
-    n, n_clusters = member.shape
-    mean = x.mean(axis=1)
-    sums = (x - mean[:, None]) @ member
-    variance = n_clusters / (n_clusters - 1) / n**2 * (sums**2).sum(axis=1)
+def clustered_t(sums: Floats, sizes: Floats) -> Floats:
+    """Mean over its clustered standard error, from clusters' sums, one draw a row (B, G), and their sizes (G,)."""
+    n, n_clusters = sizes.sum(), len(sizes)
+    mean = sums.sum(axis=1) / n
+    away = sums - mean[:, None] * sizes
+    variance = n_clusters / (n_clusters - 1) / n**2 * (away**2).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(mean / np.sqrt(variance))

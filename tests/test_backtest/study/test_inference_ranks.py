@@ -1,0 +1,42 @@
+"""Ranks and signed ranks against scipy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from backtest.study.inference.ranks import centred_ranks
+from backtest.study.inference.sign import _signed_ranks, _tails
+
+VALUES = st.sampled_from([np.nan, -2.0, -1.0, 0.0, 0.5, 0.5000001, 1.0, 3.0])
+
+
+@given(arrays(np.float64, st.tuples(st.integers(1, 5), st.integers(1, 9)), elements=VALUES))
+def test_centred_ranks_are_scipys_midranks(values: np.ndarray) -> None:
+    ranks = stats.rankdata(values, axis=1, nan_policy="omit")
+    n = np.isfinite(values).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(centred_ranks(values), ranks / (n + 1) - 0.5, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 30, 50, 51, 120])
+def test_signed_rank_tails_are_scipys(n: int) -> None:
+    x = np.random.default_rng(n).normal(0.3, 1.0, n)
+    plus = int(stats.rankdata(np.abs(x))[x > 0].sum())
+    z = float((plus - n * (n + 1) / 4) / np.sqrt(n * (n + 1) * (2 * n + 1) / 24))
+    lower, upper = _tails(x, plus, z)
+    assert lower == pytest.approx(stats.wilcoxon(x, alternative="less").pvalue, rel=1e-9)
+    assert upper == pytest.approx(stats.wilcoxon(x, alternative="greater").pvalue, rel=1e-9)
+    assert min(2 * min(lower, upper), 1.0) == pytest.approx(stats.wilcoxon(x).pvalue, rel=1e-9)
+
+
+def test_three_signed_ranks_enumerated() -> None:
+    assert (8 * _signed_ranks(3)).tolist() == [1, 1, 1, 2, 1, 1, 1]  # 0, 1, 2, 3 twice (3 and 1+2), 4, 5, 6
+
+
+def test_ties_are_left_to_scipy() -> None:
+    x = np.array([0.1, 0.1, -0.2, 0.3, 0.3])
+    assert _tails(x, 0, 0.0) == tuple(stats.wilcoxon(x, alternative=side).pvalue for side in ("less", "greater"))
