@@ -198,7 +198,7 @@ def _study_tables(
     results = list(studies.values())
     tell("testing")
     primary = experiment.study.primary
-    tests = [result.tests(*(GROUPINGS if spec == primary else ())) for spec, result in studies.items()]
+    tests = _stack([result.tests(*(GROUPINGS if spec == primary else ())) for spec, result in studies.items()])
     lost = [frame for frame in [unsettled, *(result.dropped for result in results)] if len(frame)] or [unsettled]
     dropped = pd.concat(lost, ignore_index=True).drop_duplicates(ignore_index=True)
     return {
@@ -206,7 +206,7 @@ def _study_tables(
         "abnormal": _stack([result.abnormal for result in results]),
         "estimates": _stack([result.estimates for result in results]),
         "paths": _stack([result.paths for result in results]),
-        "tests": adjust(_stack(tests)),
+        "tests": adjust(tests.sort_values("group", key=lambda by: by != "all", kind="stable", ignore_index=True)),
         "dropped": dropped[["event_id", "ticker", "why"]],
     }
 

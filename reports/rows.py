@@ -6,13 +6,24 @@ import math
 from typing import Any
 
 import pandas as pd
+from numpy.typing import NDArray
 
 Row = dict[str, Any]
+Columns = dict[str, NDArray[Any]]
 
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of a table, column -> value."""
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+    names = [str(name) for name in frame.columns]
+    columns = (frame.iloc[:, place].tolist() for place in range(len(names)))
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def by_ticker(frame: pd.DataFrame, *names: str) -> dict[str, Columns]:
+    """Columns of a table as arrays, ticker by ticker in their order: much cheaper than a table a ticker."""
+    codes, tickers = pd.factorize(frame["ticker"])
+    arrays = {name: frame[name].to_numpy() for name in names}
+    return {str(t): {name: array[codes == i] for name, array in arrays.items()} for i, t in enumerate(tickers)}
 
 
 def reach(row: Row) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 import pandas as pd
 
 from backtest.prices import Prices
+from backtest.prices.clock import Clock
 from backtest.trading import Order
 from backtest.trading.orders import At
 from events.errors import suggest
@@ -33,27 +34,10 @@ class Strategy(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Clock:
-    """The sessions of a panel, by number."""
-
-    sessions: pd.DatetimeIndex
-
-    def number(self, session: pd.Timestamp) -> int | None:
-        """Which session it is; None if it is none of the panel."""
-        if pd.isna(session):
-            return None
-        at = int(self.sessions.searchsorted(session))
-        return at if at < len(self.sessions) and self.sessions[at] == session else None
-
-    def session(self, number: int) -> pd.Timestamp | None:
-        """A session by its number; None beyond the panel."""
-        return pd.Timestamp(self.sessions[number]) if 0 <= number < len(self.sessions) else None
-
-    def after_first_day(self, event: Any, sessions: int) -> int | None:
-        """The session after a first day that ended `sessions` after day 0."""
-        day0 = self.number(event.event_session)
-        return None if day0 is None else day0 + sessions + 1
+def after_first_day(event: Any, clock: Clock, sessions: int) -> int | None:
+    """The number of the session after a first day that ended `sessions` after day 0."""
+    day0 = clock.number(event.event_session)
+    return None if day0 is None else day0 + sessions + 1
 
 
 def entry_session(event: Any, entry: At) -> pd.Timestamp:
@@ -68,13 +52,13 @@ def entry_session(event: Any, entry: At) -> pd.Timestamp:
 
 def selected(events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...] = ()) -> Iterator[Any]:
     """The rows (named tuples) that have a session, a ticker with prices and one of the roles (empty: any)."""
-    known = set(tickers)
-    event: Any
-    for event in events.itertuples(index=False):
-        if event.ticker not in known or pd.isna(event.tradable_open):
-            continue
-        if not roles or not set(roles).isdisjoint(str(event.roles).split(";")):
-            yield event
+    known, wanted = set(tickers), set(roles)
+    usable = (events["ticker"].isin(known) & events["tradable_open"].notna()).to_numpy()
+    if wanted:
+        usable = usable & np.array(
+            [not wanted.isdisjoint(str(own).split(";")) for own in events["roles"].tolist()], dtype=bool
+        )
+    yield from events[usable].itertuples(index=False)
 
 
 def by_announcement(events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...]) -> dict[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from backtest.study.normal import PEERS
 from backtest.trading import Order
 from backtest.trading.orders import At
 from events import Role
-from strategies.base import Clock, check_entry, check_hold, check_words, held, selected
+from strategies.base import check_entry, check_hold, check_words, held, selected
 from strategies.errors import StrategyError
 from strategies.signals import Signals
 
@@ -44,7 +44,7 @@ class BetaHedged:
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet of two or more legs an event."""
-        clock = Clock(prices.sessions)
+        clock = prices.clock
         known = Signals(PEERS, self.peers) if self.peers else Signals(self.hedge)
         betas = known.betas(events, prices)
         out: list[Order] = []

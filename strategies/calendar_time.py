@@ -10,7 +10,7 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from events import Role
-from strategies.base import Clock, check_hold, check_words, entry_session, selected
+from strategies.base import check_hold, check_words, entry_session, selected
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class CalendarTime:
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """Orders for all members at every open on which one comes or goes."""
-        clock = Clock(prices.sessions)
+        clock = prices.clock
         comes: dict[int, list[Any]] = {}
         goes: dict[int, list[Any]] = {}
         for event in selected(events, prices.tickers, self.roles):

@@ -10,7 +10,7 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from events import Kind, Role
-from strategies.base import Clock, check_hold, check_stop, check_words, held, held_from, selected
+from strategies.base import after_first_day, check_hold, check_stop, check_words, held, held_from, selected
 from strategies.signals import FirstDay, Key, Signals
 
 
@@ -50,7 +50,7 @@ class Conditional:
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet an event that fulfils the conditions."""
-        clock = Clock(prices.sessions)
+        clock = prices.clock
         first_days: dict[Key, FirstDay] = Signals(self.benchmark).first_days(events, prices) if self._waits else {}
         out: list[Order] = []
         for event in selected(events, prices.tickers, self.roles):
@@ -63,6 +63,6 @@ class Conditional:
                 continue
             day = first_days.get((event.event_id, event.ticker))
             if day is not None and day.abnormal >= self.min_first_day and day.surprise >= self.min_surprise:
-                start = clock.after_first_day(event, day.sessions)
+                start = after_first_day(event, clock, day.sessions)
                 out += held_from(event, start, {event.ticker: 1.0}, clock, self.hold, self.stop)
         return tuple(out)

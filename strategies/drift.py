@@ -10,7 +10,7 @@ from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.orders import At
 from events import Role
-from strategies.base import Clock, check_entry, check_hold, check_stop, check_words, held, selected
+from strategies.base import check_entry, check_hold, check_stop, check_words, held, selected
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Drift:
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet an event."""
-        clock = Clock(prices.sessions)
+        clock = prices.clock
         return tuple(
             order
             for event in selected(events, prices.tickers, self.roles)

@@ -10,7 +10,7 @@ from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.orders import At
 from events import Role
-from strategies.base import Clock, by_announcement, check_entry, check_hold, check_words, held
+from strategies.base import by_announcement, check_entry, check_hold, check_words, held
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Pair:
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet an announcement."""
-        clock = Clock(prices.sessions)
+        clock = prices.clock
         out: list[Order] = []
         shorts_of = by_announcement(events, prices.tickers, (self.short,))
         for event_id, suppliers in by_announcement(events, prices.tickers, (self.long,)).items():

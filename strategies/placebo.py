@@ -87,8 +87,8 @@ def joint_shifts(
     made. Strategies must go by the sessions of the events, not by `announced_at`, which stays.
     """
     clock = _Positions.of(events, prices.sessions)
-    draws = ((shift, clock.moved(np.full(len(clock.frame), -shift))) for shift in shifts)
-    return _placebo("joint_shift", strategy, clock.frame, draws, prices, costs, benchmark)
+    draws = ((shift, np.full(len(clock.frame), -shift)) for shift in shifts)
+    return _placebo("joint_shift", strategy, clock, draws, prices, costs, benchmark)
 
 
 def random_dates(
@@ -103,8 +103,8 @@ def random_dates(
     """Move each announcement to a random session on which its tickers have prices, 5 sessions away from real events."""
     clock = _Positions.of(events, prices.sessions)
     free = _free_sessions(clock, prices)
-    draws = ((i, clock.moved(_random_moves(clock, free, np.random.default_rng([seed, i])))) for i in range(n_draws))
-    return _placebo("random_dates", strategy, clock.frame, draws, prices, costs, benchmark)
+    draws = ((i, _random_moves(clock, free, np.random.default_rng([seed, i]))) for i in range(n_draws))
+    return _placebo("random_dates", strategy, clock, draws, prices, costs, benchmark)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,8 @@ class _Positions:
     def of(cls, events: pd.DataFrame, sessions: pd.DatetimeIndex) -> _Positions:
         numbers: Ints = np.column_stack([sessions.get_indexer(pd.DatetimeIndex(events[clock])) for clock in _CLOCKS])
         there = np.asarray((numbers >= 0).all(axis=1))
-        return cls(_kept(events, there), sessions, numbers[there].astype(np.int64))
+        plain = events.astype(dict.fromkeys(events.select_dtypes("str"), object))  # read row by row, many times
+        return cls(_kept(plain, there), sessions, numbers[there].astype(np.int64))
 
     def moved(self, by: Ints) -> pd.DataFrame:
         """The events moved by so many sessions; those moved out of the panel are left out."""
@@ -136,31 +137,32 @@ def _kept(frame: pd.DataFrame, there: Bools) -> pd.DataFrame:
 def _placebo(
     kind: Kind,
     strategy: Strategy,
-    frame: pd.DataFrame,
-    draws: Iterator[tuple[int, pd.DataFrame]],
+    clock: _Positions,
+    draws: Iterator[tuple[int, Ints]],
     prices: Prices,
     costs: Costs | None,
     benchmark: str,
 ) -> Placebo:
     bars = Bars.of(prices)
     priced = np.isfinite(bars.price[1::2])
-    enough = _n_priced(frame, bars, priced) / 2
+    column = pd.Index(bars.tickers).get_indexer(pd.Index(clock.frame["ticker"])).astype(np.int64)
+    enough = _n_priced(clock.numbers[:, 0], column, priced) / 2
     trade = _trader(strategy, prices, bars, costs or Costs(), benchmark)
-    actual = trade(frame)
+    actual = trade(clock.frame)
     rows = []
-    for number, moved in draws:
-        excess = trade(moved) if _n_priced(moved, bars, priced) >= enough else np.array([])
+    for number, by in draws:
+        some = _n_priced(clock.numbers[:, 0] + by, column, priced) >= enough
+        excess = trade(clock.moved(by)) if some else np.array([])
         if len(excess):
             rows.append((number, len(excess), float(excess.mean())))
     table = pd.DataFrame(rows, columns=["draw", "n_trades", "mean_excess"])
     return Placebo(kind, float(actual.mean()) if len(actual) else float("nan"), len(actual), table)
 
 
-def _n_priced(frame: pd.DataFrame, bars: Bars, priced: Bools) -> int:
-    """How many events fall on a session with a price of their ticker."""
-    columns = pd.Index(bars.tickers).get_indexer(pd.Index(frame["ticker"]))
-    rows = bars.sessions.get_indexer(pd.DatetimeIndex(frame["event_session"]))
-    return int(priced[rows[columns >= 0], columns[columns >= 0]].sum())
+def _n_priced(session: Ints, column: Ints, priced: Bools) -> int:
+    """How many events, by the numbers of their sessions and tickers, fall on a price."""
+    inside = (session >= 0) & (session < len(priced)) & (column >= 0)
+    return int(priced[session[inside], column[inside]].sum())
 
 
 def _trader(

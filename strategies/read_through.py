@@ -10,7 +10,7 @@ from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.orders import At
 from events import Role
-from strategies.base import Clock, by_announcement, check_entry, check_hold, check_words, held
+from strategies.base import by_announcement, check_entry, check_hold, check_words, held
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ReadThrough:
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet an announcement: all its peers or none."""
-        clock = Clock(prices.sessions)
+        clock = prices.clock
         out: list[Order] = []
         for peers in by_announcement(events, prices.tickers, self.roles).values():
             weights = dict.fromkeys(peers, 1.0 / len(peers))

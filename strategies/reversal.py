@@ -9,7 +9,7 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from events import Role
-from strategies.base import Clock, check_hold, check_positive, check_stop, check_words, held_from, selected
+from strategies.base import after_first_day, check_hold, check_positive, check_stop, check_words, held_from, selected
 from strategies.signals import Signals
 
 
@@ -38,7 +38,7 @@ class Reversal:
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet an event with a large first day."""
-        clock = Clock(prices.sessions)
+        clock = prices.clock
         first_days = Signals(self.benchmark).first_days(events, prices)
         out: list[Order] = []
         for event in selected(events, prices.tickers, self.roles):
@@ -46,6 +46,6 @@ class Reversal:
             if day is not None and abs(day.abnormal) >= self.threshold:
                 weights = {event.ticker: -1.0 if day.abnormal > 0 else 1.0}
                 out += held_from(
-                    event, clock.after_first_day(event, day.sessions), weights, clock, self.hold, self.stop
+                    event, after_first_day(event, clock, day.sessions), weights, clock, self.hold, self.stop
                 )
         return tuple(out)

@@ -10,13 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.prices import Prices
+from backtest.prices.clock import Clock
 from backtest.trading import Costs, Limits
 from backtest.trading.bars import Bars
 from backtest.trading.orders import At
 from backtest.trading.reality_check import DRAWS, reality_check
 from backtest.trading.variants import Entries, Market, entries, excess_grid
 from events import Kind, Role
-from strategies.base import Clock, check_entry, check_hold, check_stop, check_words, entry_session
+from strategies.base import check_entry, check_hold, check_stop, check_words, entry_session
 from strategies.errors import StrategyError
 from strategies.signals import Signals
 
@@ -132,7 +133,7 @@ def sweep(
     kept = [one.keeps(known) for one in grid.filters]
     parts, rows = [], []
     for entry in grid.entries:
-        begun = _entries(known, bars, column, entry)
+        begun = _entries(known, bars, prices.clock, column, entry)
         for hedge in grid.hedges:
             against = (bars.ticker_column(hedge), _betas(known, prices, hedge)) if hedge else None
             excess = excess_grid(market, begun, grid.holds, grid.stops, against, passive)
@@ -151,8 +152,7 @@ def sweep(
     return Sweep(table, found.best_p, len(np.unique(block[there.any(axis=0)])), returns)
 
 
-def _entries(events: pd.DataFrame, bars: Bars, column: NDArray[np.int64], entry: At) -> Entries:
-    clock = Clock(bars.sessions)
+def _entries(events: pd.DataFrame, bars: Bars, clock: Clock, column: NDArray[np.int64], entry: At) -> Entries:
     numbers = [clock.number(entry_session(event, entry)) for event in events.itertuples(index=False)]
     row = np.array([-1 if number is None else 2 * number + (entry == "close") for number in numbers], dtype=np.int64)
     return entries(bars, row, column)

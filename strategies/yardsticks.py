@@ -11,7 +11,7 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from events import Role
-from strategies.base import Clock, check_hold, check_words, entry_session, held_from, selected
+from strategies.base import check_hold, check_words, entry_session, held_from, selected
 from strategies.errors import StrategyError
 
 
@@ -33,7 +33,7 @@ class BuyAndHold:
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One order a ticker."""
-        clock = Clock(prices.sessions)
+        clock = prices.clock
         first: dict[str, Order] = {}
         for event in selected(events, prices.tickers, self.roles):
             start = clock.number(entry_session(event, "open"))
@@ -70,7 +70,7 @@ class RandomDates:
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet an event, its date drawn from the event's own random stream."""
-        clock = Clock(prices.sessions)
+        clock = prices.clock
         out: list[Order] = []
         for event in selected(events, prices.tickers, self.roles):
             start = clock.number(entry_session(event, "open"))

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from backtest.prices.clock import Clock
 from backtest.prices.returns import Returns
 
 FIELDS = ("open", "high", "low", "close", "adjusted", "volume")
@@ -70,6 +71,11 @@ class Prices:
     def sessions(self) -> pd.DatetimeIndex:
         """The sessions of the calendar from the first to the last price."""
         return pd.DatetimeIndex(self.close.index)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The sessions by number."""
+        return Clock(self.sessions)
 
     @property
     def tickers(self) -> tuple[str, ...]:

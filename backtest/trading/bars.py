@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,11 @@ class Bars:
 
     def session_of(self, row: int) -> pd.Timestamp:
         """The session a row belongs to."""
-        return pd.Timestamp(self.sessions[row // 2])
+        return self._days[row // 2]
+
+    @cached_property
+    def _days(self) -> list[pd.Timestamp]:
+        return list(self.sessions)
 
 
 def moment(row: int) -> str:

@@ -52,35 +52,71 @@ class Trade:
     status: str
 
 
+class Money(NamedTuple):
+    """What a position earned from its first fill to row `end`, or to the last price where it `is_open`."""
+
+    end: int
+    is_open: bool
+    final: float
+    value: float
+    gross: float
+    commission: float
+    slippage: float
+    borrow: float
+    passive: float
+
+    @property
+    def paid(self) -> float:
+        """All costs."""
+        return self.commission + self.slippage + self.borrow
+
+
+class Accountant:
+    """Counts what positions earned, on the prices, costs and benchmark of one simulation."""
+
+    def __init__(self, bars: Bars, costs: Costs, benchmark: str) -> None:
+        self.bars, self.costs = bars, costs
+        self.market = bars.price[:, bars.ticker_column(benchmark)]
+        sessions = bars.sessions.to_numpy()
+        self.nights = np.diff(sessions, append=sessions[-1:]) / np.timedelta64(1, "D")
+
+    def money(self, own: list[Fill]) -> Money:
+        """Of the fills of one position."""
+        first, last = own[0], own[-1]
+        is_open = last.shares != 0
+        end = len(self.bars.price) - 1 if is_open else last.row
+        final = float(self.bars.mark[end, first.column]) if is_open else last.price
+        spent = commission = slippage = value = held = 0.0
+        for fill in own:
+            traded, held = fill.shares - held, fill.shares
+            slip = self.costs.slip if traded > 0 else -self.costs.slip
+            spent += traded * fill.price
+            value = max(value, abs(fill.shares) * fill.price)
+            slippage += abs(traded) * fill.price * self.costs.slip
+            commission += abs(traded) * fill.price * (1 + slip) * self.costs.commission  # on the price after slippage
+            commission += self.costs.commission_per_order if traded else 0.0
+        borrow = _borrow(own, end, self.bars, self.nights) * self.costs.borrow_rate
+        passive = float(self.market[end] / self.market[first.row] - 1)
+        return Money(end, is_open, final, value, last.shares * final - spent, commission, slippage, borrow, passive)
+
+
 def trades_table(fills: dict[Leg, list[Fill]], bars: Bars, costs: Costs, benchmark: str) -> pd.DataFrame:
     """One row a position, in the order of entry. `status` is closed, stopped, prices_ended or open."""
-    rows = list(map(astuple, made_trades(fills, bars, costs, benchmark)))
+    accountant = Accountant(bars, costs, benchmark)
+    rows = [astuple(_trade(own, accountant.money(own), bars)) for own in in_order(fills)]
     table = pd.DataFrame(rows, columns=list(Trade.__dataclass_fields__))
     return table.astype({"entry_session": "datetime64[us]", "exit_session": "datetime64[us]"})
 
 
-def made_trades(fills: dict[Leg, list[Fill]], bars: Bars, costs: Costs, benchmark: str) -> list[Trade]:
-    """One trade a position, in the order of entry."""
-    market = bars.price[:, bars.ticker_column(benchmark)]
-    nights = np.diff(bars.sessions.to_numpy(), append=bars.sessions[-1:].to_numpy()) / np.timedelta64(1, "D")
-    return [_trade(own, bars, costs, market, nights) for own in sorted(fills.values(), key=lambda own: own[0].row)]
+def in_order(fills: dict[Leg, list[Fill]]) -> list[list[Fill]]:
+    """The fills of each position, in the order of entry."""
+    return sorted(fills.values(), key=lambda own: own[0].row)
 
 
-def _trade(own: list[Fill], bars: Bars, costs: Costs, market: Floats, nights: Floats) -> Trade:
+def _trade(own: list[Fill], money: Money, bars: Bars) -> Trade:
     first, last = own[0], own[-1]
-    is_open = last.shares != 0
-    end = len(bars.price) - 1 if is_open else last.row
-    final = float(bars.mark[end, first.column]) if is_open else last.price
-    traded = np.diff([0.0, *(fill.shares for fill in own)])
-    price = np.array([fill.price for fill in own])
-    gross = float(last.shares * final - (traded * price).sum())
-    commission, slippage = _paid(traded, price, costs)
-    borrow = _borrow(own, end, bars, nights) * costs.borrow_rate
-    paid = commission + slippage + borrow
-    value = max(abs(fill.shares) * fill.price for fill in own)
     sign = float(np.sign(first.shares))
-    passive = float(market[end] / market[first.row] - 1)
-    net = (gross - paid) / value
+    net = (money.gross - money.paid) / money.value
     return Trade(
         event_id=first.leg.event_id,
         ticker=first.leg.ticker,
@@ -89,31 +125,24 @@ def _trade(own: list[Fill], bars: Bars, costs: Costs, market: Floats, nights: Fl
         entry_session=bars.session_of(first.row),
         entry_at=moment(first.row),
         entry_price=first.price,
-        exit_session=pd.NaT if is_open else bars.session_of(end),
-        exit_at="" if is_open else moment(end),
-        exit_price=final,
+        exit_session=pd.NaT if money.is_open else bars.session_of(money.end),
+        exit_at="" if money.is_open else moment(money.end),
+        exit_price=money.final,
         shares=first.shares,
-        entry_value=value,
-        gross_pnl=gross,
-        commission=commission,
-        slippage=slippage,
-        borrow=borrow,
-        costs=paid,
-        net_pnl=gross - paid,
+        entry_value=money.value,
+        gross_pnl=money.gross,
+        commission=money.commission,
+        slippage=money.slippage,
+        borrow=money.borrow,
+        costs=money.paid,
+        net_pnl=money.gross - money.paid,
         net_return=net,
-        benchmark_return=passive,
-        excess_return=net - sign * passive,
-        adverse_excursion=_adverse(own, end, final, bars),
-        holding_sessions=(end - first.row + 1) // 2,
-        status="open" if is_open else _STATUS.get(last.why, "closed"),
+        benchmark_return=money.passive,
+        excess_return=net - sign * money.passive,
+        adverse_excursion=_adverse(own, money.end, money.final, bars),
+        holding_sessions=(money.end - first.row + 1) // 2,
+        status="open" if money.is_open else _STATUS.get(last.why, "closed"),
     )
-
-
-def _paid(traded: Floats, price: Floats, costs: Costs) -> tuple[float, float]:
-    """Commission, on the price after spread and slippage, and what those two took."""
-    slipped = np.abs(traded) * price * costs.slip
-    fees = np.abs(traded) * price * (1 + np.sign(traded) * costs.slip) * costs.commission + costs.commission_per_order
-    return float(fees[traded != 0].sum()), float(slipped.sum())
 
 
 def held_rows(own: list[Fill], end: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,27 +10,28 @@ import numpy as np
 from backtest.trading.bars import Bars, Floats
 from backtest.trading.costs import Costs, Limits
 from backtest.trading.orders import Order
-from backtest.trading.route import route
-from backtest.trading.trades import Trade, made_trades
+from backtest.trading.route import Fill, route
+from backtest.trading.trades import Accountant, Money, in_order
 
 
 def excess_returns(
     orders: Sequence[Order], bars: Bars, costs: Costs, benchmark: str, limits: Limits | None = None
 ) -> Floats:
     """Excess returns of the completed bets, (n_bets,), as `Simulation.bets` has them where nothing is refused."""
-    bets: dict[tuple[str, str], list[Trade]] = {}
-    for trade in made_trades(route(orders, bars, limits or Limits()).fills, bars, costs, benchmark):
-        bets.setdefault((trade.event_id, trade.bet), []).append(trade)
-    done = [legs for legs in bets.values() if all(leg.status != "open" for leg in legs)]
+    accountant = Accountant(bars, costs, benchmark)
+    bets: dict[tuple[str, str], list[tuple[Fill, Money]]] = {}
+    for own in in_order(route(orders, bars, limits or Limits()).fills):
+        bets.setdefault((own[0].leg.event_id, own[0].leg.bet), []).append((own[0], accountant.money(own)))
+    done = [legs for legs in bets.values() if not any(money.is_open for _, money in legs)]
     excess = np.array([_excess(legs) for legs in done], dtype=np.float64)
     return excess[np.isfinite(excess)]
 
 
-def _excess(legs: list[Trade]) -> float:
-    main = [leg for leg in legs if not leg.hedge] or legs
-    value = sum(leg.entry_value for leg in main)
-    net = sum(leg.net_pnl for leg in legs)
+def _excess(legs: list[tuple[Fill, Money]]) -> float:
+    main = [(entry, money) for entry, money in legs if not entry.leg.hedge] or legs
+    value = sum(money.value for _, money in main)
+    net = sum(money.gross - money.paid for _, money in legs)
     if len(main) < len(legs):
         return net / value
-    passive = sum(np.sign(leg.shares) * leg.entry_value * leg.benchmark_return for leg in legs)
-    return float((net - passive) / value)
+    passive = sum(math.copysign(money.value, entry.shares) * money.passive for entry, money in legs)
+    return (net - passive) / value

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from reports.figures.chart import Chart, Json
 from reports.figures.palette import Style
 from reports.figures.parts import axis, band, escape, layout, line, percent_axis, vertical, words
+from reports.rows import Columns, by_ticker
 
 _BEFORE, _AFTER = 30, 25  # sessions of the price chart
 
@@ -17,15 +19,12 @@ def headline_chart(paths: pd.DataFrame, bars: str, looks: Mapping[str, Style], *
     """Cumulative abnormal returns of the headline tickers in one panel, each with its 95% band."""
     traces: list[Json] = []
     labels: list[Json] = []
-    for ticker, path in paths.groupby("ticker", sort=False):
-        style = looks[str(ticker)]
-        drawn = path.dropna(subset=["car"])
-        reach = drawn["tq"] * drawn["se"]
-        day = drawn["day"].tolist()
-        traces.append(band(day, (drawn["car"] - reach).tolist(), (drawn["car"] + reach).tolist(), style))
-        traces.append(line(day, drawn["car"].tolist(), str(ticker), style, hovertemplate=_hover(str(ticker))))
-        if len(drawn):
-            end = words(f"<b>{escape(str(ticker))}</b>", day[-1], float(drawn["car"].iloc[-1]), colour=style.colour)
+    for ticker, path in _paths(paths).items():
+        style, day, car = looks[ticker], path["day"].tolist(), path["car"].tolist()
+        traces.append(band(day, path["low"].tolist(), path["high"].tolist(), style))
+        traces.append(line(day, car, ticker, style, hovertemplate=_hover(ticker)))
+        if day:
+            end = words(f"<b>{escape(ticker)}</b>", day[-1], car[-1], colour=style.colour)
             labels.append(end | {"xanchor": "left", "xshift": 4})
     x = axis("sessions from the announcement (0: first close that could reflect it)", dtick=5)
     y = percent_axis("cumulative abnormal return")
@@ -73,7 +72,8 @@ def car_chart(
     name: str, paths: pd.DataFrame, ar: pd.DataFrame, looks: Mapping[str, Style], *, simulated: bool
 ) -> Chart:
     """One panel a ticker on a common scale: daily abnormal returns as bars, their sum as a line with its band."""
-    tickers = [str(ticker) for ticker in paths["ticker"].unique()]
+    lines, bars = _paths(paths), by_ticker(ar, "day", "abnormal")
+    tickers = list(lines)
     traces: list[Json] = []
     axes: Json = {
         "xaxis": axis("sessions from the announcement", dtick=5, domain=[0, 1], anchor=f"y{_n(len(tickers) - 1)}")
@@ -81,8 +81,8 @@ def car_chart(
     shapes, labels = [], []
     share = 1 / len(tickers)
     for i, ticker in enumerate(tickers):
-        path, style = paths[paths["ticker"] == ticker].dropna(subset=["car"]), looks[ticker]
-        traces += _panel(path, ar[ar["ticker"] == ticker], ticker, style, f"y{_n(i)}")
+        style = looks[ticker]
+        traces += _panel(lines[ticker], bars[ticker], ticker, style, f"y{_n(i)}")
         top = 1 - i * share
         axes[f"yaxis{_n(i)}"] = percent_axis("", domain=[top - share * 0.84, top - share * 0.04], nticks=5) | (
             {"matches": "y"} if i else {}
@@ -108,8 +108,18 @@ _PATH_COLUMNS = ("ticker", "day", "cumulative abnormal return", "95% low", "95% 
 _TOP_LEFT = {"xanchor": "left", "yanchor": "top", "xshift": 4}
 
 
-def _panel(path: pd.DataFrame, ar: pd.DataFrame, ticker: str, style: Style, y: str) -> list[Json]:
-    reach, day = path["tq"] * path["se"], path["day"].tolist()
+def _paths(paths: pd.DataFrame) -> dict[str, Columns]:
+    """The days of each ticker's path that have a value: day, car and the edges of its band."""
+    found = {}
+    for ticker, path in by_ticker(paths, "day", "car", "se", "tq").items():
+        known, half = np.isfinite(path["car"]), path["tq"] * path["se"]
+        whole = {"day": path["day"], "car": path["car"], "low": path["car"] - half, "high": path["car"] + half}
+        found[ticker] = {name: values[known] for name, values in whole.items()}
+    return found
+
+
+def _panel(path: Columns, ar: Columns, ticker: str, style: Style, y: str) -> list[Json]:
+    day = path["day"].tolist()
     bars = {
         "type": "bar",
         "x": ar["day"].tolist(),
@@ -118,10 +128,9 @@ def _panel(path: pd.DataFrame, ar: pd.DataFrame, ticker: str, style: Style, y: s
         "hovertemplate": f"{escape(ticker)}, day %{{x}}: abnormal return %{{y:+.2%}}<extra></extra>",
         "yaxis": y,
     }
-    edges = ((path["car"] - reach).tolist(), (path["car"] + reach).tolist())
     solid = Style(style.colour, "solid")
     return [
-        band(day, *edges, solid, yaxis=y),
+        band(day, path["low"].tolist(), path["high"].tolist(), solid, yaxis=y),
         bars,
         line(day, path["car"].tolist(), ticker, solid, yaxis=y, hovertemplate=_hover(ticker)),
     ]
@@ -152,16 +161,14 @@ def _moved(ticker: str, close: pd.Series, row: int) -> str:
 
 
 def _path_rows(paths: pd.DataFrame) -> tuple[tuple[object, ...], ...]:
-    reach = paths["tq"] * paths["se"]
-    return tuple(
-        zip(paths["ticker"], paths["day"], paths["car"], paths["car"] - reach, paths["car"] + reach, strict=True)
-    )
+    car, half = paths["car"].to_numpy(), (paths["tq"] * paths["se"]).to_numpy()
+    columns = (paths["ticker"], paths["day"], car, car - half, car + half)
+    return tuple(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _says(paths: pd.DataFrame) -> str:
     told = []
-    for ticker, path in paths.groupby("ticker", sort=False):
-        at = path.set_index("day")["car"]
-        days = [day for day in (0, 4, 20) if day in at.index and pd.notna(at[day])]
-        told.append(f"{ticker} " + ", ".join(f"{at[day]:+.1%} by day {day}" for day in days))
+    for ticker, path in _paths(paths).items():
+        at = dict(zip(path["day"].tolist(), path["car"].tolist(), strict=True))
+        told.append(f"{ticker} " + ", ".join(f"{at[day]:+.1%} by day {day}" for day in (0, 4, 20) if day in at))
     return "Cumulative abnormal return from the close before the announcement: " + "; ".join(told) + "."

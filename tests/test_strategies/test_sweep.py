@@ -12,7 +12,7 @@ from backtest.trading.bars import Bars
 from backtest.trading.reality_check import reality_check
 from backtest.trading.unlimited import excess_returns
 from strategies import BetaHedged, Drift
-from strategies.base import Clock, held, selected
+from strategies.base import held, selected
 from strategies.errors import StrategyError
 from strategies.sweep import Filter, Grid, sweep
 
@@ -45,7 +45,7 @@ def test_a_hedged_variant_is_what_the_hedged_strategy_earns(entry, events, price
 def test_a_hedge_of_a_stopped_variant_is_closed_with_it(events, prices) -> None:
     from strategies.signals import Signals
 
-    clock, betas, orders = Clock(prices.sessions), Signals("SPY").betas(events, prices), []
+    clock, betas, orders = prices.clock, Signals("SPY").betas(events, prices), []
     for event in selected(events, prices.tickers, ("supplier",)):
         beta = betas.get((event.event_id, event.ticker))
         if beta is not None:
