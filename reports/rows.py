@@ -14,9 +14,8 @@ Columns = dict[str, NDArray[Any]]
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of a table, column -> value."""
-    names = [str(name) for name in frame.columns]
-    columns = (frame.iloc[:, place].tolist() for place in range(len(names)))
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    columns = {str(name): column.tolist() for name, column in frame.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def by_ticker(frame: pd.DataFrame, *names: str) -> dict[str, Columns]:

@@ -40,7 +40,9 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     safe = table.copy(deep=False)
     for place, column in enumerate(table.columns):
         if not pd.api.types.is_numeric_dtype(table[column]) and not pd.api.types.is_datetime64_any_dtype(table[column]):
-            safe.isetitem(place, [_harmless(value) for value in table.iloc[:, place].tolist()])
+            values = table.iloc[:, place].tolist()
+            harmless = {value: _harmless(value) for value in set(values)}
+            safe.isetitem(place, [harmless[value] for value in values])
     safe.columns = pd.Index([_harmless(str(name)) for name in table.columns])
     return str(safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")).encode("utf-8", "replace")
 

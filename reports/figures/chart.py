@@ -38,6 +38,8 @@ class Chart:
 
 
 def _compact(value: Any) -> Any:
+    if type(value) is float:  # most of what there is
+        return round(value, 6) if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): _compact(one) for key, one in value.items()}
     if isinstance(value, str) or value is None or isinstance(value, bool):
