@@ -14,7 +14,8 @@ from events import Catalog
 from events.errors import suggest
 from reports.errors import ExperimentError
 from reports.experiment import PEERS, Experiment
-from reports.placing import placed
+from reports.placing import tradable
+from reports.words import percent
 
 if TYPE_CHECKING:
     from strategies.bridge import Bridge
@@ -33,6 +34,14 @@ class Backtest:
     evaluation: Evaluation
     placebo: Placebo | None
     bridge: Bridge
+
+    def against(self, digits: int = 1) -> str:
+        """The mean excess return of a trade, and over what: a hedged bet is measured after its hedge."""
+        excess, hedged = self.evaluation.judgement.mean_excess, self.evaluation.bets["hedged"]
+        if hedged.all():
+            return "its hedge counted in"
+        also = " (hedged ones: after the hedge)" if hedged.any() else ""
+        return f"{percent(excess, digits)} against {self.benchmark} over the same hours{also}"
 
 
 def trading_benchmark(experiment: Experiment) -> str:
@@ -54,7 +63,7 @@ def run_backtests(
     from strategies.placebo import joint_shifts
 
     costs, limits = build(Costs, experiment.costs, "costs"), build(Limits, experiment.limits, "limits")
-    events, benchmark = placed(catalog, prices), trading_benchmark(experiment)
+    events, benchmark = tradable(experiment, catalog, prices), trading_benchmark(experiment)
     done: list[Backtest] = []
     for keys in experiment.strategies:
         settings = {key: value for key, value in keys.items() if key != "name"}
@@ -81,10 +90,11 @@ def run_sweep(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Ca
         keys["filters"] = [build(Filter, one, "sweep.filters") for one in keys["filters"]]
     grid, costs = build(Grid, keys, "sweep"), build(Costs, experiment.costs, "costs")
     tell(f"trading {len(grid)} variants")
-    return sweep(grid, placed(catalog, prices), prices, costs, trading_benchmark(experiment), seed=experiment.seed)
+    events = tradable(experiment, catalog, prices)
+    return sweep(grid, events, prices, costs, trading_benchmark(experiment), seed=experiment.seed)
 
 
-def trading_tables(backtests: tuple[Backtest, ...]) -> dict[str, pd.DataFrame]:
+def trading_tables(backtests: tuple[Backtest, ...], swept: Sweep | None) -> dict[str, pd.DataFrame]:
     """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first."""
     if not backtests:
         return {}
@@ -98,7 +108,8 @@ def trading_tables(backtests: tuple[Backtest, ...]) -> dict[str, pd.DataFrame]:
         "bridge": [(one.name, one.bridge.table) for one in backtests],
     }
     tables = {name: _labelled(frames) for name, frames in parts.items()}
-    return tables | {"trials": trials([one.evaluation for one in backtests])}
+    variants = len(swept.table) if swept else 0
+    return tables | {"trials": trials([one.evaluation for one in backtests], variants)}
 
 
 def build(kind: type, keys: Mapping[str, Any], where: str) -> Any:

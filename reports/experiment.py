@@ -11,11 +11,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from backtest.study.abnormal import MINIMUM_OBSERVATIONS
 from backtest.study.normal import WITHOUT_BENCHMARK
 from reports.errors import ExperimentError
 from reports.experiment_errors import first_problem
 
 PEERS = "PEERS"  # the benchmark that is an equal-weighted basket of `peers`
+
+FURTHEST = 2520  # sessions from an event that a window may reach
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 Span = tuple[int, int]
@@ -85,6 +88,15 @@ class Study(_Table):
         for name, (start, end) in {**self.windows, "estimation": self.estimation, "horizon": self.horizon}.items():
             if end < start:
                 raise ValueError(f"window {name} [{start}, {end}] ends before it starts")
+            if max(-start, end) > FURTHEST:
+                raise ValueError(f"window {name} [{start}, {end}] reaches over {FURTHEST} sessions, ten years, away")
+        length = self.estimation[1] - self.estimation[0] + 1
+        if length < MINIMUM_OBSERVATIONS:
+            raise ValueError(f"estimation has {length} sessions; at least {MINIMUM_OBSERVATIONS} are needed")
+        for key in ("models", "benchmarks", "peers"):
+            names = getattr(self, key)
+            if twice := [name for i, name in enumerate(names) if name in names[:i]]:
+                raise ValueError(f"{key} names {twice[0]} twice")
         return self
 
     @property
@@ -105,6 +117,7 @@ class Experiment(_Table):
     headline: Headline = Headline()
     filter: Selection = Selection()
     study: Study
+    trading_times: Literal["stated", "recorded"] = "stated"
     strategies: tuple[dict[str, Any], ...] = ()
     sweep: Annotated[dict[str, Any] | None, BeforeValidator(lambda value: None if value is False else value)] = None
     costs: dict[str, float] = Field(default_factory=dict)
@@ -152,6 +165,9 @@ def _completed(given: Mapping[str, Any]) -> dict[str, Any]:
     study = given.get("study")
     if isinstance(study, dict):
         given = {**given, "study": {**default["study"], "primary": _first_spec(default["study"], study), **study}}
+    headline = given.get("headline")
+    if isinstance(headline, dict):
+        given = {**given, "headline": {**default["headline"], **headline}}
     return {**default, **given}
 
 

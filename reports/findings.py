@@ -110,7 +110,7 @@ def run(
         catalog=catalog,
         prices=prices,
         studies=studies,
-        tables=tables | trading_tables(backtests) | ({"sweep": swept.table} if swept else {}),
+        tables=tables | trading_tables(backtests, swept) | ({"sweep": swept.table} if swept else {}),
         averages=_averages(studies[experiment.study.primary], tell) if study else {},
         backtests=backtests,
         sweep=swept,

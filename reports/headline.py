@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from events import Catalog
+from events.errors import suggest
+from reports.errors import ExperimentError
+from reports.experiment import Experiment
 from reports.findings import Findings
+
+
+def check_headline(experiment: Experiment, catalog: Catalog) -> None:
+    """Refuse an announcement to open with that is not among those studied; the default's own may be missing."""
+    name = experiment.headline.announcement
+    if name and name not in catalog and name != Experiment.default().headline.announcement:
+        near = suggest(name, [news.id for news in catalog])
+        raise ExperimentError(f"headline.announcement: no announcement '{name}' among those studied{near}")
 
 
 def headline_event(findings: Findings) -> str | None:

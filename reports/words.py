@@ -64,11 +64,13 @@ def count(n: int, thing: str, many: str = "") -> str:
 def dollars(value: float | None) -> str:
     """A sum of money in words.
 
-    >>> dollars(21e9), dollars(4.25e9), dollars(None)
-    ('$21bn', '$4.25bn', '–')
+    >>> dollars(21e9), dollars(-4.25e9), dollars(None)
+    ('$21bn', '−$4.25bn', '–')
     """
     if value is None or not math.isfinite(value):
         return NONE
+    if value < 0:
+        return f"−{dollars(-value)}"
     for size, unit in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
         if value >= size:
             return f"${value / size:.4g}{unit}"

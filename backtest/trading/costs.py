@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from backtest.errors import TradingError
 
 BPS = 1e-4
+_MOST = 1e15
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,12 @@ class Limits:
         for name in ("capital", "stake", "max_gross", "max_volume_share", "listed_sessions"):
             if not getattr(self, name) > 0:
                 raise TradingError(f"limits: {name} is {getattr(self, name)!r}; it must be above 0")
+        if self.stake > self.max_gross:
+            raise TradingError(
+                f"limits: stake ({self.stake!r}) is over max_gross ({self.max_gross!r}): every entry would be refused"
+            )
+        if self.capital * self.max_gross > _MOST:
+            raise TradingError(f"limits: capital times max_gross is over {_MOST:g}, more money than can be counted")
         if self.delisting_return < -1:
             raise TradingError(f"limits: delisting_return is {self.delisting_return!r}; no share loses more than -1")
 

@@ -81,11 +81,14 @@ def expected_best(n_trials: int, variance: float) -> float:
     return math.sqrt(variance) * ((1 - EULER) * high + EULER * higher)
 
 
-def deflated_sharpe(ratio: Sharpe, trials: Floats) -> float:
-    """Probability that a ratio beats the best that all `trials` (per-session ratios) would give by luck alone."""
+def deflated_sharpe(ratio: Sharpe, trials: Floats, n_trials: int | None = None) -> float:
+    """Probability that a ratio beats the best that `n_trials` rules would give by luck alone.
+
+    `trials` are per-session ratios, for how much ratios vary; without `n_trials` they are all that was tried.
+    """
     known = trials[np.isfinite(trials)]
     variance = float(known.var(ddof=1)) if len(known) > 1 else 0.0
-    return probabilistic_sharpe(ratio, expected_best(len(known), variance))
+    return probabilistic_sharpe(ratio, expected_best(n_trials or len(known), variance))
 
 
 def min_track_record(ratio: Sharpe, benchmark: float = 0.0, level: float = 0.95) -> float:

@@ -149,10 +149,12 @@ def selected(experiment: Experiment, catalog: Catalog) -> Catalog:
     """What the experiment's filter keeps; a filter that keeps nothing is wrong input."""
     from events import CatalogError
     from reports.findings import select
+    from reports.headline import check_headline
 
     chosen = select(experiment, catalog)
     if not len(chosen):
         raise CatalogError(f"no announcement of {len(catalog)} meets the experiment's filter; widen [filter]")
+    check_headline(experiment, chosen)
     return chosen
 
 

@@ -82,6 +82,7 @@ def check(
     from backtest.prices.quality import check as oddities
     from backtest.prices.quality import disagreements
     from reports.commands.common import experiment_prices
+    from reports.words import count
 
     found = experiment_prices(prices, experiment, catalog, pin)
     listed = list(oddities(found))
@@ -90,7 +91,8 @@ def check(
     serious = [one for one in listed if one.severity != "note"]
     for one in listed if notes else serious:
         click.echo(str(one))
-    click.echo(f"{len(found.tickers)} tickers: {len(serious)} findings, {len(listed) - len(serious)} notes")
+    told = (count(len(serious), "finding"), count(len(listed) - len(serious), "note"))
+    click.echo(f"{count(len(found.tickers), 'ticker')}: {', '.join(told)}")
     return 1 if serious else 0
 
 

@@ -15,6 +15,8 @@ from reports.findings import Findings
 from reports.rows import records
 from reports.words import count, number, percent, pvalue
 
+_TOLD = 5  # reasons listed on the terminal
+
 
 def report_lines(findings: Findings) -> Iterator[str]:
     """The answer, then study and strategies in a line each."""
@@ -24,12 +26,21 @@ def report_lines(findings: Findings) -> Iterator[str]:
     answer = build(Context(findings)).content
     yield from _simulated(findings)
     if answer is None:
-        yield "no event could be studied; tables/dropped.csv says why"
+        yield from _nothing(findings)
     else:
         yield f"{answer.session} {answer.headline}"
         yield answer.verdict
     yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.tables['dropped'])} left out"
     yield from _strategies(findings)
+
+
+def _nothing(findings: Findings) -> Iterator[str]:
+    """Why no event could be studied."""
+    yield "no event could be studied:"
+    why = [f"{row['event_id']}, {row['ticker']}: {row['why']}" for row in records(findings.tables["dropped"])]
+    yield from (f"  {line}" for line in why[:_TOLD])
+    if len(why) > _TOLD:
+        yield f"  and {len(why) - _TOLD} more in tables/dropped.csv"
 
 
 def study_summary(findings: Findings) -> dict[str, Any]:
@@ -60,9 +71,14 @@ def show_study(findings: Findings) -> None:
     summary = study_summary(findings)
     for line in _simulated(findings):
         click.echo(line)
+    if not summary["events"]:
+        for line in _nothing(findings):
+            click.echo(line)
     head = f"{findings.experiment.study.primary}: {count(summary['events'], 'event')}, {summary['dropped']} left out"
     rows = [_row(window) for window in summary["windows"]]
     _show(head, ("window", "average abnormal return", "t", "p", "p adjusted", "events"), rows)
+    if any(window["statistic"] and window["statistic"] * window["caar"] < 0 for window in summary["windows"]):
+        click.echo("t weighs each event by its precision, so its sign can differ from the plain average's")
     if "calibration" in findings.tables:
         _show(*_calibration(findings.tables["calibration"]))
 
@@ -122,8 +138,7 @@ def _strategies(findings: Findings) -> Iterator[str]:
     for one in findings.backtests:
         judged = one.evaluation.judgement
         if judged.n_trades:
-            against = f"{percent(judged.mean_excess, 2)} against {one.benchmark}"
-            mean = f"{percent(judged.mean_net, 2)} each after costs, {against}"
+            mean = f"{percent(judged.mean_net, 2)} each after costs, {one.against(2)}"
             still = f"; {judged.n_open} still open" if judged.n_open else ""
             yield f"{one.name}: {count(judged.n_trades, 'trade')}, {mean}{still}"
         else:

@@ -26,7 +26,7 @@ def headline_chart(paths: pd.DataFrame, bars: str, looks: Mapping[str, Style], *
         if day:
             end = words(f"<b>{escape(ticker)}</b>", day[-1], car[-1], colour=style.colour)
             labels.append(end | {"xanchor": "left", "xshift": 4})
-    x = axis("sessions from the announcement (0: first close that could reflect it)", dtick=5)
+    x = axis("sessions from the announcement", dtick=5)
     y = percent_axis("cumulative abnormal return")
     return Chart(
         name="headline",

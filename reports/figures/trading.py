@@ -1,20 +1,20 @@
-"""Charts of a strategy: its equity beside the benchmark's, and every trade."""
+"""Charts of a strategy: its account beside the same money in the benchmark, and every trade."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import pandas as pd
 
 from reports.figures.chart import Chart
 from reports.figures.palette import Style
 from reports.figures.parts import axis, escape, layout, line, percent_axis, vertical, words
+from reports.words import count
 
 _OWN, _MARKET = Style("@c0", "solid"), Style("@c7", "dash")
 
 
 def equity_chart(ident: str, name: str, equity: pd.DataFrame, benchmark: str, *, simulated: bool) -> Chart:
-    """Growth of one unit of money in the strategy and in the benchmark, close by close."""
+    """The account of the strategy, and one that put the same money into the benchmark instead, close by close."""
+    passive = f"{benchmark}, same money, hours and side"
     start = equity.iloc[0]
     own = (equity["equity"] / start["equity"]).tolist()
     market = (equity["benchmark_equity"] / start["benchmark_equity"]).tolist()
@@ -22,44 +22,57 @@ def equity_chart(ident: str, name: str, equity: pd.DataFrame, benchmark: str, *,
     told = " %{x}: %{y:.3f}<extra></extra>"
     return Chart(
         name=f"equity-{ident}",
-        title=f"Growth of 1 in {name} and in {benchmark}",
-        alt=f"{dates[0]} to {dates[-1]}: 1 grew to {own[-1]:.3f} in {name}, to {market[-1]:.3f} in {benchmark}.",
+        title=f"The account of {name}, at the start 1",
+        alt=f"{dates[0]} to {dates[-1]}: 1 became {own[-1]:.3f} in {name}; in {passive}: {market[-1]:.3f}.",
+        note=f"the dashed line is no holding of {benchmark}: it is the money of every position, hedges left out, in "
+        f"{benchmark} over the same hours, sold short where the position was",
         traces=(
-            line(dates, market, benchmark, _MARKET, hovertemplate=escape(benchmark) + told),
+            line(dates, market, passive, _MARKET, hovertemplate=escape(passive) + told),
             line(dates, own, name, _OWN, hovertemplate=escape(name) + told),
         ),
         layout=layout(
-            320, simulated=simulated, xaxis=axis(type="date", hoverformat="%Y-%m-%d"), yaxis=axis("growth of 1"),
+            320, simulated=simulated, xaxis=axis(type="date", hoverformat="%Y-%m-%d"), yaxis=axis("account"),
             showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         ),
-        columns=("session", name, benchmark),
+        columns=("session", name, passive),
         rows=tuple(zip(dates, own, market, strict=True)),
     )  # fmt: skip
 
 
-def bets_chart(ident: str, bets: pd.DataFrame, looks: Mapping[str, Style], *, simulated: bool) -> Chart:
-    """Net return of every bet (a position with what hedges it), in the order of entry."""
-    place = list(range(1, len(bets) + 1))
-    labels = [f"{event}, {bet}" for event, bet in zip(bets["event_id"], bets["bet"], strict=True)]
-    net = bets["net_return"]
-    bars = {
-        "type": "bar",
-        "x": place,
-        "y": net.tolist(),
-        "marker": {"color": [looks.get(str(bet), _OWN).colour for bet in bets["bet"]]},
-        "customdata": [escape(text) for text in labels],
-        "hovertemplate": "%{customdata}: %{y:+.2%}<extra></extra>",
-    }
+def bets_chart(ident: str, bets: pd.DataFrame, *, simulated: bool) -> Chart:
+    """Net return of every bet (a position with what hedges it), in the order of entry; open ones are paler."""
+    place = pd.Series(range(1, len(bets) + 1), index=bets.index)
+    labels = bets["event_id"] + ", " + bets["bet"]
+    is_open, net = bets["status"] == "open", bets["net_return"]
+    traces = [
+        {
+            "type": "bar",
+            "name": name,
+            "x": place[which].tolist(),
+            "y": net[which].tolist(),
+            "marker": {"color": colour},
+            "customdata": [escape(text) for text in labels[which]],
+            "hovertemplate": f"%{{customdata}}: %{{y:+.2%}} ({name})<extra></extra>",
+        }
+        for name, which, colour in (("completed", ~is_open, _OWN.colour), ("still open", is_open, _OWN.fill(0.35)))
+        if which.any()
+    ]
+    counts = count(int((~is_open).sum()), "completed trade")
+    title = f"Net return of each of the {counts}"
+    if is_open.any():
+        title += f", and of {int(is_open.sum())} still open (paler), at the last price"
+    done = net[~is_open]
+    told = f" {int((done > 0).sum())} with a gain, median {done.median():+.2%}." if len(done) else ""
     return Chart(
         name=f"bets-{ident}",
-        title=f"Net return of each of the {len(bets)} trades",
-        alt=f"{len(bets)} trades, {int((net > 0).sum())} with a gain; median {net.median():+.2%}.",
-        traces=(bars,),
+        title=title,
+        alt=f"{counts}, {int(is_open.sum())} still open.{told}",
+        traces=tuple(traces),
         layout=layout(
             260, simulated=simulated, xaxis=axis("trade, in order of entry"), yaxis=percent_axis("net return")
         ),
-        columns=("trade", "net return", "excess return"),
-        rows=tuple(zip(labels, net, bets["excess_return"], strict=True)),
+        columns=("trade", "net return", "excess return", "status"),
+        rows=tuple(zip(labels, net, bets["excess_return"], bets["status"], strict=True)),
     )
 
 

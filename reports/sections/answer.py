@@ -11,7 +11,7 @@ from backtest.study.inference import HEADLINE_TEST
 from reports.figures.chart import Chart
 from reports.figures.event import headline_chart
 from reports.headline import headline_tickers
-from reports.rows import Row, reach, records
+from reports.rows import Row, interval, reach, records
 from reports.sections.base import Context, Section
 from reports.sections.windows_table import windows_table
 from reports.tabular import Table
@@ -55,7 +55,10 @@ def _answer(context: Context, event: str) -> Answer:
         headline=findings.catalog[event].headline,
         session=day(session),
         verdict=_verdict(list(first.values())),
-        sentences=tuple((ticker, _sentence(findings.prices.close[ticker], row)) for ticker, row in first.items()),
+        sentences=tuple(
+            (ticker, _sentence(findings.prices.close[ticker], row, _cautions(context, row)))
+            for ticker, row in first.items()
+        ),
         before=_month_before(findings.prices.close, session, list(first)),
         overall=tuple(filter(None, (_overall(context, ticker) for ticker in tickers))),
         chart=headline_chart(
@@ -76,31 +79,57 @@ def stands_out(row: Row) -> str:
     """How far a single-event abnormal return stands out, in words."""
     p = least_sure(row)
     if not math.isfinite(p):
-        return "cannot be judged for want of history"
+        return "it cannot be judged for want of history"
     if p < 0.01:
-        return "is clearly more than its ordinary day-to-day noise"
+        return "it is clearly more than its ordinary day-to-day noise"
     if p < 0.05:
-        return "is more than its ordinary day-to-day noise, though one event is thin evidence"
+        return "it is more than its ordinary day-to-day noise, though one event is thin evidence"
     if row["pvalue"] < 0.05:
-        return "is more than noise by the t-test, but not by the conformal one, which asks for no normal distribution"
-    return "is within its ordinary day-to-day noise"
+        return (
+            "it is more than noise by the t-test, but not by the conformal one, which asks for no normal distribution"
+        )
+    return "it is within its ordinary day-to-day noise"
 
 
 def _verdict(rows: list[Row]) -> str:
     moved = listed([f"{row['ticker']} {percent(row['raw_return'])}" for row in rows])
-    sure = [row["ticker"] for row in rows if least_sure(row) < 0.05]
+    return f"{moved} {_when(rows)}. With the market’s own move taken out, {_who_stands_out(rows)}."
+
+
+def _when(rows: list[Row]) -> str:
+    """Over which sessions the rows were measured."""
+    spans = list(dict.fromkeys((int(row["start"]), int(row["end"])) for row in rows))
+    if spans == [(0, 0)]:
+        return "on the day"
+    if set(spans) == {(0, 0), (0, 1)}:
+        unsure = sum(row["end"] for row in rows)
+        return f"on the day (for {unsure} of them, the time of which is uncertain, on it and the next)"
+    why = ", as the time of the news is uncertain" if spans == [(0, 1)] else ""
+    return f"over the sessions {listed([interval(*one) for one in spans])}{why}"
+
+
+def _who_stands_out(rows: list[Row]) -> str:
+    judged = [row for row in rows if math.isfinite(least_sure(row))]
+    sure = [row["ticker"] for row in judged if least_sure(row) < 0.05]
+    rest = [row["ticker"] for row in rows if row not in judged]
     if sure:
-        also = f"{listed(sure)} {'stands' if len(sure) == 1 else 'stand'} out from ordinary days"
-    elif len(rows) == 1:
-        also = "the move does not stand out from ordinary days"
+        told = f"{listed(sure)} {'stands' if len(sure) == 1 else 'stand'} out from ordinary days"
+    elif len(judged) == len(rows) == 1:
+        told = "the move does not stand out from ordinary days"
+    elif len(judged) == len(rows):
+        told = f"{'neither' if len(rows) == 2 else 'none'} stands out from ordinary days"
+    elif judged:
+        told = f"{listed([row['ticker'] for row in judged])} does not stand out from ordinary days"
     else:
-        also = f"{'neither' if len(rows) == 2 else 'none'} stands out from ordinary days"
-    return f"{moved} on the day. With the market’s own move taken out, {also}."
+        return "nothing can be said: there is too little history before the news to tell a move from noise"
+    return told + (f"; {listed(rest)} cannot be judged for want of history" if rest else "")
 
 
-def _sentence(close: pd.Series, row: Row) -> str:
+def _sentence(close: pd.Series, row: Row, cautions: str) -> str:
     place = int(close.index.get_indexer(pd.DatetimeIndex([row["event_session"]]))[0])
-    today, before = float(close.iloc[place]), float(close.iloc[place - 1]) if place else math.nan
+    end, start = place + int(row["end"]), place + int(row["start"]) - 1
+    today = float(close.iloc[end]) if end < len(close) else math.nan
+    before = float(close.iloc[start]) if start >= 0 else math.nan
     abnormal = f"abnormal return {percent(row['car'])}"
     half = reach(row)
     if math.isfinite(half):
@@ -111,8 +140,27 @@ def _sentence(close: pd.Series, row: Row) -> str:
         if math.isfinite(row["mde80"])
         else ""
     )
-    moved = f"closed at {today:.2f}, {percent(today / before - 1, 2)} from {before:.2f}"
-    return f"{moved}; {abnormal}: it {stands_out(row)}.{floor}"
+    when = f" on {day(close.index[end])}" if row["end"] and end < len(close) else ""
+    moved = f"closed at {today:.2f}{when}, {percent(today / before - 1, 2)} from {before:.2f}"
+    return f"{moved}; {abnormal}: {stands_out(row)}.{floor}{cautions}"
+
+
+def _cautions(context: Context, row: Row) -> str:
+    """What a reader of the first screen must know of one ticker's numbers."""
+    findings = context.findings
+    estimates = findings.of_primary("estimates")
+    mine = estimates[(estimates["event_id"] == row["event_id"]) & (estimates["ticker"] == row["ticker"])]
+    asked, n = findings.experiment.study.estimation, int(mine["n_obs"].iloc[0])
+    length = asked[1] - asked[0] + 1
+    told = [f"its ordinary days are {n} of {length} sessions before"] if n < length / 2 else []
+    if "same_session" in str(row["flags"]).split(";"):
+        told.append("another announcement of it fell on the same session")
+    told += [
+        f"{one.note.rstrip('.')}, which daily prices cannot tell apart"
+        for one in findings.catalog[row["event_id"]].contamination
+        if one.not_separable and row["ticker"] in (one.tickers or (row["ticker"],))
+    ]
+    return f" Careful: {'; '.join(told)}." if told else ""
 
 
 def _month_before(close: pd.DataFrame, session: pd.Timestamp, tickers: list[str]) -> str:
@@ -129,9 +177,9 @@ def _month_before(close: pd.DataFrame, session: pd.Timestamp, tickers: list[str]
 def _overall(context: Context, ticker: str) -> str:
     tests, windows = context.tests, context.tested
     of = tests[(tests["group"] == "ticker") & (tests["group_value"] == ticker) & (tests["test"] == HEADLINE_TEST)]
-    events = windows[(windows["ticker"] == ticker) & (windows["window"] == context.first_window)]["car"].dropna()
+    events = windows[(windows["ticker"] == ticker) & (windows["window"] == context.first_window)].dropna(subset="car")
     for row in records(of[of["window"] == context.first_window]):
         judged = str(row["why_not"]) or f"p = {pvalue(row['pvalue'])}"
-        many = count(len(events), "announcement")
-        return f"{ticker}, over {many} that name it: {percent(events.mean())} on average on the day ({judged})."
+        many, when = count(len(events), "announcement"), _when(records(events))
+        return f"{ticker}, over {many} that name it: {percent(events['car'].mean())} on average {when} ({judged})."
     return ""

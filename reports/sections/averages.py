@@ -112,7 +112,7 @@ def _forest(context: Context, by: str) -> Chart:
     sizes = context.tested[context.tested["window"] == context.first_window].groupby(by).size()
     lines = []
     for group, (mean, se) in sorted(means.items(), key=lambda item: -item[1][0]):
-        if math.isfinite(se):
+        if math.isfinite(se) and sizes[group] >= _ENOUGH:
             name, n = plain(group) if by != "ticker" else group, int(sizes[group])
             label, detail = f"{name} ({n})", f"{name}, {count(n, 'event')}"
             lines.append((label, group, mean, mean - _Z * se, mean + _Z * se, detail))

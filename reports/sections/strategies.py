@@ -14,7 +14,7 @@ from reports.figures.grids import heat_chart
 from reports.figures.trading import bets_chart, bridge_chart, equity_chart, placebo_chart
 from reports.rows import records
 from reports.sections.base import Context, Section
-from reports.tabular import Cell, Table, number_cell, p_cell, percent_cell
+from reports.tabular import Cell, Table, number_cell, percent_cell
 from reports.words import count, day, equal, number, percent, plain, pvalue
 
 _TRADE = (
@@ -60,14 +60,16 @@ def _trials(context: Context) -> Table:
         (
             str(row["strategy"]),
             number_cell(row["sharpe"]),
-            p_cell(row["probabilistic"]),
-            p_cell(row["deflated"]),
+            number_cell(row["probabilistic"], 3),
+            number_cell(row["deflated"], 3),
             str(row["why_not"] or ""),
         )
         for row in records(context.findings.tables["trials"])
     ]
-    head = ("strategy", "Sharpe ratio a year", "probability above 0", "above the best of as many by luck", "")
-    return Table.of("trials", "Sharpe ratios, with the number of strategies tried allowed for", head, rows)
+    n = int(context.findings.tables["trials"]["n_trials"].max())
+    head = ("strategy", "Sharpe ratio a year", "probability above 0", f"probability above the best of {n} by luck", "")
+    note = f"Near 1 is skill, near 0 is none. The {n} are the strategies above and the variants of the sweep."
+    return Table.of("trials", "Sharpe ratios, with the number of rules tried allowed for", head, rows, notes=note)
 
 
 def _sweep(context: Context) -> tuple[Chart | None, str]:
@@ -78,7 +80,7 @@ def _sweep(context: Context) -> tuple[Chart | None, str]:
     heat = swept.heat("filter", "hold").rename_axis(index="events", columns="sessions held")
     title = f"Mean excess return of a trade over {len(swept.table)} variants, by events traded and sessions held"
     told = (
-        f"Of {len(swept.table)} variants (holding time, entry, stop, hedge, events) the best earns "
+        f"Of {len(swept.table)} variants (holding time, entry, stop, hedge, events) the best by t earns "
         f"{percent(best['mean_excess'])} a trade (t = {number(best['t'])}). The best of as many worthless variants "
         f"does as well with probability {pvalue(swept.best_p)} (White’s reality check)."
     )
@@ -93,7 +95,7 @@ def _shown(context: Context, place: int, one: Backtest) -> Shown:
             equity_chart(str(place), one.name, one.evaluation.equity, one.benchmark, simulated=context.simulated)
         )
     if len(trades):
-        charts.append(bets_chart(str(place), trades, context.looks, simulated=context.simulated))
+        charts.append(bets_chart(str(place), one.evaluation.bets, simulated=context.simulated))
     if one.placebo is not None and len(one.placebo.draws):
         draws = one.placebo.draws["mean_excess"]
         charts.append(placebo_chart(str(place), draws, one.placebo.actual, simulated=context.simulated))
@@ -129,8 +131,8 @@ def _words(one: Backtest, refused: pd.DataFrame) -> str:
     )
     return (
         f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net)} each on average after costs, "
-        f"{percent(judged.mean_excess)} against {one.benchmark} over the same hours ({luck}); "
-        f"{judged.hit_rate:.0%} beat it; {count(len(refused), 'order')} refused. {_luck(one)}{_where_it_went(one)}"
+        f"{one.against()} ({luck}); {judged.hit_rate:.0%} ended above zero by that measure; "
+        f"{count(len(refused), 'order')} refused. {_luck(one)}{_where_it_went(one)}"
     )
 
 

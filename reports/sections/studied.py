@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.placing import guessed_times
 from reports.rows import interval
 from reports.sections.base import Context, Section
 from reports.words import count, day, listed
@@ -64,6 +65,13 @@ def _caveats(context: Context) -> tuple[str, ...]:
     timing = int(flags.str.contains("timing_unknown").sum())
     if timing:
         found.append(f"For {count(timing, 'event')} only the date is known: the 1-day window there is [0, +1].")
+    guessed = len(guessed_times(findings.catalog))
+    if guessed:
+        trades = "wait there for the next session" if findings.experiment.trading_times == "stated" else "trust it"
+        found.append(
+            f"For {count(guessed, 'announcement')} no source states the time of day: it was inferred or recalled, and "
+            f"day 0 may be a session off. Strategies {trades}."
+        )
     contaminated = [news for news in findings.catalog if news.contamination]
     if contaminated:
         found.append(

@@ -26,6 +26,10 @@ def test_default_studies_three_models_on_three_benchmarks(experiment: Experiment
         ("[filter]\nsince = 'spring'", "filter.since: a date is wanted (write 2026-04-09)"),
         ("study = 3", "study: a table of keys is wanted"),
         ("[study]\nbenchmarks = []", "study: primary, the market model on SPY, is not among"),
+        ("[study]\nestimation = [-30, -11]", "study: estimation has 20 sessions; at least 30 are needed"),
+        ("[study.windows]\n1-day = [0, 5000]", "study: window 1-day [0, 5000] reaches over 2520 sessions"),
+        ("[study]\nbenchmarks = ['SPY', 'QQQ', 'SPY']", "study: benchmarks names SPY twice"),
+        ("trading_times = 'guessed'", "trading_times"),
         ("x = ", "not valid TOML"),
         ("a = " + "[" * 5000, "not valid TOML|nested too deeply"),
     ],
@@ -45,6 +49,12 @@ def test_what_a_file_leaves_out_is_the_default() -> None:
     assert own.study.estimation == (-130, -11)
     assert own.study.benchmarks == default.study.benchmarks
     assert own.strategies == default.strategies
+
+
+def test_another_headline_keeps_the_tickers() -> None:
+    own = Experiment.parse("[headline]\nannouncement = '2026-05-20-x'", "experiment.toml")
+    assert own.headline.announcement == "2026-05-20-x"
+    assert own.headline.tickers == ("META", "CRWV")
 
 
 def test_other_benchmarks_bring_their_own_primary() -> None:

@@ -76,3 +76,37 @@ def test_the_press_is_right_on_real_prices_about_the_seed(real_prices_dir: objec
     assert told["CRWV"].startswith("closed at 92.00, +3.49% from 88.90")
     assert "from the close of 2026-03-10 to that of 2026-04-09 (21 sessions)" in shown.before
     assert "META −3.9% and CRWV +22.8%" in shown.before
+
+
+def row(ticker: str, p: float, end: int = 0) -> dict[str, object]:
+    return {"ticker": ticker, "raw_return": 0.19, "start": 0, "end": end, "pvalue": p, "conformal_p": p}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([row("META", 0.4), row("CRWV", 0.3)], "on the day. With the market’s own move taken out, neither stands out"),
+        ([row("META", 0.4), row("CRWV", 0.01)], "CRWV stands out from ordinary days."),
+        ([row("CRWV", 0.3, end=1)], "over the sessions [0, +1], as the time of the news is uncertain."),
+        ([row("CRWV", math.nan)], "nothing can be said: there is too little history"),
+        (
+            [row("META", 0.4), row("CRWV", math.nan)],
+            "META does not stand out from ordinary days; CRWV cannot be judged",
+        ),
+        ([row("META", 0.01), row("CRWV", math.nan)], "META stands out from ordinary days; CRWV cannot be judged"),
+        ([row("META", 0.4, end=4), row("CRWV", 0.4, end=4)], "over the sessions [0, +4]. With"),
+    ],
+)
+def test_the_verdict_says_what_was_measured_and_what_cannot_be(rows: list[dict[str, object]], said: str) -> None:
+    assert said in answer._verdict(rows)
+
+
+def test_the_first_screen_carries_its_cautions(context: Context) -> None:
+    told = dict(answer.build(context).content.sentences)["CRWV"]
+    assert "Careful: " in told
+    assert "which daily prices cannot tell apart" in told
+
+
+def test_groups_of_a_forest_have_three_events(context: Context) -> None:
+    for group in averages.build(context).content.groups:
+        assert all(int(str(line[0]).rsplit("(", 1)[1].rstrip(")")) >= 3 for line in group.forest.rows)

@@ -81,7 +81,7 @@ def test_trials_deflate_what_was_tried(events, prices) -> None:
     few = evaluate(Drift(hold=1), events.head(20), prices)
     table = trials([*every, few])
     known = table.dropna(subset=["sharpe"])
-    assert table["n_trials"].eq(4).all()
+    assert table["n_trials"].eq(5).all()
     assert (known["deflated"] <= known["probabilistic"]).all()
     assert table["why_not"].iloc[-1] != ""
     assert np.isnan(table["deflated"].iloc[-1])
