@@ -12,9 +12,11 @@ from backtest.errors import PriceError
 from backtest.prices.factors import joined
 from backtest.prices.store.snapshot import content_digest
 
+SAMPLE, STORE = "sample", "store"  # what a user names in place of a file
 THREE_FACTORS = "F-F_Research_Data_Factors_daily_CSV.zip"
 FIVE_FACTORS = "F-F_Research_Data_5_Factors_2x3_daily_CSV.zip"
 MOMENTUM = "F-F_Momentum_Factor_daily_CSV.zip"
+WHENCE = "of the Ken French library: --factors FILE, or its name under factors in [study]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,15 +88,15 @@ class Factors:
         return joined([file.table for file in chosen], [file.name for file in chosen])[list(names)]
 
 
-def to_download(names: Iterable[str]) -> str:
+def files_with(names: Iterable[str]) -> tuple[str, ...]:
     """The files of the Ken French library that have these factors.
 
-    >>> to_download(["Mom"])
-    'F-F_Momentum_Factor_daily_CSV.zip'
+    >>> files_with(["Mom"])
+    ('F-F_Momentum_Factor_daily_CSV.zip',)
     """
     wanted = set(names)
-    files = [FIVE_FACTORS if wanted & {"RMW", "CMA"} else THREE_FACTORS] if wanted - {"Mom"} else []
-    return " and ".join([*files, *([MOMENTUM] if "Mom" in wanted else [])])
+    files = (FIVE_FACTORS if wanted & {"RMW", "CMA"} else THREE_FACTORS,) if wanted - {"Mom"} else ()
+    return (*files, *((MOMENTUM,) if "Mom" in wanted else ()))
 
 
 def _fitness(file: FactorFile, wanted: set[str]) -> tuple[int, int]:
@@ -103,7 +105,7 @@ def _fitness(file: FactorFile, wanted: set[str]) -> tuple[int, int]:
 
 
 def _missing(what: str, lacking: list[str], files: tuple[FactorFile, ...]) -> str:
-    said = f", which {' and '.join(file.name for file in files)} {'have' if len(files) > 1 else 'has'} not" * bool(
-        files
-    )
-    return f"{what} needs {', '.join(lacking)}{said}; add {to_download(lacking)} of the Ken French library"
+    said = f"{what} needs {', '.join(lacking)}"
+    if files:
+        said += f", which {' and '.join(file.name for file in files)} {'have' if len(files) > 1 else 'has'} not"
+    return f"{said}; add {' and '.join(files_with(lacking))} {WHENCE}"

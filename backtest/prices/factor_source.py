@@ -6,14 +6,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from backtest.errors import PriceError
-from backtest.prices.factor_files import FactorFile, Factors
+from backtest.prices.factor_files import SAMPLE, STORE, FactorFile, Factors
 from backtest.prices.factors import read_factor_file
 from backtest.prices.pins import FactorPin
 from backtest.prices.sample import sample_french_factors
 from backtest.prices.store import Snapshot, Store
 from events.errors import suggest
-
-SAMPLE, STORE = "sample", "store"
 
 
 def open_factors(named: Iterable[str], store: str | Path | None = None) -> Factors:

@@ -75,6 +75,16 @@ def pin_option(command: _Command) -> _Command:
     )(command)
 
 
+def factors_option(command: _Command) -> _Command:
+    """--factors FILE, which may be repeated."""
+    return click.option(
+        "--factors",
+        multiple=True,
+        metavar="FILE|store|sample",
+        help="Daily file of the Ken French library (zip or CSV) for ff3, ff5, carhart; may be repeated.",
+    )(command)
+
+
 def strategy_option(command: _Command) -> _Command:
     """--strategy NAME, which may be repeated."""
     return click.option(
