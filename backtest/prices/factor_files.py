@@ -16,7 +16,7 @@ SAMPLE, STORE = "sample", "store"  # what a user names in place of a file
 THREE_FACTORS = "F-F_Research_Data_Factors_daily_CSV.zip"
 FIVE_FACTORS = "F-F_Research_Data_5_Factors_2x3_daily_CSV.zip"
 MOMENTUM = "F-F_Momentum_Factor_daily_CSV.zip"
-WHENCE = "of the Ken French library: --factors FILE, or its name under factors in [study]"
+WHENCE = "of the Ken French library (--factors FILE, or its name under factors in [study])"
 
 
 @dataclass(frozen=True, eq=False)
