@@ -67,12 +67,11 @@ class Findings:
         return frame[(frame["model"] == model.name) & (frame["benchmark"] == model.benchmark)]
 
     @property
-    def n_left_out(self) -> int:
-        """How many events the primary model does not measure; other models may leave out more."""
-        keys = ["event_id", "ticker"]
+    def left_out(self) -> pd.DataFrame:
+        """The events the primary model does not measure, a row each of `dropped`; other models may leave out more."""
+        keys, dropped = ["event_id", "ticker"], self.tables["dropped"]
         measured = pd.MultiIndex.from_frame(self.primary.events[keys])
-        dropped = pd.MultiIndex.from_frame(self.tables["dropped"][keys]).unique()
-        return int((~dropped.isin(measured)).sum())
+        return dropped[~pd.MultiIndex.from_frame(dropped[keys]).isin(measured)].drop_duplicates(keys)
 
 
 def select(experiment: Experiment, catalog: Catalog) -> Catalog:

@@ -30,16 +30,17 @@ def verify(
     prices_spec: str | None,
     tell: Callable[[str], None],
     factor_files: tuple[str, ...] = (),
+    store: Path | None = None,
 ) -> list[str]:
     """Every difference between the run in `out` and the same run now, a line each; none means none.
 
-    `factor_files` stand in for the factors that the run used.
+    `factor_files` stand in for the factors that the run used; `store` is the price store it used.
     """
     old = read_manifest(out)
     experiment = _experiment(out, old)
     chosen = select(experiment, catalog)
     tell("reading prices")
-    prices = _prices(out, old, prices_spec, needed_tickers(experiment, chosen))
+    prices = _prices(out, old, prices_spec, needed_tickers(experiment, chosen), store)
     names = set(old["files"])
     studied = "tables/windows.csv" in names
     findings = run(
@@ -49,7 +50,7 @@ def verify(
         study=studied,
         trade=bool({"tables/strategies.csv", "tables/sweep.csv"} & names),
         tell=tell,
-        factors=_factors(out, experiment, prices, factor_files) if studied else None,
+        factors=_factors(out, experiment, factor_files, store, simulated=prices.simulated) if studied else None,
     )
     files = {**table_files(findings), **paper_files(findings, formats_of(names))}
     if "report.html" in names:
@@ -66,19 +67,21 @@ def _experiment(out: Path, old: dict[str, Any]) -> Experiment:
         raise OutputError(f"{out}: the experiment in manifest.json is not one this version can run") from None
 
 
-def _prices(out: Path, old: dict[str, Any], spec: str | None, tickers: tuple[str, ...]) -> Prices:
+def _prices(out: Path, old: dict[str, Any], spec: str | None, tickers: tuple[str, ...], store: Path | None) -> Prices:
     if spec:
-        return open_prices(spec, tickers)
+        return open_prices(spec, tickers, store=store)
     if old["prices"].get("snapshots"):
-        return open_prices("yahoo", tickers, pin=out)
+        return open_prices("yahoo", tickers, pin=out, store=store)
     if old.get("simulated_prices"):
         return open_prices("sample", tickers)
     raise OutputError(f"{out}: the prices came from a folder; name it with --prices DIR")
 
 
-def _factors(out: Path, experiment: Experiment, prices: Prices, named: tuple[str, ...]) -> Factors:
+def _factors(
+    out: Path, experiment: Experiment, named: tuple[str, ...], store: Path | None, *, simulated: bool
+) -> Factors:
     pins = () if named else read_factor_pins(out)
-    return factors_for(experiment.study, named, simulated=prices.simulated, pins=pins)
+    return factors_for(experiment.study, named, simulated=simulated, store=store, pins=pins)
 
 
 def _inputs(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

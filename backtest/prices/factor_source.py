@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from backtest.errors import PriceError
@@ -58,10 +59,15 @@ def _named(name: str, store: str | Path | None) -> tuple[FactorFile, ...]:
         if files := newest(opened):
             return files
         raise PriceError(f"the price store {opened.root} has no factors; keep some with: reactions prices factors FILE")
-    path = Path(name)
-    if not path.exists():
-        raise PriceError(f"factor file {name} does not exist{suggest(name, (SAMPLE, STORE))}")
-    return (FactorFile(path.name, read_factor_file(path)),)
+    if not _is_file(name):
+        raise PriceError(f"there is no factor file {name}{suggest(name, (SAMPLE, STORE))}")
+    return (FactorFile(Path(name).name, read_factor_file(Path(name))),)
+
+
+def _is_file(name: str) -> bool:
+    with suppress(OSError):  # a name too long for a file
+        return Path(name).is_file()
+    return False
 
 
 def _pinned(pin: FactorPin, named: Sequence[str], store: Store) -> FactorFile:
@@ -70,7 +76,7 @@ def _pinned(pin: FactorPin, named: Sequence[str], store: Store) -> FactorFile:
     elif kept := store.factors(pin.digest):
         return FactorFile(pin.name, store.read(kept[0].id))
     else:
-        candidates = tuple(file for name in named if Path(name).is_file() for file in _named(name, None))
+        candidates = tuple(file for name in named if _is_file(name) for file in _named(name, None))
     for file in candidates:
         if file.digest == pin.digest:
             return FactorFile(pin.name, file.table, pin.simulated)

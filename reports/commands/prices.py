@@ -6,11 +6,8 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import Grouped, catalog_option, experiment_option, pin_option, prices_option
+from reports.commands.common import Grouped, catalog_option, experiment_option, pin_option, prices_option, store_option
 
-store_option = click.option(
-    "--store", type=click.Path(path_type=Path), metavar="DIR", help="The price store; your own if left out."
-)
 _TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
 
 

@@ -28,7 +28,7 @@ def report_lines(findings: Findings) -> Iterator[str]:
     else:
         yield f"{answer.session} {answer.headline}"
         yield answer.verdict
-    yield f"{count(len(findings.primary.events), 'event')} studied, {findings.n_left_out} left out"
+    yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.left_out)} left out"
     yield from _strategies(findings)
 
 
@@ -50,7 +50,7 @@ def study_summary(findings: Findings) -> dict[str, Any]:
         "benchmark": findings.experiment.study.primary.benchmark,
         "test": HEADLINE_TEST,
         "events": len(findings.primary.events),
-        "dropped": findings.n_left_out,
+        "dropped": len(findings.left_out),
         "windows": told,
     }
 

@@ -39,7 +39,7 @@ def _facts(context: Context) -> tuple[tuple[str, str], ...]:
     source = f"{prices.source}{' (SIMULATED)' if prices.simulated else ''}"
     return (
         ("Announcements", many),
-        ("Events", f"{units}; {findings.n_left_out} left out"),
+        ("Events", f"{units}; {len(findings.left_out)} left out"),
         ("Prices", f"{source}: {count(len(prices.tickers), 'ticker')}{span}"),
         *(("Factors", line) for line in factor_lines(plan, findings.factors)),
         ("Main model", str(plan.primary)),

@@ -16,7 +16,8 @@ from reports.cli import main
 from reports.experiment import Experiment
 
 QUICK = (
-    "strategies = []\nsweep = false\n[filter]\ntickers = ['META']\n[study]\nbenchmarks = ['SPY']\nsensitivity = false\n"
+    "strategies = []\nsweep = false\n[filter]\ntickers = ['META']\nsince = 2026-02-15\nuntil = 2026-04-30\n"
+    "[study]\nbenchmarks = ['SPY']\nsensitivity = false\n"
 )
 MODEL = "F-F_Research_Data_Factors_daily_CSV.zip"
 
@@ -105,7 +106,7 @@ def test_files_lie_beside_the_experiment_and_only_their_names_are_told(
 
 def test_the_option_goes_before_the_key_and_the_store_before_none(plan: Path, command: Command, library: Any) -> None:
     plan.write_text(plan.read_text() + "factors = ['nowhere.zip']\n")
-    assert "nowhere.zip does not exist" in command.study(plan).error
+    assert "there is no factor file" in command.study(plan).error
     path = library.zipped(MODEL)
     named = command.study(plan, "--factors", path)
     assert command("prices", "factors", path).told == f"{MODEL}: kept (999 days, 2023-01-03 to 2026-10-30)\n"
@@ -167,7 +168,7 @@ def wrong(library: Any, kind: str) -> Path:
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("missing", "F.csv does not exist"),
+        ("missing", "there is no factor file"),
         ("monthly", "F.csv is a monthly file; download the one named [Daily]"),
         ("misspelt", "expected names like Mkt-RF; did you mean 'Mkt-RF'?"),
         ("lacking", f"model 'ff3' needs HML, which F.csv has not; add {MODEL} of the Ken French library"),
@@ -205,6 +206,15 @@ def test_verify_explains_other_factors(plan: Path, command: Command, library: An
     assert f"factors: {MODEL} until 2026-09-30 (digest " in other.told
     assert f"then, {MODEL} until 2026-10-30 (digest " in other.told
     assert "tables/windows.csv: the run gives another result now" in other.told
+
+
+def test_verify_finds_factors_in_the_store_of_the_run(plan: Path, command: Command, library: Any, home: Path) -> None:
+    path = library.zipped(MODEL)
+    command("prices", "factors", path, "--store", home / "mine")
+    ran = command.study(plan, "--factors", "store", "--store", home / "mine")
+    path.unlink()
+    assert command("verify", ran.out).status == 2
+    assert command("verify", ran.out, "--store", home / "mine").told == "everything is as it was\n"
 
 
 def test_compare_names_other_factors(plan: Path, command: Command, library: Any, tmp_path: Path) -> None:

@@ -175,8 +175,11 @@ def test_no_file_at_all_names_what_to_download() -> None:
 
 
 def test_wrong_names_are_told(tmp_path: Path) -> None:
-    with pytest.raises(PriceError, match=r"factor file sampel does not exist; did you mean 'sample'\?"):
+    with pytest.raises(PriceError, match=r"there is no factor file sampel; did you mean 'sample'\?"):
         open_factors(["sampel"])
+    for name in (str(tmp_path), "x" * 3000, "a\0b"):
+        with pytest.raises(PriceError, match="there is no factor file"):
+            open_factors([name])
     with pytest.raises(PriceError, match="has no factors; keep some with: reactions prices factors FILE"):
         open_factors(["store"], tmp_path / "s")
 
