@@ -36,7 +36,7 @@ def pinned_factors(pins: Sequence[FactorPin], named: Sequence[str] = (), store: 
 
 
 def keep(store: Store, paths: Iterable[Path]) -> list[tuple[Snapshot, bool]]:
-    """Keep factor files in the store for good, all of them or none; with each, whether it is new there."""
+    """Keep factor files in the store for good, none where one cannot be read; with each, whether it is new there."""
     tables = [(path.name, read_factor_file(path)) for path in paths]
     return [store.add_factors(name, table) for name, table in tables]
 
@@ -44,7 +44,7 @@ def keep(store: Store, paths: Iterable[Path]) -> list[tuple[Snapshot, bool]]:
 def newest(store: Store) -> tuple[FactorFile, ...]:
     """Of each kind of file (those with the same factors) the newest kept."""
     found: dict[tuple[str, ...], FactorFile] = {}
-    contents = {snapshot.content: snapshot for snapshot in reversed(store.factors())}  # a damaged one kept again: that
+    contents = {snapshot.content: snapshot for snapshot in reversed(store.factors())}  # kept again: that one
     for snapshot in sorted(contents.values(), key=lambda kept: kept.fetched_at, reverse=True):
         file = FactorFile(snapshot.detail, store.read(snapshot.id))
         found.setdefault(file.factors, file)
