@@ -14,7 +14,7 @@ COMMANDS = {
     "study": ("study", "The event study alone: tables, and a summary here."),
     "backtest": ("backtest", "The strategies alone: tables, and a summary here."),
     "events": ("events", "The catalog: list, show, check, add, import, schema, ledger."),
-    "prices": ("prices", "Price data: fetch, status, check, export."),
+    "prices": ("prices", "Price data: fetch, factors, status, check, export."),
     "claims": ("claims", "Moves the press reported, recomputed."),
     "compare": ("compare", "What changed between two runs."),
     "verify": ("verify", "Run a study again and say what differs."),

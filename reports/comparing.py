@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reports.earlier import read_manifest, read_table
+from reports.factors import factor_differences
 from reports.rows import records
 from reports.words import count, percent, pvalue
 
@@ -44,6 +45,7 @@ def _inputs(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     for what in ("catalog", "prices"):
         same = before[what].get("digest") == after[what].get("digest")
         yield f"{what}: {'the same' if same else 'changed ' + _described(before[what], after[what])}"
+    yield from (f"factors: {difference}" for difference in factor_differences(before, after))
     for name in sorted({*before["dependencies"], *after["dependencies"]}):
         versions = before["dependencies"].get(name), after["dependencies"].get(name)
         if versions[0] != versions[1]:

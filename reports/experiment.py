@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from backtest.prices.factor_files import SAMPLE, STORE
 from backtest.study.abnormal import MINIMUM_OBSERVATIONS
 from backtest.study.normal import WITHOUT_BENCHMARK
 from reports.errors import ExperimentError
@@ -22,6 +23,7 @@ FURTHEST = 2520  # sessions from an event that a window may reach
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 Span = tuple[int, int]
+FileName = Annotated[str, Field(min_length=1, max_length=4096)]
 SpanOrNone = Annotated[Span | None, BeforeValidator(lambda value: value or None)]  # TOML has no null: [] means none
 
 
@@ -67,7 +69,10 @@ class Selection(_Table):
 
 
 class Study(_Table):
-    """Models, benchmarks and windows; windows count sessions around the event session, both ends included."""
+    """Models, benchmarks and windows; windows count sessions around the event session, both ends included.
+
+    `factors` are the files, `store` or `sample` that factor models take theirs from.
+    """
 
     models: tuple[Word, ...] = Field(min_length=1)
     benchmarks: tuple[Word, ...] = ()
@@ -76,6 +81,7 @@ class Study(_Table):
     exclude: SpanOrNone = (-1, 5)
     conflicts: Literal["keep", "exclude", "merge"] = "keep"
     peers: tuple[Word, ...] = ()
+    factors: tuple[FileName, ...] = ()
     sensitivity: bool = True
     calibrate: Annotated[int, Field(ge=0, le=10_000)] = 0
     horizon: Span = (-10, 20)
@@ -134,14 +140,26 @@ class Experiment(_Table):
 
     @classmethod
     def read(cls, path: Path) -> Experiment:
-        """Read a TOML file; keys it leaves out are taken from the default. Raises `ExperimentError`."""
+        """Read a TOML file; keys it leaves out are taken from the default, and factor files lie beside it.
+
+        Raises `ExperimentError`.
+        """
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise ExperimentError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
         except OSError as error:
             raise ExperimentError(f"{path}: cannot be read: {error.strerror}") from None
-        return cls.parse(text, path.name)
+        found = cls.parse(text, path.name)
+        return found.with_factors(*(_beside(path, name) for name in found.study.factors))
+
+    def with_factors(self, *names: str) -> Self:
+        """The same with other factor files.
+
+        >>> Experiment.default().with_factors("store").study.factors
+        ('store',)
+        """
+        return self.model_copy(update={"study": self.study.model_copy(update={"factors": names})})
 
     @classmethod
     def parse(cls, text: str, name: str) -> Experiment:
@@ -156,6 +174,10 @@ class Experiment(_Table):
             return cls.model_validate(_completed(given) if name != "default.toml" else given)
         except ValidationError as error:
             raise ExperimentError(f"{name}: {first_problem(error, cls)}") from None
+
+
+def _beside(experiment: Path, name: str) -> str:
+    return name if name in (SAMPLE, STORE) else str(experiment.parent / name)
 
 
 def _completed(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from backtest import EventStudy, EventStudyResult, Prices, Window
+from backtest import EventStudy, EventStudyResult, Prices, Returns, Window
 from backtest.errors import StudyError
+from backtest.prices.factor_files import Factors
 from backtest.study.claims import check_claims
 from backtest.study.inference import COMPANION_TEST, HEADLINE_TEST
 from backtest.study.multiple import adjust
@@ -20,18 +22,19 @@ from events.errors import suggest
 from events.ledger import ledger
 from reports.backtests import Backtest, run_backtests, run_sweep, trading_benchmark, trading_tables
 from reports.experiment import PEERS, Experiment, Spec, Study
+from reports.factors import beside, factor_notes
 from reports.placing import rivals, settled
 
 if TYPE_CHECKING:
     from strategies.sweep import Sweep
 
-FACTOR_MODELS = ("ff3", "ff5", "carhart")
 MAIN_TESTS = (
     HEADLINE_TEST, COMPANION_TEST, "patell_exact_z", "caar_exact_z", "calendar_time_z", "placebo_shift",
     "wild_cluster", "kp_bmp_t", "corrado_rank_z", "bmp_t", "patell_z", "cross_t", "gsign_z",
 )  # fmt: skip
 GROUPINGS: tuple[Grouping, ...] = ("all", "ticker", "role", "kind")
 Tell = Callable[[str], None]
+Panel = Callable[[str], Returns]  # the name of a model -> the returns it is fitted to
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +54,7 @@ class Findings:
     backtests: tuple[Backtest, ...] = ()
     sweep: Sweep | None = None
     notes: tuple[str, ...] = ()
+    factors: Factors = field(default_factory=Factors)
 
     @property
     def primary(self) -> EventStudyResult:
@@ -59,8 +63,15 @@ class Findings:
 
     def of_primary(self, table: str) -> pd.DataFrame:
         """The rows of a table that belong to the primary model and benchmark."""
-        spec, frame = self.experiment.study.primary, self.tables[table]
-        return frame[(frame["model"] == spec.model) & (frame["benchmark"] == spec.benchmark)]
+        model, frame = self.primary.measured.model, self.tables[table]
+        return frame[(frame["model"] == model.name) & (frame["benchmark"] == model.benchmark)]
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """The events the primary model does not measure, a row each of `dropped`; other models may leave out more."""
+        keys, dropped = ["event_id", "ticker"], self.tables["dropped"]
+        measured = pd.MultiIndex.from_frame(self.primary.events[keys])
+        return dropped[~pd.MultiIndex.from_frame(dropped[keys]).isin(measured)].drop_duplicates(keys)
 
 
 def select(experiment: Experiment, catalog: Catalog) -> Catalog:
@@ -93,16 +104,20 @@ def run(
     study: bool = True,
     trade: bool = True,
     tell: Tell = lambda _: None,
+    factors: Factors | None = None,
 ) -> Findings:
-    """Run an experiment on a catalog already selected. `tell` hears what is being done."""
+    """Run an experiment on a catalog already selected. `tell` hears what is done; `factors` are for its models."""
+    factors = factors or Factors()
     specs, notes = _possible_specs(experiment, prices)
+    notes += factor_notes(experiment.study, factors, prices) if study else ()
+    panel = partial(beside, factors, prices.returns())
     found = rivals(experiment, catalog, prices)
     kept = settled(experiment, catalog, prices, found)
-    studies = _studies(experiment, specs, kept.events, prices, tell) if study else {}
+    studies = _studies(experiment, specs, kept.events, panel, tell) if study else {}
     tables = _study_tables(experiment, studies, kept.dropped, tell) if study else {}
     tables |= {"conflicts": found, "claims": check_claims(catalog, prices), "ledger": ledger(catalog)} if study else {}
     tables |= _regression(experiment, studies) if study else {}
-    tables |= _robustness(experiment, kept.events, prices, tell) if study else {}
+    tables |= _robustness(experiment, kept.events, panel, tell) if study else {}
     backtests = run_backtests(experiment, catalog, prices, tell) if trade else ()
     swept = run_sweep(experiment, catalog, prices, tell) if trade else None
     return Findings(
@@ -115,6 +130,7 @@ def run(
         backtests=backtests,
         sweep=swept,
         notes=notes,
+        factors=factors,
     )
 
 
@@ -124,11 +140,6 @@ def _possible_specs(experiment: Experiment, prices: Prices) -> tuple[tuple[Spec,
     for spec in plan.specs:
         if spec.model not in MODELS:
             raise StudyError(f"no model '{spec.model}'{suggest(spec.model, MODELS)}; there are {', '.join(MODELS)}")
-        if spec.model in FACTOR_MODELS:
-            raise StudyError(
-                f"model '{spec.model}' needs factor returns beside the prices, which an experiment does not take; in "
-                "Python: EventStudy(ff3()).fit(catalog, with_factors(prices.returns(), read_factors(FILE)))"
-            )
     missing = {name: _without_prices(name, prices) for name in plan.benchmarks}
     if unknown := missing.get(plan.primary.benchmark):
         raise StudyError(
@@ -146,12 +157,12 @@ def _without_prices(benchmark: str, prices: Prices) -> str:
 
 
 def _studies(
-    experiment: Experiment, specs: tuple[Spec, ...], events: pd.DataFrame, prices: Prices, tell: Tell
+    experiment: Experiment, specs: tuple[Spec, ...], events: pd.DataFrame, panel: Panel, tell: Tell
 ) -> dict[Spec, EventStudyResult]:
-    plan, returns, studies = experiment.study, prices.returns(), {}
+    plan, studies = experiment.study, {}
     for spec in specs:
         tell(f"studying {len(events)} events, {spec}")
-        studies[spec] = _design(plan, spec).fit(events, returns)
+        studies[spec] = _design(plan, spec).fit(events, panel(spec.model))
     return studies
 
 
@@ -172,22 +183,22 @@ def _regression(experiment: Experiment, studies: Mapping[Spec, EventStudyResult]
     return {"regression": regress(studies[experiment.study.primary], first)}
 
 
-def _robustness(experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell) -> dict[str, pd.DataFrame]:
+def _robustness(experiment: Experiment, events: pd.DataFrame, panel: Panel, tell: Tell) -> dict[str, pd.DataFrame]:
     """The specification curve, and the simulation of the tests where the experiment asks for them."""
     from backtest.study.calibrate import EFFECTS, calibrate
     from backtest.study.sensitivity import Choices, sensitivity
 
     plan, tables = experiment.study, {}
-    design = _design(plan, plan.primary)
-    single = tuple(name for name in plan.benchmarks if name in prices.tickers)
+    design, returns = _design(plan, plan.primary), panel(plan.primary.model)
+    single = tuple(name for name in plan.benchmarks if name in returns.tickers)
     if plan.sensitivity and single and len(events):
         tell("trying other specifications")
-        tables["sensitivity"] = sensitivity(design, events, prices, Choices(benchmarks=single))
+        tables["sensitivity"] = sensitivity(design, events, returns, Choices(benchmarks=single))
     if plan.calibrate and len(events):
         tell("calibrating the tests")
         heard = lambda done: tell(f"calibrating the tests, {done} of {plan.calibrate}")  # noqa: E731 -- one use
         tables["calibration"] = calibrate(
-            design, events, prices, EFFECTS, plan.calibrate, MAIN_TESTS, experiment.seed, heard
+            design, events, returns, EFFECTS, plan.calibrate, MAIN_TESTS, experiment.seed, heard
         )
     return tables
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
+from reports.experiment import Experiment
 from reports.findings import Findings
 
 _PACKAGES = ("numpy", "pandas", "scipy", "exchange-calendars", "vectorbt", "yfinance")
@@ -18,7 +20,7 @@ def manifest(findings: Findings) -> dict[str, Any]:
         "dependencies": {name: _version(name) for name in _PACKAGES},
         "simulated_prices": prices.simulated,
         "seed": findings.experiment.seed,
-        "experiment": findings.experiment.model_dump(mode="json"),
+        "experiment": _without_folders(findings.experiment).model_dump(mode="json"),
         "catalog": {"digest": findings.catalog.digest, "announcements": len(findings.catalog)},
         "prices": {
             "source": prices.source,
@@ -30,8 +32,23 @@ def manifest(findings: Findings) -> dict[str, Any]:
             "notes": list(prices.notes),
             "snapshots": list(prices.snapshots),
         },
+        "factors": [
+            {
+                "name": file.name,
+                "digest": file.digest,
+                "first_session": file.first_session,
+                "last_session": file.last_session,
+                "simulated": file.simulated,
+            }
+            for file in findings.factors.files
+        ],
         "notes": list(findings.notes),
     }
+
+
+def _without_folders(experiment: Experiment) -> Experiment:
+    """Where a user keeps factor files is nobody else's business."""
+    return experiment.with_factors(*(Path(name).name for name in experiment.study.factors))
 
 
 def _version(package: str) -> str:

@@ -10,32 +10,47 @@ from typing import Any
 from pydantic import ValidationError
 
 from backtest import Prices
+from backtest.prices.factor_files import Factors
+from backtest.prices.pins import read_factor_pins
 from backtest.prices.source import open_prices
 from events import Catalog
 from reports.earlier import read_manifest
 from reports.errors import OutputError
 from reports.experiment import Experiment
+from reports.factors import factor_differences, factors_for
 from reports.findings import needed_tickers, run, select
 from reports.manifest import manifest
 from reports.papers import formats_of, paper_files
 from reports.tables import table_files
 
 
-def verify(out: Path, catalog: Catalog, prices_spec: str | None, tell: Callable[[str], None]) -> list[str]:
-    """Every difference between the run in `out` and the same run now, a line each; none means none."""
+def verify(
+    out: Path,
+    catalog: Catalog,
+    prices_spec: str | None,
+    tell: Callable[[str], None],
+    factor_files: tuple[str, ...] = (),
+    store: Path | None = None,
+) -> list[str]:
+    """Every difference between the run in `out` and the same run now, a line each; none means none.
+
+    `factor_files` stand in for the factors that the run used; `store` is the price store it used.
+    """
     old = read_manifest(out)
     experiment = _experiment(out, old)
     chosen = select(experiment, catalog)
     tell("reading prices")
-    prices = _prices(out, old, prices_spec, needed_tickers(experiment, chosen))
+    prices = _prices(out, old, prices_spec, needed_tickers(experiment, chosen), store)
     names = set(old["files"])
+    studied = "tables/windows.csv" in names
     findings = run(
         experiment,
         chosen,
         prices,
-        study="tables/windows.csv" in names,
+        study=studied,
         trade=bool({"tables/strategies.csv", "tables/sweep.csv"} & names),
         tell=tell,
+        factors=_factors(out, experiment, factor_files, store, simulated=prices.simulated) if studied else None,
     )
     files = {**table_files(findings), **paper_files(findings, formats_of(names))}
     if "report.html" in names:
@@ -52,14 +67,21 @@ def _experiment(out: Path, old: dict[str, Any]) -> Experiment:
         raise OutputError(f"{out}: the experiment in manifest.json is not one this version can run") from None
 
 
-def _prices(out: Path, old: dict[str, Any], spec: str | None, tickers: tuple[str, ...]) -> Prices:
+def _prices(out: Path, old: dict[str, Any], spec: str | None, tickers: tuple[str, ...], store: Path | None) -> Prices:
     if spec:
-        return open_prices(spec, tickers)
+        return open_prices(spec, tickers, store=store)
     if old["prices"].get("snapshots"):
-        return open_prices("yahoo", tickers, pin=out)
+        return open_prices("yahoo", tickers, pin=out, store=store)
     if old.get("simulated_prices"):
         return open_prices("sample", tickers)
     raise OutputError(f"{out}: the prices came from a folder; name it with --prices DIR")
+
+
+def _factors(
+    out: Path, experiment: Experiment, named: tuple[str, ...], store: Path | None, *, simulated: bool
+) -> Factors:
+    pins = () if named else read_factor_pins(out)
+    return factors_for(experiment.study, named, simulated=simulated, store=store, pins=pins)
 
 
 def _inputs(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
@@ -69,6 +91,7 @@ def _inputs(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         for what, (then, now) in digests.items()
         if then != now
     ]
+    told += [f"factors: {difference}" for difference in factor_differences(old, new)]
     before, after = ({**made["tool"], **made["dependencies"]} for made in (old, new))
     versions = [(name, before.get(name), now) for name, now in after.items() if before.get(name) != now]
     return told + [f"{name}: version {then} then, {now} now" for name, then, now in versions]

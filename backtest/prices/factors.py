@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
+from events.errors import suggest
 
 _NAMES = {"mom": "Mom", "wml": "Mom", "umd": "Mom"} | {
     name.lower(): name for name in ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "RF")
@@ -30,16 +32,21 @@ def read_factors(*paths: str | Path) -> pd.DataFrame:
     """
     if not paths:
         raise PriceError("no factor files named")
-    tables = [_read(Path(path)) for path in paths]
-    joined = tables[0]
-    for table in tables[1:]:
-        joined = joined.join(table[table.columns.difference(joined.columns, sort=False)], how="inner")
-    if joined.empty:
-        raise PriceError(f"{', '.join(Path(path).name for path in paths)}: the files have no day in common")
-    return joined
+    return joined([read_factor_file(Path(path)) for path in paths], [Path(path).name for path in paths])
 
 
-def _read(path: Path) -> pd.DataFrame:
+def joined(tables: Sequence[pd.DataFrame], names: Iterable[str]) -> pd.DataFrame:
+    """Tables of factors as one, in the manner of `read_factors`; `names` are those of their files."""
+    first, *others = tables
+    for table in others:
+        first = first.join(table[table.columns.difference(first.columns, sort=False)], how="inner")
+    if first.empty:
+        raise PriceError(f"{', '.join(names)}: the files have no day in common")
+    return first
+
+
+def read_factor_file(path: Path) -> pd.DataFrame:
+    """Read one file: sessions x its factors, fractions. Raises `PriceError` for one that is no daily factor file."""
     lines = _text(path).splitlines()
     rows = [line for line in lines if _DAILY.match(line)]
     if not rows:
@@ -49,8 +56,10 @@ def _read(path: Path) -> pd.DataFrame:
     header = lines[lines.index(rows[0]) - 1].split(",")[1:]
     names = [_NAMES.get(name.strip().lower()) for name in header]
     if not names or None in names:
+        strange = [name.strip() for name in header if name.strip().lower() not in _NAMES]
         raise PriceError(
             f"{path.name}: the line above the first day is {','.join(header)!r}; expected names like Mkt-RF"
+            + (suggest(strange[0], dict.fromkeys(_NAMES.values())) if strange else "")
         )
     return _table([line.split(",") for line in rows], [str(name) for name in names], path)
 

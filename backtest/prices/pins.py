@@ -20,9 +20,19 @@ class Pin:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class FactorPin:
+    """One factor file of an earlier study: its name, the digest of its content, its last session (ISO)."""
+
+    name: str
+    digest: str
+    last_session: str
+    simulated: bool
+
+
 def read_pin(path: Path) -> Pin:
     """Read `manifest.json` of a study (or of its folder). `PriceError` where it pins no snapshots."""
-    file = path / "manifest.json" if path.is_dir() else path
+    file = _file(path)
     try:
         prices = json.loads(file.read_text(encoding="utf-8"))["prices"]
         found = Pin(
@@ -39,3 +49,22 @@ def read_pin(path: Path) -> Pin:
     if not found.snapshots:
         raise PriceError(f"{file}: the study used no stored snapshots (its prices were a folder or the sample)")
     return found
+
+
+def read_factor_pins(path: Path) -> tuple[FactorPin, ...]:
+    """The factor files of a study, from its `manifest.json` (or its folder); none where it used none."""
+    file = _file(path)
+    try:
+        listed = json.loads(file.read_text(encoding="utf-8")).get("factors", ())
+        return tuple(
+            FactorPin(str(one["name"]), str(one["digest"]), str(one["last_session"]), bool(one["simulated"]))
+            for one in listed
+        )
+    except OSError as error:
+        raise PriceError(f"{file} cannot be read: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise PriceError(f"{file} does not say which factors the study used; give out/manifest.json of one") from None
+
+
+def _file(path: Path) -> Path:
+    return path / "manifest.json" if path.is_dir() else path

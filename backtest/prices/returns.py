@@ -19,7 +19,8 @@ OWN_DATES = "own dates"
 class Returns:
     """Simple returns, fractions per session, NaN where missing: `values` (n_sessions, n_tickers), read-only.
 
-    `calendar` is the exchange whose sessions the rows are, or "own dates".
+    `calendar` is the exchange whose sessions the rows are, or "own dates"; `extent` says what begins and ends with
+    them, in the reasons given for leaving an event out.
 
     >>> frame = pd.DataFrame({"A": [0.01, np.nan]}, index=["2026-04-08", "2026-04-09"])
     >>> Returns.from_frame(frame)
@@ -30,6 +31,7 @@ class Returns:
     sessions: pd.DatetimeIndex
     tickers: tuple[str, ...]
     calendar: str = OWN_DATES
+    extent: str = "prices"
 
     def __post_init__(self) -> None:
         self.values.flags.writeable = False

@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 _SEED = 20250328
 _MARKET = (0.0004, 0.0095)  # mean and standard deviation of the market factor a session
 _INDUSTRY = (0.0004, 0.0120)
+_STYLE = (0.0001, 0.0060)  # the same of each factor that is not the market
+_RISK_FREE = 0.000159  # a session: 4% a year
 _ARCH, _GARCH, _TAIL = 0.06, 0.92, 5
 _WORST = -0.5  # no session loses more than half
 _STARTING_PRICE = 100.0
@@ -55,6 +57,20 @@ def sample_factors() -> pd.DataFrame:
         "industry": _factor("industry", *_INDUSTRY, len(sessions)),
     }
     return pd.DataFrame(made, index=sessions)
+
+
+def sample_french_factors() -> pd.DataFrame:
+    """Simulated factors in the form of the Ken French library: sessions x (Mkt-RF, SMB, HML, RMW, CMA, Mom, RF).
+
+    Mkt-RF is the simulated market's return less RF, the others move on their own and no security loads on them.
+    Fractions, with the digits the library gives.
+
+    >>> list(sample_french_factors())
+    ['Mkt-RF', 'SMB', 'HML', 'RMW', 'CMA', 'Mom', 'RF']
+    """
+    market = sample_factors()["market"]
+    own = {name: _factor(name, *_STYLE, len(market)) for name in ("SMB", "HML", "RMW", "CMA", "Mom")}
+    return pd.DataFrame({"Mkt-RF": market - _RISK_FREE, **own, "RF": _RISK_FREE}, index=market.index).round(6)
 
 
 def _injected(sessions: pd.DatetimeIndex) -> pd.DataFrame:

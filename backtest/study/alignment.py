@@ -104,7 +104,7 @@ def _why(ticker: str, session: pd.Timestamp, returns: Returns) -> str:
     first, last = returns.sessions[0], returns.sessions[-1]
     if pd.isna(session) or session > last:
         when = "event session" if pd.isna(session) else f"event session {session:%Y-%m-%d}"
-        return f"{when} is after the prices, which end {last:%Y-%m-%d}"
+        return f"{when} is after the {returns.extent}, which end {last:%Y-%m-%d}"
     if session < first:
-        return f"event session {session:%Y-%m-%d} is before the prices, which start {first:%Y-%m-%d}"
+        return f"event session {session:%Y-%m-%d} is before the {returns.extent}, which start {first:%Y-%m-%d}"
     raise StudyError(f"event session {session:%Y-%m-%d} of {ticker} is no row of the panel; use one of its sessions")

@@ -31,6 +31,27 @@ def with_factors(returns: Returns, factors: pd.DataFrame) -> Returns:
     return Returns(values, returns.sessions, (*returns.tickers, *names), returns.calendar)
 
 
+def factor_panel(returns: Returns, factors: pd.DataFrame, extent: str) -> Returns:
+    """`with_factors` on the sessions from the first to the last with every factor; `extent` names them to people.
+
+    Events outside are then left out with that reason, and windows that reach beyond are flagged and not measured.
+    Raises `StudyError` where there is no such session.
+
+    >>> sessions = pd.DatetimeIndex(["2026-04-08", "2026-04-09"])
+    >>> panel = Returns.from_frame(pd.DataFrame({"A": [0.01, 0.02]}, index=sessions))
+    >>> factor_panel(panel, pd.DataFrame({"Mkt-RF": [0.001]}, index=sessions[:1]), "factors")
+    <Returns: 2 tickers, 1 sessions, 2026-04-08 to 2026-04-08>
+    """
+    both = with_factors(returns, factors)
+    known = np.flatnonzero(np.isfinite(both.values[:, len(returns.tickers) :]).all(axis=1))
+    if not len(known):
+        days = pd.DatetimeIndex(factors.index)
+        span = f", which run from {days[0].date()} to {days[-1].date()}" if len(days) else ""
+        raise StudyError(f"no session of the prices is among the {extent}{span}; use a newer file")
+    inside = slice(int(known[0]), int(known[-1]) + 1)
+    return Returns(both.values[inside], both.sessions[inside], both.tickers, both.calendar, extent)
+
+
 def _check(returns: Returns, factors: pd.DataFrame, names: tuple[str, ...], dates: pd.DatetimeIndex) -> None:
     taken = next((name for name in names if name in returns.tickers), None)
     if taken is not None:

@@ -31,7 +31,7 @@ MEANING: Mapping[str, str] = {
     "in_benchmark": "the benchmark holds 1% or more of the security: part of its own move is taken out of the measure",
     "same_session": "another event of the same ticker on the same session: the two cannot be told apart",
     "missing_days": "sessions of the window without a return; the sum runs over the rest",
-    "cut_off": "the window reaches beyond the prices; not measured",
+    "cut_off": "the window reaches beyond the prices, or the factors of the model; not measured",
     "overlap": "shares sessions with another event of the same ticker",
     "widened": "the time of the announcement is uncertain: the window [0,0] became [0,+1]",
     "timing_unknown": "only the date of the announcement is known",

@@ -75,6 +75,23 @@ def pin_option(command: _Command) -> _Command:
     )(command)
 
 
+def store_option(command: _Command) -> _Command:
+    """--store, the folder of the price store."""
+    return click.option(
+        "--store", type=click.Path(path_type=Path), metavar="DIR", help="The price store; your own if left out."
+    )(command)
+
+
+def factors_option(command: _Command) -> _Command:
+    """--factors FILE, which may be repeated."""
+    return click.option(
+        "--factors",
+        multiple=True,
+        metavar="FILE|store|sample",
+        help="Daily file of the Ken French library (zip or CSV) for ff3, ff5, carhart; may be repeated.",
+    )(command)
+
+
 def strategy_option(command: _Command) -> _Command:
     """--strategy NAME, which may be repeated."""
     return click.option(
@@ -107,9 +124,6 @@ def run_options(command: _Command) -> _Command:
         metavar="DIR",
         help="Where results go.",
     )
-    store = click.option(
-        "--store", type=click.Path(path_type=Path), metavar="DIR", help="The price store; your own if left out."
-    )
     confidence = click.option(
         "--confidence", type=click.Choice(["verified"]), help="Only announcements whose sources were read."
     )
@@ -118,7 +132,7 @@ def run_options(command: _Command) -> _Command:
         type=click.Choice(["keep", "exclude", "merge"]),
         help="What to do with events that daily prices cannot tell apart.",
     )
-    options = (experiment_option, catalog_option, prices_option, pin_option, store, confidence, conflicts, out)
+    options = (experiment_option, catalog_option, prices_option, pin_option, store_option, confidence, conflicts, out)
     for option in reversed(options):
         command = option(command)
     return command

@@ -6,17 +6,14 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import Grouped, catalog_option, experiment_option, pin_option, prices_option
+from reports.commands.common import Grouped, catalog_option, experiment_option, pin_option, prices_option, store_option
 
-store_option = click.option(
-    "--store", type=click.Path(path_type=Path), metavar="DIR", help="The price store; your own if left out."
-)
 _TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
 
 
 @click.group("prices", cls=Grouped)
 def command() -> None:
-    """Price data: fetch, status, check, export."""
+    """Price data: fetch, factors, status, check, export."""
 
 
 @command.command("fetch")
@@ -41,6 +38,19 @@ def fetch_prices(
     return 1 if bad else 0
 
 
+@command.command("factors")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@store_option
+def keep_factors(files: tuple[Path, ...], store: Path | None) -> None:
+    """Keep daily factor files of the Ken French library (zip or CSV) in the store; use them with --factors store."""
+    from backtest.prices.factor_source import keep
+    from backtest.prices.store import Store
+
+    for path, (kept, new) in zip(files, keep(Store.open(store), files), strict=True):
+        span = f"{kept.rows:,} days, {kept.first_session} to {kept.last_session}"
+        click.echo(f"{path.name}: {'kept' if new else f'already there as {kept.detail}'} ({span})")
+
+
 @command.command("status")
 @_TICKERS
 @store_option
@@ -57,7 +67,11 @@ def show_status(tickers: tuple[str, ...], store: Path | None) -> int:
         span = f"{row['first_session']} to {row['last_session']}" if row["first_session"] else row["problem"]
         count = f"  {row['snapshots']} snapshots, last fetched {row['fetched_at']}" if row["snapshots"] else ""
         click.echo(f"{row['ticker']:<8} {span}{count}")
-    if not rows:
+    factors = () if tickers else opened.factors()
+    for kept in factors:
+        span = f"{kept.first_session} to {kept.last_session}"
+        click.echo(f"factors  {span}  {kept.detail}, kept {kept.fetched_at[:19]}Z, sha256 {kept.content[:12]}")
+    if not rows and not factors:
         click.echo("nothing stored yet; begin with: reactions prices fetch")
     for row in records(changes(opened)):
         if not tickers or row["ticker"] in tickers:

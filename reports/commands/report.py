@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import format_option, run_options, strategy_option
+from reports.commands.common import factors_option, format_option, run_options, strategy_option
 
 
 @click.command("report")
 @run_options
+@factors_option
 @strategy_option
 @format_option
 def command(
@@ -22,6 +23,7 @@ def command(
     store: Path | None,
     strategies: tuple[str, ...],
     formats: tuple[str, ...],
+    factors: tuple[str, ...],
     **narrowed: str | None,
 ) -> None:
     """Study, backtest, and write the page and the tables."""
@@ -29,7 +31,8 @@ def command(
     from reports.commands.summary import report_lines
 
     findings = run_asked(
-        Asked(experiment, catalog, prices, pin, out, strategies, formats, store, narrowed=narrowed), page=True
+        Asked(experiment, catalog, prices, pin, out, strategies, formats, store, factors=factors, narrowed=narrowed),
+        page=True,
     )
     for line in report_lines(findings):
         click.echo(line)

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from backtest.prices.factor_files import Factors
+from backtest.prices.pins import read_factor_pins
 from reports.commands.common import progress, read_catalog, read_experiment, read_prices, selected
 from reports.experiment import Experiment
+from reports.factors import factors_for
 from reports.findings import Findings, run
 from reports.papers import paper_files
 from reports.tables import check_writable, write_run
@@ -27,6 +30,7 @@ class Asked:
     formats: tuple[str, ...] = ()
     store: Path | None = None
     calibrate: int | None = None
+    factors: tuple[str, ...] = ()
     narrowed: Mapping[str, str | None] = field(default_factory=dict)
 
 
@@ -36,9 +40,10 @@ def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: boo
     catalog = selected(experiment, read_catalog(asked.catalog))
     check_writable(asked.out)
     with progress() as tell:
+        factors = _factors(experiment, asked) if study else Factors()
         tell("reading prices")
         prices = read_prices(asked.prices, experiment, catalog, asked.pin, asked.store)
-        findings = run(experiment, catalog, prices, study=study, trade=trade, tell=tell)
+        findings = run(experiment, catalog, prices, study=study, trade=trade, tell=tell, factors=factors)
         more = paper_files(findings, asked.formats)
         if page:
             from reports.page import render
@@ -49,9 +54,19 @@ def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: boo
     return findings
 
 
+def _factors(experiment: Experiment, asked: Asked) -> Factors:
+    simulated = asked.prices == "sample" and asked.pin is None
+    pins = read_factor_pins(asked.pin) if asked.pin else ()
+    return factors_for(experiment.study, experiment.study.factors, simulated=simulated, store=asked.store, pins=pins)
+
+
 def _with_options(experiment: Experiment, asked: Asked) -> Experiment:
     """The experiment with what options say in place of its keys, so that the manifest tells what was run."""
-    study = {"conflicts": asked.narrowed.get("conflicts"), "calibrate": asked.calibrate}
+    study = {
+        "conflicts": asked.narrowed.get("conflicts"),
+        "calibrate": asked.calibrate,
+        "factors": asked.factors or None,
+    }
     confidence = asked.narrowed.get("confidence")
     changes: dict[str, Any] = {
         "study": experiment.study.model_copy(update={key: value for key, value in study.items() if value is not None})

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import format_option, run_options
+from reports.commands.common import factors_option, format_option, run_options
 
 
 @click.command("study")
 @run_options
+@factors_option
 @format_option
 @click.option(
     "--calibrate", type=click.IntRange(1, 10_000), metavar="N", help="Simulate the tests on these prices, N times."
@@ -25,6 +26,7 @@ def command(
     out: Path,
     store: Path | None,
     formats: tuple[str, ...],
+    factors: tuple[str, ...],
     as_json: bool,
     calibrate: int | None,
     **narrowed: str | None,
@@ -34,7 +36,8 @@ def command(
     from reports.commands.summary import show_study, study_summary
 
     findings = run_asked(
-        Asked(experiment, catalog, prices, pin, out, (), formats, store, calibrate, narrowed=narrowed), trade=False
+        Asked(experiment, catalog, prices, pin, out, (), formats, store, calibrate, factors=factors, narrowed=narrowed),
+        trade=False,
     )
     if as_json:
         click.echo(json.dumps(study_summary(findings), indent=2, ensure_ascii=False))

@@ -30,7 +30,7 @@ def report_lines(findings: Findings) -> Iterator[str]:
     else:
         yield f"{answer.session} {answer.headline}"
         yield answer.verdict
-    yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.tables['dropped'])} left out"
+    yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.left_out)} left out"
     yield from _strategies(findings)
 
 
@@ -61,7 +61,7 @@ def study_summary(findings: Findings) -> dict[str, Any]:
         "benchmark": findings.experiment.study.primary.benchmark,
         "test": HEADLINE_TEST,
         "events": len(findings.primary.events),
-        "dropped": len(findings.tables["dropped"]),
+        "dropped": len(findings.left_out),
         "windows": told,
     }
 

@@ -45,7 +45,7 @@ def build(context: Context) -> Section:
     """Every announcement of the catalog, latest first."""
     claims = _by_event(context.findings.tables["claims"])
     rivals = _by_event(context.findings.tables["conflicts"])
-    dropped = _by_event(context.findings.tables["dropped"])
+    dropped = _by_event(context.findings.left_out)
     windows = dict(tuple(context.windows.groupby("event_id", sort=False)))
     paths = dict(tuple(context.paths.groupby("event_id", sort=False)))
     daily = dict(tuple(context.findings.of_primary("abnormal").groupby("event_id", sort=False)))

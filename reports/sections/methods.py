@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from reports.factors import factor_lines
 from reports.sections.base import Context, Section
 
 
 def build(context: Context) -> Section:
-    """The template needs the study's design and nothing else."""
-    return Section("methods", "How it was measured", context.findings.experiment.study)
+    """The template needs to know which factors the models use, and nothing else."""
+    found = context.findings
+    return Section("methods", "How it was measured", factor_lines(found.experiment.study, found.factors))

@@ -27,6 +27,7 @@ def build(context: Context) -> Section:
         ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
         ("Catalog", f"{made['catalog']['announcements']} announcements, sha256 {made['catalog']['digest']}"),
         ("Prices", f"{prices['source']}, sha256 {prices['digest']}"),
+        *(("Factors", f"{file}, sha256 {file.digest}") for file in context.findings.factors.files),
         ("Calendar", str(prices["calendar"])),
         ("Seed", str(made["seed"])),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.factors import factor_lines
 from reports.placing import guessed_times
 from reports.rows import interval
 from reports.sections.base import Context, Section
@@ -31,7 +32,6 @@ def build(context: Context) -> Section:
 def _facts(context: Context) -> tuple[tuple[str, str], ...]:
     findings, plan = context.findings, context.findings.experiment.study
     events, prices = findings.primary.events, findings.prices
-    dropped = findings.tables["dropped"]
     sessions = prices.sessions
     span = f", {day(sessions[0])} to {day(sessions[-1])}" if len(sessions) else ""
     windows = [f"{name} {interval(start, end)}" for name, (start, end) in plan.windows.items()]
@@ -40,8 +40,9 @@ def _facts(context: Context) -> tuple[tuple[str, str], ...]:
     source = f"{prices.source}{' (SIMULATED)' if prices.simulated else ''}"
     return (
         ("Announcements", many),
-        ("Events", f"{units}; {len(dropped)} left out"),
+        ("Events", f"{units}; {len(findings.left_out)} left out"),
         ("Prices", f"{source}: {count(len(prices.tickers), 'ticker')}{span}"),
+        *(("Factors", line) for line in factor_lines(plan, findings.factors)),
         ("Main model", str(plan.primary)),
         ("Beside it", listed([str(spec) for spec in findings.studies if spec != plan.primary])),
         ("Fitted on", f"sessions {interval(*plan.estimation)} around each event"),

@@ -109,13 +109,14 @@ def test_events_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_factor_model_says_where_factors_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    plan = tmp_path / "plan.toml"
-    plan.write_text("[study]\nmodels = ['market', 'ff3']\n", encoding="utf-8")
-    status, _, error = run(
-        "study", "--prices", "sample", "--experiment", str(plan), "--out", str(tmp_path / "out"), capsys=capsys
-    )
-    assert status == 2
-    assert "model 'ff3' needs factor returns" in error
+    plan, prices = tmp_path / "plan.toml", tmp_path / "prices"
+    plan.write_text("[study]\nmodels = ['market', 'ff3', 'carhart']\n", encoding="utf-8")
+    prices.mkdir()
+    out = str(tmp_path / "out")
+    status, _, error = run("study", "--prices", str(prices), "--experiment", str(plan), "--out", out, capsys=capsys)
+    assert (status, error.count("\n")) == (2, 1)
+    assert "no factors for 'ff3' and 'carhart': add F-F_Research_Data_Factors_daily_CSV.zip and F-F_Momentum" in error
+    assert "(--factors FILE, or its name under factors in [study])" in error
 
 
 def test_calibration_is_printed_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

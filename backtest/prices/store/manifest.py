@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -48,6 +48,14 @@ class Manifest:
         """List a snapshot whose file is in place; listing it twice is listing it once."""
         with self._open() as connection:
             connection.execute(_INSERT, (*astuple(snapshot), sha256, size))
+
+    @contextmanager
+    def alone(self) -> Iterator[Callable[[Snapshot, str, int], object]]:
+        """Keep all others from listing anything meanwhile; gives what lists a snapshot as `add` does."""
+        with self._open() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield lambda snapshot, sha256, size: connection.execute(_INSERT, (*astuple(snapshot), sha256, size))
+            connection.execute("COMMIT")
 
     def all(self, ticker: str | None = None) -> tuple[Snapshot, ...]:
         """The snapshots, oldest first."""

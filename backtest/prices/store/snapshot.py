@@ -16,6 +16,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # same
 from backtest.errors import PriceError
 
 _KEY = b"reactions.snapshot"
+FACTORS = ""  # the ticker of a table of factors, which has none
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Snapshot:
     """What the manifest knows of a stored answer. Dates are ISO texts, times UTC.
 
     `start` and `end` are what was asked for, both included; `follows` names the snapshot this one continues ("" for a
-    whole history), `change` and `detail` say what the overlap with what was known before showed.
+    whole history), `change` and `detail` say what the overlap with what was known before showed. A table of factors has
+    the ticker FACTORS, and the name of its file as `detail`.
     """
 
     id: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,10 +15,13 @@ from secrets import token_hex
 import pandas as pd
 
 from backtest.errors import PriceError
+from backtest.prices.store.compare import Change
 from backtest.prices.store.manifest import DamagedManifestError, Manifest
 from backtest.prices.store.place import put, store_folder, storing, sweep
-from backtest.prices.store.snapshot import Snapshot, content_digest, from_bytes, to_bytes
+from backtest.prices.store.snapshot import FACTORS, Snapshot, content_digest, from_bytes, to_bytes
 from backtest.prices.tickers import checked
+
+FACTOR_VENDOR = "Ken French library"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Store:
         try:
             return Manifest(path)
         except DamagedManifestError:
-            aside = path.with_name(f"manifest.damaged-{_now():%Y%m%dT%H%M%SZ}-{token_hex(3)}.sqlite")
+            aside = path.with_name(f"manifest.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{token_hex(3)}.sqlite")
             with storing(self.root), suppress(FileNotFoundError):  # another process may have seen it too
                 path.rename(aside)
             return Manifest(path)
@@ -69,28 +72,35 @@ class Store:
         self, asked: Request, table: pd.DataFrame, follows: str = "", change: str = "first", detail: str = ""
     ) -> Snapshot:
         """Keep an answer for good. It is on the disk before it is listed, so a crash can lose it only as a whole."""
-        now, content = _now(), content_digest(table)
-        snapshot = Snapshot(
-            id=f"{checked(asked.ticker)}-{now:%Y%m%dT%H%M%S%fZ}-{content[:8]}{token_hex(2)}",
-            ticker=asked.ticker,
-            vendor=asked.vendor,
-            library=asked.library,
-            fetched_at=now.isoformat(timespec="microseconds"),
-            start=asked.start,
-            end=asked.end,
-            first_session=str(table.index[0].date()),
-            last_session=str(table.index[-1].date()),
-            rows=len(table),
-            follows=follows,
-            change=change,
-            detail=detail,
-            content=content,
-        )
+        checked(asked.ticker)
+        return self._keep(_described(asked, table, follows, change, detail), table, self.manifest.add)
+
+    def add_factors(self, name: str, table: pd.DataFrame) -> tuple[Snapshot, bool]:
+        """Keep the table of a factor file called `name` for good, and say whether it is new; the same is kept once."""
+        self.adopt()  # what a crash left unlisted is listed first, so that it counts as kept
+        content = content_digest(table)
+        with self.manifest.alone() as listing:
+            if known := next(filter(self._readable, self.factors(content)), None):
+                return known, False
+            asked = Request(FACTORS, str(table.index[0].date()), str(table.index[-1].date()), FACTOR_VENDOR)
+            described = _described(asked, table, "", Change.FIRST, name)
+            return self._keep(described, table, listing), True
+
+    def _keep(
+        self, snapshot: Snapshot, table: pd.DataFrame, listing: Callable[[Snapshot, str, int], object]
+    ) -> Snapshot:
         data = to_bytes(snapshot, table)
         with storing(self.root):
             put(self._path(snapshot.id), data)
-        self.manifest.add(snapshot, hashlib.sha256(data).hexdigest(), len(data))
+        listing(snapshot, hashlib.sha256(data).hexdigest(), len(data))
         return snapshot
+
+    def _readable(self, snapshot: Snapshot) -> bool:
+        try:
+            self.read(snapshot.id)
+        except PriceError:
+            return False
+        return True
 
     def read(self, name: str) -> pd.DataFrame:
         """The table of a snapshot, as it was received; `PriceError` where its file is not the one that was stored."""
@@ -102,12 +112,18 @@ class Store:
         except OSError as error:
             raise PriceError(f"snapshot {name} cannot be read: {error.strerror or error}") from None
         if hashlib.sha256(data).hexdigest() != found[1]:
-            raise PriceError(f"snapshot {name} is damaged (its checksum is another); fetch {found[0].ticker} again")
+            again = f"fetch {found[0].ticker} again" if found[0].ticker else f"keep {found[0].detail} again"
+            raise PriceError(f"snapshot {name} is damaged (its checksum is another); {again}")
         return from_bytes(data, name)[1]
 
     def snapshots(self, ticker: str | None = None) -> tuple[Snapshot, ...]:
-        """All snapshots (of a ticker), oldest first."""
-        return self.manifest.all(ticker)
+        """All snapshots of prices (of a ticker), oldest first."""
+        return tuple(snapshot for snapshot in self.manifest.all(ticker) if snapshot.ticker != FACTORS)
+
+    def factors(self, content: str | None = None) -> tuple[Snapshot, ...]:
+        """All snapshots of factors (with this content), newest first."""
+        known = reversed(self.manifest.all(FACTORS))
+        return tuple(snapshot for snapshot in known if content in (None, snapshot.content))
 
     def chain(self, ticker: str) -> tuple[Snapshot, ...]:
         """The snapshots that together are what is known of a ticker now: a whole history, then what continued it."""
@@ -147,7 +163,7 @@ class Store:
     def problems(self) -> tuple[str, ...]:
         """Read everything and say what is damaged or missing; empty when all is well."""
         found = []
-        for snapshot in self.snapshots():
+        for snapshot in self.manifest.all():
             try:
                 self.read(snapshot.id)
             except PriceError as error:
@@ -160,5 +176,21 @@ class Store:
         return self.folder / f"{name}.parquet"
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _described(asked: Request, table: pd.DataFrame, follows: str, change: str, detail: str) -> Snapshot:
+    now, content = datetime.now(UTC), content_digest(table)
+    return Snapshot(
+        id=f"{asked.ticker or 'factors'}-{now:%Y%m%dT%H%M%S%fZ}-{content[:8]}{token_hex(2)}",
+        ticker=asked.ticker,
+        vendor=asked.vendor,
+        library=asked.library,
+        fetched_at=now.isoformat(timespec="microseconds"),
+        start=asked.start,
+        end=asked.end,
+        first_session=str(table.index[0].date()),
+        last_session=str(table.index[-1].date()),
+        rows=len(table),
+        follows=follows,
+        change=change,
+        detail=detail,
+        content=content,
+    )

@@ -6,7 +6,7 @@ from backtest.study.normal.base import DailyModel, Days, Fit, NormalModel
 from backtest.study.normal.by_name import MODELS, WITHOUT_BENCHMARK, named_model
 from backtest.study.normal.design import PEERS, Design
 from backtest.study.normal.dimson import Dimson
-from backtest.study.normal.fama_french import fama_french
+from backtest.study.normal.fama_french import FACTORS, RISK_FREE, fama_french
 from backtest.study.normal.garch import GarchMarketModel
 from backtest.study.normal.market import MarketModel
 from backtest.study.normal.market_adjusted import MarketAdjusted
@@ -17,8 +17,10 @@ from backtest.study.normal.synthetic_control import SyntheticControl
 from backtest.study.normal.volatility import Volatility
 
 __all__ = [
+    "FACTORS",
     "MODELS",
     "PEERS",
+    "RISK_FREE",
     "WITHOUT_BENCHMARK",
     "DailyModel",
     "Days",

@@ -10,6 +10,7 @@ import statsmodels.api as sm
 from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, Window, fama_french, with_factors
+from backtest.study.factor_columns import factor_panel
 from backtest.study.normal import MODELS, MultiFactor
 from backtest.study.normal.fama_french import FACTORS
 
@@ -100,3 +101,34 @@ def test_factors_missing_on_a_session_are_missing() -> None:
 def test_factors_that_cannot_be_right(table: pd.DataFrame, why: str) -> None:
     with pytest.raises(StudyError, match=why):
         with_factors(panel(), table)
+
+
+def test_a_panel_ends_with_its_factors() -> None:
+    known = factors().iloc[50:350]
+    events = pd.DataFrame(
+        {
+            "event_id": ["early", "last", "late"],
+            "ticker": "A",
+            "event_session": DATES[[320, 349, 350]],
+        }
+    )
+    returns = factor_panel(panel(), known, "ff3 factors")
+    assert (returns.sessions[0], returns.sessions[-1]) == (DATES[50], DATES[349])
+    result = EventStudy(fama_french("ff3"), Window(-200, -11)).fit(events.iloc[:2], returns)
+    flags = result.windows.set_index(["event_id", "window"])["flags"]
+    assert "cut_off" in flags["last", "5-day"]
+    assert "cut_off" not in flags["last", "1-day"]
+    dropped = EventStudy(fama_french("ff3"), Window(-200, -11)).fit(events, returns).dropped
+    assert dropped["why"].tolist() == [
+        f"event session {DATES[350]:%Y-%m-%d} is after the ff3 factors, which end {DATES[349]:%Y-%m-%d}"
+    ]
+
+
+def test_a_panel_ends_with_the_first_factor_that_ends() -> None:
+    known = factors()
+    known.loc[DATES[300:], "SMB"] = np.nan
+    known.loc[DATES[100], "SMB"] = np.nan
+    returns = factor_panel(panel(), known, "factors")
+    assert len(returns.sessions) == 300
+    with pytest.raises(StudyError, match="no session of the prices is among the ff3 factors, which run from 1926"):
+        factor_panel(panel(), known.set_axis(pd.bdate_range("1926-07-01", periods=400)), "ff3 factors")
