@@ -18,7 +18,7 @@ from reports.manifest import manifest
 TABLES = (
     "windows", "abnormal", "estimates", "tests", "claims", "conflicts", "ledger",
     "strategies", "trades", "orders", "placebo", "bridge", "trials", "sweep",
-    "sensitivity", "calibration", "regression", "dropped",
+    "positions", "joint", "sensitivity", "calibration", "regression", "dropped",
 )  # fmt: skip
 _OURS = re.compile(
     r"report\.html|tables/[a-z]+\.(csv|parquet)|papers/[a-z0-9-]+\.(tex|md)|figures/[a-z0-9-]+\.(svg|pdf)"

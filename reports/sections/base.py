@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from backtest.study.placebo import MINIMUM
 from reports.figures.palette import Style, styles
 from reports.findings import Findings
 from reports.headline import headline_event
-from reports.rows import Row
+from reports.rows import Row, records
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,17 @@ class Context:
     def car_on(self, row: Row, benchmark: str) -> float:
         """The CAR of the same event and window with the primary model on another benchmark (fraction)."""
         return self._cars.get((row["event_id"], row["ticker"], row["window"], benchmark), math.nan)
+
+    def position(self, row: Row) -> Row | None:
+        """Where an event's SCAR stands among its placebo days: a row of positions.csv, None with too few of them."""
+        found = self._positions.get((row["event_id"], row["ticker"], row["window"]))
+        return found if found and found["n_placebo"] >= MINIMUM and math.isfinite(found["position"]) else None
+
+    @cached_property
+    def _positions(self) -> dict[tuple[str, str, str], Row]:
+        table = self.findings.tables.get("positions")
+        rows = [] if table is None else records(table)
+        return {(row["event_id"], row["ticker"], row["window"]): row for row in rows}
 
     @cached_property
     def _cars(self) -> dict[tuple[str, str, str, str], float]:

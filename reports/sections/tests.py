@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from backtest.study.inference import ABOUT, TESTS
-from reports.findings import MAIN_TESTS
 from reports.rows import records
 from reports.sections.base import Context, Section
+from reports.studies import MAIN_TESTS
 from reports.tabular import Cell, Table, number_cell, p_cell, percent_free
 
 _NOTE = "The last two columns: whether a test still holds when events raise the variance, and when they are correlated."
@@ -20,6 +20,7 @@ class Tests:
     """The main tests, and all of them."""
 
     main: Table
+    joint: Table | None
     rest: Table
     calibration: Table | None
 
@@ -35,7 +36,7 @@ def build(context: Context) -> Section:
     )
     others = rows[~rows["test"].isin(MAIN_TESTS)]
     rest = _table(context, others, "tests-rest", "Further tests, for comparison with other studies")
-    return Section("tests", title, Tests(main, rest, _calibration(context)))
+    return Section("tests", title, Tests(main, _joint(context), rest, _calibration(context)))
 
 
 def _table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Table:
@@ -54,6 +55,25 @@ def _table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Tab
     for window in windows:
         head += [window, "p"]
     return Table.of(name, caption, [*head, "event raises variance", "events are correlated"], lines, notes=_NOTE)
+
+
+def _joint(context: Context) -> Table | None:
+    """The windows of the primary model judged together."""
+    rows = records(context.findings.of_primary("joint")) if "joint" in context.findings.tables else []
+    if not rows or rows[0]["why_not"]:
+        return None
+    lines = [
+        [row["window"], number_cell(row["statistic"]), p_cell(row["pvalue"]), p_cell(row["pvalue_adjusted"])]
+        for row in rows
+    ]
+    first = rows[0]
+    notes = (
+        f"{first['family']}. The sign of whole clusters of events is flipped ({first['n_clusters']} clusters of "
+        f"overlapping {first['clusters']} windows, {first['n_events']} events measured in all of them), the same flips "
+        "for every window and benchmark, so that how they move together is kept: less strict than Holm, as safe."
+    )
+    head = ("window", "t, clustered", "p", "p, joint")
+    return Table.of("tests-joint", "All windows and benchmarks at once (Romano and Wolf)", head, lines, notes=notes)
 
 
 def _calibration(context: Context) -> Table | None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from reports.rows import Row, reach, records, span
 from reports.sections.base import Context
 from reports.tabular import Cell, Table, interval_cell, number_cell, p_cell, percent_cell
-from reports.words import percent
+from reports.words import NONE, equal, percent
 
 _NOTE = (
     "Detectable: the smallest effect a 5% test finds four times out of five. Conformal: the share of equally long "
-    "spans of the ticker’s own history that are at least as far out; it needs no normal distribution."
+    "spans of the ticker’s own history that are at least as far out; it needs no normal distribution. Above placebos: "
+    "the share of earlier days away from the ticker’s announcements on which the same measurement gave less; near 50% "
+    "the day was like any other."
 )
 
 
@@ -26,6 +30,7 @@ def windows_table(context: Context, rows: pd.DataFrame, name: str, caption: str)
         "t",
         "p",
         "p, conformal",
+        "above placebos",
         "detectable",
         *(f"vs {b}" for b in benchmarks),
     )
@@ -33,15 +38,25 @@ def windows_table(context: Context, rows: pd.DataFrame, name: str, caption: str)
     return Table.of(name, caption, head, lines, notes=_NOTE)
 
 
+def _placebos(context: Context, row: Row) -> Cell:
+    found = context.position(row)
+    if found is None:
+        return Cell(NONE, math.nan, numeric=True, title="too few days without announcements")
+    share = float(found["position"])
+    told = f"above {share:.1%} of {found['n_placebo']} placebo days; p {equal(found['pvalue'])} both ways"
+    return Cell(f"{share:.0%} of {found['n_placebo']}", share, numeric=True, title=told)
+
+
 def _line(context: Context, row: Row, benchmarks: tuple[str, ...]) -> list[Cell | str]:
     return [
         str(row["ticker"]),
-        f"{row['window']} {span(row)}",
+        Cell(f"{row['window']} {span(row)}", whole=True),
         percent_cell(row["raw_return"]),
         interval_cell(row["car"], reach(row)),
         number_cell(row["t"]),
         p_cell(row["pvalue"]),
         p_cell(row["conformal_p"]),
+        _placebos(context, row),
         Cell(percent(row["mde80"]).replace("+", "±"), float(row["mde80"]), numeric=True),
         *(percent_cell(context.car_on(row, name)) for name in benchmarks),
     ]
