@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+MAX_LINE = 10_000
+
 # Control characters but the line break, lone surrogates, and what turns the direction of reading or hides: zero-width
 # blanks, direction marks, overrides and isolates, the byte order mark. They make a text read as what it is not.
 _INVISIBLE = re.compile(
@@ -31,8 +33,8 @@ def one_line(text: str) -> str:
     """Refuse empty text, line breaks and outer blanks."""
     if not text.strip():
         raise ValueError("empty")
-    if len(text) > 600:
-        raise ValueError(f"{len(text)} characters; one line has at most 600")
+    if len(text) > MAX_LINE:
+        raise ValueError(f"{len(text)} characters; one line has at most {MAX_LINE}")
     if "\n" in text:
         raise ValueError("a line break; write one line")
     if text != text.strip():

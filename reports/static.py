@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
+import numpy as np
+
 from reports.figures.chart import Chart
 from reports.figures.palette import TOKENS
 from reports.findings import Findings
@@ -37,8 +39,11 @@ def draw(chart: Chart, form: str) -> bytes:
                 ax.tick_params(labelleft=chart.layout[f"yaxis{key[1:]}"].get("showticklabels", True))
         for trace in chart.traces:
             _trace(axes[trace.get("yaxis", "y")], trace)
+        if chart.layout["showlegend"]:
+            axes["y"].legend(frameon=False, fontsize=7)
         for ax in axes.values():
-            ax.grid(visible=True, color=_colour("@grid"), linewidth=0.5)
+            if not ax.images:
+                ax.grid(visible=True, color=_colour("@grid"), linewidth=0.5)
             ax.set_axisbelow(True)
             ax.spines[["top", "right"]].set_visible(False)
         for shape in chart.layout.get("shapes", ()):
@@ -66,7 +71,9 @@ def _main_charts(findings: Findings) -> Iterator[Chart]:
         yield from found.charts
     if (found := strategies.build(context).content) is not None:
         for one in found.strategies:
-            yield from (chart for chart in one.charts if chart.traces[0]["type"] != "waterfall")
+            yield from one.charts
+        if found.sweep is not None:
+            yield found.sweep
 
 
 def _panels(chart: Chart) -> list[str]:
@@ -101,6 +108,10 @@ def _trace(ax: Any, trace: Mapping[str, Any]) -> None:
         ax.hist(trace["x"], bins=trace["nbinsx"], color=_colour(trace["marker"]["color"]))
     elif trace["type"] == "bar":
         ax.bar(trace["x"], trace["y"], color=_colours(trace["marker"]["color"]))
+    elif trace["type"] == "waterfall":
+        _waterfall(ax, trace)
+    elif trace["type"] == "heatmap":
+        _heat(ax, trace)
     elif trace.get("fill") == "toself":
         ax.fill(_dates(trace["x"]), trace["y"], color=_colour(trace["fillcolor"]), lw=0)
     elif trace["mode"] == "markers":
@@ -109,7 +120,36 @@ def _trace(ax: Any, trace: Mapping[str, Any]) -> None:
         ax.scatter(trace["x"], trace["y"], color=_colours(trace["marker"]["color"]), s=16, zorder=3)
     else:
         look = trace["line"]
-        ax.plot(_dates(trace["x"]), trace["y"], color=_colour(look["color"]), ls=_DASHES[look["dash"]], lw=1.3)
+        line = {"color": _colour(look["color"]), "ls": _DASHES[look["dash"]], "lw": 1.3, "label": trace["name"]}
+        ax.plot(_dates(trace["x"]), trace["y"], **line)
+
+
+def _waterfall(ax: Any, trace: Mapping[str, Any]) -> None:
+    """Horizontal bars: totals from zero, steps from where the one before ended; the first on top."""
+    end = 0.0
+    for label, value, measure in zip(trace["y"], trace["x"], trace["measure"], strict=True):
+        start = 0.0 if measure == "absolute" else end
+        look = trace["totals" if measure == "absolute" else "increasing" if value > 0 else "decreasing"]
+        ax.barh(label, value, left=start, color=_colour(look["marker"]["color"]))
+        end = start + value
+    ax.invert_yaxis()
+    ax.axvline(0, color=_colour("@muted"), lw=0.7)
+
+
+def _heat(ax: Any, trace: Mapping[str, Any]) -> None:
+    """Cells in two hues about zero, each with its value."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    values = np.array(trace["z"], dtype=np.float64)
+    most = max(float(np.nanmax(np.abs(values), initial=0.0)), 1e-9)
+    hues = LinearSegmentedColormap.from_list("", [_colour(token) for _, token in trace["colorscale"]])
+    ax.imshow(values, cmap=hues, vmin=-most, vmax=most, aspect="auto")
+    ax.set_xticks(range(len(trace["x"])), trace["x"])
+    ax.set_yticks(range(len(trace["y"])), trace["y"])
+    for (row, column), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            ink = "white" if abs(value) > 0.6 * most else "black"
+            ax.text(column, row, f"{value:+.1%}".replace("-", "−"), ha="center", va="center", fontsize=7, color=ink)
 
 
 def _upright(axes: Mapping[str, Any], shape: Mapping[str, Any]) -> None:

@@ -106,6 +106,15 @@ def plain(word: str) -> str:
     return "read-through" if word == "read_through" else word.replace("_", " ")
 
 
+def short(text: str, length: int = 240) -> str:
+    """A text that may be endless, cut where it no longer serves as a title.
+
+    >>> short("Meta buys", 6)
+    'Meta …'
+    """
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def listed(words: list[str]) -> str:
     """Words as a list in a sentence.
 

@@ -34,11 +34,13 @@ def command() -> None:
 def list_events(catalog: tuple[str, ...], **wanted: Any) -> None:
     """List announcements, one a line."""
     from reports.commands.common import read_catalog
-    from reports.words import moment
+    from reports.words import moment, short
 
     found = read_catalog(catalog).filter(**{key: value for key, value in wanted.items() if value})
     for news in found:
-        click.echo(f"{moment(news.announced_at)[:10]}  {news.id:<44} {','.join(news.tickers):<24} {news.headline}")
+        click.echo(
+            f"{moment(news.announced_at)[:10]}  {news.id:<44} {','.join(news.tickers):<24} {short(news.headline)}"
+        )
     if not len(found):
         click.echo("no announcement meets all of this", err=True)
 

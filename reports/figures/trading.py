@@ -59,7 +59,9 @@ def bets_chart(ident: str, bets: pd.DataFrame, *, simulated: bool) -> Chart:
     ]
     counts = count(int((~is_open).sum()), "completed trade")
     title = f"Net return of each of the {counts}"
-    if is_open.any():
+    if is_open.all():
+        title = f"Net return of {count(len(bets), 'trade')} still open, at the last price"
+    elif is_open.any():
         title += f", and of {int(is_open.sum())} still open (paler), at the last price"
     done = net[~is_open]
     told = f" {int((done > 0).sum())} with a gain, median {done.median():+.2%}." if len(done) else ""

@@ -15,7 +15,7 @@ from reports.sections.base import Context, Section
 from reports.sections.press import claims_table
 from reports.sections.windows_table import windows_table
 from reports.tabular import Table
-from reports.words import day, dollars, moment, plain
+from reports.words import day, dollars, moment, plain, short
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _shown(
     caption = f"Returns and abnormal returns, {context.findings.experiment.study.primary}"
     return Shown(
         name=news.id,
-        headline=news.headline,
+        headline=short(news.headline),
         session=session or moment(news.announced_at)[:10],
         brief=_brief(context, frames[0]) if frames else "not studied",
         opened=news.id == context.headline,
@@ -118,6 +118,7 @@ def _facts(news: Announcement, session: str, context: Context) -> tuple[tuple[st
     placed = events[events["event_id"] == news.id]
     tradable = day(placed["tradable_open"].iloc[0]) if len(placed) and "tradable_open" in placed else ""
     said = [
+        ("In full", news.headline if short(news.headline) != news.headline else ""),
         (
             "Announced",
             f"{moment(news.announced_at)} ({plain(placed['timing'].iloc[0] if len(placed) else news.timing.value)})",
@@ -177,7 +178,7 @@ def _rivals(found: list[Row], context: Context) -> tuple[tuple[str, str, str], .
             days[row["with_event"]] = int(row["day"])
     catalog = context.findings.catalog
     return tuple(
-        (name, catalog[name].headline, f"{_when(days[name])}, {', '.join(tickers)}")
+        (name, short(catalog[name].headline), f"{_when(days[name])}, {', '.join(tickers)}")
         for name, tickers in others.items()
         if name in catalog
     )

@@ -15,7 +15,7 @@ from reports.rows import Row, interval, reach, records
 from reports.sections.base import Context, Section
 from reports.sections.windows_table import windows_table
 from reports.tabular import Table
-from reports.words import count, day, listed, number, percent, pvalue
+from reports.words import count, day, listed, number, percent, pvalue, short
 
 MONTH = 21  # sessions: the move over the month before runs from the close this many sessions earlier
 
@@ -52,7 +52,7 @@ def _answer(context: Context, event: str) -> Answer:
     model = f"{findings.experiment.study.primary}"
     return Answer(
         event_id=event,
-        headline=findings.catalog[event].headline,
+        headline=short(findings.catalog[event].headline),
         session=day(session),
         verdict=_verdict(list(first.values())),
         sentences=tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.rows import records
 from reports.sections.base import Context, Section
 from reports.tabular import Cell, Table, p_cell, percent_cell
-from reports.words import day, plain
+from reports.words import day, plain, short
 
 _SHORT = 80
 
@@ -21,7 +21,7 @@ def build(context: Context) -> Section:
     for event in records(context.findings.primary.events):
         found = [rows[event["event_id"], event["ticker"], name] for name in windows]
         headline = str(context.findings.catalog[event["event_id"]].headline)
-        text = headline if len(headline) <= _SHORT else headline[: _SHORT - 1] + "…"
+        text = short(headline, _SHORT)
         lines.append([
             Cell(day(event["event_session"]), whole=True),
             Cell(text, anchor=f"event-{event['event_id']}"),

@@ -76,7 +76,7 @@ BROKEN = [
     ("A buys capacity of B", "   ", "headline: empty"),
     ("A buys capacity of B", "A\\nB", "headline: a line break; write one line"),
     ("A buys capacity of B", "A\\u202eB", "headline: invisible character U+202E at position 2; remove it"),
-    ("A buys capacity of B", "A" * 700, "headline: 700 characters; one line has at most 600"),
+    ("A buys capacity of B", "A" * 10_001, "headline: 10001 characters; one line has at most 10000"),
     ('headline = "', 'hedline = "', None),
     ("announced_at = 2026-04-09", "anounced_at = 2026-04-09", None),
     (
