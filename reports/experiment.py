@@ -106,6 +106,11 @@ class Study(_Table):
         return self
 
     @property
+    def peers_used(self) -> tuple[Word, ...]:
+        """The peers, where a benchmark or a model stands on them."""
+        return self.peers if PEERS in self.benchmarks or "synthetic_control" in self.models else ()
+
+    @property
     def specs(self) -> tuple[Spec, ...]:
         """Every model with every benchmark it takes, in the order of the file."""
         return tuple(

@@ -82,7 +82,7 @@ def needed_tickers(experiment: Experiment, catalog: Catalog) -> tuple[str, ...]:
     """Every ticker a run needs prices of: the parties', then the benchmarks'."""
     parties = [ticker for news in catalog for ticker in news.tickers]
     benchmarks = [part for name in experiment.study.benchmarks if name != PEERS for part in name.split("+")]
-    others = [*benchmarks, *experiment.study.peers, trading_benchmark(experiment)]
+    others = [*benchmarks, *experiment.study.peers_used, trading_benchmark(experiment)]
     return tuple(dict.fromkeys([*parties, *others]))
 
 
@@ -98,7 +98,10 @@ def run(
 ) -> Findings:
     """Run an experiment on a catalog already selected. `tell` hears what is done; `factors` are for its models."""
     factors = factors or Factors()
-    specs, notes = _possible_specs(experiment, prices)
+    asked = experiment
+    experiment, notes = _with_known_peers(asked, prices)
+    specs, more = _possible_specs(experiment, prices)
+    notes += more
     notes += factor_notes(experiment.study, factors, prices) if study else ()
     panel = partial(beside, factors, prices.returns())
     found = rivals(experiment, catalog, prices)
@@ -111,7 +114,7 @@ def run(
     backtests = run_backtests(experiment, catalog, prices, tell) if trade else ()
     swept = run_sweep(experiment, catalog, prices, tell) if trade else None
     return Findings(
-        experiment=experiment,
+        experiment=asked,
         catalog=catalog,
         prices=prices,
         studies=studies,
@@ -130,7 +133,7 @@ def _possible_specs(experiment: Experiment, prices: Prices) -> tuple[tuple[Spec,
     for spec in plan.specs:
         if spec.model not in MODELS:
             raise StudyError(f"no model '{spec.model}'{suggest(spec.model, MODELS)}; there are {', '.join(MODELS)}")
-    missing = {name: _without_prices(name, prices) for name in plan.benchmarks}
+    missing = {name: _without_prices(name, experiment, prices) for name in plan.benchmarks}
     if unknown := missing.get(plan.primary.benchmark):
         raise StudyError(
             f"no prices for the benchmark {unknown}{suggest(unknown, prices.tickers)}; "
@@ -140,7 +143,20 @@ def _possible_specs(experiment: Experiment, prices: Prices) -> tuple[tuple[Spec,
     return kept, tuple(f"No prices for {name}: models on it are left out." for name in missing.values() if name)
 
 
-def _without_prices(benchmark: str, prices: Prices) -> str:
+def _with_known_peers(experiment: Experiment, prices: Prices) -> tuple[Experiment, tuple[str, ...]]:
+    """Leave out peers without prices, and say so; a basket needs two."""
+    peers = experiment.study.peers_used
+    known = tuple(peer for peer in peers if peer in prices.tickers)
+    if known == peers:
+        return experiment, ()
+    left = known if len(known) > 1 else ()
+    plan = experiment.study.model_copy(update={"peers": left})
+    missing = ", ".join(peer for peer in peers if peer not in known)
+    return experiment.model_copy(update={"study": plan}), (f"No prices for the peers {missing}: left out of {PEERS}.",)
+
+
+def _without_prices(benchmark: str, experiment: Experiment, prices: Prices) -> str:
     """The first part of a benchmark (several are joined by +) without prices, or nothing."""
-    parts = [] if benchmark == PEERS else benchmark.split("+")
-    return next((part for part in parts if part not in prices.tickers), "")
+    if benchmark == PEERS:
+        return "" if experiment.study.peers else PEERS
+    return next((part for part in benchmark.split("+") if part not in prices.tickers), "")

@@ -30,8 +30,14 @@ def report_lines(findings: Findings) -> Iterator[str]:
     else:
         yield f"{answer.session} {answer.headline}"
         yield answer.verdict
+    yield from _notes(findings)
     yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.left_out)} left out"
     yield from _strategies(findings)
+
+
+def _notes(findings: Findings) -> Iterator[str]:
+    """What the run had to leave out or change."""
+    yield from (f"note: {note}" for note in findings.notes)
 
 
 def _nothing(findings: Findings) -> Iterator[str]:
@@ -70,6 +76,8 @@ def show_study(findings: Findings) -> None:
     """A table on a terminal; the same numbers as plain lines in a pipe."""
     summary = study_summary(findings)
     for line in _simulated(findings):
+        click.echo(line)
+    for line in _notes(findings):
         click.echo(line)
     if not summary["events"]:
         for line in _nothing(findings):

@@ -8,9 +8,9 @@ from reports.errors import ExperimentError
 from reports.experiment import Experiment, Spec
 
 
-def test_default_studies_three_models_on_three_benchmarks(experiment: Experiment) -> None:
+def test_default_studies_three_models_on_four_benchmarks(experiment: Experiment) -> None:
     specs = [(spec.model, spec.benchmark) for spec in experiment.study.specs]
-    on = ["SPY", "QQQ", "SOXX"]
+    on = ["SPY", "QQQ", "SOXX", "PEERS"]
     assert specs == [("market", b) for b in on] + [("market_adjusted", b) for b in on] + [("mean_adjusted", "")]
     assert experiment.study.windows == {"1-day": (0, 0), "5-day": (0, 4), "1-month": (0, 20), "run-up": (-5, -1)}
 
