@@ -12,6 +12,8 @@ import pandas as pd
 from backtest import EventStudyResult, Prices
 from backtest.errors import StudyError
 from backtest.prices.factor_files import Factors
+from backtest.prices.findings import Finding
+from backtest.prices.quality import check
 from backtest.study.claims import check_claims
 from backtest.study.normal import MODELS
 from events import Catalog
@@ -20,6 +22,7 @@ from events.ledger import ledger
 from reports.backtests import Backtest, run_backtests, run_sweep, trading_benchmark, trading_tables
 from reports.experiment import PEERS, Experiment, Spec
 from reports.factors import beside, factor_notes
+from reports.oddities import flagged
 from reports.placing import rivals, settled
 from reports.studies import Tell, averages, further_tables, robustness, run_studies, study_tables
 
@@ -32,7 +35,7 @@ class Findings:
     """What was studied and what came out.
 
     `tables` holds the CSV contracts by name, numbers as fractions; `averages` the average paths of the primary model
-    by grouping; `notes` what a reader must know of the run itself.
+    by grouping; `notes` what a reader must know of the run itself; `oddities` what is odd about the prices.
     """
 
     experiment: Experiment
@@ -45,6 +48,7 @@ class Findings:
     sweep: Sweep | None = None
     notes: tuple[str, ...] = ()
     factors: Factors = field(default_factory=Factors)
+    oddities: tuple[Finding, ...] = ()
 
     @property
     def primary(self) -> EventStudyResult:
@@ -110,6 +114,8 @@ def run(
     tables = study_tables(experiment, studies, kept.dropped, tell) if study else {}
     tables |= {"conflicts": found, "claims": check_claims(catalog, prices), "ledger": ledger(catalog)} if study else {}
     tables |= further_tables(experiment, studies) if study else {}
+    oddities = check(prices, trading_benchmark(experiment)) if study else ()
+    tables |= {"windows": flagged(tables["windows"], oddities, prices)} if study else {}
     tables |= robustness(experiment, kept.events, panel, tell) if study else {}
     backtests = run_backtests(experiment, catalog, prices, tell) if trade else ()
     swept = run_sweep(experiment, catalog, prices, tell) if trade else None
@@ -124,6 +130,7 @@ def run(
         sweep=swept,
         notes=notes,
         factors=factors,
+        oddities=oddities,
     )
 
 

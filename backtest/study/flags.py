@@ -34,6 +34,7 @@ MEANING: Mapping[str, str] = {
     "cut_off": "the window reaches beyond the prices, or the factors of the model; not measured",
     "overlap": "shares sessions with another event of the same ticker",
     "widened": "the time of the announcement is uncertain: the window [0,0] became [0,+1]",
+    "price_oddity": "an error or warning about the ticker's prices falls into the window",
     "timing_unknown": "only the date of the announcement is known",
     "late_in_session": "announced less than 30 minutes before the close",
 }

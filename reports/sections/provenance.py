@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from shlex import quote
 
+from reports.experiment import Experiment
 from reports.manifest import manifest
 from reports.sections.base import Context, Section
 
@@ -31,12 +33,18 @@ def build(context: Context) -> Section:
         ("Calendar", str(prices["calendar"])),
         ("Seed", str(made["seed"])),
     )
-    source = {"the simulated sample market": "sample"}.get(
-        str(prices["source"]), "sample" if context.simulated else "DIR"
-    )
     text = json.dumps(made["experiment"], indent=2, ensure_ascii=False)
     return Section(
         "provenance",
         "Where it comes from, and how to repeat it",
-        Provenance(facts, f"reactions report --prices {source}", text),
+        Provenance(facts, _command(context), text),
     )
+
+
+def _command(context: Context) -> str:
+    """What to type; files are named without their folders."""
+    found = context.findings
+    experiment = [] if found.experiment == Experiment.default() else ["--experiment EXPERIMENT.toml"]
+    factors = [f"--factors {quote(file.name)}" for file in found.factors.files if not file.simulated]
+    prices = ["--prices sample"] if context.simulated else [] if found.prices.snapshots else ["--prices DIR"]
+    return " ".join(["reactions report", *experiment, *factors, *prices])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backtest.prices.quality import check, touched
+from backtest.prices.quality import touched
 from reports.rows import records
 from reports.sections.base import Context, Section
 from reports.tabular import Cell, Table
@@ -22,7 +22,7 @@ class Quality:
 def build(context: Context) -> Section:
     """Every finding about prices that falls into the windows of an event studied."""
     prices, plan = context.findings.prices, context.findings.experiment.study
-    found = check(prices, plan.primary.benchmark or "SPY")
+    found = context.findings.oddities
     window = (plan.horizon[0], max(plan.horizon[1], *(end for _, end in plan.windows.values())))
     near = touched(found, context.findings.primary.events, prices.sessions, window)
     levels = {level: sum(one.severity == level for one in found) for level in ("error", "warning", "note")}

@@ -48,3 +48,16 @@ def test_peers_nobody_stands_on_are_not_needed(catalog: Catalog, prices: Prices)
     assert "ANET" in alone.study.peers
     assert "ANET" not in needed_tickers(alone, catalog)
     assert not run(alone, catalog, without(prices, "ANET")).notes
+
+
+def test_windows_that_odd_prices_touch_are_flagged(peers: Experiment, catalog: Catalog, prices: Prices) -> None:
+    odd = prices.low.copy()
+    odd.loc["2026-04-10", "META"] = 2 * prices.high.loc["2026-04-10", "META"]  # the day after an announcement
+    found = run(peers, catalog, replace(prices, low=odd))
+    windows = found.tables["windows"]
+    mine = windows[(windows["event_id"] == "2026-04-09-meta-coreweave-21bn") & (windows["ticker"] == "META")]
+    flagged = mine[mine["flags"].str.contains("price_oddity")]
+    assert set(flagged["window"]) == {"5-day", "1-month"}
+    others = windows[(windows["ticker"] != "META")]
+    assert not others["flags"].str.contains("price_oddity").any()
+    assert not run(peers, catalog, prices).tables["windows"]["flags"].str.contains("price_oddity").any()
