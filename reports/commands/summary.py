@@ -12,7 +12,7 @@ import pandas as pd
 
 from backtest.study.inference import HEADLINE_TEST
 from reports.findings import Findings
-from reports.rows import records
+from reports.rows import Row, records
 from reports.words import count, number, percent, pvalue
 
 _TOLD = 5  # reasons listed on the terminal
@@ -102,12 +102,20 @@ def _calibration(table: pd.DataFrame) -> tuple[str, tuple[str, ...], list[tuple[
     for (window, test), part in table.groupby(["window", "test"], sort=False):
         cells = {(row["effect"], row["level"]): row for row in records(part)}
         found = [cells[key] for key in asked]
-        rates = [f"{one['rejected']:.1%} ±{one['mc_error']:.1%}" if one["n_replications"] else "" for one in found]
-        rows.append((str(window), str(test), *rates))
+        rows.append((str(window), str(test), *map(_rate, found)))
     title = (
         f"how often each test rejects on {int(table['n_replications'].max())} placebo catalogs (± Monte Carlo error)"
     )
+    if table["rejected"].isna().all():
+        title += f"; {table['why_not'].iloc[0]}"
     return title, ("window", "test", *names), rows
+
+
+def _rate(row: Row) -> str:
+    """A rejection rate with its Monte Carlo error, which three draws do not give."""
+    if not math.isfinite(row["rejected"]):
+        return "–"
+    return f"{row['rejected']:.1%}" + (f" ±{row['mc_error']:.1%}" if math.isfinite(row["mc_error"]) else "")
 
 
 def _show(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

@@ -25,7 +25,7 @@ VARIANTS = [
     STRATEGIES["conditional"](min_first_day=0.0, min_amount_usd=1e9, kinds=("capacity_contract",)),
     STRATEGIES["conditional"](min_surprise=1.0, roles=()),
 ]
-each = pytest.mark.parametrize("strategy", VARIANTS, ids=lambda s: f"{s.name}-{hash(s) % 1000}")
+each = pytest.mark.parametrize("strategy", VARIANTS, ids=repr)
 
 
 @each
