@@ -31,7 +31,9 @@ class Cell:
         """The value to sort by, as text; empty sorts last."""
         if self.sort is None:
             return "" if self.text == NONE else self.text
-        return "" if isinstance(self.sort, float) and not math.isfinite(self.sort) else str(self.sort)
+        if isinstance(self.sort, float):
+            return f"{self.sort:.7g}" if math.isfinite(self.sort) else ""
+        return self.sort
 
 
 @dataclass(frozen=True)

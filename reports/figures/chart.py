@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 Json = dict[str, Any]
+_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Chart:
     note: str = ""
 
     def as_json(self) -> Json:
-        """What the page carries: numbers rounded to a millionth, dates as YYYY-MM-DD."""
+        """What the page carries: numbers rounded to a hundred-thousandth, dates as YYYY-MM-DD."""
         return {
             "data": [_compact(trace) for trace in self.traces],
             "layout": _compact(self.layout),
@@ -39,7 +40,7 @@ class Chart:
 
 def _compact(value: Any) -> Any:
     if type(value) is float:  # most of what there is
-        return round(value, 6) if math.isfinite(value) else None
+        return round(value, _DIGITS) if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): _compact(one) for key, one in value.items()}
     if isinstance(value, str) or value is None or isinstance(value, bool):
@@ -51,4 +52,4 @@ def _compact(value: Any) -> Any:
     if isinstance(value, int):
         return int(value)
     number = float(value)
-    return round(number, 6) if math.isfinite(number) else None
+    return round(number, _DIGITS) if math.isfinite(number) else None

@@ -43,8 +43,8 @@ def _placebos(context: Context, row: Row) -> Cell:
     if found is None:
         return Cell(NONE, math.nan, numeric=True, title="too few days without announcements")
     share = float(found["position"])
-    told = f"above {share:.1%} of {found['n_placebo']} placebo days; p {equal(found['pvalue'])} both ways"
-    return Cell(f"{share:.0%} of {found['n_placebo']}", share, numeric=True, title=told)
+    two_sided = f"two-sided p {equal(found['pvalue'])}"
+    return Cell(f"{share:.0%} of {found['n_placebo']}", share, numeric=True, title=two_sided)
 
 
 def _line(context: Context, row: Row, benchmarks: tuple[str, ...]) -> list[Cell | str]:

@@ -180,7 +180,7 @@
       const down = head.getAttribute("aria-sort") === "ascending";
       heads.forEach((one) => one.setAttribute("aria-sort", "none"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const key = (row) => row.cells[column].dataset.key;
+      const key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent;
       const last = (row) => key(row) === "";
       rows.sort((a, b) => last(a) || last(b) ? last(a) - last(b) : (down ? -1 : 1) * ordered(key(a), key(b)));
       body.append(...rows);
