@@ -15,7 +15,7 @@ from reports.sections.base import Context, Section
 from reports.sections.press import claims_table
 from reports.sections.windows_table import windows_table
 from reports.tabular import Table
-from reports.words import day, dollars, moment, plain, short
+from reports.words import day, dollars, moment, percent, plain, short
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,8 @@ def _shown(
 
 
 def _brief(context: Context, windows: pd.DataFrame) -> str:
-    first = windows[windows["window"] == context.first_window]
-    return ", ".join(
-        f"{row['ticker']} {row['car']:+.1%}".replace("-", "−") for row in records(first)[:4] if pd.notna(row["car"])
-    )
+    first = [row for row in records(windows) if row["window"] == context.first_window]
+    return ", ".join(f"{row['ticker']} {percent(row['car'])}" for row in first[:4] if pd.notna(row["car"]))
 
 
 def _parties(news: Announcement) -> tuple[tuple[str, str], ...]:
