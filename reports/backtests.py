@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,6 +18,8 @@ from reports.placing import tradable
 from reports.words import percent
 
 if TYPE_CHECKING:
+    from reports.aside import Ask
+    from reports.studies import Tell
     from strategies.bridge import Bridge
     from strategies.evaluate import Evaluation
     from strategies.placebo import Placebo
@@ -44,15 +46,49 @@ class Backtest:
         return f"{percent(excess, digits)} against {self.benchmark} over the same hours{also}"
 
 
+@dataclass(frozen=True, eq=False)
+class Traded:
+    """All that came of trading: a backtest a strategy, the sweep where one was asked for, and their tables."""
+
+    backtests: tuple[Backtest, ...] = ()
+    sweep: Sweep | None = None
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def begin_trading(
+    experiment: Experiment, catalog: Catalog, prices: Prices, tell: Tell, aside: Ask | None
+) -> Callable[[], Traded]:
+    """What gives the trades when it is called: they are made by then in a second process, or else at that moment.
+
+    Strategies of the user's own files trade here: their classes are known to this process alone.
+    """
+    if not aside or any(":" in str(keys.get("name", "")) for keys in experiment.strategies):
+        return lambda: trade_all(experiment, catalog, prices, tell)
+    answer = aside(trade_all, experiment, catalog, prices)
+
+    def wait() -> Traded:
+        tell("trading")
+        traded: Traded = answer()
+        return traded
+
+    return wait
+
+
+def trade_all(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Tell = lambda _: None) -> Traded:
+    """Run the strategies and the sweep of an experiment."""
+    backtests = run_backtests(experiment, catalog, prices, tell)
+    swept = run_sweep(experiment, catalog, prices, tell)
+    tables = trading_tables(backtests, swept)
+    return Traded(backtests, swept, tables | ({"sweep": swept.table} if swept else {}))
+
+
 def trading_benchmark(experiment: Experiment) -> str:
     """What trades are compared with: the primary benchmark where it is one ticker, else SPY."""
     primary = experiment.study.primary.benchmark
     return primary if primary and primary != PEERS and "+" not in primary else "SPY"
 
 
-def run_backtests(
-    experiment: Experiment, catalog: Catalog, prices: Prices, tell: Callable[[str], None]
-) -> tuple[Backtest, ...]:
+def run_backtests(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Tell) -> tuple[Backtest, ...]:
     """Run every strategy on the catalog's events, placed on the prices' calendar."""
     if not experiment.strategies:
         return ()
@@ -78,7 +114,7 @@ def run_backtests(
     return tuple(done)
 
 
-def run_sweep(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Callable[[str], None]) -> Sweep | None:
+def run_sweep(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Tell) -> Sweep | None:
     """Trade the whole grid of the experiment's `[sweep]`; nothing where it has none."""
     if experiment.sweep is None:
         return None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 
 import click
+
+from reports.process import prepare
 
 # command -> (module of reports.commands, what it does in a line)
 COMMANDS = {
@@ -64,17 +65,16 @@ def group(debug: bool) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run a command. Exit status: 0 done, 1 findings of a check, 2 wrong input, 130 interrupted."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # many small matrices: threads cost more than they bring
     given = sys.argv[1:] if args is None else args
     debug = "--debug" in given
-    sys.exit(_run([one for one in given if one != "--debug"], debug=debug))
+    may_spawn = args is None and not debug  # a new process runs the main script again, which a caller's may not be for
+    sys.exit(_run([one for one in given if one != "--debug"], debug=debug, may_spawn=may_spawn))
 
 
-def _run(given: list[str], *, debug: bool) -> int:
-    if not debug:
-        _keep_warnings_from_users()
+def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
+    prepare(debug=debug)
     try:
-        return int(group.main(args=given, prog_name="reactions", standalone_mode=False) or 0)
+        return int(group.main(args=given, prog_name="reactions", standalone_mode=False, obj=may_spawn) or 0)
     except click.ClickException as error:
         return _say(error.format_message())
     except (KeyboardInterrupt, click.Abort):
@@ -97,11 +97,3 @@ def _say(message: str) -> int:
     lines = [" ".join(line.split()) for line in message.splitlines()]
     click.echo(f"error: {'; '.join(filter(None, lines))}", err=True)
     return 2
-
-
-def _keep_warnings_from_users() -> None:
-    import logging
-    import warnings
-
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)

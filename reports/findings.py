@@ -19,7 +19,7 @@ from backtest.study.normal import MODELS
 from events import Catalog
 from events.errors import suggest
 from events.ledger import ledger
-from reports.backtests import Backtest, run_backtests, run_sweep, trading_benchmark, trading_tables
+from reports.backtests import Backtest, Traded, begin_trading, trading_benchmark
 from reports.experiment import PEERS, Experiment, Spec
 from reports.factors import beside, factor_notes
 from reports.oddities import flagged
@@ -27,6 +27,7 @@ from reports.placing import rivals, settled
 from reports.studies import Tell, averages, further_tables, robustness, run_studies, study_tables
 
 if TYPE_CHECKING:
+    from reports.aside import Ask
     from strategies.sweep import Sweep
 
 
@@ -99,8 +100,12 @@ def run(
     trade: bool = True,
     tell: Tell = lambda _: None,
     factors: Factors | None = None,
+    aside: Ask | None = None,
 ) -> Findings:
-    """Run an experiment on a catalog already selected. `tell` hears what is done; `factors` are for its models."""
+    """Run an experiment on a catalog already selected. `tell` hears what is done; `factors` are for its models.
+
+    `aside` is a second process, which then trades while this one studies: the same findings, sooner.
+    """
     factors = factors or Factors()
     asked = experiment
     experiment, notes = _with_known_peers(asked, prices)
@@ -108,6 +113,7 @@ def run(
     notes += more
     notes += factor_notes(experiment.study, factors, prices) if study else ()
     panel = partial(beside, factors, prices.returns())
+    traded = begin_trading(experiment, catalog, prices, tell, aside) if trade else Traded
     found = rivals(experiment, catalog, prices)
     kept = settled(experiment, catalog, prices, found)
     studies = run_studies(experiment, specs, kept.events, panel, tell) if study else {}
@@ -117,17 +123,17 @@ def run(
     oddities = check(prices, trading_benchmark(experiment)) if study else ()
     tables |= {"windows": flagged(tables["windows"], oddities, prices)} if study else {}
     tables |= robustness(experiment, kept.events, panel, tell) if study else {}
-    backtests = run_backtests(experiment, catalog, prices, tell) if trade else ()
-    swept = run_sweep(experiment, catalog, prices, tell) if trade else None
+    means = averages(studies[experiment.study.primary], tell) if study else {}
+    bets = traded()
     return Findings(
         experiment=asked,
         catalog=catalog,
         prices=prices,
         studies=studies,
-        tables=tables | trading_tables(backtests, swept) | ({"sweep": swept.table} if swept else {}),
-        averages=averages(studies[experiment.study.primary], tell) if study else {},
-        backtests=backtests,
-        sweep=swept,
+        tables=tables | bets.tables,
+        averages=means,
+        backtests=bets.backtests,
+        sweep=bets.sweep,
         notes=notes,
         factors=factors,
         oddities=oddities,

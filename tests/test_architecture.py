@@ -14,7 +14,7 @@ PACKAGES = ("events", "backtest", "strategies", "reports")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 ONE_DOOR = {
     "arch": {"backtest/study/normal/garch.py"},
-    "vectorbt": {"backtest/trading/simulate.py"},
+    "vectorbt": {"backtest/trading/engine.py"},
     "yfinance": {"backtest/prices/yahoo.py"},
     "exchange_calendars": {"events/sessions.py"},
     "plotly": {"reports/page.py"},

@@ -1,17 +1,13 @@
-"""Orders to money through vectorbt, the only place that imports it. Every order is filled or refused with a reason."""
+"""Orders to money through vectorbt. Every order is filled or refused with a reason."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from platformdirs import user_cache_path
 
 from backtest.errors import TradingError
 from backtest.prices import Prices
@@ -102,33 +98,12 @@ def _portfolio(
         mark[:, i] = _filled(bars.mark[start:, own[0].column])
         for fill in own:
             size[fill.row - start, i], price[fill.row - start, i] = fill.shares, fill.price
-    folio = _from_orders(mark, size, price, costs, limits)
+    from backtest.trading.engine import from_orders  # seconds to import, and of use to trades alone
+
+    folio = from_orders(mark, size, price, costs, limits)
     shares = _held(folio.orders.records, size)
     _prove(shares, size, mark, list(fills), bars.sessions[(start + np.arange(n_rows)) // 2])
     return shares, np.asarray(folio.value().to_numpy(), dtype=np.float64)
-
-
-def _from_orders(mark: Floats, size: Floats, price: Floats, costs: Costs, limits: Limits) -> Any:
-    os.environ.setdefault("NUMBA_CACHE_DIR", _cache_folder())
-    import vectorbt  # seven seconds, and its only door
-
-    vectorbt.settings["engine"] = "auto"
-    vectorbt.settings.returns["year_freq"] = "252 days"
-    return vectorbt.Portfolio.from_orders(
-        pd.DataFrame(mark), size=size, size_type="targetamount", price=price, slippage=costs.slip,
-        fees=costs.commission, fixed_fees=costs.commission_per_order, init_cash=limits.capital, cash_sharing=True,
-        group_by=True, call_seq="auto", allow_partial=False, freq="12h", max_orders=int(np.isfinite(size).sum()) + 1,
-    )  # fmt: skip
-
-
-def _cache_folder() -> str:
-    """Where compiled code may be kept: numba fails where it cannot write beside the library."""
-    folder = user_cache_path("market-reactions") / "numba"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return tempfile.gettempdir()
-    return str(folder)
 
 
 def _held(records: pd.DataFrame, size: Floats) -> Floats:

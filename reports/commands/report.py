@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reports.commands.common import factors_option, format_option, run_options, strategy_option
+
+if TYPE_CHECKING:
+    from reports.aside import Ask
+
+# What a process that trades loads. First what does without pandas: in a fresh installation, where modules are still to
+# be compiled, the process that studies compiles pandas meanwhile.
+_LOADS = (
+    "ipywidgets", "numba", "backtest.trading.engine", "strategies.evaluate", "strategies.placebo", "strategies.bridge",
+    "strategies.trials", "reports.backtests",
+)  # fmt: skip
 
 
 @click.command("report")
@@ -14,7 +26,10 @@ from reports.commands.common import factors_option, format_option, run_options, 
 @factors_option
 @strategy_option
 @format_option
+@click.pass_obj
 def command(
+    may_spawn: bool,
+    /,
     experiment: Path | None,
     catalog: tuple[str, ...],
     prices: str,
@@ -27,14 +42,23 @@ def command(
     **narrowed: str | None,
 ) -> None:
     """Study, backtest, and write the page and the tables."""
-    from reports.commands.running import Asked, run_asked
-    from reports.commands.summary import report_lines
+    with _trading_process(may_spawn) as aside:  # before the imports below, which take as long
+        from reports.commands.running import Asked, run_asked
+        from reports.commands.summary import report_lines
 
-    findings = run_asked(
-        Asked(experiment, catalog, prices, pin, out, strategies, formats, store, factors=factors, narrowed=narrowed),
-        page=True,
-    )
+        asked = Asked(
+            experiment, catalog, prices, pin, out, strategies, formats, store, factors=factors, narrowed=narrowed
+        )
+        findings = run_asked(asked, page=True, aside=aside)
     for line in report_lines(findings):
         click.echo(line)
     click.echo(f"page:   {out / 'report.html'}")
     click.echo(f"tables: {out / 'tables'}")
+
+
+def _trading_process(may_spawn: bool) -> AbstractContextManager[Ask | None]:
+    if not may_spawn:
+        return nullcontext()
+    from reports.aside import second_process
+
+    return second_process(*_LOADS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backtest.prices.factor_files import Factors
 from backtest.prices.pins import read_factor_pins
@@ -15,6 +15,9 @@ from reports.factors import factors_for
 from reports.findings import Findings, run
 from reports.papers import paper_files
 from reports.tables import check_writable, write_run
+
+if TYPE_CHECKING:
+    from reports.aside import Ask
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,10 @@ class Asked:
     narrowed: Mapping[str, str | None] = field(default_factory=dict)
 
 
-def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: bool = False) -> Findings:
-    """Run, and write everything; the folder is tried before the work starts."""
+def run_asked(
+    asked: Asked, *, study: bool = True, trade: bool = True, page: bool = False, aside: Ask | None = None
+) -> Findings:
+    """Run, and write everything; the folder is tried before the work starts. `aside`, a second process, trades."""
     experiment = _with_options(read_experiment(asked.experiment), asked)
     catalog = selected(experiment, read_catalog(asked.catalog))
     check_writable(asked.out)
@@ -43,7 +48,7 @@ def run_asked(asked: Asked, *, study: bool = True, trade: bool = True, page: boo
         factors = _factors(experiment, asked) if study else Factors()
         tell("reading prices")
         prices = read_prices(asked.prices, experiment, catalog, asked.pin, asked.store)
-        findings = run(experiment, catalog, prices, study=study, trade=trade, tell=tell, factors=factors)
+        findings = run(experiment, catalog, prices, study=study, trade=trade, tell=tell, factors=factors, aside=aside)
         more = paper_files(findings, asked.formats)
         if page:
             from reports.page import render

@@ -103,7 +103,7 @@ def test_an_ipos_first_days_can_be_left_alone(market) -> None:
 
 
 def test_it_runs_where_the_library_cannot_be_written_to(tmp_path) -> None:
-    code = "from backtest.trading.simulate import _cache_folder; print(_cache_folder())"
-    locked = {**os.environ, "HOME": "/proc/nowhere", "XDG_CACHE_HOME": "/proc/nowhere"}
+    code = "import numba, backtest.trading.engine; print(numba.config.CACHE_DIR)"
+    locked = {**os.environ, "HOME": "/proc/nowhere", "XDG_CACHE_HOME": "/proc/nowhere", "NUMBA_CACHE_DIR": ""}
     done = subprocess.run([sys.executable, "-c", code], env=locked, capture_output=True, text=True, check=True)
     assert os.access(done.stdout.strip(), os.W_OK)
