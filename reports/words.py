@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pandas as pd
 
 NONE = "–"
+SIMULATED = "SIMULATED prices: nothing below happened in a market."
 
 
 def percent(value: float, digits: int = 1) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -17,14 +18,20 @@ from reports.commands.common import catalog_option, experiment_option, pin_optio
 @click.option("--all", "every", is_flag=True, help="All of them, not only those that disagree.")
 def command(prices: str, pin: Path | None, experiment: Path | None, catalog: tuple[str, ...], every: bool) -> int:
     """Check the moves the press reported against prices; exit status 1 where any disagrees."""
-    from backtest.study.claims import check_claims
+    from backtest.study.claims import AGREES, DISAGREES, NEAR, UNDECIDABLE, check_claims
     from reports.commands.common import experiment_prices, read_catalog, read_experiment, selected
     from reports.rows import records
+    from reports.words import SIMULATED, count
 
     chosen = selected(read_experiment(experiment), read_catalog(catalog))
-    claims = records(check_claims(chosen, experiment_prices(prices, experiment, catalog, pin)))
-    wrong = [row for row in claims if row["verdict"] == "disagrees"]
-    for row in claims if every else wrong:
-        click.echo(f"{row['event_id']}: {row['ticker']} {row['claim']}: {row['verdict']}, {row['basis']}")
-    click.echo(f"{len(claims)} claims, {len(wrong)} disagree with the prices")
-    return 1 if wrong else 0
+    found = experiment_prices(prices, experiment, catalog, pin)
+    if found.simulated:
+        click.echo(SIMULATED)
+    claims = records(check_claims(chosen, found))
+    for row in claims:
+        if every or row["verdict"] == DISAGREES:
+            click.echo(f"{row['event_id']}: {row['ticker']} {row['claim']}: {row['verdict']}, {row['basis']}")
+    of = Counter(row["verdict"] for row in claims)
+    told = f"{of[AGREES]} agree, {of[NEAR]} near, {of[DISAGREES]} disagree, {of[UNDECIDABLE]} not decidable"
+    click.echo(f"{count(len(claims), 'claim')}: {told}")
+    return 1 if of[DISAGREES] else 0

@@ -13,7 +13,7 @@ import pandas as pd
 from backtest.study.inference import HEADLINE_TEST
 from reports.findings import Findings
 from reports.rows import Row, records
-from reports.words import count, number, percent, pvalue
+from reports.words import SIMULATED, count, number, percent, pvalue
 
 _TOLD = 5  # reasons listed on the terminal
 
@@ -163,4 +163,4 @@ def _strategies(findings: Findings) -> Iterator[str]:
 
 def _simulated(findings: Findings) -> Iterator[str]:
     if findings.prices.simulated:
-        yield "SIMULATED prices: nothing below happened in a market."
+        yield SIMULATED

@@ -1,0 +1,84 @@
+"""`reactions claims` and `reactions prices check`, as a user reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reports.cli import main
+
+NEWS = """
+id = "a"
+headline = "A"
+announced_at = "2026-04-09"
+
+[[parties]]
+name = "M"
+ticker = "META"
+roles = ["customer"]
+"""
+CLAIM = """
+[[claims]]
+ticker = "META"
+value = {value}
+precision = 0.1
+on = "2026-04-10"
+said_by = "a paper"
+"""
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> list[str]:
+    """Options for a market of two securities in which META rose by 3.7% (108 to 112) on the day of four claims."""
+    days = pd.bdate_range("2026-03-30", "2026-04-10").drop(pd.Timestamp("2026-04-03"))
+    closes = [100, 102, 101, 105, 110, 105, 106, 108, 112]
+    for ticker in ("META", "SPY"):
+        rows = pd.DataFrame({"Date": days, "Close": closes, "Adj Close": closes})
+        (tmp_path / "prices").mkdir(exist_ok=True)
+        rows.to_csv(tmp_path / "prices" / f"{ticker}.csv", index=False)
+    claims = (CLAIM.format(value=value) for value in (3.7, 3.8, 5.9, 99.0))
+    (tmp_path / "a.toml").write_text(NEWS + "".join(claims).replace("99.0", '99.0\nat = "pre_market"'))
+    return ["--catalog", str(tmp_path / "a.toml"), "--prices", str(tmp_path / "prices")]
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[str]]:
+    with pytest.raises(SystemExit) as ended:
+        main(list(args))
+    return int(ended.value.code or 0), capsys.readouterr().out.splitlines()
+
+
+def test_claims_counts_every_verdict_and_shows_what_disagrees(
+    given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, lines = run(capsys, "claims", *given)
+    assert status == 1
+    assert lines[-1] == "4 claims: 1 agree, 1 near, 1 disagree, 1 not decidable"
+    assert len(lines) == 2
+    assert "META +5.9%" in lines[0]
+    assert "from the close of 2026-04-09 (108.00) to the close of 2026-04-10 (112.00)" in lines[0]
+
+
+def test_claims_shows_all_where_asked(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    _, lines = run(capsys, "claims", *given, "--all")
+    assert len(lines) == 5
+
+
+@pytest.mark.parametrize("command", [["claims"], ["prices", "check"]])
+def test_simulated_prices_are_called_so_and_find_nothing(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, lines = run(capsys, *command, "--prices", "sample")
+    assert status == 0
+    assert lines[0].startswith("SIMULATED")
+
+
+def test_check_lists_findings_and_counts_the_rest(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path(given[-1])
+    text = (folder / "META.csv").read_text().replace("2026-04-08,106,106", "2026-04-08,53,53")
+    (folder / "META.csv").write_text(text)
+    status, lines = run(capsys, "prices", "check", *given)
+    assert status == 1
+    assert any("META: spike, 2026-04-08" in line for line in lines)
+    assert not any(line.startswith("SIMULATED") for line in lines)
