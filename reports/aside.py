@@ -23,6 +23,7 @@ def second_process(*modules: str) -> Iterator[Ask]:
     """Give what starts one task in another process, which loads the modules meanwhile and ends with the block.
 
     Task, arguments and result are pickled. A task that fails there is done again here, and fails as it would have.
+    Pools of the standard library would do, but leave their process behind where this one is killed.
     """
     spawned = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
     here, there = spawned.Pipe()

@@ -62,7 +62,9 @@ def begin_trading(
 
     Strategies of the user's own files trade here: their classes are known to this process alone.
     """
-    if not aside or any(":" in str(keys.get("name", "")) for keys in experiment.strategies):
+    from strategies.loader import is_own
+
+    if not aside or any(is_own(str(keys.get("name", ""))) for keys in experiment.strategies):
         return lambda: trade_all(experiment, catalog, prices, tell)
     answer = aside(trade_all, experiment, catalog, prices)
 
@@ -78,8 +80,7 @@ def trade_all(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Te
     """Run the strategies and the sweep of an experiment."""
     backtests = run_backtests(experiment, catalog, prices, tell)
     swept = run_sweep(experiment, catalog, prices, tell)
-    tables = trading_tables(backtests, swept)
-    return Traded(backtests, swept, tables | ({"sweep": swept.table} if swept else {}))
+    return Traded(backtests, swept, trading_tables(backtests, swept))
 
 
 def trading_benchmark(experiment: Experiment) -> str:
@@ -131,9 +132,10 @@ def run_sweep(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Te
 
 
 def trading_tables(backtests: tuple[Backtest, ...], swept: Sweep | None) -> dict[str, pd.DataFrame]:
-    """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first."""
+    """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first; trials; sweep."""
+    grid = {"sweep": swept.table} if swept else {}
     if not backtests:
-        return {}
+        return grid
     from strategies.trials import trials
 
     parts = {
@@ -145,7 +147,7 @@ def trading_tables(backtests: tuple[Backtest, ...], swept: Sweep | None) -> dict
     }
     tables = {name: _labelled(frames) for name, frames in parts.items()}
     variants = len(swept.table) if swept else 0
-    return tables | {"trials": trials([one.evaluation for one in backtests], variants)}
+    return tables | grid | {"trials": trials([one.evaluation for one in backtests], variants)}
 
 
 def build(kind: type, keys: Mapping[str, Any], where: str) -> Any:

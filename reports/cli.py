@@ -83,7 +83,7 @@ def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
     except BrokenPipeError:  # the reader of a pipe has gone
         sys.stderr.close()
         return 0
-    except Exception as error:
+    except Exception as error:  # no traceback reaches a user
         from events.errors import ReactionsError
 
         if debug:

@@ -25,7 +25,7 @@ def find_strategy(spec: str) -> type[Strategy]:
     >>> find_strategy("drift").__name__
     'Drift'
     """
-    if ":" not in spec and not spec.endswith(".py"):
+    if not is_own(spec):
         if spec in STRATEGIES:
             return STRATEGIES[spec]
         known = ", ".join(STRATEGIES)
@@ -34,6 +34,15 @@ def find_strategy(spec: str) -> type[Strategy]:
     if not path or not name:
         raise StrategyError(f"strategy '{spec}': write path.py:Name, the file and the class in it")
     return _checked(_module(Path(path)), name, Path(path).name)
+
+
+def is_own(spec: str) -> bool:
+    """Whether a strategy is named by a file, not by a registered name.
+
+    >>> is_own("my.py:Mine"), is_own("drift")
+    (True, False)
+    """
+    return ":" in spec or spec.endswith(".py")
 
 
 def _module(path: Path) -> ModuleType:

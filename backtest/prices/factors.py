@@ -97,5 +97,5 @@ def _unzipped(data: bytes, path: Path) -> bytes:
             if len(inside) != 1 or inside[0].file_size > _LARGEST:
                 raise PriceError(f"{path.name}: expected one CSV file in it, found {len(inside)}, or one too large")
             return archive.read(inside[0])
-    except (BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (BadZipFile, RuntimeError, NotImplementedError) as error:  # the last two: encrypted, an unknown compression
         raise PriceError(f"{path.name}: a broken zip file ({error}); download it again") from None

@@ -45,8 +45,7 @@ def sample_prices() -> Prices:
         normal = security.market_beta * market + security.industry_beta * industry + own
         bars = _table(security, sessions, normal, injected[security.ticker].to_numpy())
         tables[security.ticker] = Table(bars, ())
-    note = "simulated prices: no security, level or move in them is real"
-    return assemble(tables, "the simulated sample market", simulated=True, notes=(note,))
+    return assemble(tables, "the simulated sample market", simulated=True)
 
 
 def sample_factors() -> pd.DataFrame:

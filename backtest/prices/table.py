@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,8 +54,8 @@ class Places(Sequence[str]):
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def __getitem__(self, row: object) -> str:
-        return f"{self.file} {self.word} {self.numbers[row]}"  # type: ignore[call-overload]  # same
+    def __getitem__(self, row: Any) -> str:
+        return f"{self.file} {self.word} {self.numbers[row]}"
 
 
 def read_raw(path: Path, columns: list[str] | None = None) -> tuple[pd.DataFrame, Places]:
@@ -150,5 +151,5 @@ def positive(values: Floats, label: str, places: Places) -> None:
         raise PriceError(f"{places[bad[0]]}: {label} is {values[bad[0]]}; prices must be positive")
 
 
-def _shown(cell: object) -> str:
-    return "empty" if pd.isna(cell) else repr(str(cell)[:40])  # type: ignore[call-overload]  # any scalar cell
+def _shown(cell: Any) -> str:
+    return "empty" if pd.isna(cell) else repr(str(cell)[:40])

@@ -65,8 +65,8 @@ class RunningSums:
         low, high = np.clip(first, 0, rows), np.clip(last + 1, 0, rows)
         high = np.maximum(low, high)
 
-        def difference(running: NDArray[np.generic]) -> Floats:
-            return np.asarray(running[high, column] - running[low, column], dtype=np.float64)  # type: ignore[operator]  # generic
+        def difference(running: Floats | Ints) -> Floats:
+            return np.asarray(running[high, column] - running[low, column], dtype=np.float64)
 
         n = difference(self.count)
         safe = np.maximum(n, 1.0)

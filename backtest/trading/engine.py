@@ -24,9 +24,9 @@ def _cache_folder() -> str:
     return str(folder)
 
 
-numba.config.CACHE_DIR = numba.config.CACHE_DIR or _cache_folder()  # type: ignore[attr-defined] # made at run time
+numba.config.CACHE_DIR = numba.config.CACHE_DIR or _cache_folder()  # type: ignore[attr-defined]  # made at run time
 
-import vectorbt  # noqa: E402
+import vectorbt  # noqa: E402  # compiles as it is imported, to where the line above says
 
 vectorbt.settings["engine"] = "auto"
 vectorbt.settings.returns["year_freq"] = "252 days"

@@ -21,13 +21,10 @@ def command(prices: str, pin: Path | None, experiment: Path | None, catalog: tup
     from backtest.study.claims import AGREES, DISAGREES, NEAR, UNDECIDABLE, check_claims
     from reports.commands.common import experiment_prices, read_catalog, read_experiment, selected
     from reports.rows import records
-    from reports.words import SIMULATED, count
+    from reports.words import count
 
     chosen = selected(read_experiment(experiment), read_catalog(catalog))
-    found = experiment_prices(prices, experiment, catalog, pin)
-    if found.simulated:
-        click.echo(SIMULATED)
-    claims = records(check_claims(chosen, found))
+    claims = records(check_claims(chosen, experiment_prices(prices, experiment, catalog, pin)))
     for row in claims:
         if every or row["verdict"] == DISAGREES:
             click.echo(f"{row['event_id']}: {row['ticker']} {row['claim']}: {row['verdict']}, {row['basis']}")

@@ -187,9 +187,14 @@ def read_prices(
 
 
 def experiment_prices(spec: str, experiment: Path | None, catalog: tuple[str, ...], pin: Path | None) -> Prices:
-    """The prices a report would use."""
+    """The prices a report would use; says so where no market made them."""
+    from reports.words import SIMULATED
+
     plan = read_experiment(experiment)
-    return read_prices(spec, plan, selected(plan, read_catalog(catalog)), pin)
+    prices = read_prices(spec, plan, selected(plan, read_catalog(catalog)), pin)
+    if prices.simulated:
+        click.echo(SIMULATED)
+    return prices
 
 
 def needed(tickers: tuple[str, ...], experiment: Path | None, catalog: tuple[str, ...]) -> tuple[str, ...]:

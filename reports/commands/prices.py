@@ -96,11 +96,9 @@ def check(
     from backtest.prices.quality import check as oddities
     from backtest.prices.quality import disagreements
     from reports.commands.common import experiment_prices
-    from reports.words import SIMULATED, count
+    from reports.words import count
 
     found = experiment_prices(prices, experiment, catalog, pin)
-    if found.simulated:
-        click.echo(SIMULATED)
     listed = list(oddities(found))
     if against:
         listed += disagreements(found, experiment_prices(against, experiment, catalog, None))

@@ -29,7 +29,7 @@ def average_chart(name: str, title: str, paths: pd.DataFrame, looks: Mapping[str
         n = "" if i == 0 else str(i + 1)
         across, down = i % columns, i // columns
         x0, y1 = across / columns, 1 - down / rows
-        axes[f"xaxis{n}"] = axis(domain=[x0 + 0.01, x0 + 0.96 / columns], anchor=f"y{n}", dtick=10)
+        axes[f"xaxis{n}"] = axis(domain=[x0 + 0.01, x0 + 0.9 / columns], anchor=f"y{n}", dtick=10)
         axes[f"yaxis{n}"] = percent_axis("", domain=[y1 - 0.76 / rows, y1 - 0.06 / rows], anchor=f"x{n}", nticks=5) | (
             {"matches": "y", "showticklabels": across == 0} if i else {}
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +17,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from backtest import Prices
-from events import Catalog
+from events import Announcement, Catalog
 from reports.experiment import Experiment
 from reports.findings import Findings, run, select
 
@@ -37,6 +38,38 @@ def small() -> Experiment:
     return Experiment.parse(
         "strategies = []\nsweep = false\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']", "small.toml"
     )
+
+
+@pytest.fixture(scope="session")
+def hostile() -> str:
+    """What would run, break out, calculate or turn the direction of reading."""
+    return (
+        "<script>document.title='hit'</script><img src=x onerror=\"document.title='hit'\">'`{{7*7}}%{x}"
+        "</title></style>=1+1 $x$ & &amp; \u05e9\u05dc\u05d5\u05dd 21"
+    )
+
+
+@pytest.fixture(scope="session")
+def catalog_of() -> Callable[..., Catalog]:
+    """Catalogs of one announcement of META and CRWV repeated at as many days as wanted; its headline is everywhere."""
+
+    def make(n: int, headline: str = "Meta buys") -> Catalog:
+        first, text = date(2025, 9, 2), headline[:5000]
+        return Catalog(
+            tuple(
+                Announcement(
+                    id=f"event-{i}", headline=headline, summary=text, announced_at=first + timedelta(days=2 * i),
+                    facts=(text,), term=text, timing_basis=text,
+                    parties=[{"name": headline, "ticker": "META", "roles": ["customer"]},
+                             {"name": "CoreWeave", "ticker": "CRWV", "roles": ["supplier"]}],
+                    contamination=[{"type": "other", "note": text}],
+                    sources=[{"name": headline, "url": "https://example.org/?a=%22%3E"}],
+                )
+                for i in range(n)
+            )
+        )  # fmt: skip
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,9 @@ import pytest
 
 from reports.aside import Ask, second_process
 
-REPORT = ("report", "--prices", "sample", "--strategy", "drift", "--out")
+SMALL = (
+    "{strategy}\nsweep = false\n[filter]\nsince = '2026-04-01'\n[study]\nbenchmarks = ['SPY']\nsensitivity = false\n"
+)
 COMMAND = "from reports.cli import main; main()"
 # the process that studies must never have loaded the simulator
 ASIDE = "import sys; from reports.cli import main\ntry: main()\nfinally: assert 'vectorbt' not in sys.modules"
@@ -62,7 +64,7 @@ def test_the_process_ends_with_the_block_whatever_happens() -> None:
 
 def test_a_report_is_the_same_with_and_without(tmp_path: Path) -> None:
     for folder, code in (("here", HERE), ("aside", ASIDE)):
-        told = run(code, *REPORT, str(tmp_path / folder))
+        told = run(code, *report(tmp_path, folder))
         assert (told.returncode, told.stderr) == (0, "")
     here, aside = (contents(tmp_path / name) for name in ("here", "aside"))
     assert here == aside
@@ -70,9 +72,7 @@ def test_a_report_is_the_same_with_and_without(tmp_path: Path) -> None:
 
 
 def test_errors_of_trading_are_told_as_ever(tmp_path: Path) -> None:
-    plan = tmp_path / "plan.toml"
-    plan.write_text("[[strategies]]\nname = 'drift'\nhold = 0\n[study]\nsensitivity = false\n", encoding="utf-8")
-    told = run(COMMAND, "report", "--prices", "sample", "--experiment", str(plan), "--out", str(tmp_path / "out"))
+    told = run(COMMAND, *report(tmp_path, "out", "strategies = [{name = 'drift', hold = 0}]"))
     assert told.returncode == 2
     assert told.stderr == "error: strategy drift: hold is 0; it must be a whole number of sessions, 1 or more\n"
     assert not (tmp_path / "out").exists()
@@ -80,13 +80,13 @@ def test_errors_of_trading_are_told_as_ever(tmp_path: Path) -> None:
 
 def test_strategies_of_own_files_are_traded_here(tmp_path: Path) -> None:
     own = Path(__file__).parents[2] / "strategies" / "example_own.py"
-    told = run(COMMAND, "report", "--prices", "sample", "--strategy", f"{own}:BigDeals", "--out", str(tmp_path / "out"))
+    told = run(COMMAND, *report(tmp_path, "out", f"strategies = [{{name = '{own}:BigDeals'}}]"))
     assert (told.returncode, told.stderr) == (0, "")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of process groups")
 def test_an_interrupt_leaves_one_line_and_no_process(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", COMMAND, *REPORT, str(tmp_path / "out")]
+    command = [sys.executable, "-c", COMMAND, *report(tmp_path, "out")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         time.sleep(1.5)
         os.killpg(process.pid, signal.SIGINT)
@@ -94,6 +94,22 @@ def test_an_interrupt_leaves_one_line_and_no_process(tmp_path: Path) -> None:
     assert (process.returncode, error.strip()) == (130, "interrupted; nothing was left half-written")
     assert is_empty(process.pid)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of process groups")
+@pytest.mark.parametrize("busy", ["", "ask(time.sleep, 1)"])
+def test_no_process_is_left_where_this_one_is_killed(busy: str) -> None:
+    code = f"""
+import os, signal, time
+from reports.aside import second_process
+with second_process("json") as ask:
+    {busy}
+    time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], start_new_session=True) as process:
+        assert process.wait(timeout=60) == -signal.SIGKILL
+    assert is_empty(process.pid)
 
 
 def is_empty(group: int) -> bool:
@@ -106,6 +122,13 @@ def is_empty(group: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def report(folder: Path, out: str, strategy: str = "strategies = [{name = 'drift'}]") -> list[str]:
+    """A small report of the sample."""
+    plan = folder / "plan.toml"
+    plan.write_text(SMALL.format(strategy=strategy), encoding="utf-8")
+    return ["report", "--prices", "sample", "--experiment", str(plan), "--out", str(folder / out)]
 
 
 def run(code: str, *args: str) -> subprocess.CompletedProcess[str]:

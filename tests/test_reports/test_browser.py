@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,12 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+
+from backtest import Prices
+from events import Catalog
+from reports.experiment import Experiment
+from reports.findings import run
+from reports.page import render
 
 pytestmark = pytest.mark.browser
 WIDTHS = (390, 768, 1280)
@@ -26,6 +33,31 @@ def test_every_chart_is_drawn_without_a_word_on_the_console(browser: Any, page: 
     assert found["empty"] == []
     assert browser.console() == []
     assert browser.script("return document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "long"), [(390, True), (390, False), (1280, True)])
+def test_hostile_text_does_nothing(
+    browser: Any,
+    hostile: str,
+    catalog_of: Callable[..., Catalog],
+    small: Experiment,
+    prices: Prices,
+    tmp_path: Path,
+    width: int,
+    long: bool,
+) -> None:
+    headline = (hostile.replace(" ", "") * 200)[:10_000] if long else hostile
+    page = tmp_path / "report.html"
+    page.write_text(render(run(small, catalog_of(3, headline), prices)), encoding="utf-8")
+    browser.show(page, width)
+    found = browser.draw_all()
+    assert found["drawn"] == found["total"] > 2
+    assert browser.console() == []
+    assert browser.driver.title != "hit"
+    assert browser.script("return document.images.length") == 0
+    assert browser.script("return document.documentElement.scrollWidth <= innerWidth")
+    link = browser.driver.find_element(By.CSS_SELECTOR, "main a")
+    assert link.value_of_css_property("unicode-bidi") == "plaintext"
 
 
 def test_charts_below_the_screen_wait_until_they_are_seen(browser: Any, page: Path) -> None:

@@ -23,6 +23,7 @@ CLAIM = """
 [[claims]]
 ticker = "META"
 value = {value}
+at = "{at}"
 precision = 0.1
 on = "2026-04-10"
 said_by = "a paper"
@@ -34,12 +35,12 @@ def given(tmp_path: Path) -> list[str]:
     """Options for a market of two securities in which META rose by 3.7% (108 to 112) on the day of four claims."""
     days = pd.bdate_range("2026-03-30", "2026-04-10").drop(pd.Timestamp("2026-04-03"))
     closes = [100, 102, 101, 105, 110, 105, 106, 108, 112]
+    rows = pd.DataFrame({"Date": days, "Close": closes, "Adj Close": closes})
+    (tmp_path / "prices").mkdir()
     for ticker in ("META", "SPY"):
-        rows = pd.DataFrame({"Date": days, "Close": closes, "Adj Close": closes})
-        (tmp_path / "prices").mkdir(exist_ok=True)
         rows.to_csv(tmp_path / "prices" / f"{ticker}.csv", index=False)
-    claims = (CLAIM.format(value=value) for value in (3.7, 3.8, 5.9, 99.0))
-    (tmp_path / "a.toml").write_text(NEWS + "".join(claims).replace("99.0", '99.0\nat = "pre_market"'))
+    claims = ((3.7, "close"), (3.8, "close"), (5.9, "close"), (99.0, "pre_market"))
+    (tmp_path / "a.toml").write_text(NEWS + "".join(CLAIM.format(value=value, at=at) for value, at in claims))
     return ["--catalog", str(tmp_path / "a.toml"), "--prices", str(tmp_path / "prices")]
 
 
@@ -65,11 +66,10 @@ def test_claims_shows_all_where_asked(given: list[str], capsys: pytest.CaptureFi
     assert len(lines) == 5
 
 
-@pytest.mark.parametrize("command", [["claims"], ["prices", "check"]])
-def test_simulated_prices_are_called_so_and_find_nothing(
-    command: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    status, lines = run(capsys, *command, "--prices", "sample")
+@pytest.mark.parametrize("command", ["claims", "prices check", "prices export"])
+def test_simulated_prices_are_called_so(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    into = [str(tmp_path / "out")] if command == "prices export" else []
+    status, lines = run(capsys, *command.split(), *into, "--prices", "sample")
     assert status == 0
     assert lines[0].startswith("SIMULATED")
 

@@ -2,20 +2,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
 from backtest import Prices
-from events import Announcement, Catalog
+from events import Catalog
 from reports.experiment import Experiment
 from reports.findings import Findings, run
 from reports.page import render
-
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'`{{7*7}}%{x}</title></style>=1+1 $x$ & &amp;"
 
 
 class Page(HTMLParser):
@@ -40,29 +37,6 @@ def charts(text: str) -> list[dict[str, object]]:
 @pytest.fixture(scope="module")
 def text(findings: Findings) -> str:
     return render(findings)
-
-
-@pytest.fixture(scope="module")
-def catalog_of(prices: Prices) -> Iterator[object]:
-    """Catalogs of one announcement of META and CRWV repeated at as many days as wanted."""
-
-    def make(n: int, headline: str = "Meta buys") -> Catalog:
-        first = date(2025, 9, 2)
-        return Catalog(
-            tuple(
-                Announcement(
-                    id=f"event-{i}", headline=headline, summary=headline, announced_at=first + timedelta(days=2 * i),
-                    facts=(headline,), term=headline, timing_basis=headline,
-                    parties=[{"name": headline, "ticker": "META", "roles": ["customer"]},
-                             {"name": "CoreWeave", "ticker": "CRWV", "roles": ["supplier"]}],
-                    contamination=[{"type": "other", "note": headline}],
-                    sources=[{"name": headline, "url": "https://example.org/?a=%22%3E"}],
-                )
-                for i in range(n)
-            )
-        )  # fmt: skip
-
-    return make
 
 
 def test_page_needs_no_other_host(text: str) -> None:
@@ -130,16 +104,19 @@ def test_nothing_usable_is_a_page_that_says_so(nothing: Findings) -> None:
 
 
 @pytest.mark.parametrize("n", [1, 100])
-def test_one_and_a_hundred_announcements(n: int, catalog_of: object, small: Experiment, prices: Prices) -> None:
-    text = render(run(small, catalog_of(n), prices))  # type: ignore[operator]
+def test_one_and_a_hundred_announcements(
+    n: int, catalog_of: Callable[..., Catalog], small: Experiment, prices: Prices
+) -> None:
+    text = render(run(small, catalog_of(n), prices))
     assert text.count('class="announcement"') == n
     assert len(text.encode()) < 8_000_000
 
 
-def test_hostile_text_stays_text(catalog_of: object, small: Experiment, prices: Prices) -> None:
-    hostile = catalog_of(3, HOSTILE)  # type: ignore[operator]
-    text = render(run(small, hostile, prices))
-    calm = render(run(small, catalog_of(3), prices))  # type: ignore[operator]
+def test_hostile_text_stays_text(
+    hostile: str, catalog_of: Callable[..., Catalog], small: Experiment, prices: Prices
+) -> None:
+    text = render(run(small, catalog_of(3, hostile), prices))
+    calm = render(run(small, catalog_of(3), prices))
     tags = [tag for tag, _ in Page(text).tags]
     assert tags.count("script") == [tag for tag, _ in Page(calm).tags].count("script")
     assert "img" not in tags
@@ -147,7 +124,9 @@ def test_hostile_text_stays_text(catalog_of: object, small: Experiment, prices: 
     assert "{{7*7}}" in text
 
 
-def test_the_longest_headline_without_a_space_fits(catalog_of: object, small: Experiment, prices: Prices) -> None:
-    text = render(run(small, catalog_of(1, "A" * 5000), prices))  # type: ignore[operator]
-    assert "A" * 5000 in text
+def test_the_longest_headline_without_a_space_fits(
+    catalog_of: Callable[..., Catalog], small: Experiment, prices: Prices
+) -> None:
+    text = render(run(small, catalog_of(1, "A" * 10_000), prices))
+    assert "A" * 10_000 in text
     assert "A" * 239 + "…</h3>" in text

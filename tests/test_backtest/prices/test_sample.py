@@ -31,7 +31,6 @@ def clean(ticker: str) -> np.ndarray:
 def test_it_says_it_is_simulated() -> None:
     assert SAMPLE.simulated
     assert "SIMULATED" in repr(SAMPLE)
-    assert "simulated" in SAMPLE.notes[0]
 
 
 def test_bars_are_coherent() -> None:
