@@ -28,9 +28,9 @@ SMALL = (
 HEAD = """# How often each test rejects
 
 Every number is the percentage of simulated studies in which a two-sided test at 5% rejects. Without an effect it should
-be 5. Markets are simulated (`backtest/study/designs.py`): market model, betas 0.5 to 1.5, market spread 0.9%, industry
-factor 0.7%, own spread about 2.1%, innovations with skewness 0.6 and excess kurtosis 2.5, 250-day estimation windows
-(120 in the catalog, 60 in the short histories). Made by `python -m benchmarks.calibration`; `pytest -m slow
+be 5. Markets are simulated (`backtest/study/check/designs.py`): market model, betas 0.5 to 1.5, market spread 0.9%,
+industry factor 0.7%, own spread about 2.1%, innovations with skewness 0.6 and excess kurtosis 2.5, 250-day estimation
+windows (120 in the catalog, 60 in the short histories). Made by `python -m benchmarks.calibration`; `pytest -m slow
 tests/calibration` checks the claims in a shorter run. A cell reads [0,0] / [0,4] / [0,20]. The Monte Carlo error of a
 5 is {error}. A dash: the test has no answer there.
 
@@ -39,7 +39,7 @@ design (with 5 events the rank test is timid, 2 to 4%). Tests that take the even
 to 50% of the time when one industry shares a date, and 12 to 17% of the time in the 1-month window of a clustered
 catalog such as this project's. Tests that take the variance from before the event reject 11 to 18% when the event, or
 the times, raise it. To see what the tests do on your own prices and dates, use
-`backtest.study.calibrate.calibrate(study, catalog, prices)`.
+`backtest.study.check.calibrate.calibrate(study, catalog, prices)`.
 
 Designs:
 
@@ -48,12 +48,16 @@ Designs:
 BOLD = "## Size\n\nColumns: design (events). **Bold**: 3 Monte Carlo errors or more outside 3.5 to 7 in some window.\n"
 POWER = "\n## Power, window [0,0]\n\nAn effect added to day 0 of every event; read only beside the sizes.\n"
 ONE = (
-    "\n## One event\n\nOwn spread 3%. Rows: sessions of history; fat-tailed errors, or volatility that moves besides.\n"
+    "\n## One event\n\nOwn spread 3%. Rows: sessions of history; fat-tailed errors, "
+    "or volatility that moves besides.\n"
 )
 
 
 def main() -> None:
-    table, single = pd.read_csv(DOCS / "calibration.csv"), pd.read_csv(DOCS / "calibration_single.csv")
+    table, single = (
+        pd.read_csv(DOCS / "calibration.csv"),
+        pd.read_csv(DOCS / "calibration_single.csv"),
+    )
     null = table[(table["effect"] == 0) & (table["level"] == 0.05)]
     designs = "\n".join(f"- `{key}`: {words}" for key, words in WORDS.items())
     parts = [
@@ -63,7 +67,9 @@ def main() -> None:
         "\n## Size with few events\n",
         _sizes(null, SMALL),
         POWER,
-        _power(table[(table["effect"] > 0) & (table["level"] == 0.05) & (table["window"] == "[0,0]")]),
+        _power(
+            table[(table["effect"] > 0) & (table["level"] == 0.05) & (table["window"] == "[0,0]")]
+        ),
         ONE,
         _single(single[single["effect"] == 0]),
         "\nPower for a 6% effect on day 0:\n",
@@ -74,7 +80,9 @@ def main() -> None:
 
 def _errors(null: pd.DataFrame) -> str:
     counts = null["n_replications"][null["n_replications"] > 0]
-    worst, best = (100 * (0.05 * 0.95 / n) ** 0.5 for n in (counts[counts >= 400].min(), counts.max()))
+    worst, best = (
+        100 * (0.05 * 0.95 / n) ** 0.5 for n in (counts[counts >= 400].min(), counts.max())
+    )
     return f"{best:.1f} to {worst:.1f} points ({int(counts[counts >= 400].min())} to {int(counts.max())} studies)"
 
 
@@ -89,8 +97,14 @@ def _sizes(null: pd.DataFrame, columns: Sequence[tuple[str, int]]) -> str:
 
 def _cell(found: pd.DataFrame, design: str, n_events: int, key: str) -> str:
     rows = [found.loc[(design, n_events, key, window)] for window in WINDOWS]
-    words = " / ".join("–" if pd.isna(row["rejected"]) else f"{100 * row['rejected']:.1f}" for row in rows)
-    return f"**{words}**" if any(_outside(row["rejected"], row["n_replications"]) for row in rows) else words
+    words = " / ".join(
+        "–" if pd.isna(row["rejected"]) else f"{100 * row['rejected']:.1f}" for row in rows
+    )
+    return (
+        f"**{words}**"
+        if any(_outside(row["rejected"], row["n_replications"]) for row in rows)
+        else words
+    )
 
 
 def _outside(rate: float, n: float) -> bool:
@@ -99,10 +113,14 @@ def _outside(rate: float, n: float) -> bool:
 
 
 def _power(table: pd.DataFrame) -> str:
-    columns = table[["design", "n_events", "effect"]].drop_duplicates().itertuples(index=False, name=None)
+    columns = (
+        table[["design", "n_events", "effect"]].drop_duplicates().itertuples(index=False, name=None)
+    )
     columns = list(columns)
     found = table.set_index(["design", "n_events", "effect", "test"])["rejected"]
-    lines = [[f"`{key}`", *(_percent(found.get((*column, key))) for column in columns)] for key in ABOUT]
+    lines = [
+        [f"`{key}`", *(_percent(found.get((*column, key))) for column in columns)] for key in ABOUT
+    ]
     return _markdown(["test", *(f"{d} ({n}), {e:.1%}" for d, n, e in columns)], lines)
 
 
@@ -112,7 +130,10 @@ def _single(table: pd.DataFrame) -> str:
     rows = table[["history", "errors"]].drop_duplicates().itertuples(index=False, name=None)
     lines = []
     for history, errors in rows:
-        cells = [" / ".join(_percent(found[(history, errors, test, window)]) for window in WINDOWS) for test in tests]
+        cells = [
+            " / ".join(_percent(found[(history, errors, test, window)]) for window in WINDOWS)
+            for test in tests
+        ]
         lines.append([f"{history} {errors}", *cells])
     return _markdown(["history, errors", *(f"`{test}`" for test in tests)], lines)
 

@@ -14,10 +14,10 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from backtest.prices.status import status
 from backtest.prices.store import Store
+from backtest.prices.store.reading import stored
+from backtest.prices.store.status import status
 from backtest.prices.store.store import Request
-from backtest.prices.stored import stored
 from events import Sessions
 
 N_SESSIONS = 2500
@@ -26,14 +26,26 @@ N_SESSIONS = 2500
 def made(seed: int, sessions: pd.DatetimeIndex) -> pd.DataFrame:
     random = np.random.default_rng(seed)
     close = (100 * np.exp(np.cumsum(random.normal(0, 0.02, len(sessions))))).round(2)
-    columns = {"Open": close, "High": close * 1.01, "Low": close * 0.99, "Close": close, "Adj Close": close * 0.97}
-    actions = {"Volume": random.integers(1_000, 10_000_000, len(sessions)), "Dividends": 0.0, "Stock Splits": 0.0}
+    columns = {
+        "Open": close,
+        "High": close * 1.01,
+        "Low": close * 0.99,
+        "Close": close,
+        "Adj Close": close * 0.97,
+    }
+    actions = {
+        "Volume": random.integers(1_000, 10_000_000, len(sessions)),
+        "Dividends": 0.0,
+        "Stock Splits": 0.0,
+    }
     return pd.DataFrame(columns | actions, index=sessions).astype("float64")
 
 
 def main(n_tickers: int) -> None:
     sessions = Sessions.exchange("XNYS", "2016-01-04", "2026-10-30").dates[:N_SESSIONS]
-    tables = [made(seed, sessions) for seed in range(50)]  # made before the clock starts, and used in turn
+    tables = [
+        made(seed, sessions) for seed in range(50)
+    ]  # made before the clock starts, and used in turn
     with TemporaryDirectory() as folder:
         store = Store.open(folder)
         timed("written", lambda: [write(store, i, tables[i % 50]) for i in range(n_tickers)])

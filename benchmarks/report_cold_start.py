@@ -1,8 +1,9 @@
 """`reactions report` on the sample from a cold start, against importing what it stands on.
 
-Run: python benchmarks/report_cold_start.py. A first start is that of a fresh installation: Python has compiled no
-module yet, nor numba any function, and both keep what they compile. Later starts find it. Prints wall and CPU seconds,
-the best of three, and their ratios; the exit status is 1 where a first start takes more than the limit.
+Run: python benchmarks/report_cold_start.py. A first start is that of a fresh installation: Python
+has compiled no module yet, nor numba any function, and both keep what they compile. Later starts
+find it. Prints wall and CPU seconds, the best of three, and their ratios; the exit status is 1
+where a first start takes more than the limit.
 """
 
 from __future__ import annotations
@@ -23,11 +24,16 @@ RUNS = 3
 def timed(command: list[str], cache: Path) -> tuple[float, float]:
     """Wall and CPU seconds of a command that keeps compiled code in a folder."""
     own = {"PYTHONPYCACHEPREFIX": str(cache / "python"), "NUMBA_CACHE_DIR": str(cache / "numba")}
-    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    inherited = {
+        key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
+    }
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=inherited | own)  # noqa: S603 -- ours
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.perf_counter() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return (
+        time.perf_counter() - start,
+        after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+    )
 
 
 def best(command: list[str], cache: Path, *, first: bool) -> tuple[float, float]:
@@ -47,7 +53,14 @@ def main() -> int:
         cache = Path(folder) / "cache"
         commands = {
             "imports": [sys.executable, "-W", "ignore", "-c", "import vectorbt, statsmodels.api"],
-            "report": [str(reactions), "report", "--prices", "sample", "--out", str(Path(folder) / "out")],
+            "report": [
+                str(reactions),
+                "report",
+                "--prices",
+                "sample",
+                "--out",
+                str(Path(folder) / "out"),
+            ],
         }
         ratio = compared("first start", commands, cache, first=True)
         compared("later starts", commands, cache, first=False)

@@ -35,7 +35,10 @@ def market(n_sessions: int) -> Prices:
     close = 100 * np.cumprod(1 + random.normal(0.0005, 0.02, (n_sessions, len(TICKERS))), axis=0)
     opened = close * (1 + random.normal(0, 0.005, close.shape))
     low, high = np.minimum(close, opened) * 0.99, np.maximum(close, opened) * 1.01
-    frames = [pd.DataFrame(x, sessions, sorted(TICKERS)) for x in (opened, high, low, close, close, close * 1e4)]
+    frames = [
+        pd.DataFrame(x, sessions, sorted(TICKERS))
+        for x in (opened, high, low, close, close, close * 1e4)
+    ]
     return Prices(*frames, source="benchmark", simulated=True)
 
 
@@ -63,13 +66,23 @@ def main() -> None:
     events = news(prices, 280)
     filters = tuple(Filter(f"above {x:g}", min_amount_usd=x) for x in np.linspace(1, 1.5e10, 10))
     grid = Grid(
-        tuple(range(1, 26)), ("open", "close"), (0.0, 0.05, 0.1, 0.15), ("", "SPY", "QQQ", "IWM", "XLK"), filters
+        tuple(range(1, 26)),
+        ("open", "close"),
+        (0.0, 0.05, 0.1, 0.15),
+        ("", "SPY", "QQQ", "IWM", "XLK"),
+        filters,
     )
-    with timed(f"{len(grid):,} variants on {N_SESSIONS} sessions and {N_EVENTS} events, 999 draws", 5):
+    with timed(
+        f"{len(grid):,} variants on {N_SESSIONS} sessions and {N_EVENTS} events, 999 draws", 5
+    ):
         print(sweep(grid, events, prices))
     with timed("1,000 placebo shifts of drift", 30):
         long = market(1_600)
-        print(joint_shifts(STRATEGIES["drift"](), news(long, 1_100), long, Costs(), shifts=range(25, 1_025)))
+        print(
+            joint_shifts(
+                STRATEGIES["drift"](), news(long, 1_100), long, Costs(), shifts=range(25, 1_025)
+            )
+        )
     evaluate(STRATEGIES["drift"](), events, prices).summary  # noqa: B018  # imports vectorbt, which is not ours to time
     with timed("one evaluation after the import", 1):
         print(evaluate(STRATEGIES["drift"](), events, prices))

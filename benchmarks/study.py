@@ -1,7 +1,7 @@
 """Speed and memory of the study, side by side with a plain per-event statsmodels loop.
 
-python -m benchmarks.study [n_events] (default 1,000,000): market model on 3,000 securities x 2,520 sessions, windows
-[0,0], [0,4] and [0,20], every closed-form parametric test.
+python -m benchmarks.study [n_events] (default 1,000,000): market model on 3,000 securities x 2,520
+sessions, windows [0,0], [0,4] and [0,20], every closed-form parametric test.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import pandas as pd
 
 from backtest.prices import Returns
 from backtest.study import EventStudy, MarketModel, Window
+from backtest.study.check.placebo import placebo
 from backtest.study.many_days import calendar_time, daily_tests
 from backtest.study.many_events import MANY_TESTS, many_events
-from backtest.study.placebo import placebo
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 STUDY = EventStudy(MarketModel("MKT"), Window(-260, -11), WINDOWS, exclude=None)
@@ -33,7 +33,9 @@ def market(n_securities: int, n_sessions: int, n_events: int) -> tuple[Returns, 
     cell = rng.choice(n_securities * (n_sessions - 290), n_events, replace=False)
     ticker = np.array(names, dtype=object)[cell % n_securities]
     session = sessions[265 + cell // n_securities]
-    events = pd.DataFrame({"event_id": np.arange(n_events), "ticker": ticker, "event_session": session})
+    events = pd.DataFrame(
+        {"event_id": np.arange(n_events), "ticker": ticker, "event_session": session}
+    )
     return Returns(np.maximum(values, -0.9), sessions, tuple(names)), events
 
 
@@ -43,9 +45,13 @@ def loop(returns: Returns, events: pd.DataFrame) -> float:
 
     benchmark = returns.column("MKT")
     begin = perf_counter()
-    for ticker, session in zip(events["ticker"][:LOOPED], events["event_session"][:LOOPED], strict=True):
+    for ticker, session in zip(
+        events["ticker"][:LOOPED], events["event_session"][:LOOPED], strict=True
+    ):
         row, y = returns.sessions.get_loc(session), returns.column(ticker)
-        fit = sm.OLS(y[row - 260 : row - 10], sm.add_constant(benchmark[row - 260 : row - 10])).fit()
+        fit = sm.OLS(
+            y[row - 260 : row - 10], sm.add_constant(benchmark[row - 260 : row - 10])
+        ).fit()
         for window in WINDOWS.values():
             inside = slice(row + window.start, row + window.end + 1)
             x = sm.add_constant(benchmark[inside], has_constant="add")
@@ -72,10 +78,16 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     each = loop(returns, events)
     tests = f"{len(MANY_TESTS) + 1} closed-form tests x 3 windows"
-    print(f"{n_events:,} events: CARs {measured:.1f} s, with {tests} {total:.1f} s, {memory:.1f} GB")
-    print(f"{len(ranks[0])} tests that need every day (ranks) x 3 windows {ranked:.1f} s more, {peak:.1f} GB")
+    print(
+        f"{n_events:,} events: CARs {measured:.1f} s, with {tests} {total:.1f} s, {memory:.1f} GB"
+    )
+    print(
+        f"{len(ranks[0])} tests that need every day (ranks) x 3 windows {ranked:.1f} s more, {peak:.1f} GB"
+    )
     looped = each * n_events
-    print(f"statsmodels loop: {each * 1e3:.2f} ms an event = {looped:,.0f} s; ratio {looped / total:,.0f}")
+    print(
+        f"statsmodels loop: {each * 1e3:.2f} ms an event = {looped:,.0f} s; ratio {looped / total:,.0f}"
+    )
     small, few = market(40, 10_300, 40)
     late = few.assign(event_session=small.sessions[-25])
     result = STUDY.fit(late, small)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from events.announcement import Announcement
 from events.catalog import Catalog
-from events.claim import Claim
+from events.clock.place import place_events
+from events.clock.placement import Placement
+from events.clock.sessions import Sessions
 from events.errors import CalendarError, CatalogError, ReactionsError
-from events.party import Party
-from events.place import place_events
-from events.placement import Placement
-from events.sessions import Sessions
-from events.vocabulary import Kind, Role, Timing
+from events.record.announcement import Announcement
+from events.record.claim import Claim
+from events.record.party import Party
+from events.record.vocabulary import Kind, Role, Timing
 
 __all__ = [
     "Announcement",

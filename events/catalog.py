@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from events.announcement import Announcement
 from events.errors import CatalogError, suggest
-from events.moment import as_instant, day, local_date
-from events.party import Party
-from events.rows import announcement_rows, event_rows
-from events.vocabulary import Trust
+from events.files.rows import announcement_rows, event_rows
+from events.record.announcement import Announcement
+from events.record.instant import as_instant, day, local_date
+from events.record.party import Party
+from events.record.vocabulary import Trust
 
 _BUNDLED = Path(__file__).parent / "announcements"
 
@@ -41,7 +41,9 @@ class Catalog:
 
     def __post_init__(self) -> None:
         """Put the announcements in order."""
-        ordered = sorted(self.announcements, key=lambda news: (as_instant(news.announced_at), news.id))
+        ordered = sorted(
+            self.announcements, key=lambda news: (as_instant(news.announced_at), news.id)
+        )
         object.__setattr__(self, "announcements", tuple(ordered))
         if len(self._by_id) < len(ordered):
             ids = sorted(news.id for news in ordered)
@@ -60,7 +62,9 @@ class Catalog:
         Of several paths the later ones add announcements, or replace those with the same id. Raises
         `CatalogError` with the first problem and the number of the others; `check` lists them all.
         """
-        from events.reading import read_paths  # reading builds catalogs' parts, so it comes after
+        from events.files.reading import (
+            read_paths,
+        )  # reading builds catalogs' parts, so it comes after
 
         return cls(read_paths([Path(path), *map(Path, more)]))
 
@@ -100,8 +104,9 @@ class Catalog:
     def events(self) -> pd.DataFrame:
         """Give one row an event, the unit of a study: an announcement x a listed party.
 
-        Columns: event_id, ticker, role (the first), roles ("a;b"), kind, announced_at (datetime or date objects),
-        timing, headline, amount_usd (dollars, NaN unknown), then the parties' attributes.
+        Columns: event_id, ticker, role (the first), roles ("a;b"), kind, announced_at (datetime or
+        date objects), timing, headline, amount_usd (dollars, NaN unknown), then the parties'
+        attributes.
         """
         return event_rows(self.announcements, self._wanted)
 
@@ -123,17 +128,25 @@ class Catalog:
     ) -> Catalog:
         """Keep the announcements that meet every condition given; days count in New York, both included.
 
-        `tickers` and `roles` must hold for one and the same party, and `events()` then gives such parties only.
-        `confidence="verified"` leaves out what rests on a memory or a copy; `text` must occur in the id, headline,
-        summary or facts, in any case. Raises `CatalogError`, with a near
-        match, for a ticker, role, kind or id that nothing here has.
+        `tickers` and `roles` must hold for one and the same party, and `events()` then gives such
+        parties only. `confidence="verified"` leaves out what rests on a memory or a copy; `text`
+        must occur in the id, headline, summary or facts, in any case. Raises `CatalogError`, with a
+        near match, for a ticker, role, kind or id that nothing here has.
         """
         self._known("ticker", tickers, {t for news in self for t in news.tickers})
-        self._known("role", roles, {word for news in self for party in news.parties for word in party.role_words})
+        self._known(
+            "role",
+            roles,
+            {word for news in self for party in news.parties for word in party.role_words},
+        )
         self._known("kind", kinds, {news.kind_word for news in self})
         self._known("id", ids, self._by_id)
-        self._known("confidence", [confidence] if confidence else [], [trust.value for trust in Trust])
-        narrowed = replace(self, tickers=tuple(tickers) or self.tickers, roles=tuple(roles) or self.roles)
+        self._known(
+            "confidence", [confidence] if confidence else [], [trust.value for trust in Trust]
+        )
+        narrowed = replace(
+            self, tickers=tuple(tickers) or self.tickers, roles=tuple(roles) or self.roles
+        )
         first, last = (_day(since) or date.min), (_day(until) or date.max)
         conditions: tuple[Callable[[Announcement], bool], ...] = (
             lambda news: not kinds or news.kind_word in kinds,
@@ -141,14 +154,17 @@ class Catalog:
             lambda news: first <= local_date(news.announced_at) <= last,
             lambda news: confidence is None or news.confidence.studied == confidence,
             lambda news: not (tickers or roles) or any(map(narrowed._wanted, news.parties)),
-            lambda news: text.lower() in "\n".join((news.id, news.headline, news.summary, *news.facts)).lower(),
+            lambda news: (
+                text.lower()
+                in "\n".join((news.id, news.headline, news.summary, *news.facts)).lower()
+            ),
         )
         kept = [news for news in self if all(holds(news) for holds in conditions)]
         return replace(narrowed, announcements=tuple(kept))
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write every announcement as `<id>.toml` into a folder; what is there under that name is replaced."""
-        from events.toml_files import as_toml, write_atomically
+        from events.files.toml_files import as_toml, write_atomically
 
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from events.catalog import Catalog
+from events.clock.sessions import Sessions
 from events.errors import CatalogError, suggest
+from events.record.vocabulary import Contaminant, Kind, Role
 from events.rivals import nearest_pairs
-from events.sessions import Sessions
-from events.vocabulary import Contaminant, Kind, Role
 
 Rule = Literal["keep", "exclude", "merge"]
 RULES = ("keep", "exclude", "merge")
@@ -38,40 +38,53 @@ def conflicts(
 ) -> pd.DataFrame:
     """List what else falls in the window of sessions around each placed event.
 
-    `placed` comes from `place_events`. One row a conflict: event_id, ticker, what (`earnings`, `offering`,
-    `announcement`, or the type of a contamination note), with_event (the other announcement, "" for a note), day (its
-    session relative to the event's, NaN for a note), not_separable, note. Two announcements of one ticker in the same
-    session are not separable, but a party's own news is from what is a mere read-through to it. A note is where it
-    says so: a move of the whole market, which the market model takes out, is not. Of many rivals the nearest
-    twenty before and after an event are listed (fewer for more than 100,000 events).
+    `placed` comes from `place_events`. One row a conflict: event_id, ticker, what (`earnings`,
+    `offering`, `announcement`, or the type of a contamination note), with_event (the other
+    announcement, "" for a note), day (its session relative to the event's, NaN for a note),
+    not_separable, note. Two announcements of one ticker in the same session are not separable, but
+    a party's own news is from what is a mere read-through to it. A note is where it says so: a move
+    of the whole market, which the market model takes out, is not. Of many rivals the nearest twenty
+    before and after an event are listed (fewer for more than 100,000 events).
     """
-    frame = pd.concat([_rivals(placed, catalog, sessions, window), _notes(placed, catalog)], ignore_index=True)
+    frame = pd.concat(
+        [_rivals(placed, catalog, sessions, window), _notes(placed, catalog)], ignore_index=True
+    )
     frame = frame.iloc[np.argsort(frame["row"].to_numpy(), kind="stable")]
-    return frame[list(COLUMNS)].astype({"day": "float64", "not_separable": bool}).reset_index(drop=True)
+    return (
+        frame[list(COLUMNS)]
+        .astype({"day": "float64", "not_separable": bool})
+        .reset_index(drop=True)
+    )
 
 
 def settle(placed: pd.DataFrame, found: pd.DataFrame, rule: Rule) -> Settled:
     """Apply one stated rule to the events that are not separable.
 
-    `keep` studies them all. `exclude` leaves out every event with a conflict that is not separable. `merge` makes one
-    event of those that share ticker and session: the party's own news before a read-through, then the largest amount,
-    then the first of the catalog stands for all, and `merged` names the others. Every event gets the column
-    `not_separable`.
+    `keep` studies them all. `exclude` leaves out every event with a conflict that is not separable.
+    `merge` makes one event of those that share ticker and session: the party's own news before a
+    read-through, then the largest amount, then the first of the catalog stands for all, and
+    `merged` names the others. Every event gets the column `not_separable`.
 
     Raises `CatalogError` for another rule.
     """
     if rule not in RULES:
-        raise CatalogError(f"no rule '{rule}' for conflicts ({', '.join(RULES)}){suggest(rule, RULES)}")
+        raise CatalogError(
+            f"no rule '{rule}' for conflicts ({', '.join(RULES)}){suggest(rule, RULES)}"
+        )
     hard = found[found["not_separable"]].drop_duplicates(["event_id", "ticker"])
     pairs = set(zip(hard["event_id"], hard["ticker"], strict=True))
-    marks = np.array([key in pairs for key in zip(placed["event_id"], placed["ticker"], strict=True)], dtype=bool)
+    marks = np.array(
+        [key in pairs for key in zip(placed["event_id"], placed["ticker"], strict=True)], dtype=bool
+    )
     events = placed.assign(not_separable=marks)
     if rule == "exclude":
         return _excluded(events, hard)
     return _merged(events) if rule == "merge" else Settled(events, _dropped([]))
 
 
-def _rivals(placed: pd.DataFrame, catalog: Catalog, sessions: Sessions, window: tuple[int, int]) -> pd.DataFrame:
+def _rivals(
+    placed: pd.DataFrame, catalog: Catalog, sessions: Sessions, window: tuple[int, int]
+) -> pd.DataFrame:
     position = sessions.dates.get_indexer(pd.DatetimeIndex(placed["event_session"]))
     own, other = nearest_pairs(placed["ticker"].to_numpy(dtype=object), position, window)
     news = [catalog[name] for name in placed["event_id"]]
@@ -119,7 +132,9 @@ def _why(conflict: Mapping[Hashable, Any]) -> str:
 
 def _merged(events: pd.DataFrame) -> Settled:
     aside = events["role"].eq(Role.READ_THROUGH.value)
-    ranked = events.assign(_aside=aside).sort_values(["_aside", "amount_usd"], ascending=[True, False], kind="stable")
+    ranked = events.assign(_aside=aside).sort_values(
+        ["_aside", "amount_usd"], ascending=[True, False], kind="stable"
+    )
     ranked = ranked.dropna(subset=["event_session"])
     crowded = ranked[ranked.duplicated(["ticker", "event_session"], keep=False)]
     group = crowded.groupby(["ticker", "event_session"], sort=False)["event_id"]

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from textwrap import TextWrapper
 
-from events.amount import Amount
-from events.announcement import Announcement
-from events.party import Party
-from events.vocabulary import Timing
+from events.record.amount import Amount
+from events.record.announcement import Announcement
+from events.record.party import Party
+from events.record.vocabulary import Timing
 
 
 def _fill(text: str, first: str = "", rest: str = "") -> str:
     wrapper = TextWrapper(
-        100, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
+        100,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        break_long_words=False,
     )
     return wrapper.fill(text)
 
@@ -38,13 +42,17 @@ def _body(news: Announcement) -> Iterator[str]:
         yield f"amount     {_money(news.amount)}"
     yield from _listed("parties", [_party(party) for party in news.parties])
     yield from _listed("facts", news.facts)
-    yield from _listed("links", [f"{link.relation.value.replace('_', ' ')} {link.to}" for link in news.links])
+    yield from _listed(
+        "links", [f"{link.relation.value.replace('_', ' ')} {link.to}" for link in news.links]
+    )
     notes = [
-        f"{note.type.value.replace('_', ' ')}: {note.note}{_mark(note.not_separable)}" for note in news.contamination
+        f"{note.type.value.replace('_', ' ')}: {note.note}{_mark(note.not_separable)}"
+        for note in news.contamination
     ]
     yield from _listed("besides", notes)
     yield from _listed(
-        "sources", [f"{source.name}{f', {source.url}' if source.url else ''}" for source in news.sources]
+        "sources",
+        [f"{source.name}{f', {source.url}' if source.url else ''}" for source in news.sources],
     )
     yield f"confidence date and parties {news.confidence.studied.value}"
     yield f"claims     {len(news.claims)} reported by the press"
@@ -61,7 +69,9 @@ _CLOCK = {
 
 def _when(news: Announcement) -> Iterator[str]:
     clock = "" if isinstance(news.announced_at, datetime) else f", {_CLOCK[news.timing]}"
-    quality = "" if news.timing is Timing.UNKNOWN else f" ({news.timing_quality.value.replace('_', ' ')})"
+    quality = (
+        "" if news.timing is Timing.UNKNOWN else f" ({news.timing_quality.value.replace('_', ' ')})"
+    )
     yield f"announced  {news.announced_at}{clock}{quality}"
     if news.timing_basis:
         yield _fill(news.timing_basis, " " * 11, " " * 11)

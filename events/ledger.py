@@ -7,12 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from events.announcement import Announcement
 from events.catalog import Catalog
-from events.vocabulary import Kind, Relation
+from events.record.announcement import Announcement
+from events.record.vocabulary import Kind, Relation
 
 INVESTMENT = {Kind.EQUITY_INVESTMENT, Kind.ACQUISITION, Kind.FINANCING, Kind.IPO}
-_TAKEN_BACK = {Relation.ENDS, Relation.AMENDS}  # the later announcement's own sum stands in the place of the earlier
+_TAKEN_BACK = {
+    Relation.ENDS,
+    Relation.AMENDS,
+}  # the later announcement's own sum stands in the place of the earlier
 COLUMNS = (
     "payer",
     "payee",
@@ -33,11 +36,12 @@ COLUMNS = (
 def ledger(catalog: Catalog) -> pd.DataFrame:
     """List every commitment with payer and payee, in catalog order, and add up by pair.
 
-    Columns: payer, payee, nature (`purchase` or `investment`, added up apart), event_id, announced_at, kind,
-    qualifier, amount_usd, firm_usd, optional_usd, cumulative_usd (of the pair so far), stated_total_usd (the running
-    total the announcement itself gives) and amount_over_market_value (of the payee, where its attribute
-    `market_value_usd` is given). All sums in dollars, NaN unknown. An announcement that ends or amends an earlier one
-    takes the earlier sum back first: a row with a negative amount.
+    Columns: payer, payee, nature (`purchase` or `investment`, added up apart), event_id,
+    announced_at, kind, qualifier, amount_usd, firm_usd, optional_usd, cumulative_usd (of the pair
+    so far), stated_total_usd (the running total the announcement itself gives) and
+    amount_over_market_value (of the payee, where its attribute `market_value_usd` is given). All
+    sums in dollars, NaN unknown. An announcement that ends or amends an earlier one takes the
+    earlier sum back first: a row with a negative amount.
 
     >>> table = ledger(Catalog.bundled())
     >>> meta = table[(table["payer"] == "Meta Platforms") & (table["payee"] == "CoreWeave")]
@@ -45,17 +49,28 @@ def ledger(catalog: Catalog) -> pd.DataFrame:
     [14.2, 35.2]
     """
     rows = [row for news in catalog for row in _rows(news, catalog)]
-    frame = pd.DataFrame(rows, columns=pd.Index([name for name in COLUMNS if name != "cumulative_usd"]))
-    sums = ["amount_usd", "firm_usd", "optional_usd", "stated_total_usd", "amount_over_market_value"]
+    frame = pd.DataFrame(
+        rows, columns=pd.Index([name for name in COLUMNS if name != "cumulative_usd"])
+    )
+    sums = [
+        "amount_usd",
+        "firm_usd",
+        "optional_usd",
+        "stated_total_usd",
+        "amount_over_market_value",
+    ]
     frame[sums] = frame[sums].astype("float64")
-    frame["cumulative_usd"] = frame.groupby(["payer", "payee", "nature"], sort=False)["amount_usd"].cumsum()
+    frame["cumulative_usd"] = frame.groupby(["payer", "payee", "nature"], sort=False)[
+        "amount_usd"
+    ].cumsum()
     return frame[list(COLUMNS)]
 
 
 def with_ledger(events: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """Add to a table of events what the ledger knows of its announcement, for use in regressions.
 
-    `cumulative_usd` is what the announcement brings its pair to; where it has several payers, their sum.
+    `cumulative_usd` is what the announcement brings its pair to; where it has several payers, their
+    sum.
     """
     table = ledger(catalog)
     after = table[table["amount_usd"] > 0].groupby("event_id")
@@ -78,7 +93,11 @@ def _chain(news: Announcement, catalog: Catalog) -> set[str]:
     waiting = [news]
     while waiting:
         for link in waiting.pop().links:
-            if link.relation is Relation.ADDS_TO and link.to in catalog and link.to not in found | {news.id}:
+            if (
+                link.relation is Relation.ADDS_TO
+                and link.to in catalog
+                and link.to not in found | {news.id}
+            ):
                 found.add(link.to)
                 waiting.append(catalog[link.to])
     return found
@@ -116,5 +135,11 @@ def _payments(news: Announcement, said_in: Announcement, sign: float) -> Iterato
 
 
 def _market_value(news: Announcement, name: str) -> float | None:
-    values = [party.attributes.get("market_value_usd") for party in news.parties if party.name == name]
-    return float(values[0]) if values and isinstance(values[0], int | float) and values[0] > 0 else None
+    values = [
+        party.attributes.get("market_value_usd") for party in news.parties if party.name == name
+    ]
+    return (
+        float(values[0])
+        if values and isinstance(values[0], int | float) and values[0] > 0
+        else None
+    )

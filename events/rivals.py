@@ -11,11 +11,13 @@ MAX_PAIRS = 2_000_000
 Ints = NDArray[np.int64]
 
 
-def nearest_pairs(tickers: NDArray[np.object_], position: Ints, window: tuple[int, int]) -> tuple[Ints, Ints]:
+def nearest_pairs(
+    tickers: NDArray[np.object_], position: Ints, window: tuple[int, int]
+) -> tuple[Ints, Ints]:
     """Give rows (own, other) of events of the same ticker, `other` within the window of sessions around `own`.
 
-    `position` is the session of each event, shape (n,), negative where it has none: such an event pairs with none.
-    Pairs come by own row, then by session.
+    `position` is the session of each event, shape (n,), negative where it has none: such an event
+    pairs with none. Pairs come by own row, then by session.
 
     >>> nearest_pairs(np.array(["A", "A", "B"], dtype=object), np.array([3, 4, 4]), (0, 5))
     (array([0]), array([1]))
@@ -23,12 +25,16 @@ def nearest_pairs(tickers: NDArray[np.object_], position: Ints, window: tuple[in
     known = np.flatnonzero(position >= 0)
     codes = pd.factorize(tickers[known])[0].astype(np.int64)
     span = int(position.max(initial=0)) + abs(window[0]) + abs(window[1]) + 2
-    keys = codes * span + position[known]  # one axis for all tickers, with a gap between two of them
+    keys = (
+        codes * span + position[known]
+    )  # one axis for all tickers, with a gap between two of them
     order = np.argsort(keys, kind="stable")
     keys, rows = keys[order], known[order]
     start, end = _ranges(keys, window)
     own = np.repeat(np.arange(len(rows)), end - start)
-    other = np.arange(len(own)) - np.repeat(np.cumsum(end - start) - (end - start) - start, end - start)
+    other = np.arange(len(own)) - np.repeat(
+        np.cumsum(end - start) - (end - start) - start, end - start
+    )
     apart = own != other
     own, other = rows[own[apart]], rows[other[apart]]
     by_row = np.argsort(own, kind="stable")

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from reports.process import prepare
+from reports.run.process import prepare
 
 # command -> (module of reports.commands, what it does in a line)
 COMMANDS = {
@@ -53,7 +53,9 @@ class Lazy(click.Group):
             formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="market-reactions", prog_name="reactions")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def group(debug: bool) -> None:
@@ -67,14 +69,18 @@ def main(args: list[str] | None = None) -> None:
     """Run a command. Exit status: 0 done, 1 findings of a check, 2 wrong input, 130 interrupted."""
     given = sys.argv[1:] if args is None else args
     debug = "--debug" in given
-    may_spawn = args is None and not debug  # a new process runs the main script again, which a caller's may not be for
+    may_spawn = (
+        args is None and not debug
+    )  # a new process runs the main script again, which a caller's may not be for
     sys.exit(_run([one for one in given if one != "--debug"], debug=debug, may_spawn=may_spawn))
 
 
 def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
     prepare(debug=debug)
     try:
-        return int(group.main(args=given, prog_name="reactions", standalone_mode=False, obj=may_spawn) or 0)
+        return int(
+            group.main(args=given, prog_name="reactions", standalone_mode=False, obj=may_spawn) or 0
+        )
     except click.ClickException as error:
         return _say(error.format_message())
     except (KeyboardInterrupt, click.Abort):
@@ -90,7 +96,9 @@ def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
             raise
         if isinstance(error, ReactionsError):
             return _say(str(error))
-        return _say(f"internal fault, {type(error).__name__}: {error}; run again with --debug and report it")
+        return _say(
+            f"internal fault, {type(error).__name__}: {error}; run again with --debug and report it"
+        )
 
 
 def _say(message: str) -> int:

@@ -22,7 +22,10 @@ def by_ticker(frame: pd.DataFrame, *names: str) -> dict[str, Columns]:
     """Columns of a table as arrays, ticker by ticker in their order: much cheaper than a table a ticker."""
     codes, tickers = pd.factorize(frame["ticker"])
     arrays = {name: frame[name].to_numpy() for name in names}
-    return {str(t): {name: array[codes == i] for name, array in arrays.items()} for i, t in enumerate(tickers)}
+    return {
+        str(t): {name: array[codes == i] for name, array in arrays.items()}
+        for i, t in enumerate(tickers)
+    }
 
 
 def reach(row: Row) -> float:

@@ -29,7 +29,11 @@ def number(value: float, digits: int = 2) -> str:
     >>> number(-1.234)
     '−1.23'
     """
-    return NONE if value is None or not math.isfinite(value) else f"{value:.{digits}f}".replace("-", "−")
+    return (
+        NONE
+        if value is None or not math.isfinite(value)
+        else f"{value:.{digits}f}".replace("-", "−")
+    )
 
 
 def pvalue(value: float) -> str:
@@ -93,7 +97,7 @@ def moment(value: date | datetime) -> str:
     """
     if not isinstance(value, datetime):
         return value.isoformat()
-    from events.moment import NEW_YORK
+    from events.record.instant import NEW_YORK
 
     return value.astimezone(NEW_YORK).strftime("%Y-%m-%d %H:%M") + " New York"
 
@@ -122,4 +126,10 @@ def listed(words: list[str]) -> str:
     >>> listed(["META", "CRWV", "NVDA"])
     'META, CRWV and NVDA'
     """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "none"
+    return (
+        words[0]
+        if len(words) == 1
+        else f"{', '.join(words[:-1])} and {words[-1]}"
+        if words
+        else "none"
+    )

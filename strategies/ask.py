@@ -22,7 +22,8 @@ CUTS = 12
 def ask(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
     """The orders of a strategy. Raises `StrategyError` where it fails, gives something else, or looks ahead.
 
-    The registered ones are proven by their contract test; others are shown the past alone at 12 moments of theirs.
+    The registered ones are proven by their contract test; others are shown the past alone at 12
+    moments of theirs.
     """
     orders = _orders(strategy, events, prices)
     if type(strategy) not in STRATEGIES.values():
@@ -45,10 +46,14 @@ def _orders(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> tuple[O
     except ReactionsError:
         raise
     except Exception as error:  # whatever a stranger's code does wrong is told in one line
-        raise StrategyError(f"strategy {strategy.name} failed: {where(error, _file(strategy))}") from error
+        raise StrategyError(
+            f"strategy {strategy.name} failed: {where(error, _file(strategy))}"
+        ) from error
     for order in orders:
         if not isinstance(order, Order):
-            raise StrategyError(f"strategy {strategy.name} gave {order!r:.60}, no Order (backtest.trading.Order)")
+            raise StrategyError(
+                f"strategy {strategy.name} gave {order!r:.60}, no Order (backtest.trading.Order)"
+            )
     return orders
 
 

@@ -20,8 +20,8 @@ from strategies.errors import StrategyError
 class Strategy(Protocol):
     """A frozen dataclass with a `name` and one method.
 
-    An order for the open (close) of a session may rest on prices and announcements before that open (close) only;
-    `strategies.foresight` proves it by cutting the future off.
+    An order for the open (close) of a session may rest on prices and announcements before that open
+    (close) only; `strategies.foresight` proves it by cutting the future off.
     """
 
     @property
@@ -43,25 +43,31 @@ def after_first_day(event: Any, clock: Clock, sessions: int) -> int | None:
 def entry_session(event: Any, entry: At) -> pd.Timestamp:
     """Session of the first open, or first close, strictly after the news was public.
 
-    News of an unknown time of day may have come after that day's close, so its first close is the next session's.
+    News of an unknown time of day may have come after that day's close, so its first close is the
+    next session's.
     """
     known = "timing_unknown" not in str(event.timing_flags)
     session = event.event_session if entry == "close" and known else event.tradable_open
     return pd.Timestamp(session)
 
 
-def selected(events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...] = ()) -> Iterator[Any]:
+def selected(
+    events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...] = ()
+) -> Iterator[Any]:
     """The rows (named tuples) that have a session, a ticker with prices and one of the roles (empty: any)."""
     known, wanted = set(tickers), set(roles)
     usable = (events["ticker"].isin(known) & events["tradable_open"].notna()).to_numpy()
     if wanted:
         usable = usable & np.array(
-            [not wanted.isdisjoint(str(own).split(";")) for own in events["roles"].tolist()], dtype=bool
+            [not wanted.isdisjoint(str(own).split(";")) for own in events["roles"].tolist()],
+            dtype=bool,
         )
     yield from events[usable].itertuples(index=False)
 
 
-def by_announcement(events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+def by_announcement(
+    events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...]
+) -> dict[str, dict[str, Any]]:
     """The selected rows by announcement, then by ticker."""
     found: dict[str, dict[str, Any]] = {}
     for event in selected(events, tickers, roles):
@@ -81,8 +87,8 @@ def held(
 ) -> tuple[Order, ...]:
     """Orders that enter `weights` (ticker: target) at the first open (close) and leave at the close `hold` sessions on.
 
-    Entered at an open, the entry's session is the first of the `hold`. An exit beyond the panel is left out. `hedges`
-    names the tickers that only offset the others.
+    Entered at an open, the entry's session is the first of the `hold`. An exit beyond the panel is
+    left out. `hedges` names the tickers that only offset the others.
     """
     start = clock.number(entry_session(event, entry))
     return held_from(event, start, weights, clock, hold, stop, entry, bet, hedges)
@@ -107,7 +113,18 @@ def held_from(
     out = []
     for ticker, target in weights.items():
         hedge = ticker in hedges
-        out.append(Order(event.event_id, ticker, session, entry, target, None if hedge else stop or None, bet, hedge))
+        out.append(
+            Order(
+                event.event_id,
+                ticker,
+                session,
+                entry,
+                target,
+                None if hedge else stop or None,
+                bet,
+                hedge,
+            )
+        )
         if leave is not None:
             out.append(Order(event.event_id, ticker, leave, "close", 0.0, None, bet, hedge))
     return tuple(out)
@@ -116,7 +133,9 @@ def held_from(
 def check_hold(name: str, hold: int) -> None:
     """Refuse a holding period that is no whole number of sessions."""
     if isinstance(hold, bool) or not isinstance(hold, int) or hold < 1:
-        raise StrategyError(f"strategy {name}: hold is {hold!r}; it must be a whole number of sessions, 1 or more")
+        raise StrategyError(
+            f"strategy {name}: hold is {hold!r}; it must be a whole number of sessions, 1 or more"
+        )
 
 
 def check_words(name: str, field: str, words: Iterable[str], known: Iterable[str]) -> None:
@@ -124,7 +143,9 @@ def check_words(name: str, field: str, words: Iterable[str], known: Iterable[str
     choices = [str(word) for word in known]
     for word in words:
         if word not in choices:
-            raise StrategyError(f"strategy {name}: {field} has '{word}'{suggest(str(word), choices)}")
+            raise StrategyError(
+                f"strategy {name}: {field} has '{word}'{suggest(str(word), choices)}"
+            )
 
 
 def check_entry(name: str, entry: str) -> None:

@@ -40,7 +40,9 @@ class BetaHedged:
         check_words(self.name, "roles", self.roles, Role)
         check_entry(self.name, self.entry)
         if (self.hedge == "peers") != bool(self.peers):
-            raise StrategyError(f"strategy {self.name}: hedge 'peers' and a list of peers go together")
+            raise StrategyError(
+                f"strategy {self.name}: hedge 'peers' and a list of peers go together"
+            )
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet of two or more legs an event."""
@@ -53,5 +55,7 @@ class BetaHedged:
             beta = betas.get((event.event_id, event.ticker))
             if beta is not None and hedges:
                 weights = {event.ticker: 1.0} | dict.fromkeys(hedges, -beta / len(hedges))
-                out += held(event, weights, clock, self.hold, self.entry, bet=event.ticker, hedges=hedges)
+                out += held(
+                    event, weights, clock, self.hold, self.entry, bet=event.ticker, hedges=hedges
+                )
         return tuple(out)

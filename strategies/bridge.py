@@ -15,18 +15,28 @@ from strategies.evaluate import Evaluation
 
 RUN_UP = Window(-5, -1)
 LONGEST = 260  # sessions from the event to an exit that are still followed
-STEPS = ("run_up", "announced", "gap", "left", "market", "commission", "slippage", "borrow", "excess_return")
+STEPS = (
+    "run_up",
+    "announced",
+    "gap",
+    "left",
+    "market",
+    "commission",
+    "slippage",
+    "borrow",
+    "excess_return",
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Bridge:
     """One row a completed bet in `table`, fractions of the money in it; a short counts its abnormal return reversed.
 
-    `run_up` is the abnormal return of the five sessions before the news, `announced` that from the close before day 0
-    to the exit; `gap` is the part of it before the entry price, `left` the rest: announced = gap + left. `market` is
-    what the position earned beyond `left` less the benchmark or plus the hedge: the model's normal return was not the
-    benchmark's, and returns compound. Then excess_return = left + market + commission + slippage + borrow, the last
-    three negative.
+    `run_up` is the abnormal return of the five sessions before the news, `announced` that from the
+    close before day 0 to the exit; `gap` is the part of it before the entry price, `left` the rest:
+    announced = gap + left. `market` is what the position earned beyond `left` less the benchmark or
+    plus the hedge: the model's normal return was not the benchmark's, and returns compound. Then
+    excess_return = left + market + commission + slippage + borrow, the last three negative.
     """
 
     table: pd.DataFrame
@@ -35,7 +45,10 @@ class Bridge:
     def average(self) -> pd.DataFrame:
         """The mean of every step over the bets: columns step, mean, n_bets; what a waterfall shows."""
         known = self.table.dropna(subset=list(STEPS[1:]))
-        rows = [(step, float(known[step].mean()) if len(known) else float("nan"), len(known)) for step in STEPS]
+        rows = [
+            (step, float(known[step].mean()) if len(known) else float("nan"), len(known))
+            for step in STEPS
+        ]
         return pd.DataFrame(rows, columns=["step", "mean", "n_bets"])
 
     def __repr__(self) -> str:
@@ -46,7 +59,9 @@ class Bridge:
         )
 
 
-def bridge(evaluation: Evaluation, events: pd.DataFrame, prices: Prices, model: MarketModel | None = None) -> Bridge:
+def bridge(
+    evaluation: Evaluation, events: pd.DataFrame, prices: Prices, model: MarketModel | None = None
+) -> Bridge:
     """Split the abnormal return of every completed bet. The overnight part of an entry's session is beta-adjusted.
 
     NaN where an abnormal return, or an open of the benchmark, is missing.
@@ -72,8 +87,13 @@ class _Study:
     benchmark: str
 
     @classmethod
-    def of(cls, trades: pd.DataFrame, events: pd.DataFrame, prices: Prices, model: MarketModel) -> _Study:
-        numbers = pd.Series(prices.sessions.get_indexer(pd.DatetimeIndex(events["event_session"])), index=events.index)
+    def of(
+        cls, trades: pd.DataFrame, events: pd.DataFrame, prices: Prices, model: MarketModel
+    ) -> _Study:
+        numbers = pd.Series(
+            prices.sessions.get_indexer(pd.DatetimeIndex(events["event_session"])),
+            index=events.index,
+        )
         placed = events[(numbers >= 0) & events["ticker"].isin(prices.tickers)]
         day0 = {
             str(event_id): int(number)
@@ -83,7 +103,10 @@ class _Study:
         if placed.empty:
             return cls({}, {}, day0, overnight, model.benchmark)
         exits = prices.sessions.get_indexer(pd.DatetimeIndex(trades["exit_session"]))
-        held = [leave - day0[event_id] for leave, event_id in zip(exits, trades["event_id"], strict=True)]
+        held = [
+            leave - day0[event_id]
+            for leave, event_id in zip(exits, trades["event_id"], strict=True)
+        ]
         horizon = Window(-5, min(max([0, *map(int, held)]), LONGEST))
         result = EventStudy(model, windows={"run-up": RUN_UP}, horizon=horizon).fit(placed, prices)
         rows = result.abnormal[["event_id", "ticker", "day", "abnormal"]].itertuples(index=False)
@@ -91,15 +114,22 @@ class _Study:
         for event_id, ticker, day, value in rows:
             abnormal.setdefault((event_id, ticker), {})[int(day)] = float(value)
         betas = result.estimates[["event_id", "ticker", "beta"]].itertuples(index=False)
-        return cls(abnormal, {(e, t): float(b) for e, t, b in betas}, day0, overnight, model.benchmark)
+        return cls(
+            abnormal, {(e, t): float(b) for e, t, b in betas}, day0, overnight, model.benchmark
+        )
 
     def split(self, trade: Any) -> tuple[float, float, float]:
         """Run-up, announced and gap of one position, in the direction of the bet."""
         key, sign = (trade.event_id, trade.ticker), float(np.sign(trade.shares))
         if key not in self.abnormal:
             return (float("nan"),) * 3
-        entry, leave = (self._day(trade.event_id, session) for session in (trade.entry_session, trade.exit_session))
-        leave -= trade.exit_at == "open"  # sold at an open: the session before is the last one held to its close
+        entry, leave = (
+            self._day(trade.event_id, session)
+            for session in (trade.entry_session, trade.exit_session)
+        )
+        leave -= (
+            trade.exit_at == "open"
+        )  # sold at an open: the session before is the last one held to its close
         announced = self._sum(key, 0, leave)
         gap = self._sum(key, 0, entry - (trade.entry_at == "open"))
         if trade.exit_at == "open":
@@ -134,4 +164,13 @@ def _row(legs: pd.DataFrame, study: _Study) -> tuple[object, ...]:
     gross = float(main["gross_pnl"].sum()) / value
     paid = [-float(legs[name].sum()) / value for name in ("commission", "slippage", "borrow")]
     head = (str(legs["event_id"].iloc[0]), str(legs["bet"].iloc[0]))
-    return (*head, run_up, announced, gap, left, gross - left + against, *paid, gross + against + sum(paid))
+    return (
+        *head,
+        run_up,
+        announced,
+        gap,
+        left,
+        gross - left + against,
+        *paid,
+        gross + against + sum(paid),
+    )

@@ -17,8 +17,8 @@ from strategies.base import check_hold, check_words, entry_session, selected
 class CalendarTime:
     """One stake spread equally over the events of the last `hold` sessions, rebalanced at the open when they change.
 
-    Its account is what counts: positions that come and go are resized, not bets of their own. Set the stake of
-    `Limits` to 1 to have all the capital in it.
+    Its account is what counts: positions that come and go are resized, not bets of their own. Set
+    the stake of `Limits` to 1 to have all the capital in it.
 
     >>> CalendarTime(hold=20).name
     'calendar_time'

@@ -10,7 +10,15 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from events import Kind, Role
-from strategies.base import after_first_day, check_hold, check_stop, check_words, held, held_from, selected
+from strategies.base import (
+    after_first_day,
+    check_hold,
+    check_stop,
+    check_words,
+    held,
+    held_from,
+    selected,
+)
 from strategies.signals import FirstDay, Key, Signals
 
 
@@ -18,9 +26,10 @@ from strategies.signals import FirstDay, Key, Signals
 class Conditional:
     """Buy where every condition set holds and keep for `hold` sessions.
 
-    Conditions: at least `min_amount_usd`; one of `kinds`; a first-day abnormal return (on `benchmark`) of at least
-    `min_first_day`, or at least `min_surprise` standard errors. With one of the last two, entry is the open after the
-    first day, otherwise the first tradable one. Minus infinity, zero and an empty list set no condition.
+    Conditions: at least `min_amount_usd`; one of `kinds`; a first-day abnormal return (on
+    `benchmark`) of at least `min_first_day`, or at least `min_surprise` standard errors. With one
+    of the last two, entry is the open after the first day, otherwise the first tradable one. Minus
+    infinity, zero and an empty list set no condition.
 
     >>> Conditional(min_amount_usd=5e9, kinds=("capacity_contract",)).name
     'conditional'
@@ -51,7 +60,9 @@ class Conditional:
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet an event that fulfils the conditions."""
         clock = prices.clock
-        first_days: dict[Key, FirstDay] = Signals(self.benchmark).first_days(events, prices) if self._waits else {}
+        first_days: dict[Key, FirstDay] = (
+            Signals(self.benchmark).first_days(events, prices) if self._waits else {}
+        )
         out: list[Order] = []
         for event in selected(events, prices.tickers, self.roles):
             if self.kinds and event.kind not in self.kinds:
@@ -62,7 +73,11 @@ class Conditional:
                 out += held(event, {event.ticker: 1.0}, clock, self.hold, stop=self.stop)
                 continue
             day = first_days.get((event.event_id, event.ticker))
-            if day is not None and day.abnormal >= self.min_first_day and day.surprise >= self.min_surprise:
+            if (
+                day is not None
+                and day.abnormal >= self.min_first_day
+                and day.surprise >= self.min_surprise
+            ):
                 start = after_first_day(event, clock, day.sessions)
                 out += held_from(event, start, {event.ticker: 1.0}, clock, self.hold, self.stop)
         return tuple(out)

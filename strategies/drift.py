@@ -17,7 +17,8 @@ from strategies.base import check_entry, check_hold, check_stop, check_words, he
 class Drift:
     """Buy at the first tradable open (or close) and sell at the close of the last of `hold` sessions.
 
-    `roles` says whose shares; empty means every party's. `stop` (a fraction, 0 is none) closes a position at that loss.
+    `roles` says whose shares; empty means every party's. `stop` (a fraction, 0 is none) closes a
+    position at that loss.
 
     >>> Drift(hold=5, roles=("supplier",)).name
     'drift'

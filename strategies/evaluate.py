@@ -58,10 +58,15 @@ class Evaluation:
         """One row (strategies.csv)."""
         status = self.orders["status"]
         head = {"strategy": self.name, "benchmark": self.benchmark, "n_orders": len(status)}
-        counts = {"n_filled": int((status == "filled").sum()), "n_refused": int((status == "refused").sum())}
+        counts = {
+            "n_filled": int((status == "filled").sum()),
+            "n_refused": int((status == "refused").sum()),
+        }
         row = head | counts | self.judgement.row()
         if not len(status):
-            row["why_not"] = "no orders: no event has a role, a session and a ticker with prices that it trades"
+            row["why_not"] = (
+                "no orders: no event has a role, a session and a ticker with prices that it trades"
+            )
         return pd.DataFrame([row])
 
     def __repr__(self) -> str:
@@ -87,8 +92,11 @@ def evaluate(
 ) -> Evaluation:
     """Trade a strategy on placed events. `benchmark` is held with the same money over the same hours.
 
-    An order before the first open or close after its announcement is refused. Raises `TradingError` for a benchmark
-    without prices and for orders that cannot be read, `StrategyError` for a strategy that fails or looks ahead.
+    An order before the first open or close after its announcement is refused. Raises `TradingError`
+    for a benchmark without prices and for orders that cannot be read, `StrategyError` for a
+    strategy that fails or looks ahead.
     """
     allowed, early = only_public(ask(strategy, events, prices), events)
-    return Evaluation(strategy.name, benchmark, simulate(allowed, prices, costs, limits, benchmark), early)
+    return Evaluation(
+        strategy.name, benchmark, simulate(allowed, prices, costs, limits, benchmark), early
+    )

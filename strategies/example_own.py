@@ -1,9 +1,9 @@
 """An example to copy: your own strategy in a file of yours, run with `--strategy my_file.py:BigDeals`.
 
-A strategy is a frozen dataclass with a `name` and a method `orders`. Its fields are the settings an experiment may
-change. For the open of a session it may use what was known before that open: prices up to the last close, and
-announcements whose `tradable_open` is that session or earlier. Before a run, the tool cuts the future off at several
-moments and refuses a strategy whose orders change.
+A strategy is a frozen dataclass with a `name` and a method `orders`. Its fields are the settings an
+experiment may change. For the open of a session it may use what was known before that open: prices
+up to the last close, and announcements whose `tradable_open` is that session or earlier. Before a
+run, the tool cuts the future off at several moments and refuses a strategy whose orders change.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class BigDeals:
                 or not event.amount_usd >= self.least_usd
             ):
                 continue
-            before = prices.adjusted[event.ticker].loc[: event.tradable_open].iloc[:-1].tail(21)  # up to the last close
+            before = (
+                prices.adjusted[event.ticker].loc[: event.tradable_open].iloc[:-1].tail(21)
+            )  # up to the last close
             if len(before) < 21 or not before.iloc[-1] > before.iloc[0]:
                 continue
             out.append(Order(event.event_id, event.ticker, event.tradable_open, "open", 1.0))

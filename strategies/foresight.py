@@ -18,18 +18,33 @@ Moment = tuple[pd.Timestamp, At]
 _BARS = ("open", "high", "low", "close", "adjusted", "volume")
 
 
-def peeks(strategy: Strategy, events: pd.DataFrame, prices: Prices, moments: Iterable[Moment]) -> str:
+def peeks(
+    strategy: Strategy, events: pd.DataFrame, prices: Prices, moments: Iterable[Moment]
+) -> str:
     """What a strategy orders differently when it cannot see past one of the moments; empty if nothing.
 
-    Up to a moment its orders must be the same whether or not it is shown what came from that moment on.
+    Up to a moment its orders must be the same whether or not it is shown what came from that moment
+    on.
     """
     whole = strategy.orders(events.copy(), prices)
     for session, at in moments:
-        blind = strategy.orders(known_events(events, session, at), known_prices(prices, session, at))
+        blind = strategy.orders(
+            known_events(events, session, at), known_prices(prices, session, at)
+        )
         sighted, unsighted = _until(whole, session, at), _until(blind, session, at)
-        changed = [key for key in {*sighted, *unsighted} if not _same(sighted.get(key), unsighted.get(key))]
+        changed = [
+            key for key in {*sighted, *unsighted} if not _same(sighted.get(key), unsighted.get(key))
+        ]
         if changed:
-            one = min(changed, key=lambda order: (order.session, order.at == "close", order.event_id, order.ticker))
+            one = min(
+                changed,
+                key=lambda order: (
+                    order.session,
+                    order.at == "close",
+                    order.event_id,
+                    order.ticker,
+                ),
+            )
             return (
                 f"its order of {one.event_id} in {one.ticker} at the {one.at} of {one.session.date()} has the target "
                 f"{_told(sighted.get(one))} when it is shown prices and news from the {at} of {session.date()} on, and "
@@ -40,7 +55,9 @@ def peeks(strategy: Strategy, events: pd.DataFrame, prices: Prices, moments: Ite
 
 def moments_of(orders: Iterable[Order], most: int) -> list[Moment]:
     """At most `most` moments at which orders were sent, spread over all of them: where peeking would show."""
-    every: list[Moment] = sorted({(order.session, order.at) for order in orders}, key=lambda m: (m[0], m[1] == "close"))
+    every: list[Moment] = sorted(
+        {(order.session, order.at) for order in orders}, key=lambda m: (m[0], m[1] == "close")
+    )
     chosen = np.unique(np.linspace(0, len(every) - 1, num=min(most, len(every)), dtype=np.int64))
     return [every[i] for i in chosen]
 
@@ -70,13 +87,16 @@ def _until(orders: Iterable[Order], session: pd.Timestamp, at: At) -> dict[Order
     return {
         replace(order, target=0.0): order.target
         for order in orders
-        if order.session < session or (order.session == session and (at == "close" or order.at == "open"))
+        if order.session < session
+        or (order.session == session and (at == "close" or order.at == "open"))
     }
 
 
 def _same(one: float | None, other: float | None) -> bool:
     """Whether two targets are one but for the rounding of sums over panels of another length."""
-    return one == other or (one is not None and other is not None and math.isclose(one, other, rel_tol=1e-9))
+    return one == other or (
+        one is not None and other is not None and math.isclose(one, other, rel_tol=1e-9)
+    )
 
 
 def _told(target: float | None) -> str:

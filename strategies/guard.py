@@ -17,7 +17,8 @@ WHY = "before the news was public"
 def only_public(orders: Sequence[Order], events: pd.DataFrame) -> tuple[list[Order], pd.DataFrame]:
     """The orders one could have sent, and a table of those one could not.
 
-    An order of an event of the table waits for its first open or close; other orders (yardsticks) are not of an event.
+    An order of an event of the table waits for its first open or close; other orders (yardsticks)
+    are not of an event.
     """
     first: dict[tuple[str, str], pd.Timestamp] = {}
     event: Any
@@ -25,12 +26,22 @@ def only_public(orders: Sequence[Order], events: pd.DataFrame) -> tuple[list[Ord
         if not pd.isna(event.tradable_open):
             for at in ("open", "close"):
                 first[event.event_id, at] = entry_session(event, at)
-    late = [order.session < first.get((order.event_id, order.at), order.session) for order in orders]
+    late = [
+        order.session < first.get((order.event_id, order.at), order.session) for order in orders
+    ]
     allowed = [order for order, is_early in zip(orders, late, strict=True) if not is_early]
     early = [_refused(order) for order, is_early in zip(orders, late, strict=True) if is_early]
     return allowed, pd.DataFrame(early, columns=COLUMNS)
 
 
 def _refused(order: Order) -> tuple[object, ...]:
-    head = (order.event_id, order.ticker, order.leg.bet, order.hedge, order.session, order.at, order.target)
+    head = (
+        order.event_id,
+        order.ticker,
+        order.leg.bet,
+        order.hedge,
+        order.session,
+        order.at,
+        order.target,
+    )
     return (*head, "refused", WHY, pd.NaT, "", float("nan"), 0.0)

@@ -29,7 +29,9 @@ def find_strategy(spec: str) -> type[Strategy]:
         if spec in STRATEGIES:
             return STRATEGIES[spec]
         known = ", ".join(STRATEGIES)
-        raise StrategyError(f"no strategy '{spec}'{suggest(spec, STRATEGIES)}; there are {known}, or path.py:Name")
+        raise StrategyError(
+            f"no strategy '{spec}'{suggest(spec, STRATEGIES)}; there are {known}, or path.py:Name"
+        )
     path, _, name = spec.rpartition(":")
     if not path or not name:
         raise StrategyError(f"strategy '{spec}': write path.py:Name, the file and the class in it")
@@ -69,14 +71,20 @@ def _checked(module: ModuleType, name: str, file: str) -> type[Strategy]:
     own = {key: value for key, value in vars(module).items() if isinstance(value, type)}
     own = {key: value for key, value in own.items() if value.__module__ == module.__name__}
     if name not in vars(module):
-        raise StrategyError(f"{file} has no '{name}'{suggest(name, own)}; its classes are {', '.join(own) or 'none'}")
+        raise StrategyError(
+            f"{file} has no '{name}'{suggest(name, own)}; its classes are {', '.join(own) or 'none'}"
+        )
     kind = vars(module)[name]
     if not isinstance(kind, type):
         raise StrategyError(f"{file}: {name} is no class; see {EXAMPLE}")
     if not dataclasses.is_dataclass(kind) or not kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]  # not in typeshed
-        raise StrategyError(f"{file}: {name} is no frozen dataclass; write @dataclass(frozen=True) above it")
+        raise StrategyError(
+            f"{file}: {name} is no frozen dataclass; write @dataclass(frozen=True) above it"
+        )
     if not callable(getattr(kind, "orders", None)):
-        raise StrategyError(f"{file}: {name} has no method orders(self, events, prices); see {EXAMPLE}")
+        raise StrategyError(
+            f"{file}: {name} has no method orders(self, events, prices); see {EXAMPLE}"
+        )
     if not isinstance(getattr(kind, "name", None), str):
         raise StrategyError(f'{file}: {name} has no name; write name = "one_word" in it')
     return kind  # type: ignore[return-value]  # just checked, member by member

@@ -46,7 +46,9 @@ class Pair:
             longs = [ticker for ticker in suppliers if ticker not in payers]
             shorts = [ticker for ticker in payers if ticker not in suppliers]
             if longs and shorts:
-                weights = dict.fromkeys(longs, 1.0 / len(longs)) | dict.fromkeys(shorts, -1.0 / len(shorts))
+                weights = dict.fromkeys(longs, 1.0 / len(longs)) | dict.fromkeys(
+                    shorts, -1.0 / len(shorts)
+                )
                 bet, event = f"{self.long}-{self.short}", suppliers[longs[0]]
                 out += held(event, weights, clock, self.hold, self.entry, bet=bet, hedges=shorts)
         return tuple(out)

@@ -31,9 +31,9 @@ _CLOCKS = ("event_session", "tradable_open")
 class Placebo:
     """The real mean excess return a bet, and its place among those of placebos.
 
-    `draws` has columns draw (sessions earlier, or a number), n_trades and mean_excess. `kind` is joint_shift: the whole
-    catalog moved together, bursts and overlaps kept; or random_dates: each announcement moved on its own to a session
-    away from real events of its tickers.
+    `draws` has columns draw (sessions earlier, or a number), n_trades and mean_excess. `kind` is
+    joint_shift: the whole catalog moved together, bursts and overlaps kept; or random_dates: each
+    announcement moved on its own to a session away from real events of its tickers.
     """
 
     kind: Kind
@@ -83,8 +83,9 @@ def joint_shifts(
 ) -> Placebo:
     """Move the whole catalog back by each number of sessions and trade it.
 
-    A shift counts when half of the events still fall on sessions with prices of their tickers and at least one bet is
-    made. Strategies must go by the sessions of the events, not by `announced_at`, which stays.
+    A shift counts when half of the events still fall on sessions with prices of their tickers and
+    at least one bet is made. Strategies must go by the sessions of the events, not by
+    `announced_at`, which stays.
     """
     clock = _Positions.of(events, prices.sessions)
     draws = ((shift, np.full(len(clock.frame), -shift)) for shift in shifts)
@@ -103,7 +104,9 @@ def random_dates(
     """Move each announcement to a random session on which its tickers have prices, 5 sessions away from real events."""
     clock = _Positions.of(events, prices.sessions)
     free = _free_sessions(clock, prices)
-    draws = ((i, _random_moves(clock, free, np.random.default_rng([seed, i]))) for i in range(n_draws))
+    draws = (
+        (i, _random_moves(clock, free, np.random.default_rng([seed, i]))) for i in range(n_draws)
+    )
     return _placebo("random_dates", strategy, clock, draws, prices, costs, benchmark)
 
 
@@ -117,9 +120,13 @@ class _Positions:
 
     @classmethod
     def of(cls, events: pd.DataFrame, sessions: pd.DatetimeIndex) -> _Positions:
-        numbers: Ints = np.column_stack([sessions.get_indexer(pd.DatetimeIndex(events[clock])) for clock in _CLOCKS])
+        numbers: Ints = np.column_stack(
+            [sessions.get_indexer(pd.DatetimeIndex(events[clock])) for clock in _CLOCKS]
+        )
         there = np.asarray((numbers >= 0).all(axis=1))
-        plain = events.astype(dict.fromkeys(events.select_dtypes("str"), object))  # read row by row, many times
+        plain = events.astype(
+            dict.fromkeys(events.select_dtypes("str"), object)
+        )  # read row by row, many times
         return cls(_kept(plain, there), sessions, numbers[there].astype(np.int64))
 
     def moved(self, by: Ints) -> pd.DataFrame:
@@ -174,7 +181,9 @@ def _trader(
         except ReactionsError:
             raise
         except Exception as error:  # a stranger's code on dates it did not expect
-            raise StrategyError(f"strategy {strategy.name} failed on placebo dates: {error}") from error
+            raise StrategyError(
+                f"strategy {strategy.name} failed on placebo dates: {error}"
+            ) from error
         return excess_returns(orders, bars, costs, benchmark)
 
     return trade
@@ -198,7 +207,13 @@ def _free_sessions(clock: _Positions, prices: Prices) -> dict[str, Ints]:
 
 def _random_moves(clock: _Positions, free: dict[str, Ints], random: np.random.Generator) -> Ints:
     """Sessions to move each event by, the same for all parties of an announcement; out of the panel if none is free."""
-    target = {event_id: int(random.choice(sessions)) for event_id, sessions in free.items() if len(sessions)}
+    target = {
+        event_id: int(random.choice(sessions))
+        for event_id, sessions in free.items()
+        if len(sessions)
+    }
     nowhere = -2 * len(clock.sessions)
     first = dict(zip(clock.frame["event_id"], clock.numbers[:, 0], strict=True))
-    return np.array([target.get(e, nowhere) - first[e] for e in clock.frame["event_id"]], dtype=np.int64)
+    return np.array(
+        [target.get(e, nowhere) - first[e] for e in clock.frame["event_id"]], dtype=np.int64
+    )

@@ -39,5 +39,7 @@ class ReadThrough:
         out: list[Order] = []
         for peers in by_announcement(events, prices.tickers, self.roles).values():
             weights = dict.fromkeys(peers, 1.0 / len(peers))
-            out += held(next(iter(peers.values())), weights, clock, self.hold, self.entry, bet="basket")
+            out += held(
+                next(iter(peers.values())), weights, clock, self.hold, self.entry, bet="basket"
+            )
         return tuple(out)

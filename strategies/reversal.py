@@ -9,7 +9,15 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Order
 from events import Role
-from strategies.base import after_first_day, check_hold, check_positive, check_stop, check_words, held_from, selected
+from strategies.base import (
+    after_first_day,
+    check_hold,
+    check_positive,
+    check_stop,
+    check_words,
+    held_from,
+    selected,
+)
 from strategies.signals import Signals
 
 
@@ -46,6 +54,11 @@ class Reversal:
             if day is not None and abs(day.abnormal) >= self.threshold:
                 weights = {event.ticker: -1.0 if day.abnormal > 0 else 1.0}
                 out += held_from(
-                    event, after_first_day(event, clock, day.sessions), weights, clock, self.hold, self.stop
+                    event,
+                    after_first_day(event, clock, day.sessions),
+                    weights,
+                    clock,
+                    self.hold,
+                    self.stop,
                 )
         return tuple(out)

@@ -35,7 +35,9 @@ class Signals:
         if result is None:
             return {}
         end = result.events.set_index(["event_id", "ticker"])["first_day_end"].astype(int).to_dict()
-        rows = result.windows[["event_id", "ticker", "window", "n_valid", "car", "scar"]].itertuples(index=False)
+        rows = result.windows[
+            ["event_id", "ticker", "window", "n_valid", "car", "scar"]
+        ].itertuples(index=False)
         return {
             (event_id, ticker): FirstDay(car, scar, int(window))
             for event_id, ticker, window, n_valid, car, scar in rows
@@ -50,10 +52,18 @@ class Signals:
         rows = result.estimates[["event_id", "ticker", "beta"]].itertuples(index=False)
         return {(event_id, ticker): beta for event_id, ticker, beta in rows if pd.notna(beta)}
 
-    def _fit(self, events: pd.DataFrame, prices: Prices, windows: dict[str, Window]) -> EventStudyResult | None:
-        there = events["ticker"].isin(prices.tickers) & events["event_session"].isin(prices.sessions)
+    def _fit(
+        self, events: pd.DataFrame, prices: Prices, windows: dict[str, Window]
+    ) -> EventStudyResult | None:
+        there = events["ticker"].isin(prices.tickers) & events["event_session"].isin(
+            prices.sessions
+        )
         if not there.any():
             return None
-        horizon = Window(min(w.start for w in windows.values()), max(w.end for w in windows.values()))
-        study = EventStudy(MarketModel(self.benchmark, self.peers), windows=windows, horizon=horizon)
+        horizon = Window(
+            min(w.start for w in windows.values()), max(w.end for w in windows.values())
+        )
+        study = EventStudy(
+            MarketModel(self.benchmark, self.peers), windows=windows, horizon=horizon
+        )
         return study.fit(events[there].reset_index(drop=True), prices)

@@ -22,7 +22,17 @@ from strategies.errors import StrategyError
 from strategies.signals import Signals
 
 BLOCK = 21  # sessions; events of one block share a fate in the resampling
-COLUMNS = ["hold", "entry", "stop", "hedge", "filter", "n_trades", "mean_excess", "t", "pvalue_adjusted"]
+COLUMNS = [
+    "hold",
+    "entry",
+    "stop",
+    "hedge",
+    "filter",
+    "n_trades",
+    "mean_excess",
+    "t",
+    "pvalue_adjusted",
+]
 Floats = NDArray[np.float64]
 
 
@@ -49,7 +59,11 @@ class Filter:
         kept = np.ones(len(events), dtype=bool)
         if self.roles:
             kept &= np.array(
-                [not set(self.roles).isdisjoint(str(roles).split(";")) for roles in events["roles"]], dtype=bool
+                [
+                    not set(self.roles).isdisjoint(str(roles).split(";"))
+                    for roles in events["roles"]
+                ],
+                dtype=bool,
             )
         if self.kinds:
             kept &= events["kind"].isin(self.kinds).to_numpy(dtype=bool)
@@ -79,14 +93,21 @@ class Grid:
             check_stop("sweep", stop)
 
     def __len__(self) -> int:
-        return len(self.holds) * len(self.entries) * len(self.stops) * len(self.hedges) * len(self.filters)
+        return (
+            len(self.holds)
+            * len(self.entries)
+            * len(self.stops)
+            * len(self.hedges)
+            * len(self.filters)
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sweep:
     """One row a variant in `table`; `best_p` is White's reality check: that the best is no more than luck.
 
-    `pvalue_adjusted` is Romano and Wolf's, two-sided, over the whole grid. `returns` is (n_variants, n_events).
+    `pvalue_adjusted` is Romano and Wolf's, two-sided, over the whole grid. `returns` is
+    (n_variants, n_events).
     """
 
     table: pd.DataFrame
@@ -101,7 +122,9 @@ class Sweep:
 
     def heat(self, rows: str, columns: str) -> pd.DataFrame:
         """Mean excess return over all variants with each pair of values, for a heat map."""
-        return self.table.pivot_table(index=rows, columns=columns, values="mean_excess", aggfunc="mean", sort=True)
+        return self.table.pivot_table(
+            index=rows, columns=columns, values="mean_excess", aggfunc="mean", sort=True
+        )
 
     def __repr__(self) -> str:
         if self.best.empty:
@@ -141,7 +164,10 @@ def sweep(
                 parts += [np.where(keep, excess[i, j], np.nan) for keep in kept]
                 rows += [(hold, entry, stop, hedge, one.name) for one in grid.filters]
     returns = np.array(parts)
-    block = bars.sessions.searchsorted(pd.DatetimeIndex(known["tradable_open"])).astype(np.int64) // BLOCK
+    block = (
+        bars.sessions.searchsorted(pd.DatetimeIndex(known["tradable_open"])).astype(np.int64)
+        // BLOCK
+    )
     found = reality_check(returns, block, n_draws, seed)
     there = np.isfinite(returns)
     count = there.sum(axis=1)
@@ -152,9 +178,16 @@ def sweep(
     return Sweep(table, found.best_p, len(np.unique(block[there.any(axis=0)])), returns)
 
 
-def _entries(events: pd.DataFrame, bars: Bars, clock: Clock, column: NDArray[np.int64], entry: At) -> Entries:
-    numbers = [clock.number(entry_session(event, entry)) for event in events.itertuples(index=False)]
-    row = np.array([-1 if number is None else 2 * number + (entry == "close") for number in numbers], dtype=np.int64)
+def _entries(
+    events: pd.DataFrame, bars: Bars, clock: Clock, column: NDArray[np.int64], entry: At
+) -> Entries:
+    numbers = [
+        clock.number(entry_session(event, entry)) for event in events.itertuples(index=False)
+    ]
+    row = np.array(
+        [-1 if number is None else 2 * number + (entry == "close") for number in numbers],
+        dtype=np.int64,
+    )
     return entries(bars, row, column)
 
 

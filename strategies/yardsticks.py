@@ -38,9 +38,13 @@ class BuyAndHold:
         for event in selected(events, prices.tickers, self.roles):
             start = clock.number(entry_session(event, "open"))
             if start is not None:
-                order = Order(event.event_id, event.ticker, pd.Timestamp(clock.sessions[start]), "open", 1.0)
+                order = Order(
+                    event.event_id, event.ticker, pd.Timestamp(clock.sessions[start]), "open", 1.0
+                )
                 earlier = first.get(event.ticker)
-                first[event.ticker] = order if earlier is None or order.session < earlier.session else earlier
+                first[event.ticker] = (
+                    order if earlier is None or order.session < earlier.session else earlier
+                )
         return tuple(first.values())
 
 
@@ -75,7 +79,9 @@ class RandomDates:
         for event in selected(events, prices.tickers, self.roles):
             start = clock.number(entry_session(event, "open"))
             if start is not None:
-                random = np.random.default_rng([self.seed, crc32(f"{event.event_id} {event.ticker}".encode())])
+                random = np.random.default_rng(
+                    [self.seed, crc32(f"{event.event_id} {event.ticker}".encode())]
+                )
                 late = start + int(random.integers(self.delay[0], self.delay[1] + 1))
                 out += held_from(event, late, {event.ticker: 1.0}, clock, self.hold)
         return tuple(out)

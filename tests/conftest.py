@@ -39,13 +39,17 @@ class Library:
     def text(self, name: str, last: str = "2026-10-30", seed: int = 1) -> str:
         """Percent with two decimals from 2023 on, words above and below."""
         days, columns = pd.bdate_range("2023-01-03", last), self.columns[name]
-        values = np.random.default_rng([seed, len(columns)]).normal(0.02, 0.7, (len(days), len(columns)))
+        values = np.random.default_rng([seed, len(columns)]).normal(
+            0.02, 0.7, (len(days), len(columns))
+        )
         values[:, [column == "RF" for column in columns]] = 0.015
         rows = [
             ",".join([f"{day:%Y%m%d}", *(f"{value:9.3f}" for value in row)])
             for day, row in zip(days, values, strict=True)
         ]
-        return "\n".join(["Made for tests.", "", "," + ",".join(columns), *rows, "", "Copyright nobody", ""])
+        return "\n".join(
+            ["Made for tests.", "", "," + ",".join(columns), *rows, "", "Copyright nobody", ""]
+        )
 
     def zipped(self, name: str, last: str = "2026-10-30", seed: int = 1) -> Path:
         """The file as it would be downloaded."""

@@ -15,9 +15,9 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 ONE_DOOR = {
     "arch": {"backtest/study/normal/garch.py"},
     "vectorbt": {"backtest/trading/engine.py"},
-    "yfinance": {"backtest/prices/yahoo.py"},
-    "exchange_calendars": {"events/sessions.py"},
-    "plotly": {"reports/page.py"},
+    "yfinance": {"backtest/prices/sources/yahoo.py"},
+    "exchange_calendars": {"events/clock/sessions.py"},
+    "plotly": {"reports/page/render.py"},
 }
 
 
@@ -27,7 +27,9 @@ def importers(module: str) -> set[str]:
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            names += (
+                [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            )
             if any(name.split(".")[0] == module for name in names):
                 found.add(path.relative_to(ROOT).as_posix())
     return found

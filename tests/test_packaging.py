@@ -17,7 +17,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 def committed() -> list[Path]:
     """Files under version control that are still there."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if listed.returncode:
         pytest.skip("not a git checkout")
     return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
@@ -54,7 +56,17 @@ def test_the_readmes_test_command_is_what_ci_runs() -> None:
 def test_help_is_instant_because_nothing_heavy_is_imported() -> None:
     code = "import sys, reports.cli; print(*sorted(set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"pandas", "numpy", "scipy", "vectorbt", "statsmodels", "plotly", "yfinance", "pydantic", "pyarrow"}
+    heavy = {
+        "pandas",
+        "numpy",
+        "scipy",
+        "vectorbt",
+        "statsmodels",
+        "plotly",
+        "yfinance",
+        "pydantic",
+        "pyarrow",
+    }
     assert not heavy & set(done.stdout.split())
 
 

@@ -26,7 +26,13 @@ def test_commands_one_after_another(tmp_path: Path) -> None:
     here = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for command in [one for one in COMMANDS if not NETWORK.search(one)]:
         done = subprocess.run(
-            ["bash", "-c", command], cwd=tmp_path, env=here, capture_output=True, text=True, check=False, timeout=300
+            ["bash", "-c", command],
+            cwd=tmp_path,
+            env=here,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
         assert (done.returncode, done.stderr) == (0, ""), command
 

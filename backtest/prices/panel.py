@@ -9,10 +9,12 @@ import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.prices import FIELDS, Prices
-from backtest.prices.table import Table
+from backtest.prices.sources.table import Table
 from events import Sessions
 
-_MARGIN = pd.Timedelta(days=10)  # no exchange is closed for longer, so that a lone Sunday still meets a calendar
+_MARGIN = pd.Timedelta(
+    days=10
+)  # no exchange is closed for longer, so that a lone Sunday still meets a calendar
 
 
 def assemble(
@@ -24,7 +26,8 @@ def assemble(
 ) -> Prices:
     """Put checked tables side by side on the sessions between the first price and the last.
 
-    Sessions nobody has a price for are rows of NaN. Raises `PriceError` for a date on which the exchange is closed.
+    Sessions nobody has a price for are rows of NaN. Raises `PriceError` for a date on which the
+    exchange is closed.
     """
     if not tables:
         raise PriceError(f"{source}: no prices")
@@ -33,14 +36,25 @@ def assemble(
     around = Sessions.exchange(calendar, first - _MARGIN, last + _MARGIN).dates
     for table in tables.values():
         _on_sessions(table, around, calendar)
-    spans = [_span(table.frame) for table in tables.values() if table.frame.notna().to_numpy().any()]
+    spans = [
+        _span(table.frame) for table in tables.values() if table.frame.notna().to_numpy().any()
+    ]
     if not spans:
         raise PriceError(f"{source}: every price of {', '.join(sorted(tables)[:5])} is missing")
-    sessions = around[(around >= min(start for start, _ in spans)) & (around <= max(end for _, end in spans))]
+    sessions = around[
+        (around >= min(start for start, _ in spans)) & (around <= max(end for _, end in spans))
+    ]
     columns = sorted(tables)
     fields = {name: _side_by_side(tables, name, columns, sessions) for name in FIELDS}
     said = tuple(f"{ticker}: {tables[ticker].note}" for ticker in columns if tables[ticker].note)
-    return Prices(**fields, source=source, calendar=calendar, simulated=simulated, notes=notes + said, snapshots=())
+    return Prices(
+        **fields,
+        source=source,
+        calendar=calendar,
+        simulated=simulated,
+        notes=notes + said,
+        snapshots=(),
+    )
 
 
 def _span(frame: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -64,6 +78,8 @@ def _side_by_side(
     for position, ticker in enumerate(columns):
         frame = tables[ticker].frame
         inside = (frame.index >= sessions[0]) & (frame.index <= sessions[-1])
-        values[sessions.searchsorted(frame.index[inside]), position] = frame[name].to_numpy()[inside]
+        values[sessions.searchsorted(frame.index[inside]), position] = frame[name].to_numpy()[
+            inside
+        ]
     values.flags.writeable = False  # a panel is a fact; the sample's is even shared
     return pd.DataFrame(values, index=sessions, columns=pd.Index(columns, dtype=object), copy=False)

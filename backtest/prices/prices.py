@@ -21,9 +21,10 @@ FIELDS = ("open", "high", "low", "close", "adjusted", "volume")
 class Prices:
     """Daily prices, sessions x tickers (sorted), NaN where missing.
 
-    `open`, `high`, `low`, `close` are split-adjusted with dividends left out, `adjusted` has them in; a field a source
-    does not give is all NaN. `source` is a label for people, `simulated` says whether a market made them, `notes` what
-    a reader must know of them, `snapshots` the ids in the store they came from (empty for other sources).
+    `open`, `high`, `low`, `close` are split-adjusted with dividends left out, `adjusted` has them
+    in; a field a source does not give is all NaN. `source` is a label for people, `simulated` says
+    whether a market made them, `notes` what a reader must know of them, `snapshots` the ids in the
+    store they came from (empty for other sources).
 
     >>> Prices.sample().simulated
     True
@@ -42,28 +43,36 @@ class Prices:
     snapshots: tuple[str, ...] = field(default=())
 
     @classmethod
-    def read(cls, folder: str | Path, tickers: Iterable[str] | None = None, calendar: str = "XNYS") -> Prices:
+    def read(
+        cls, folder: str | Path, tickers: Iterable[str] | None = None, calendar: str = "XNYS"
+    ) -> Prices:
         """Read a folder of one CSV or Parquet file a ticker, or one file of a whole panel (long or wide).
 
         Tickers that are not there are simply not in the panel.
         """
-        from backtest.prices.files import read_folder
-        from backtest.prices.panel_files import read_panel
+        from backtest.prices.sources.folder import read_folder
+        from backtest.prices.sources.panel_files import read_panel
 
         wanted, path = None if tickers is None else tuple(tickers), Path(folder)
-        return read_panel(path, wanted, calendar) if path.is_file() else read_folder(path, wanted, calendar)
+        return (
+            read_panel(path, wanted, calendar)
+            if path.is_file()
+            else read_folder(path, wanted, calendar)
+        )
 
     @classmethod
     def sample(cls) -> Prices:
         """The simulated market that ships with the tool."""
-        from backtest.prices.sample import sample_prices
+        from backtest.prices.sample.market import sample_prices
 
         return sample_prices()
 
     @classmethod
-    def yahoo(cls, tickers: Iterable[str], start: str | None = None, end: str | None = None) -> Prices:
+    def yahoo(
+        cls, tickers: Iterable[str], start: str | None = None, end: str | None = None
+    ) -> Prices:
         """Fetch from Yahoo what the store does not have yet, and take all from there."""
-        from backtest.prices.source import open_prices
+        from backtest.prices.sources.opening import open_prices
 
         return open_prices("yahoo", tickers, start, end)
 
@@ -89,7 +98,9 @@ class Prices:
         total.update(self.sessions.strftime("%Y-%m-%d").to_numpy().astype("U10").tobytes())
         for name in FIELDS:
             values = getattr(self, name).to_numpy(dtype="<f8")
-            total.update(np.where(np.isnan(values), np.nan, values).tobytes())  # one NaN, whatever made it
+            total.update(
+                np.where(np.isnan(values), np.nan, values).tobytes()
+            )  # one NaN, whatever made it
         return total.hexdigest()
 
     def returns(self, *, dividends: bool = True) -> Returns:
@@ -105,5 +116,9 @@ class Prices:
 
     def __repr__(self) -> str:
         made = " (SIMULATED)" if self.simulated else ""
-        span = f", {self.sessions[0].date()} to {self.sessions[-1].date()}" if len(self.sessions) else ""
+        span = (
+            f", {self.sessions[0].date()} to {self.sessions[-1].date()}"
+            if len(self.sessions)
+            else ""
+        )
         return f"<Prices from {self.source}{made}: {len(self.tickers)} tickers{span}>"

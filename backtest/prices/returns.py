@@ -19,8 +19,8 @@ OWN_DATES = "own dates"
 class Returns:
     """Simple returns, fractions per session, NaN where missing: `values` (n_sessions, n_tickers), read-only.
 
-    `calendar` is the exchange whose sessions the rows are, or "own dates"; `extent` says what begins and ends with
-    them, in the reasons given for leaving an event out.
+    `calendar` is the exchange whose sessions the rows are, or "own dates"; `extent` says what
+    begins and ends with them, in the reasons given for leaving an event out.
 
     >>> frame = pd.DataFrame({"A": [0.01, np.nan]}, index=["2026-04-08", "2026-04-09"])
     >>> Returns.from_frame(frame)
@@ -40,14 +40,16 @@ class Returns:
     def from_frame(cls, frame: pd.DataFrame) -> Returns:
         """Take a table of dates x tickers; its own dates are then the calendar.
 
-        Raises `PriceError` for dates that are not in order or not unique, repeated tickers, returns that are no
-        finite number, or at or below -100%.
+        Raises `PriceError` for dates that are not in order or not unique, repeated tickers, returns
+        that are no finite number, or at or below -100%.
         """
         try:
             sessions = pd.DatetimeIndex(frame.index)
             values = frame.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
         except (TypeError, ValueError) as error:
-            raise PriceError(f"returns: {error}; give a table of dates x tickers with numbers in it") from None
+            raise PriceError(
+                f"returns: {error}; give a table of dates x tickers with numbers in it"
+            ) from None
         tickers = tuple(map(str, frame.columns))
         _check(values, sessions, tickers)
         return cls(values, sessions, tickers)
@@ -68,11 +70,17 @@ class Returns:
         return self.values[:, self.position(ticker)]
 
     def __repr__(self) -> str:
-        span = f", {self.sessions[0].date()} to {self.sessions[-1].date()}" if len(self.sessions) else ""
+        span = (
+            f", {self.sessions[0].date()} to {self.sessions[-1].date()}"
+            if len(self.sessions)
+            else ""
+        )
         return f"<Returns: {len(self.tickers)} tickers, {len(self.sessions)} sessions{span}>"
 
 
-def _check(values: NDArray[np.float64], sessions: pd.DatetimeIndex, tickers: tuple[str, ...]) -> None:
+def _check(
+    values: NDArray[np.float64], sessions: pd.DatetimeIndex, tickers: tuple[str, ...]
+) -> None:
     if not (sessions.is_monotonic_increasing and sessions.is_unique) or sessions.hasnans:
         raise PriceError("returns: the dates are not in order, or one is there twice or missing")
     if len(set(tickers)) < len(tickers):

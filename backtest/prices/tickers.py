@@ -6,7 +6,8 @@ import re
 
 from backtest.errors import PriceError
 
-# Letters and digits, an index mark (^IXIC), share classes (BRK-B), exchange suffixes (9984.T), rates (EURUSD=X).
+# Letters and digits, an index mark (^IXIC), share classes (BRK-B), exchange suffixes (9984.T),
+# rates (EURUSD=X).
 _TICKER = re.compile(r"\^?[A-Za-z0-9]{1,12}(?:[.\-=][A-Za-z0-9]{1,6}){0,2}")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backtest.study.factor_columns import with_factors
 from backtest.study.inference import HEADLINE_TEST, TESTS, Outcome
-from backtest.study.multiple import adjust, adjust_events
+from backtest.study.inference.joint.multiple import adjust, adjust_events
+from backtest.study.inference.joint.romano_wolf import romano_wolf
 from backtest.study.normal import (
     MODELS,
     PEERS,
@@ -18,10 +18,10 @@ from backtest.study.normal import (
     SyntheticControl,
     fama_french,
 )
+from backtest.study.place.factor_columns import with_factors
+from backtest.study.place.windows import STANDARD_WINDOWS, Window
 from backtest.study.result import EventStudyResult
-from backtest.study.romano_wolf import romano_wolf
 from backtest.study.study import EventStudy
-from backtest.study.windows import STANDARD_WINDOWS, Window
 
 __all__ = [
     "HEADLINE_TEST",

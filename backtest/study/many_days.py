@@ -1,7 +1,7 @@
 """Tests over a million events that need every day of every event, in chunks of bounded memory.
 
-Each chunk of events is gathered, ranked and added to the sums of its days; nothing of the size of events x days is
-kept.
+Each chunk of events is gathered, ranked and added to the sums of its days; nothing of the size of
+events x days is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from backtest.study.inference.outcome import Outcome, against_normal, against_st
 from backtest.study.inference.rank import finite_population_t, summed_z, total_score
 from backtest.study.inference.ranks import centred_ranks
 from backtest.study.many_events import ManyEvents
-from backtest.study.moments import Floats, Ints
+from backtest.study.measure.running_sums import Floats, Ints
 
 CHUNK = 20_000
 
@@ -23,8 +23,8 @@ CHUNK = 20_000
 def daily_tests(events: ManyEvents) -> Mapping[str, Outcome]:
     """Rank tests, and the parametric ones that read single days, of many events through one window.
 
-    Keys as in TESTS: corrado_rank_z, cumrank_fpc_t, corrado_zivney_z, cz_cumrank_fpc_t, grank_t, grank_z,
-    grank_exact_z, grank_exact_t, crude_dep_t, patell_csar_z, gsign_z.
+    Keys as in TESTS: corrado_rank_z, cumrank_fpc_t, corrado_zivney_z, cz_cumrank_fpc_t, grank_t,
+    grank_z, grank_exact_z, grank_exact_t, crude_dep_t, patell_csar_z, gsign_z.
     """
     n, length = len(events), int(events.last[0] - events.first[0]) + 1
     spread = _spread_of_days(events)
@@ -56,7 +56,9 @@ def daily_tests(events: ManyEvents) -> Mapping[str, Outcome]:
         "grank_exact_t": against_student(exact, n - 1, n, events.n_eff),
         "crude_dep_t": _crude(before, inside, n),
         "patell_csar_z": against_normal(csar / float(np.sqrt(events.q.sum())), n),
-        "gsign_z": against_normal(float(((events.car > 0).sum() - gains) / np.sqrt(gains * (1 - gains / n))), n),
+        "gsign_z": against_normal(
+            float(((events.car > 0).sum() - gains) / np.sqrt(gains * (1 - gains / n))), n
+        ),
     }
 
 
@@ -96,7 +98,9 @@ class _DaySums:
     def add(self, scores: Floats) -> None:
         there = np.isfinite(scores)
         sums, counts = np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0)
-        self.sums, self.counts = (self.sums + sums, self.counts + counts) if len(self.sums) else (sums, counts)
+        self.sums, self.counts = (
+            (self.sums + sums, self.counts + counts) if len(self.sums) else (sums, counts)
+        )
 
 
 def _chunks(events: ManyEvents) -> Iterator[tuple[Ints, Floats, Floats, Floats]]:

@@ -1,11 +1,12 @@
 """Tests over a million events: the same formulas without a table a day or a matrix a pair of events.
 
-Fits and CARs come from running sums (`window_sums`). Every double sum over pairs of events is one over pairs of
-securities: `sum_ij rho_ij w_i w_j g_i'g_j = sum_kl rho_kl G_k'G_l` with `G_k = sum of w_i g_i` over the events of
-security k, a line on the calendar that is accumulated from its steps. Cost is linear in the events.
+Fits and CARs come from running sums (`window_sums`). Every double sum over pairs of events is one
+over pairs of securities: `sum_ij rho_ij w_i w_j g_i'g_j = sum_kl rho_kl G_k'G_l` with `G_k = sum of
+w_i g_i` over the events of security k, a line on the calendar that is accumulated from its steps.
+Cost is linear in the events.
 
-One thing differs from the study of a few events: rho is taken between securities, over all their estimable sessions,
-not between the estimation windows of each pair of events.
+One thing differs from the study of a few events: rho is taken between securities, over all their
+estimable sessions, not between the estimation windows of each pair of events.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
-from backtest.study.alignment import align
 from backtest.study.inference import TESTS, CrossSection
 from backtest.study.inference.outcome import Outcome
-from backtest.study.moments import Floats, Ints
+from backtest.study.measure.running_sums import Floats, Ints
+from backtest.study.measure.window_sums import WindowSums, accumulate
 from backtest.study.normal import Fit
 from backtest.study.normal.linear import least_squares
-from backtest.study.panel import Panel, build_panel
+from backtest.study.place.alignment import align
+from backtest.study.place.panel import Panel, build_panel
+from backtest.study.place.windows import Window, named
 from backtest.study.study import EventStudy
-from backtest.study.window_sums import WindowSums, accumulate
-from backtest.study.windows import Window, named
 
 # The tests that read nothing a `ManyEvents` lacks.
 MANY_TESTS = (
@@ -53,7 +54,9 @@ class SecurityCorrelation:
         scale = float(np.abs(lines).max()) or 1.0
         upper = ssyrk(1.0, (lines / scale).astype(np.float32).T, lower=0)
         products = upper * self.rho
-        return scale**2 * float(2 * products.sum(dtype=np.float64) - np.trace(products, dtype=np.float64))
+        return scale**2 * float(
+            2 * products.sum(dtype=np.float64) - np.trace(products, dtype=np.float64)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,11 +109,17 @@ class ManyEvents:
         length = self.car_se / fit.sigma
         w = weights / length
         away = self.regressor_sum - self.days[:, None] * fit.centre
-        tilt = np.where(fit.estimated[:, None], np.einsum("nr,nrs->ns", away, fit.spread_inverse), 0.0)
-        level = np.where(fit.estimated, self.days / np.maximum(fit.n_obs, 1), 0.0) - (tilt * fit.centre).sum(axis=1)
+        tilt = np.where(
+            fit.estimated[:, None], np.einsum("nr,nrs->ns", away, fit.spread_inverse), 0.0
+        )
+        level = np.where(fit.estimated, self.days / np.maximum(fit.n_obs, 1), 0.0) - (
+            tilt * fit.centre
+        ).sum(axis=1)
         lines = self.line(-w * level, *self.estimation)
         for r in range(tilt.shape[1]):
-            lines += self.line(-w * tilt[:, r], *self.estimation) * np.where(panel.estimable, panel.x[..., r], 0.0)
+            lines += self.line(-w * tilt[:, r], *self.estimation) * np.where(
+                panel.estimable, panel.x[..., r], 0.0
+            )
         lines *= panel.estimable
         return self.between.double_sum(lines + self.line(w, self.first, self.last) * panel.valid)
 
@@ -162,7 +171,9 @@ class ManyEvents:
     def test(self, key: str) -> Outcome:
         """One of MANY_TESTS."""
         if key not in MANY_TESTS:
-            raise StudyError(f"test {key!r} is not made for many events; choose one of {', '.join(MANY_TESTS)}")
+            raise StudyError(
+                f"test {key!r} is not made for many events; choose one of {', '.join(MANY_TESTS)}"
+            )
         return TESTS[key](cast("CrossSection", self))
 
 
@@ -174,34 +185,50 @@ def _scaled(of_ones: float, weights: Floats) -> float:
     return float(weights[0]) ** 2 * of_ones
 
 
-def many_events(study: EventStudy, events: pd.DataFrame, prices: Prices | Returns) -> dict[str, ManyEvents]:
+def many_events(
+    study: EventStudy, events: pd.DataFrame, prices: Prices | Returns
+) -> dict[str, ManyEvents]:
     """Measure a large table of events (event_id, ticker, event_session): one `ManyEvents` a window.
 
-    Events a window of which cannot be measured drop out of that window. For least-squares models without lags.
+    Events a window of which cannot be measured drop out of that window. For least-squares models
+    without lags.
 
     >>> from backtest import MarketModel
-    >>> from backtest.study.designs import independent
+    >>> from backtest.study.check.designs import independent
     >>> market = independent(np.random.default_rng(1), 8)
     >>> seen = many_events(EventStudy(MarketModel("MKT")), market.events, market.returns)
     >>> len(seen["1-day"]), seen["1-day"].test("bmp_t").n_events
     (8, 8)
     """
     if study.model.design.lags:
-        raise StudyError(f"model {study.model.name!r} uses leads and lags; for many events take one without")
+        raise StudyError(
+            f"model {study.model.name!r} uses leads and lags; for many events take one without"
+        )
     returns = prices.returns() if isinstance(prices, Prices) else prices
     aligned, _ = align(events, returns)
     columns, position = np.unique(aligned.column, return_inverse=True)
     row, column = aligned.row, position.astype(np.int64)
-    panel = build_panel(returns, columns, study.model.design, (row, column), study.exclude, study.skip_after_listing)
+    panel = build_panel(
+        returns, columns, study.model.design, (row, column), study.exclude, study.skip_after_listing
+    )
     sums = WindowSums(panel)
     fit = sums.fit(study.model, study.estimation, row, column)
     between = SecurityCorrelation(panel, _security_correlation(panel, sums))
     windows = named(study.windows)
-    return {name: _measure(window, row, column, study, sums, fit, between) for name, window in windows.items()}
+    return {
+        name: _measure(window, row, column, study, sums, fit, between)
+        for name, window in windows.items()
+    }
 
 
 def _measure(
-    window: Window, row: Ints, column: Ints, study: EventStudy, sums: WindowSums, fit: Fit, between: SecurityCorrelation
+    window: Window,
+    row: Ints,
+    column: Ints,
+    study: EventStudy,
+    sums: WindowSums,
+    fit: Fit,
+    between: SecurityCorrelation,
 ) -> ManyEvents:
     first, last = row + window.start, row + window.end
     car, se, days, x_sum = sums.cars(fit, first, last, column)
@@ -214,7 +241,9 @@ def _measure(
     )  # fmt: skip
 
 
-def _security_correlation(panel: Panel, sums: WindowSums) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _security_correlation(
+    panel: Panel, sums: WindowSums
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     """Correlation of residuals of one regression a security over all its estimable sessions, (K, K)."""
     n_rows, n_securities = panel.y.shape
     whole = np.zeros(n_securities, dtype=np.int64)

@@ -12,18 +12,27 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.study import tables
-from backtest.study.abnormal import AbnormalReturns
-from backtest.study.dependence import car_correlation, residual_correlation
-from backtest.study.event_windows import EventWindow, event_window
+from backtest.study.dependence.correlation import car_correlation, residual_correlation
 from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection
-from backtest.study.moments import Floats, Ints
-from backtest.study.multiple import adjust
-from backtest.study.single import single_tests
-from backtest.study.windows import Window
+from backtest.study.inference.joint.multiple import adjust
+from backtest.study.inference.single import single_tests
+from backtest.study.measure.abnormal import AbnormalReturns
+from backtest.study.measure.running_sums import Floats, Ints
+from backtest.study.place.event_windows import EventWindow, event_window
+from backtest.study.place.windows import Window
 from events.errors import suggest
 
 Grouping = Literal["all", "ticker", "role", "kind"]
-_OUTCOME = ["statistic", "pvalue", "df", "n_events", "n_eff", "why_not", "pvalue_upper", "pvalue_lower"]
+_OUTCOME = [
+    "statistic",
+    "pvalue",
+    "df",
+    "n_events",
+    "n_eff",
+    "why_not",
+    "pvalue_upper",
+    "pvalue_lower",
+]
 _TESTS = [
     "group", "group_value", "model", "benchmark", "window", "test",
     "statistic", "df", "pvalue", "pvalue_adjusted", "n_events", "n_eff", "why_not",
@@ -57,7 +66,7 @@ class EventStudyResult:
         return single_tests(list(self._seen.values()))
 
     def single_tests(self) -> pd.DataFrame:
-        """One row an event, window and test of that event by itself: `backtest.study.single.SINGLE_TESTS`."""
+        """One row an event, window and test of that event by itself: `backtest.study.inference.single.SINGLE_TESTS`."""
         return self._single_tests.copy()
 
     @cached_property
@@ -73,14 +82,14 @@ class EventStudyResult:
     @cached_property
     def coefficients(self) -> pd.DataFrame:
         """One row an event and coefficient: factor loadings or donor weights, with standard errors."""
-        from backtest.study.coefficients import coefficients
+        from backtest.study.measure.coefficients import coefficients
 
         return coefficients(self.measured)
 
     @cached_property
     def diagnostics(self) -> pd.DataFrame:
         """One row an event: robust standard errors of alpha and beta, tests of the residuals (needs statsmodels)."""
-        from backtest.study.diagnostics import diagnostics
+        from backtest.study.measure.diagnostics import diagnostics
 
         return diagnostics(self.measured)
 
@@ -91,7 +100,9 @@ class EventStudyResult:
 
     @cached_property
     def _seen(self) -> dict[str, EventWindow]:
-        return {name: event_window(self.measured, name, w) for name, w in self.named_windows.items()}
+        return {
+            name: event_window(self.measured, name, w) for name, w in self.named_windows.items()
+        }
 
     @cached_property
     def residual_correlation(self) -> Floats:
@@ -108,7 +119,9 @@ class EventStudyResult:
         """The events with a finite SCAR in one window, with the exact correlation of their CARs."""
         window = self.window(name)
         usable = np.flatnonzero(np.isfinite(window.scar))
-        whole = CrossSection(window, self.residual_correlation, car_correlation(window, self.residual_correlation))
+        whole = CrossSection(
+            window, self.residual_correlation, car_correlation(window, self.residual_correlation)
+        )
         return whole.take(usable) if len(usable) < len(whole) else whole
 
     def groups(self, by: Grouping = "all") -> Iterator[tuple[str, Ints]]:
@@ -135,16 +148,26 @@ class EventStudyResult:
                 for value, members in self.groups(grouping):
                     keep = np.flatnonzero(np.isin(position, members))
                     part = section.take(keep) if len(keep) < len(section) else section
-                    label = (grouping, value, self.measured.model.name, self.measured.model.benchmark, name)
-                    rows += [(*label, key, *vars(test(part)).values()) for key, test in TESTS.items()]
+                    label = (
+                        grouping,
+                        value,
+                        self.measured.model.name,
+                        self.measured.model.benchmark,
+                        name,
+                    )
+                    rows += [
+                        (*label, key, *vars(test(part)).values()) for key, test in TESTS.items()
+                    ]
         table = pd.DataFrame(rows, columns=[*_TESTS[:6], *_OUTCOME])
         return adjust(table.assign(pvalue_adjusted=np.nan))[_TESTS]
 
     def average_paths(self, *by: Grouping) -> pd.DataFrame:
         """Mean cumulative abnormal return day by day, its error from the exact correlation of the events' paths."""
-        from backtest.study.average import average_paths
+        from backtest.study.measure.average import average_paths
 
-        groups = [(grouping, *group) for grouping in by or ("all",) for group in self.groups(grouping)]
+        groups = [
+            (grouping, *group) for grouping in by or ("all",) for group in self.groups(grouping)
+        ]
         return average_paths(self.measured, self.residual_correlation, groups)
 
     def __repr__(self) -> str:

@@ -10,13 +10,13 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
-from backtest.study.abnormal import AbnormalReturns, abnormal_returns
-from backtest.study.alignment import AlignedEvents, align
-from backtest.study.moments import Bools
+from backtest.study.measure.abnormal import AbnormalReturns, abnormal_returns
+from backtest.study.measure.running_sums import Bools
 from backtest.study.normal import NormalModel
-from backtest.study.panel import build_panel
+from backtest.study.place.alignment import AlignedEvents, align
+from backtest.study.place.panel import build_panel
+from backtest.study.place.windows import STANDARD_WINDOWS, Window, hull, named
 from backtest.study.result import EventStudyResult
-from backtest.study.windows import STANDARD_WINDOWS, Window, hull, named
 from events import Catalog
 
 _NO_RETURN = "no return of {ticker} and its regressors in any window"
@@ -26,10 +26,10 @@ _NO_RETURN = "no return of {ticker} and its regressors in any window"
 class EventStudy:
     """How abnormal returns are to be measured.
 
-    `estimation` is the window the model is fitted on. `exclude` is cut out of estimation windows around every other
-    event of the same security (`None`: nothing is), and so are the first `skip_after_listing` returns of a security
-    listed later than the panel begins; peers leave their basket within `exclude` of their own events. `horizon` is the
-    span of the daily tables.
+    `estimation` is the window the model is fitted on. `exclude` is cut out of estimation windows
+    around every other event of the same security (`None`: nothing is), and so are the first
+    `skip_after_listing` returns of a security listed later than the panel begins; peers leave their
+    basket within `exclude` of their own events. `horizon` is the span of the daily tables.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -39,7 +39,9 @@ class EventStudy:
 
     model: NormalModel
     estimation: Window = Window(-260, -11)
-    windows: Mapping[str, Window] | Iterable[Window] = field(default_factory=lambda: STANDARD_WINDOWS)
+    windows: Mapping[str, Window] | Iterable[Window] = field(
+        default_factory=lambda: STANDARD_WINDOWS
+    )
     exclude: Window | None = Window(-1, 5)
     horizon: Window = Window(-10, 20)
     skip_after_listing: int = 5
@@ -60,7 +62,9 @@ class EventStudy:
         returns = prices.returns() if isinstance(prices, Prices) else prices
         return self.fit_aligned(*align(events, returns), returns)
 
-    def fit_aligned(self, aligned: AlignedEvents, dropped: pd.DataFrame, returns: Returns) -> EventStudyResult:
+    def fit_aligned(
+        self, aligned: AlignedEvents, dropped: pd.DataFrame, returns: Returns
+    ) -> EventStudyResult:
         """`fit` for events that `align` has placed on the panel of these returns."""
         windows = named(self.windows)
         measured = self._measure(aligned, returns, windows)
@@ -68,9 +72,13 @@ class EventStudy:
         lost = aligned.frame.loc[~seen, ["event_id", "ticker"]]
         lost = lost.assign(why=[_NO_RETURN.format(ticker=ticker) for ticker in lost["ticker"]])
         dropped = pd.concat([dropped, lost], ignore_index=True)
-        return EventStudyResult(measured.take(np.flatnonzero(seen)) if len(lost) else measured, windows, dropped)
+        return EventStudyResult(
+            measured.take(np.flatnonzero(seen)) if len(lost) else measured, windows, dropped
+        )
 
-    def _measure(self, aligned: AlignedEvents, returns: Returns, windows: dict[str, Window]) -> AbnormalReturns:
+    def _measure(
+        self, aligned: AlignedEvents, returns: Returns, windows: dict[str, Window]
+    ) -> AbnormalReturns:
         columns, position = np.unique(aligned.column, return_inverse=True)
         events = AlignedEvents(aligned.frame, aligned.row, position.astype(np.int64))
         panel = build_panel(
@@ -82,7 +90,9 @@ class EventStudy:
             self.skip_after_listing,
         )
         horizon = hull([self.horizon, Window(-1, 1), *windows.values()])
-        return abnormal_returns(events, self.model, panel, self.model.design.inside(self.estimation), horizon)
+        return abnormal_returns(
+            events, self.model, panel, self.model.design.inside(self.estimation), horizon
+        )
 
 
 def _has_return(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:

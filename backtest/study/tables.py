@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from backtest.study.abnormal import AbnormalReturns
-from backtest.study.event_windows import EventWindow
-from backtest.study.flags import Flags, estimate_flags, join_flags, window_flags
-from backtest.study.holdings import own_weights
-from backtest.study.moments import Floats, Ints
-from backtest.study.panel import count_between, last_true, next_true
-from backtest.study.single import conformal_p
+from backtest.study.inference.single import conformal_p
+from backtest.study.measure.abnormal import AbnormalReturns
+from backtest.study.measure.flags import Flags, estimate_flags, join_flags, window_flags
+from backtest.study.measure.holdings import own_weights
+from backtest.study.measure.running_sums import Floats, Ints
+from backtest.study.place.event_windows import EventWindow
+from backtest.study.place.panel import count_between, last_true, next_true
 
 
 def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
@@ -38,7 +38,10 @@ def _window_rows(window: EventWindow, of_fit: Flags) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            **{name: frame[name] for name in ("event_id", "ticker", "role", "kind", "event_session")},
+            **{
+                name: frame[name]
+                for name in ("event_id", "ticker", "role", "kind", "event_session")
+            },
             **_labels(abnormal),
             "window": window.name,
             "start": window.start,
@@ -49,7 +52,9 @@ def _window_rows(window: EventWindow, of_fit: Flags) -> pd.DataFrame:
             "car_se": window.car_se,
             "scar": window.scar,
             "t": window.scar,
-            "df": window.df if abnormal.volatility is None else np.where(abnormal.volatility.given, np.nan, window.df),
+            "df": window.df
+            if abnormal.volatility is None
+            else np.where(abnormal.volatility.given, np.nan, window.df),
             "pvalue": window.pvalue,
             "bhar": window.bhar,
             "mde80": window.mde80,
@@ -82,8 +87,9 @@ def abnormal_table(abnormal: AbnormalReturns) -> pd.DataFrame:
 def estimates_table(abnormal: AbnormalReturns) -> pd.DataFrame:
     """One row an event: what was fitted, and on which sessions.
 
-    `volatility_ratio` is the residual spread of the last 20 sessions over that of all. `attenuation` is the share of
-    the security's own move that its weight in the benchmark takes out of the measure, NaN where that is not known.
+    `volatility_ratio` is the residual spread of the last 20 sessions over that of all.
+    `attenuation` is the share of the security's own move that its weight in the benchmark takes out
+    of the measure, NaN where that is not known.
     """
     fit, frame = abnormal.fit, abnormal.events.frame
     first, last = _used_sessions(abnormal)
@@ -114,7 +120,9 @@ def estimates_table(abnormal: AbnormalReturns) -> pd.DataFrame:
 def n_excluded(abnormal: AbnormalReturns) -> Ints:
     """Estimation sessions left out because of other events of the security, (N,)."""
     events, window = abnormal.events, abnormal.estimation
-    return count_between(abnormal.panel.excluded, events.row + window.start, events.row + window.end, events.column)
+    return count_between(
+        abnormal.panel.excluded, events.row + window.start, events.row + window.end, events.column
+    )
 
 
 def _used_sessions(abnormal: AbnormalReturns) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
@@ -135,8 +143,8 @@ def _used_sessions(abnormal: AbnormalReturns) -> tuple[pd.DatetimeIndex, pd.Date
 def paths_table(abnormal: AbnormalReturns) -> pd.DataFrame:
     """Cumulative abnormal returns seen from the close of day -1, with their forecast error.
 
-    From day 0 on it is CAR[0,t]; before day -1 it is -CAR[t+1,-1], so that the line reads like a price. `tq` is the
-    97.5% quantile of each event's t distribution.
+    From day 0 on it is CAR[0,t]; before day -1 it is -CAR[t+1,-1], so that the line reads like a
+    price. `tq` is the 97.5% quantile of each event's t distribution.
     """
     cumulated, se = paths(abnormal)
     event, day = np.nonzero(abnormal.in_panel)
@@ -144,7 +152,10 @@ def paths_table(abnormal: AbnormalReturns) -> pd.DataFrame:
     quantile = np.asarray(stats.t.ppf(0.975, abnormal.reference_df))
     return pd.DataFrame(
         {
-            **{name: frame[name].to_numpy()[event] for name in ("event_id", "ticker", "role", "kind")},
+            **{
+                name: frame[name].to_numpy()[event]
+                for name in ("event_id", "ticker", "role", "kind")
+            },
             **_labels(abnormal),
             "day": abnormal.days[day],
             "car": cumulated[event, day],

@@ -17,18 +17,24 @@ if TYPE_CHECKING:
 def equity_table(simulation: Simulation) -> pd.DataFrame:
     """Columns session, equity, benchmark_equity, gross_exposure, net_exposure (of equity), n_positions, margin_call.
 
-    It runs from the session before the first entry to that of the last exit, or to the end if a position is open. A
-    margin call is a close at which longs plus the margin of shorts exceed the account.
+    It runs from the session before the first entry to that of the last exit, or to the end if a
+    position is open. A margin call is a close at which longs plus the margin of shorts exceed the
+    account.
     """
     bars, start = simulation.bars, simulation.first_row
-    columns = np.array([own[0].column for own in simulation.admitted.fills.values()], dtype=np.int64)
+    columns = np.array(
+        [own[0].column for own in simulation.admitted.fills.values()], dtype=np.int64
+    )
     closes = np.arange(start + 1, len(bars.price), 2)
     shares: Floats = simulation.shares[closes - start]
     mark: Floats = bars.mark[closes][:, columns]
     worth = np.where(shares != 0, shares * mark, 0.0)
     longs, shorts = np.maximum(worth, 0).sum(axis=1), -np.minimum(worth, 0).sum(axis=1)
     sessions = bars.sessions[closes // 2]
-    equity = simulation.value[closes - start] - _borrowed(shorts, sessions) * simulation.costs.borrow_rate
+    equity = (
+        simulation.value[closes - start]
+        - _borrowed(shorts, sessions) * simulation.costs.borrow_rate
+    )
     table = pd.DataFrame({
         "session": sessions,
         "equity": equity,

@@ -21,9 +21,10 @@ VOLUME_SESSIONS = 20
 class Bars:
     """Dividend-adjusted prices of n sessions x m tickers. Row 2i is the open of session i, row 2i+1 its close.
 
-    `price` (2n, m) is what is paid, NaN where there was none. `known` (2n, m) is the last close strictly before the
-    row. `mark` (2n, m) is the last price at or before the row. `low`, `high` (n, m) are those of the session;
-    `dollar_volume` (n, m) is the mean of the 20 sessions before it.
+    `price` (2n, m) is what is paid, NaN where there was none. `known` (2n, m) is the last close
+    strictly before the row. `mark` (2n, m) is the last price at or before the row. `low`, `high`
+    (n, m) are those of the session; `dollar_volume` (n, m) is the mean of the 20 sessions before
+    it.
     """
 
     sessions: pd.DatetimeIndex
@@ -47,7 +48,9 @@ class Bars:
         known = np.full_like(price, np.nan)
         last = _forward(close)
         known[2::2], known[3::2] = last[:-1], last[:-1]
-        traded = (prices.close * prices.volume).rolling(VOLUME_SESSIONS, min_periods=1).mean().shift(1)
+        traded = (
+            (prices.close * prices.volume).rolling(VOLUME_SESSIONS, min_periods=1).mean().shift(1)
+        )
         return cls(
             prices.sessions, prices.tickers, price, known, _forward(price),
             _floats(prices.low * scale), _floats(prices.high * scale), _floats(traded),

@@ -16,9 +16,10 @@ _MOST = 1e15
 class Costs:
     """Costs of trading. Basis points are of the traded value.
 
-    `commission_bps` and `commission_per_order` (money) are paid on every fill. `spread_bps` is the whole quoted
-    spread, half of it paid on every fill; `slippage_bps` is paid on top. `borrow_rate` is the yearly fee on the value
-    of shorts (0.03 is 3%), accrued every night on calendar days over 360.
+    `commission_bps` and `commission_per_order` (money) are paid on every fill. `spread_bps` is the
+    whole quoted spread, half of it paid on every fill; `slippage_bps` is paid on top. `borrow_rate`
+    is the yearly fee on the value of shorts (0.03 is 3%), accrued every night on calendar days over
+    360.
 
     >>> round(Costs(spread_bps=10, slippage_bps=5).slip, 6)
     0.001
@@ -34,7 +35,9 @@ class Costs:
         """Refuse negative costs and no-numbers."""
         _check(self, "costs")
         if self.slip >= 1:
-            raise TradingError(f"costs: spread and slippage of {self.slip / BPS:g} basis points leave no price")
+            raise TradingError(
+                f"costs: spread and slippage of {self.slip / BPS:g} basis points leave no price"
+            )
 
     @classmethod
     def none(cls) -> Costs:
@@ -56,12 +59,14 @@ class Costs:
 class Limits:
     """What a simulation must keep to.
 
-    `capital` is the money at the start, `stake` the fraction of it put behind a target of 1. `max_gross` limits longs
-    plus shorts over equity; `margin` is the equity needed behind shorts as a fraction of their value. No entry is
-    larger than `max_volume_share` of the mean daily dollar volume of the 20 sessions before (infinity: no limit).
-    No entry comes before a ticker has `listed_sessions` closes: an IPO's first days are left alone. When a ticker's
-    prices end before the panel does, its positions are closed at the last close times 1 + `delisting_return`. With
-    `one_per_ticker` a bet on a ticker that another bet holds is refused, otherwise each event has its own position.
+    `capital` is the money at the start, `stake` the fraction of it put behind a target of 1.
+    `max_gross` limits longs plus shorts over equity; `margin` is the equity needed behind shorts as
+    a fraction of their value. No entry is larger than `max_volume_share` of the mean daily dollar
+    volume of the 20 sessions before (infinity: no limit). No entry comes before a ticker has
+    `listed_sessions` closes: an IPO's first days are left alone. When a ticker's prices end before
+    the panel does, its positions are closed at the last close times 1 + `delisting_return`. With
+    `one_per_ticker` a bet on a ticker that another bet holds is refused, otherwise each event has
+    its own position.
     """
 
     capital: float = 1_000_000.0
@@ -75,7 +80,12 @@ class Limits:
 
     def __post_init__(self) -> None:
         """Refuse limits that mean nothing."""
-        _check(self, "limits", may_be_negative={"delisting_return"}, may_be_infinite={"max_volume_share"})
+        _check(
+            self,
+            "limits",
+            may_be_negative={"delisting_return"},
+            may_be_infinite={"max_volume_share"},
+        )
         for name in ("capital", "stake", "max_gross", "max_volume_share", "listed_sessions"):
             if not getattr(self, name) > 0:
                 raise TradingError(f"limits: {name} is {getattr(self, name)!r}; it must be above 0")
@@ -84,9 +94,13 @@ class Limits:
                 f"limits: stake ({self.stake!r}) is over max_gross ({self.max_gross!r}): every entry would be refused"
             )
         if self.capital * self.max_gross > _MOST:
-            raise TradingError(f"limits: capital times max_gross is over {_MOST:g}, more money than can be counted")
+            raise TradingError(
+                f"limits: capital times max_gross is over {_MOST:g}, more money than can be counted"
+            )
         if self.delisting_return < -1:
-            raise TradingError(f"limits: delisting_return is {self.delisting_return!r}; no share loses more than -1")
+            raise TradingError(
+                f"limits: delisting_return is {self.delisting_return!r}; no share loses more than -1"
+            )
 
     @property
     def stake_value(self) -> float:

@@ -50,7 +50,9 @@ class Book:
         trial.cash, trial.held = self.cash, dict(self.held)
         for fill in entries:
             trial.apply(fill)
-        values = [shares * self.bars.mark[row, column] for shares, column in trial.held.values() if shares]
+        values = [
+            shares * self.bars.mark[row, column] for shares, column in trial.held.values() if shares
+        ]
         longs = sum(value for value in values if value > 0)
         shorts = -sum(value for value in values if value < 0)
         equity = trial.cash + longs - shorts
@@ -65,13 +67,15 @@ class Book:
 def admit(found: Route, bars: Bars, costs: Costs, limits: Limits) -> Route:
     """Keep the fills that capital and limits allow, in the order of time, exits first, then the order they came in.
 
-    Every fill that makes a position larger is checked at the prices of its moment; all legs of a bet or none.
+    Every fill that makes a position larger is checked at the prices of its moment; all legs of a
+    bet or none.
     """
     book = Book(bars, costs, limits)
     kept = Route({}, dict(found.refused))
     lost: dict[Bet, str] = {}
     everything = sorted(
-        (fill for fills in found.fills.values() for fill in fills), key=lambda fill: (fill.row, fill.entry, fill.order)
+        (fill for fills in found.fills.values() for fill in fills),
+        key=lambda fill: (fill.row, fill.entry, fill.order),
     )
     for row, together in groupby(everything, key=lambda fill: fill.row):
         for bet, fills in _by_bet(together).items():
@@ -100,4 +104,6 @@ def _settle(fill: Fill, why: str, book: Book, kept: Route) -> None:
         book.apply(fill)
         kept.fills.setdefault(fill.leg, []).append(fill)
     elif fill.order != ENGINE:
-        kept.refused[fill.order] = why if fill.entry else f"nothing is held: its entry was refused ({why})"
+        kept.refused[fill.order] = (
+            why if fill.entry else f"nothing is held: its entry was refused ({why})"
+        )

@@ -29,9 +29,9 @@ class Leg(NamedTuple):
 class Order:
     """Hold `target` times the stake in `ticker` from this open or close on; 0 is out, negative is short.
 
-    `stop` (a fraction, with an entry) closes the position once it has lost that much from its entry price. Positions
-    of an event with one `bet` (empty: the ticker) are one bet. A `hedge` offsets the others, whose money is the bet's:
-    a hedged bet is entered as a whole or not at all.
+    `stop` (a fraction, with an entry) closes the position once it has lost that much from its entry
+    price. Positions of an event with one `bet` (empty: the ticker) are one bet. A `hedge` offsets
+    the others, whose money is the bet's: a hedged bet is entered as a whole or not at all.
 
     >>> Order("news", "CRWV", pd.Timestamp("2026-04-09"), "open", 1.0).leg.bet
     'CRWV'
@@ -56,7 +56,9 @@ class Order:
         if not math.isfinite(self.target):
             raise TradingError(f"{where}: target {self.target!r} is no finite number")
         if self.stop is not None and not 0 < self.stop < 1:
-            raise TradingError(f"{where}: stop {self.stop!r} is no fraction between 0 and 1 (0.1 is ten percent)")
+            raise TradingError(
+                f"{where}: stop {self.stop!r} is no fraction between 0 and 1 (0.1 is ten percent)"
+            )
 
     @property
     def leg(self) -> Leg:

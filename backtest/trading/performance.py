@@ -43,7 +43,8 @@ def hit_rate(returns: Floats) -> HitRate:
 class MeanTest:
     """A mean, its Student t over independent trades and two-sided p; `why_not` where there is none.
 
-    `mde80` is the mean that such a test at 5% would find in four of five samples: a smaller one cannot be excluded.
+    `mde80` is the mean that such a test at 5% would find in four of five samples: a smaller one
+    cannot be excluded.
     """
 
     mean: float
@@ -59,7 +60,14 @@ def mean_test(returns: Floats) -> MeanTest:
     n = len(returns)
     mean = float(np.mean(returns)) if n else math.nan
     if n < 2 or np.ptp(returns) == 0:
-        return MeanTest(mean, math.nan, math.nan, math.nan, math.nan, f"needs 2 trades that differ, got {n} trades")
+        return MeanTest(
+            mean,
+            math.nan,
+            math.nan,
+            math.nan,
+            math.nan,
+            f"needs 2 trades that differ, got {n} trades",
+        )
     error = float(np.std(returns, ddof=1)) / math.sqrt(n)
     t = mean / error
     mde80 = error * float(stats.t.ppf(0.975, n - 1) + stats.t.ppf(0.80, n - 1))
@@ -117,7 +125,11 @@ def best_share(profits: Floats) -> float:
 def break_even_bps(gross: Floats, passive: Floats, traded: Floats) -> float:
     """Costs, in basis points of the traded money, at which the mean excess return would be zero.
 
-    `gross` and `passive` are returns before costs of the strategy and of the benchmark, `traded` the money bought and
-    sold per money in the bet. Negative: not even free trading earned anything.
+    `gross` and `passive` are returns before costs of the strategy and of the benchmark, `traded`
+    the money bought and sold per money in the bet. Negative: not even free trading earned anything.
     """
-    return float((gross - passive).sum() / traded.sum() * 1e4) if len(gross) and traded.sum() > 0 else math.nan
+    return (
+        float((gross - passive).sum() / traded.sum() * 1e4)
+        if len(gross) and traded.sum() > 0
+        else math.nan
+    )

@@ -1,7 +1,8 @@
 """Is the best of many variants more than luck? White's reality check and Romano-Wolf step-down p-values.
 
-White (2000), studentised as in Hansen (2005); Romano and Wolf (2005). The draws flip the sign of whole blocks of
-events, the same flips for every variant, so the variants' common trades stay common.
+White (2000), studentised as in Hansen (2005); Romano and Wolf (2005). The draws flip the sign of
+whole blocks of events, the same flips for every variant, so the variants' common trades stay
+common.
 """
 
 from __future__ import annotations
@@ -48,10 +49,13 @@ class _Sums:
             return np.asarray(np.where(error > 1e-12 * np.abs(mean), mean / error, np.nan))
 
 
-def reality_check(returns: Floats, block: Ints, n_draws: int = DRAWS, seed: int = 0) -> RealityCheck:
+def reality_check(
+    returns: Floats, block: Ints, n_draws: int = DRAWS, seed: int = 0
+) -> RealityCheck:
     """Judge `returns` (n_variants, n_events; NaN where a variant did not trade) with events in blocks (n_events,).
 
-    A variant with fewer than 5 trades or 3 blocks has NaN. With G blocks no p can fall below about 2^(1-G).
+    A variant with fewer than 5 trades or 3 blocks has NaN. With G blocks no p can fall below about
+    2^(1-G).
     """
     there = np.isfinite(returns)
     member = (block[:, None] == np.unique(block)).astype(np.float64)

@@ -21,7 +21,9 @@ def orders_table(asked: Sequence[Order], admitted: Route, bars: Bars) -> pd.Data
     traded = {id(fill): change for fill, change in _traded(admitted)}
     every = [fill for fills in admitted.fills.values() for fill in fills]
     filled = {fill.order: fill for fill in every if fill.order != ENGINE}
-    rows = [_sent(number, order, filled, traded, admitted, bars) for number, order in enumerate(asked)]
+    rows = [
+        _sent(number, order, filled, traded, admitted, bars) for number, order in enumerate(asked)
+    ]
     rows += [_made(fill, traded[id(fill)], bars) for fill in every if fill.order == ENGINE]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.astype({"session": "datetime64[us]", "filled_session": "datetime64[us]"})
@@ -39,13 +41,34 @@ def _traded(admitted: Route) -> list[tuple[Fill, float]]:
 
 
 def _sent(
-    number: int, order: Order, filled: dict[int, Fill], traded: dict[int, float], admitted: Route, bars: Bars
+    number: int,
+    order: Order,
+    filled: dict[int, Fill],
+    traded: dict[int, float],
+    admitted: Route,
+    bars: Bars,
 ) -> tuple[object, ...]:
-    head = (order.event_id, order.ticker, order.leg.bet, order.hedge, order.session, order.at, order.target)
+    head = (
+        order.event_id,
+        order.ticker,
+        order.leg.bet,
+        order.hedge,
+        order.session,
+        order.at,
+        order.target,
+    )
     fill = filled.get(number)
     if fill is None:
         return (*head, "refused", admitted.refused[number], pd.NaT, "", float("nan"), 0.0)
-    return (*head, "filled", fill.why, bars.session_of(fill.row), moment(fill.row), fill.price, traded[id(fill)])
+    return (
+        *head,
+        "filled",
+        fill.why,
+        bars.session_of(fill.row),
+        moment(fill.row),
+        fill.price,
+        traded[id(fill)],
+    )
 
 
 def _made(fill: Fill, change: float, bars: Bars) -> tuple[object, ...]:

@@ -15,7 +15,9 @@ from backtest.trading.costs import Limits
 from backtest.trading.orders import Leg, Order, by_leg
 
 _WORTHLESS = 1e-9  # a simulated price cannot be 0
-ENGINE = -1  # the order number of a fill nobody ordered: a stop's hedge, the end of a ticker's prices
+ENGINE = (
+    -1
+)  # the order number of a fill nobody ordered: a stop's hedge, the end of a ticker's prices
 
 
 class Fill(NamedTuple):
@@ -72,7 +74,9 @@ def _route_leg(
     return _closed_at_the_end(fills, bars, limits)
 
 
-def _meet(number: int, order: Order, held: float, column: int, bars: Bars, limits: Limits) -> Fill | str:
+def _meet(
+    number: int, order: Order, held: float, column: int, bars: Bars, limits: Limits
+) -> Fill | str:
     """The fill of one order, or why there is none."""
     position = bars.position.get(order.session)
     if position is None:
@@ -88,7 +92,9 @@ def _meet(number: int, order: Order, held: float, column: int, bars: Bars, limit
     if not math.isfinite(bars.price[row, column]):
         return _no_price(row, column, order, bars)
     if not math.isfinite(known):
-        return f"no close of {order.ticker} is known before its first session, so no size can be set"
+        return (
+            f"no close of {order.ticker} is known before its first session, so no size can be set"
+        )
     listed = int(np.isfinite(bars.price[1:row:2, column]).sum())
     if listed < limits.listed_sessions:
         return f"{order.ticker} has only {listed} closes before, fewer than listed_sessions ({limits.listed_sessions})"
@@ -96,17 +102,27 @@ def _meet(number: int, order: Order, held: float, column: int, bars: Bars, limit
     if isinstance(capped, str):
         return capped
     why = "" if capped == wanted else f"cut to {limits.max_volume_share:.2%} of the daily volume"
-    return Fill(number, order.leg, column, row, float(bars.price[row, column]), capped, entry=True, why=why)
+    return Fill(
+        number, order.leg, column, row, float(bars.price[row, column]), capped, entry=True, why=why
+    )
 
 
-def _reduce(number: int, order: Order, wanted: float, row: int, column: int, bars: Bars) -> Fill | str:
+def _reduce(
+    number: int, order: Order, wanted: float, row: int, column: int, bars: Bars
+) -> Fill | str:
     """A sale waits for the next price; what is held cannot be refused."""
     ahead = np.flatnonzero(np.isfinite(bars.price[row:, column]))
     if not len(ahead):
         return f"{order.ticker} has no price any more"
     at = row + int(ahead[0])
-    why = "" if at == row else f"waited for a price from the {moment(row)} of {bars.session_of(row).date()}"
-    return Fill(number, order.leg, column, at, float(bars.price[at, column]), wanted, entry=False, why=why)
+    why = (
+        ""
+        if at == row
+        else f"waited for a price from the {moment(row)} of {bars.session_of(row).date()}"
+    )
+    return Fill(
+        number, order.leg, column, at, float(bars.price[at, column]), wanted, entry=False, why=why
+    )
 
 
 def _no_session(session: pd.Timestamp, bars: Bars) -> str:
@@ -134,7 +150,11 @@ def _capped(wanted: float, known: float, volume: float, limits: Limits) -> float
     if not math.isfinite(volume):
         return "no volume in this source to keep max_volume_share"
     most = limits.max_volume_share * volume / known
-    return math.copysign(min(abs(wanted), most), wanted) if most > 0 else "no trading in the 20 sessions before"
+    return (
+        math.copysign(min(abs(wanted), most), wanted)
+        if most > 0
+        else "no trading in the 20 sessions before"
+    )
 
 
 def _stopped(fills: list[Fill], stop: float, bars: Bars, refused: dict[int, str]) -> list[Fill]:
@@ -154,7 +174,8 @@ def _stopped(fills: list[Fill], stop: float, bars: Bars, refused: dict[int, str]
 def _touch(entry: Fill, stop: float, last: int, bars: Bars) -> tuple[int, float] | None:
     """First row a stop is touched in, and its price: the stop's own, or that of an open beyond it.
 
-    Without lows (highs, for a short) only opens and closes are seen, and a close beyond the stop fills at the close.
+    Without lows (highs, for a short) only opens and closes are seen, and a close beyond the stop
+    fills at the close.
     """
     sign = 1.0 if entry.shares > 0 else -1.0
     level = sign * entry.price * (1 - sign * stop)
@@ -162,7 +183,9 @@ def _touch(entry: Fill, stop: float, last: int, bars: Bars) -> tuple[int, float]
     rows = np.arange(first, last + 1)
     price = sign * bars.price[first : last + 1, entry.column]
     worst = (bars.low if sign > 0 else bars.high)[rows // 2, entry.column] * sign
-    during = (rows % 2 == 1) & (worst <= level)  # the close row of a session stands for all after its open
+    during = (rows % 2 == 1) & (
+        worst <= level
+    )  # the close row of a session stands for all after its open
     hit = np.flatnonzero((price <= level) | during)
     if not len(hit):
         return None
@@ -181,7 +204,10 @@ def _closed_at_the_end(fills: list[Fill], bars: Bars, limits: Limits) -> list[Fi
         return fills
     price = max(float(bars.price[final, last.column]) * (1 + limits.delisting_return), _WORTHLESS)
     row = 2 * (final // 2 + 1)
-    return [*fills, Fill(ENGINE, last.leg, last.column, row, price, 0.0, entry=False, why="prices ended")]
+    return [
+        *fills,
+        Fill(ENGINE, last.leg, last.column, row, price, 0.0, entry=False, why="prices ended"),
+    ]
 
 
 def _enter_whole_bets(found: Route, legs: dict[Leg, list[tuple[int, Order]]]) -> None:
@@ -190,10 +216,17 @@ def _enter_whole_bets(found: Route, legs: dict[Leg, list[tuple[int, Order]]]) ->
         if not any(leg.hedge for leg in bet):
             continue
         for failed in [leg for leg in bet if leg not in found.fills]:
-            drop(found, [leg for leg in bet if leg != failed], legs, f"its other leg, {failed.ticker}, was refused")
+            drop(
+                found,
+                [leg for leg in bet if leg != failed],
+                legs,
+                f"its other leg, {failed.ticker}, was refused",
+            )
 
 
-def drop(found: Route, legs: Sequence[Leg], orders: dict[Leg, list[tuple[int, Order]]], why: str) -> None:
+def drop(
+    found: Route, legs: Sequence[Leg], orders: dict[Leg, list[tuple[int, Order]]], why: str
+) -> None:
     """Take positions out of a route, with a reason."""
     for leg in legs:
         found.fills.pop(leg, None)
@@ -220,10 +253,15 @@ def _close_hedge(found: Route, leg: Leg, row: int, bars: Bars) -> None:
             found.refused[fill.order] = f"closed before with the stop of its bet, {leg.bet}"
     at = row + int(ahead[0])
     price = float(bars.price[at, fills[0].column])
-    found.fills[leg] = [*kept, Fill(ENGINE, leg, fills[0].column, at, price, 0.0, entry=False, why="hedge of a stop")]
+    found.fills[leg] = [
+        *kept,
+        Fill(ENGINE, leg, fills[0].column, at, price, 0.0, entry=False, why="hedge of a stop"),
+    ]
 
 
-def _bets(legs: dict[Leg, list[Fill]] | dict[Leg, list[tuple[int, Order]]]) -> dict[tuple[str, str], list[Leg]]:
+def _bets(
+    legs: dict[Leg, list[Fill]] | dict[Leg, list[tuple[int, Order]]],
+) -> dict[tuple[str, str], list[Leg]]:
     """Bets of more than one leg."""
     bets: dict[tuple[str, str], list[Leg]] = {}
     for leg in legs:

@@ -1,6 +1,7 @@
 """Sharpe ratios with their uncertainty, and what is left of the best of many.
 
-Bailey and López de Prado, "The Sharpe Ratio Efficient Frontier" (2012) and "The Deflated Sharpe Ratio" (2014).
+Bailey and López de Prado, "The Sharpe Ratio Efficient Frontier" (2012) and "The Deflated Sharpe
+Ratio" (2014).
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ class Sharpe:
         """Standard error of the ratio per session (Mertens 2002)."""
         sr = self.per_session
         spread = 1 - self.skew * sr + (self.kurtosis - 1) / 4 * sr**2
-        return math.sqrt(max(spread, 0.0) / (self.n_sessions - 1)) if self.n_sessions > 1 else math.nan
+        return (
+            math.sqrt(max(spread, 0.0) / (self.n_sessions - 1)) if self.n_sessions > 1 else math.nan
+        )
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """The annual ratio's interval."""
@@ -54,7 +57,12 @@ def sharpe(returns: Floats, n_invested: int) -> Sharpe:
     if np.ptp(returns) == 0:
         return Sharpe(*nothing, "the returns do not vary")
     ratio = float(returns.mean() / returns.std(ddof=1))
-    return Sharpe(ratio, len(returns), float(stats.skew(returns)), float(stats.kurtosis(returns, fisher=False)))
+    return Sharpe(
+        ratio,
+        len(returns),
+        float(stats.skew(returns)),
+        float(stats.kurtosis(returns, fisher=False)),
+    )
 
 
 def probabilistic_sharpe(ratio: Sharpe, benchmark: float = 0.0) -> float:
@@ -84,7 +92,8 @@ def expected_best(n_trials: int, variance: float) -> float:
 def deflated_sharpe(ratio: Sharpe, trials: Floats, n_trials: int | None = None) -> float:
     """Probability that a ratio beats the best that `n_trials` rules would give by luck alone.
 
-    `trials` are per-session ratios, for how much ratios vary; without `n_trials` they are all that was tried.
+    `trials` are per-session ratios, for how much ratios vary; without `n_trials` they are all that
+    was tried.
     """
     known = trials[np.isfinite(trials)]
     variance = float(known.var(ddof=1)) if len(known) > 1 else 0.0

@@ -27,7 +27,8 @@ _CENT = 0.01
 class Simulation:
     """What became of orders. `legs` names the columns of the arrays, which have two rows a session from `first_row` on.
 
-    `shares` (n_rows, n_legs) is held after the row, `value` (n_rows,) the account before the borrow fee.
+    `shares` (n_rows, n_legs) is held after the row, `value` (n_rows,) the account before the borrow
+    fee.
     """
 
     asked: tuple[Order, ...]
@@ -71,8 +72,8 @@ def simulate(
 ) -> Simulation:
     """Trade orders on dividend-adjusted prices; every position has its own column, all share one account.
 
-    An entry is sized from the last close known before it. Shares may be fractions. Raises `TradingError` for a ticker
-    without prices or two orders of one position at one moment.
+    An entry is sized from the last close known before it. Shares may be fractions. Raises
+    `TradingError` for a ticker without prices or two orders of one position at one moment.
     """
     bars = prices if isinstance(prices, Bars) else Bars.of(prices)
     costs, limits = costs or Costs(), limits or Limits()
@@ -82,7 +83,9 @@ def simulate(
     first = min((fills[0].row for fills in admitted.fills.values()), default=len(bars.price) - 1)
     start = max(first - first % 2 - 2, 0)  # one session before the first entry
     shares, value = _portfolio(admitted.fills, bars, costs, limits, start)
-    return Simulation(tuple(orders), bars, costs, limits, benchmark, admitted, legs, start, shares, value)
+    return Simulation(
+        tuple(orders), bars, costs, limits, benchmark, admitted, legs, start, shares, value
+    )
 
 
 def _portfolio(
@@ -114,7 +117,9 @@ def _held(records: pd.DataFrame, size: Floats) -> Floats:
     return np.asarray(np.cumsum(traded, axis=0))
 
 
-def _prove(shares: Floats, size: Floats, mark: Floats, legs: list[Leg], sessions: pd.DatetimeIndex) -> None:
+def _prove(
+    shares: Floats, size: Floats, mark: Floats, legs: list[Leg], sessions: pd.DatetimeIndex
+) -> None:
     """Stop where vectorbt ignored an order, which it does in silence."""
     asked = np.isfinite(size)
     wrong = asked & (np.abs(np.where(asked, shares - size, 0.0)) * mark > _CENT)

@@ -24,10 +24,11 @@ from backtest.trading.sharpe import Sharpe, probabilistic_sharpe, sharpe
 class Judgement:
     """Statistics of the completed bets (`excess` is net of costs and of the benchmark or hedge) and of the account.
 
-    `pvalue` and `mde80` (the smallest mean found four times in five) take bets as independent; `sign_flip_p` keeps
-    bets whose holding times overlap together. `exposure` is the share of sessions with a position, `mean_gross` the
-    mean gross exposure over them, `turnover` the money traded a year over the account. `sharpe` is of the whole
-    account, NaN with the reason in `sharpe_why_not`.
+    `pvalue` and `mde80` (the smallest mean found four times in five) take bets as independent;
+    `sign_flip_p` keeps bets whose holding times overlap together. `exposure` is the share of
+    sessions with a position, `mean_gross` the mean gross exposure over them, `turnover` the money
+    traded a year over the account. `sharpe` is of the whole account, NaN with the reason in
+    `sharpe_why_not`.
     """
 
     n_trades: int
@@ -126,7 +127,9 @@ def daily_returns(equity: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.fl
 
 
 def _account(bets: pd.DataFrame, equity: pd.DataFrame) -> dict[str, Any]:
-    worth, passive = (equity[name].to_numpy(dtype=np.float64) for name in ("equity", "benchmark_equity"))
+    worth, passive = (
+        equity[name].to_numpy(dtype=np.float64) for name in ("equity", "benchmark_equity")
+    )
     held = equity["n_positions"].to_numpy() > 0
     years = max(len(worth) - 1, 1) / 252
     return {

@@ -22,8 +22,9 @@ BORROW_YEAR = 360  # days; the money market's convention
 class Trade:
     """One position from its first fill to its last. Prices are the market's; spread and slippage are in `costs`.
 
-    `shares` is the first fill's, negative for a short. An open trade has no exit; it is marked at the last price.
-    `adverse_excursion` is the deepest mark against the entry price, zero or negative, on lows (highs) where known.
+    `shares` is the first fill's, negative for a short. An open trade has no exit; it is marked at
+    the last price. `adverse_excursion` is the deepest mark against the entry price, zero or
+    negative, on lows (highs) where known.
     """
 
     event_id: str
@@ -93,14 +94,28 @@ class Accountant:
             spent += traded * fill.price
             value = max(value, abs(fill.shares) * fill.price)
             slippage += abs(traded) * fill.price * self.costs.slip
-            commission += abs(traded) * fill.price * (1 + slip) * self.costs.commission  # on the price after slippage
+            commission += (
+                abs(traded) * fill.price * (1 + slip) * self.costs.commission
+            )  # on the price after slippage
             commission += self.costs.commission_per_order if traded else 0.0
         borrow = _borrow(own, end, self.bars, self.nights) * self.costs.borrow_rate
         passive = float(self.market[end] / self.market[first.row] - 1)
-        return Money(end, is_open, final, value, last.shares * final - spent, commission, slippage, borrow, passive)
+        return Money(
+            end,
+            is_open,
+            final,
+            value,
+            last.shares * final - spent,
+            commission,
+            slippage,
+            borrow,
+            passive,
+        )
 
 
-def trades_table(fills: dict[Leg, list[Fill]], bars: Bars, costs: Costs, benchmark: str) -> pd.DataFrame:
+def trades_table(
+    fills: dict[Leg, list[Fill]], bars: Bars, costs: Costs, benchmark: str
+) -> pd.DataFrame:
     """One row a position, in the order of entry. `status` is closed, stopped, prices_ended or open."""
     accountant = Accountant(bars, costs, benchmark)
     rows = [astuple(_trade(own, accountant.money(own), bars)) for own in in_order(fills)]
@@ -145,7 +160,9 @@ def _trade(own: list[Fill], money: Money, bars: Bars) -> Trade:
     )
 
 
-def held_rows(own: list[Fill], end: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:
+def held_rows(
+    own: list[Fill], end: int
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:
     """The rows from the first fill to `end`, and the shares held after each."""
     rows = np.arange(own[0].row, end + 1)
     after = np.searchsorted([fill.row for fill in own], rows, side="right") - 1
@@ -175,8 +192,8 @@ def _adverse(own: list[Fill], end: int, final: float, bars: Bars) -> float:
 def bets_table(trades: pd.DataFrame) -> pd.DataFrame:
     """One row a bet, in the order of entry. Returns are per money in the legs that hedge nothing.
 
-    With a hedge the excess return is the net return; without, it is what the same money earned in the benchmark over
-    the same hours taken off. A bet is open while one of its legs is.
+    With a hedge the excess return is the net return; without, it is what the same money earned in
+    the benchmark over the same hours taken off. A bet is open while one of its legs is.
     """
     rows = [_bet(legs) for _, legs in trades.groupby(["event_id", "bet"], sort=False)]
     return pd.DataFrame(rows, columns=list(Bet._fields))
@@ -207,10 +224,19 @@ class Bet(NamedTuple):
 def _bet(legs: pd.DataFrame) -> Bet:
     hedge = legs["hedge"].to_numpy(dtype=bool)
     main = legs[~hedge] if not hedge.all() else legs
-    value, gross, paid = float(main["entry_value"].sum()), float(legs["gross_pnl"].sum()), float(legs["costs"].sum())
+    value, gross, paid = (
+        float(main["entry_value"].sum()),
+        float(legs["gross_pnl"].sum()),
+        float(legs["costs"].sum()),
+    )
     net = (gross - paid) / value
     passive = (
-        float((np.sign(legs["shares"]) * legs["entry_value"] * legs["benchmark_return"]).sum(skipna=False)) / value
+        float(
+            (np.sign(legs["shares"]) * legs["entry_value"] * legs["benchmark_return"]).sum(
+                skipna=False
+            )
+        )
+        / value
     )
     return Bet(
         event_id=str(legs["event_id"].iloc[0]),
@@ -229,5 +255,12 @@ def _bet(legs: pd.DataFrame) -> Bet:
         adverse_excursion=float((main["adverse_excursion"] * main["entry_value"]).sum()) / value,
         holding_sessions=int(legs["holding_sessions"].max()),
         traded=float((legs["entry_value"] + legs["shares"].abs() * legs["exit_price"]).sum()),
-        status=next((word for word in ("open", "prices_ended", "stopped") if (legs["status"] == word).any()), "closed"),
+        status=next(
+            (
+                word
+                for word in ("open", "prices_ended", "stopped")
+                if (legs["status"] == word).any()
+            ),
+            "closed",
+        ),
     )

@@ -35,7 +35,9 @@ class Market:
     def owed(self) -> Floats:
         """Borrow on one share short from the beginning up to each row, (2n + 1, m), at a yearly rate of 1."""
         bars = self.bars
-        nights = np.diff(bars.sessions.to_numpy(), append=bars.sessions[-1:].to_numpy()) / np.timedelta64(1, "D")
+        nights = np.diff(
+            bars.sessions.to_numpy(), append=bars.sessions[-1:].to_numpy()
+        ) / np.timedelta64(1, "D")
         fee = np.zeros_like(bars.mark)
         fee[1::2] = np.nan_to_num(bars.mark[1::2]) * nights[:, None] / BORROW_YEAR
         return np.concatenate([np.zeros((1, fee.shape[1])), np.cumsum(fee, axis=0)])
@@ -54,7 +56,9 @@ class Market:
         return at, np.where(ended, last[column], price)
 
 
-def stop_rows(market: Market, row: Ints, column: Ints, stop: float, longest: int) -> tuple[Ints, Floats]:
+def stop_rows(
+    market: Market, row: Ints, column: Ints, stop: float, longest: int
+) -> tuple[Ints, Floats]:
     """First row (2n: none) at which longs entered at `row` are stopped within `longest` rows, and the price there."""
     bars, n = market.bars, len(market.bars.price)
     nowhere = np.full(row.shape, n), np.full(row.shape, np.nan)
@@ -98,7 +102,11 @@ def leg_return(
     size, sign = np.abs(shares), np.sign(shares)
     gross = shares * (out_price - price)
     slipped = size * (price + out_price) * costs.slip
-    fees = size * (price * (1 + sign * costs.slip) + out_price * (1 - sign * costs.slip)) * costs.commission
+    fees = (
+        size
+        * (price * (1 + sign * costs.slip) + out_price * (1 - sign * costs.slip))
+        * costs.commission
+    )
     borrow = market.owed[out_row, entry.column] - market.owed[entry.row, entry.column]
     borrow = np.where(shares < 0, size * borrow * costs.borrow_rate, 0.0)
     net = gross - slipped - fees - 2 * costs.commission_per_order - borrow
@@ -115,14 +123,21 @@ def excess_grid(
 ) -> Floats:
     """Excess returns of longs held `holds` sessions with `stops`, (n_holds, n_stops, n_events), NaN where none.
 
-    `hedge` is a column and the betas (n_events,) to be short of it, in place of the comparison with `benchmark`.
+    `hedge` is a column and the betas (n_events,) to be short of it, in place of the comparison with
+    `benchmark`.
     """
     bars = market.bars
     close_entry = entry.row % 2
-    value = bars.price[entry.row, entry.column] * market.limits.stake_value / bars.known[entry.row, entry.column]
+    value = (
+        bars.price[entry.row, entry.column]
+        * market.limits.stake_value
+        / bars.known[entry.row, entry.column]
+    )
     out = np.full((len(holds), len(stops), len(entry.row)), np.nan)
     one = np.ones(len(entry.row))
-    touched = [stop_rows(market, entry.row, entry.column, stop, _longest(market, holds)) for stop in stops]
+    touched = [
+        stop_rows(market, entry.row, entry.column, stop, _longest(market, holds)) for stop in stops
+    ]
     for i, hold in enumerate(holds):
         asked = 2 * (entry.row // 2 + hold - 1 + close_entry) + 1
         for j, (stop_row, stop_price) in enumerate(touched):
@@ -134,12 +149,19 @@ def excess_grid(
                 passive = bars.price[row, benchmark] / bars.price[entry.row, benchmark] - 1
                 out[i, j] = net - passive
             else:
-                out[i, j] = net + _hedge(market, entry, asked, np.where(stopped, stop_row, -1), hedge, value)
+                out[i, j] = net + _hedge(
+                    market, entry, asked, np.where(stopped, stop_row, -1), hedge, value
+                )
     return out
 
 
 def _hedge(
-    market: Market, entry: Entries, asked: Ints, stop_row: Ints, hedge: tuple[int, Floats], value: Floats
+    market: Market,
+    entry: Entries,
+    asked: Ints,
+    stop_row: Ints,
+    hedge: tuple[int, Floats],
+    value: Floats,
 ) -> Floats:
     column = np.full(len(entry.row), hedge[0])
     own = entries(market.bars, entry.row, column)

@@ -27,7 +27,8 @@ def command(
     from reports.commands.summary import backtest_lines
 
     findings = run_asked(
-        Asked(experiment, catalog, prices, pin, out, strategies, (), store, narrowed=narrowed), study=False
+        Asked(experiment, catalog, prices, pin, out, strategies, (), store, narrowed=narrowed),
+        study=False,
     )
     for line in backtest_lines(findings):
         click.echo(line)

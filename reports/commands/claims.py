@@ -16,9 +16,11 @@ from reports.commands.common import catalog_option, experiment_option, pin_optio
 @experiment_option
 @catalog_option
 @click.option("--all", "every", is_flag=True, help="All of them, not only those that disagree.")
-def command(prices: str, pin: Path | None, experiment: Path | None, catalog: tuple[str, ...], every: bool) -> int:
+def command(
+    prices: str, pin: Path | None, experiment: Path | None, catalog: tuple[str, ...], every: bool
+) -> int:
     """Check the moves the press reported against prices; exit status 1 where any disagrees."""
-    from backtest.study.claims import AGREES, DISAGREES, NEAR, UNDECIDABLE, check_claims
+    from backtest.study.claims.check import AGREES, DISAGREES, NEAR, UNDECIDABLE, check_claims
     from reports.commands.common import experiment_prices, read_catalog, read_experiment, selected
     from reports.rows import records
     from reports.words import count
@@ -27,7 +29,9 @@ def command(prices: str, pin: Path | None, experiment: Path | None, catalog: tup
     claims = records(check_claims(chosen, experiment_prices(prices, experiment, catalog, pin)))
     for row in claims:
         if every or row["verdict"] == DISAGREES:
-            click.echo(f"{row['event_id']}: {row['ticker']} {row['claim']}: {row['verdict']}, {row['basis']}")
+            click.echo(
+                f"{row['event_id']}: {row['ticker']} {row['claim']}: {row['verdict']}, {row['basis']}"
+            )
     of = Counter(row["verdict"] for row in claims)
     told = f"{of[AGREES]} agree, {of[NEAR]} near, {of[DISAGREES]} disagree, {of[UNDECIDABLE]} not decidable"
     click.echo(f"{count(len(claims), 'claim')}: {told}")

@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from backtest import Prices
     from events import Catalog
-    from reports.experiment import Experiment
+    from reports.experiment.plan import Experiment
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -64,21 +64,31 @@ def catalog_option(command: _Command) -> _Command:
 def prices_option(command: _Command) -> _Command:
     """--prices, the source."""
     return click.option(
-        "--prices", default="yahoo", show_default=True, metavar="yahoo|sample|DIR", help="Where prices come from."
+        "--prices",
+        default="yahoo",
+        show_default=True,
+        metavar="yahoo|sample|DIR",
+        help="Where prices come from.",
     )(command)
 
 
 def pin_option(command: _Command) -> _Command:
     """--pin, the manifest of an earlier run."""
     return click.option(
-        "--pin", type=click.Path(path_type=Path), metavar="OUT", help="Use the very prices an earlier run used."
+        "--pin",
+        type=click.Path(path_type=Path),
+        metavar="OUT",
+        help="Use the very prices an earlier run used.",
     )(command)
 
 
 def store_option(command: _Command) -> _Command:
     """--store, the folder of the price store."""
     return click.option(
-        "--store", type=click.Path(path_type=Path), metavar="DIR", help="The price store; your own if left out."
+        "--store",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="The price store; your own if left out.",
     )(command)
 
 
@@ -125,14 +135,25 @@ def run_options(command: _Command) -> _Command:
         help="Where results go.",
     )
     confidence = click.option(
-        "--confidence", type=click.Choice(["verified"]), help="Only announcements whose sources were read."
+        "--confidence",
+        type=click.Choice(["verified"]),
+        help="Only announcements whose sources were read.",
     )
     conflicts = click.option(
         "--conflicts",
         type=click.Choice(["keep", "exclude", "merge"]),
         help="What to do with events that daily prices cannot tell apart.",
     )
-    options = (experiment_option, catalog_option, prices_option, pin_option, store_option, confidence, conflicts, out)
+    options = (
+        experiment_option,
+        catalog_option,
+        prices_option,
+        pin_option,
+        store_option,
+        confidence,
+        conflicts,
+        out,
+    )
     for option in reversed(options):
         command = option(command)
     return command
@@ -140,7 +161,7 @@ def run_options(command: _Command) -> _Command:
 
 def read_experiment(path: Path | None) -> Experiment:
     """The experiment asked for, or the default."""
-    from reports.experiment import Experiment
+    from reports.experiment.plan import Experiment
 
     return Experiment.default() if path is None else Experiment.read(path)
 
@@ -149,7 +170,10 @@ def catalog_paths(names: tuple[str, ...]) -> list[Path]:
     """Where the catalogs named are; `bundled` is the one that comes with the tool."""
     import events
 
-    return [Path(events.__file__).parent / "announcements" if name == "bundled" else Path(name) for name in names]
+    return [
+        Path(events.__file__).parent / "announcements" if name == "bundled" else Path(name)
+        for name in names
+    ]
 
 
 def read_catalog(names: tuple[str, ...]) -> Catalog:
@@ -162,31 +186,44 @@ def read_catalog(names: tuple[str, ...]) -> Catalog:
 def selected(experiment: Experiment, catalog: Catalog) -> Catalog:
     """What the experiment's filter keeps; a filter that keeps nothing is wrong input."""
     from events import CatalogError
-    from reports.findings import select
-    from reports.headline import check_headline
+    from reports.page.headline import check_headline
+    from reports.run.findings import select
 
     chosen = select(experiment, catalog)
     if not len(chosen):
-        raise CatalogError(f"no announcement of {len(catalog)} meets the experiment's filter; widen [filter]")
+        raise CatalogError(
+            f"no announcement of {len(catalog)} meets the experiment's filter; widen [filter]"
+        )
     check_headline(experiment, chosen)
     return chosen
 
 
 def read_prices(
-    spec: str, experiment: Experiment, catalog: Catalog, pin: Path | None = None, store: Path | None = None
+    spec: str,
+    experiment: Experiment,
+    catalog: Catalog,
+    pin: Path | None = None,
+    store: Path | None = None,
 ) -> Prices:
     """Prices of every ticker of the catalog and every benchmark, around its announcements."""
-    from backtest.prices.source import open_prices
-    from reports.findings import needed_tickers
+    from backtest.prices.sources.opening import open_prices
+    from reports.run.findings import needed_tickers
 
     days = [date.fromisoformat(str(news.announced_at)[:10]) for news in catalog]
     start, end = min(days) - _BEFORE, max(days) + _AFTER
     return open_prices(
-        spec, needed_tickers(experiment, catalog), start.isoformat(), end.isoformat(), pin=pin, store=store
+        spec,
+        needed_tickers(experiment, catalog),
+        start.isoformat(),
+        end.isoformat(),
+        pin=pin,
+        store=store,
     )
 
 
-def experiment_prices(spec: str, experiment: Path | None, catalog: tuple[str, ...], pin: Path | None) -> Prices:
+def experiment_prices(
+    spec: str, experiment: Path | None, catalog: tuple[str, ...], pin: Path | None
+) -> Prices:
     """The prices a report would use; says so where no market made them."""
     from reports.words import SIMULATED
 
@@ -197,9 +234,11 @@ def experiment_prices(spec: str, experiment: Path | None, catalog: tuple[str, ..
     return prices
 
 
-def needed(tickers: tuple[str, ...], experiment: Path | None, catalog: tuple[str, ...]) -> tuple[str, ...]:
+def needed(
+    tickers: tuple[str, ...], experiment: Path | None, catalog: tuple[str, ...]
+) -> tuple[str, ...]:
     """The tickers named, or all that a report needs."""
-    from reports.findings import needed_tickers
+    from reports.run.findings import needed_tickers
 
     plan = read_experiment(experiment)
     return tickers or needed_tickers(plan, selected(plan, read_catalog(catalog)))

@@ -12,7 +12,7 @@ import click
 @click.argument("second", type=click.Path(path_type=Path), metavar="OUT2")
 def command(first: Path, second: Path) -> None:
     """Say what changed between two runs: experiment, catalog, prices, and the abnormal returns themselves."""
-    from reports.comparing import compare
+    from reports.run.compare import compare
 
     for line in compare(first, second):
         click.echo(line)

@@ -24,13 +24,24 @@ def command() -> None:
 
 @command.command("list")
 @catalog_option
-@click.option("--ticker", "tickers", multiple=True, help="Only announcements that name this ticker; may be repeated.")
-@click.option("--role", "roles", multiple=True, help="Only where such a party has this role; may be repeated.")
+@click.option(
+    "--ticker",
+    "tickers",
+    multiple=True,
+    help="Only announcements that name this ticker; may be repeated.",
+)
+@click.option(
+    "--role", "roles", multiple=True, help="Only where such a party has this role; may be repeated."
+)
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
 @click.option("--since", metavar="DATE", help="From this date on, in New York.")
 @click.option("--until", metavar="DATE", help="Up to and including this date.")
-@click.option("--text", metavar="WORDS", help="Only where headline, summary or facts hold this text.")
-@click.option("--confidence", type=click.Choice(["verified", "unverified"]), help="Only what is so.")
+@click.option(
+    "--text", metavar="WORDS", help="Only where headline, summary or facts hold this text."
+)
+@click.option(
+    "--confidence", type=click.Choice(["verified", "unverified"]), help="Only what is so."
+)
 def list_events(catalog: tuple[str, ...], **wanted: Any) -> None:
     """List announcements, one a line."""
     from reports.commands.common import read_catalog
@@ -51,9 +62,9 @@ def list_events(catalog: tuple[str, ...], **wanted: Any) -> None:
 @click.option("--toml", is_flag=True, help="As the file it would be.")
 def show(name: str, catalog: tuple[str, ...], toml: bool) -> None:
     """Show one announcement, and what a study does with it."""
-    from events.adding import preview
     from events.describe import describe
-    from events.toml_files import as_toml
+    from events.files.adding import preview
+    from events.files.toml_files import as_toml
     from reports.commands.common import read_catalog
 
     news = read_catalog(catalog)[name]
@@ -69,7 +80,7 @@ def show(name: str, catalog: tuple[str, ...], toml: bool) -> None:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 def check(paths: tuple[str, ...]) -> int:
     """List every problem of catalogs (the bundled one if none is named); exit status 1 where there are any."""
-    from events.check import check as problems_of
+    from events.files.check import check as problems_of
     from reports.commands.common import catalog_paths
 
     problems = problems_of(catalog_paths(paths or ("bundled",)))
@@ -83,7 +94,7 @@ def check(paths: tuple[str, ...]) -> int:
 @command.command("schema")
 def schema() -> None:
     """Print the JSON Schema of an announcement's file, for an editor."""
-    from events.schema import json_schema
+    from events.files.schema import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
@@ -109,7 +120,7 @@ def show_ledger(catalog: tuple[str, ...]) -> None:
 def import_table(table: Path, folder: Path) -> None:
     """Turn a table of events into one TOML file an announcement; a table with problems is listed and not written."""
     from events import Catalog, CatalogError
-    from events.reading import read_path
+    from events.files.reading import read_path
 
     found = read_path(table)
     if found.problems:
@@ -117,29 +128,65 @@ def import_table(table: Path, folder: Path) -> None:
             click.echo(f"error: {problem}", err=True)
         raise CatalogError(str(found.problems[-1]))
     paths = Catalog(tuple(found.announcements)).write(folder)
-    click.echo(f"{len(paths)} announcements written to {folder}; study them with --catalog {folder}")
+    click.echo(
+        f"{len(paths)} announcements written to {folder}; study them with --catalog {folder}"
+    )
 
 
 @command.command("add")
 @click.option("--headline", help="What was announced, in one line of your own words.")
-@click.option("--at", "announced_at", help="When: an instant with offset, New York time with ET, or a date.")
-@click.option("--timing", help="When in the day, if only the date is known: before_open, during_session, after_close.")
-@click.option("--party", "parties", multiple=True, metavar="TICKER:ROLE", help="Who: META:customer; may be repeated.")
-@click.option("--kind", help="What kind: capacity_contract, earnings ...; follows from the roles if left out.")
+@click.option(
+    "--at", "announced_at", help="When: an instant with offset, New York time with ET, or a date."
+)
+@click.option(
+    "--timing",
+    help="When in the day, if only the date is known: before_open, during_session, after_close.",
+)
+@click.option(
+    "--party",
+    "parties",
+    multiple=True,
+    metavar="TICKER:ROLE",
+    help="Who: META:customer; may be repeated.",
+)
+@click.option(
+    "--kind", help="What kind: capacity_contract, earnings ...; follows from the roles if left out."
+)
 @click.option("--amount", help="How much: 'about $21bn'.")
-@click.option("--source", "sources", multiple=True, metavar="URL", help="Where it is written; may be repeated.")
-@click.option("--link", "links", multiple=True, metavar="ID:RELATION", help="An earlier one: ID:adds_to; repeatable.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="URL",
+    help="Where it is written; may be repeated.",
+)
+@click.option(
+    "--link",
+    "links",
+    multiple=True,
+    metavar="ID:RELATION",
+    help="An earlier one: ID:adds_to; repeatable.",
+)
 @click.option("--summary", help="A few sentences more.")
 @click.option("--id", help="Its name; made from date and headline if left out.")
-@click.option("--from", "draft_file", type=click.Path(path_type=Path), metavar="FILE.toml", help="Facts in a file.")
+@click.option(
+    "--from",
+    "draft_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="Facts in a file.",
+)
 @click.option("--replace", is_flag=True, help="Replace a file of the same name.")
 @_FOLDER
 def add(draft_file: Path | None, replace: bool, folder: Path, **said: Any) -> None:
     """Add an announcement: from options, from a file, or by answering questions on a terminal."""
     from events import Catalog
-    from events.adding import complete, preview, read_draft, warnings, write_new
+    from events.files.adding import complete, preview, read_draft, warnings, write_new
 
-    facts = {**(read_draft(draft_file) if draft_file else {}), **{key: value for key, value in said.items() if value}}
+    facts = {
+        **(read_draft(draft_file) if draft_file else {}),
+        **{key: value for key, value in said.items() if value},
+    }
     if sys.stdin.isatty() and not draft_file:
         facts = _asked(facts)
     catalog = Catalog.bundled() if not folder.is_dir() else Catalog.read(*_both(folder))
@@ -162,7 +209,7 @@ def _both(folder: Path) -> tuple[Path, Path]:
 
 def _asked(facts: dict[str, Any]) -> dict[str, Any]:
     """Ask for what is missing; an empty answer leaves an optional fact out."""
-    from events.adding import QUESTIONS
+    from events.files.adding import QUESTIONS
 
     found = dict(facts)
     for question in QUESTIONS:
@@ -171,7 +218,9 @@ def _asked(facts: dict[str, Any]) -> dict[str, Any]:
         words = f" [{', '.join(question.words)}]" if question.words else ""
         example = f" (for example {question.example})" if question.example else ""
         answers = []
-        while answer := click.prompt(f"{question.asks}{words}{example}", default="", show_default=False).strip():
+        while answer := click.prompt(
+            f"{question.asks}{words}{example}", default="", show_default=False
+        ).strip():
             answers.append(answer)
             if not question.several:
                 break

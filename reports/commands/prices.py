@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import Grouped, catalog_option, experiment_option, pin_option, prices_option, store_option
+from reports.commands.common import (
+    Grouped,
+    catalog_option,
+    experiment_option,
+    pin_option,
+    prices_option,
+    store_option,
+)
 
 _TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
 
@@ -23,15 +30,22 @@ def command() -> None:
 @click.option("--again", is_flag=True, help="Ask for the whole history anew.")
 @store_option
 def fetch_prices(
-    tickers: tuple[str, ...], experiment: Path | None, catalog: tuple[str, ...], again: bool, store: Path | None
+    tickers: tuple[str, ...],
+    experiment: Path | None,
+    catalog: tuple[str, ...],
+    again: bool,
+    store: Path | None,
 ) -> int:
     """Fetch prices from Yahoo into the store: of the tickers named, or of all a report needs."""
-    from backtest.prices.fetch import fetch
+    from backtest.prices.sources.fetch import fetch
     from backtest.prices.store import Store
     from reports.commands.common import needed
 
     outcomes = fetch(
-        Store.open(store), needed(tickers, experiment, catalog), again=again, tell=lambda one: click.echo(str(one))
+        Store.open(store),
+        needed(tickers, experiment, catalog),
+        again=again,
+        tell=lambda one: click.echo(str(one)),
     )
     bad = [one for one in outcomes if not one.good]
     click.echo(f"{len(outcomes) - len(bad)} of {len(outcomes)} tickers are up to date")
@@ -39,11 +53,13 @@ def fetch_prices(
 
 
 @command.command("factors")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
 @store_option
 def keep_factors(files: tuple[Path, ...], store: Path | None) -> None:
     """Keep daily factor files of the Ken French library (zip or CSV) in the store; use them with --factors store."""
-    from backtest.prices.factor_source import keep
+    from backtest.prices.factors.source import keep
     from backtest.prices.store import Store
 
     for path, (kept, new) in zip(files, keep(Store.open(store), files), strict=True):
@@ -56,26 +72,38 @@ def keep_factors(files: tuple[Path, ...], store: Path | None) -> None:
 @store_option
 def show_status(tickers: tuple[str, ...], store: Path | None) -> int:
     """Say what the store holds, what changed between fetches, and whether it is sound; exit status 1 where not."""
-    from backtest.prices.status import changes, status
     from backtest.prices.store import Store
+    from backtest.prices.store.status import changes, status
     from reports.rows import records
 
     opened = Store.open(store)
     click.echo(f"price store: {opened.root}")
     rows = records(status(opened, tickers or None))
     for row in rows:
-        span = f"{row['first_session']} to {row['last_session']}" if row["first_session"] else row["problem"]
-        count = f"  {row['snapshots']} snapshots, last fetched {row['fetched_at']}" if row["snapshots"] else ""
+        span = (
+            f"{row['first_session']} to {row['last_session']}"
+            if row["first_session"]
+            else row["problem"]
+        )
+        count = (
+            f"  {row['snapshots']} snapshots, last fetched {row['fetched_at']}"
+            if row["snapshots"]
+            else ""
+        )
         click.echo(f"{row['ticker']:<8} {span}{count}")
     factors = () if tickers else opened.factors()
     for kept in factors:
         span = f"{kept.first_session} to {kept.last_session}"
-        click.echo(f"factors  {span}  {kept.detail}, kept {kept.fetched_at[:19]}Z, sha256 {kept.content[:12]}")
+        click.echo(
+            f"factors  {span}  {kept.detail}, kept {kept.fetched_at[:19]}Z, sha256 {kept.content[:12]}"
+        )
     if not rows and not factors:
         click.echo("nothing stored yet; begin with: reactions prices fetch")
     for row in records(changes(opened)):
         if not tickers or row["ticker"] in tickers:
-            click.echo(f"{row['ticker']:<8} {row['change']} on {str(row['fetched_at'])[:10]}: {row['detail']}")
+            click.echo(
+                f"{row['ticker']:<8} {row['change']} on {str(row['fetched_at'])[:10]}: {row['detail']}"
+            )
     problems = opened.problems()
     for problem in problems:
         click.echo(f"problem: {problem}")
@@ -87,14 +115,21 @@ def show_status(tickers: tuple[str, ...], store: Path | None) -> int:
 @pin_option
 @experiment_option
 @catalog_option
-@click.option("--against", metavar="DIR", help="Other prices of the same tickers, to compare closes with.")
+@click.option(
+    "--against", metavar="DIR", help="Other prices of the same tickers, to compare closes with."
+)
 @click.option("--notes", is_flag=True, help="Also what is unusual and most likely real.")
 def check(
-    prices: str, pin: Path | None, experiment: Path | None, catalog: tuple[str, ...], against: str | None, notes: bool
+    prices: str,
+    pin: Path | None,
+    experiment: Path | None,
+    catalog: tuple[str, ...],
+    against: str | None,
+    notes: bool,
 ) -> int:
     """List what is odd about prices; exit status 1 where there is an error or a warning."""
-    from backtest.prices.quality import check as oddities
-    from backtest.prices.quality import disagreements
+    from backtest.prices.quality.check import check as oddities
+    from backtest.prices.quality.check import disagreements
     from reports.commands.common import experiment_prices
     from reports.words import count
 
@@ -116,12 +151,19 @@ def check(
 @pin_option
 @experiment_option
 @catalog_option
-@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True
+)
 def export_prices(
-    folder: Path, prices: str, pin: Path | None, experiment: Path | None, catalog: tuple[str, ...], form: str
+    folder: Path,
+    prices: str,
+    pin: Path | None,
+    experiment: Path | None,
+    catalog: tuple[str, ...],
+    form: str,
 ) -> None:
     """Write prices as a folder of files, one a ticker, which --prices reads back."""
-    from backtest.prices.export import export
+    from backtest.prices.store.export import export
     from reports.commands.common import experiment_prices
 
     paths = export(experiment_prices(prices, experiment, catalog, pin), folder, form)

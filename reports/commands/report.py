@@ -11,13 +11,13 @@ import click
 from reports.commands.common import factors_option, format_option, run_options, strategy_option
 
 if TYPE_CHECKING:
-    from reports.aside import Ask
+    from reports.run.second_process import Ask
 
-# What a process that trades loads. First what does without pandas: in a fresh installation, where modules are still to
-# be compiled, the process that studies compiles pandas meanwhile.
+# What a process that trades loads. First what does without pandas: in a fresh installation, where
+# modules are still to be compiled, the process that studies compiles pandas meanwhile.
 _LOADS = (
     "ipywidgets", "numba", "backtest.trading.engine", "strategies.evaluate", "strategies.placebo", "strategies.bridge",
-    "strategies.trials", "reports.backtests",
+    "strategies.trials", "reports.run.backtests",
 )  # fmt: skip
 
 
@@ -47,7 +47,16 @@ def command(
         from reports.commands.summary import report_lines
 
         asked = Asked(
-            experiment, catalog, prices, pin, out, strategies, formats, store, factors=factors, narrowed=narrowed
+            experiment,
+            catalog,
+            prices,
+            pin,
+            out,
+            strategies,
+            formats,
+            store,
+            factors=factors,
+            narrowed=narrowed,
         )
         findings = run_asked(asked, page=True, aside=aside)
     for line in report_lines(findings):
@@ -59,6 +68,6 @@ def command(
 def _trading_process(may_spawn: bool) -> AbstractContextManager[Ask | None]:
     if not may_spawn:
         return nullcontext()
-    from reports.aside import second_process
+    from reports.run.second_process import second_process
 
     return second_process(*_LOADS)

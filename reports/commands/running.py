@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backtest.prices.factor_files import Factors
-from backtest.prices.pins import read_factor_pins
+from backtest.prices.factors.files import Factors
+from backtest.prices.store.pins import read_factor_pins
 from reports.commands.common import progress, read_catalog, read_experiment, read_prices, selected
-from reports.experiment import Experiment
-from reports.factors import factors_for
-from reports.findings import Findings, run
-from reports.papers import paper_files
-from reports.tables import check_writable, write_run
+from reports.experiment.plan import Experiment
+from reports.export.papers import paper_files
+from reports.export.tables import check_writable, write_run
+from reports.run.factors import factors_for
+from reports.run.findings import Findings, run
 
 if TYPE_CHECKING:
-    from reports.aside import Ask
+    from reports.run.second_process import Ask
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,12 @@ class Asked:
 
 
 def run_asked(
-    asked: Asked, *, study: bool = True, trade: bool = True, page: bool = False, aside: Ask | None = None
+    asked: Asked,
+    *,
+    study: bool = True,
+    trade: bool = True,
+    page: bool = False,
+    aside: Ask | None = None,
 ) -> Findings:
     """Run, and write everything; the folder is tried before the work starts. `aside`, a second process, trades."""
     experiment = _with_options(read_experiment(asked.experiment), asked)
@@ -48,10 +53,19 @@ def run_asked(
         factors = _factors(experiment, asked) if study else Factors()
         tell("reading prices")
         prices = read_prices(asked.prices, experiment, catalog, asked.pin, asked.store)
-        findings = run(experiment, catalog, prices, study=study, trade=trade, tell=tell, factors=factors, aside=aside)
+        findings = run(
+            experiment,
+            catalog,
+            prices,
+            study=study,
+            trade=trade,
+            tell=tell,
+            factors=factors,
+            aside=aside,
+        )
         more = paper_files(findings, asked.formats)
         if page:
-            from reports.page import render
+            from reports.page.render import render
 
             tell("writing the page")
             more["report.html"] = render(findings).encode("utf-8", "replace")
@@ -62,7 +76,13 @@ def run_asked(
 def _factors(experiment: Experiment, asked: Asked) -> Factors:
     simulated = asked.prices == "sample" and asked.pin is None
     pins = read_factor_pins(asked.pin) if asked.pin else ()
-    return factors_for(experiment.study, experiment.study.factors, simulated=simulated, store=asked.store, pins=pins)
+    return factors_for(
+        experiment.study,
+        experiment.study.factors,
+        simulated=simulated,
+        store=asked.store,
+        pins=pins,
+    )
 
 
 def _with_options(experiment: Experiment, asked: Asked) -> Experiment:
@@ -74,7 +94,9 @@ def _with_options(experiment: Experiment, asked: Asked) -> Experiment:
     }
     confidence = asked.narrowed.get("confidence")
     changes: dict[str, Any] = {
-        "study": experiment.study.model_copy(update={key: value for key, value in study.items() if value is not None})
+        "study": experiment.study.model_copy(
+            update={key: value for key, value in study.items() if value is not None}
+        )
     }
     if asked.strategies:
         changes["strategies"] = tuple({"name": name} for name in asked.strategies)

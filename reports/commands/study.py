@@ -15,7 +15,10 @@ from reports.commands.common import factors_option, format_option, run_options
 @factors_option
 @format_option
 @click.option(
-    "--calibrate", type=click.IntRange(1, 10_000), metavar="N", help="Simulate the tests on these prices, N times."
+    "--calibrate",
+    type=click.IntRange(1, 10_000),
+    metavar="N",
+    help="Simulate the tests on these prices, N times.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, for machines.")
 def command(
@@ -36,7 +39,19 @@ def command(
     from reports.commands.summary import show_study, study_summary
 
     findings = run_asked(
-        Asked(experiment, catalog, prices, pin, out, (), formats, store, calibrate, factors=factors, narrowed=narrowed),
+        Asked(
+            experiment,
+            catalog,
+            prices,
+            pin,
+            out,
+            (),
+            formats,
+            store,
+            calibrate,
+            factors=factors,
+            narrowed=narrowed,
+        ),
         trade=False,
     )
     if as_json:

@@ -11,8 +11,8 @@ import click
 import pandas as pd
 
 from backtest.study.inference import HEADLINE_TEST
-from reports.findings import Findings
 from reports.rows import Row, records
+from reports.run.findings import Findings
 from reports.words import SIMULATED, count, number, percent, pvalue
 
 _TOLD = 5  # reasons listed on the terminal
@@ -20,8 +20,8 @@ _TOLD = 5  # reasons listed on the terminal
 
 def report_lines(findings: Findings) -> Iterator[str]:
     """The answer, then study and strategies in a line each."""
-    from reports.sections.answer import build
-    from reports.sections.base import Context
+    from reports.page.sections.answer import build
+    from reports.page.sections.base import Context
 
     answer = build(Context(findings)).content
     yield from _simulated(findings)
@@ -43,7 +43,10 @@ def _notes(findings: Findings) -> Iterator[str]:
 def _nothing(findings: Findings) -> Iterator[str]:
     """Why no event could be studied."""
     yield "no event could be studied:"
-    why = [f"{row['event_id']}, {row['ticker']}: {row['why']}" for row in records(findings.tables["dropped"])]
+    why = [
+        f"{row['event_id']}, {row['ticker']}: {row['why']}"
+        for row in records(findings.tables["dropped"])
+    ]
     yield from (f"  {line}" for line in why[:_TOLD])
     if len(why) > _TOLD:
         yield f"  and {len(why) - _TOLD} more in tables/dropped.csv"
@@ -51,7 +54,10 @@ def _nothing(findings: Findings) -> Iterator[str]:
 
 def study_summary(findings: Findings) -> dict[str, Any]:
     """The study in a few numbers: every window's average with its headline test; None where it cannot be given."""
-    tests, windows = findings.of_primary("tests"), findings.of_primary("windows").dropna(subset=["scar"])
+    tests, windows = (
+        findings.of_primary("tests"),
+        findings.of_primary("windows").dropna(subset=["scar"]),
+    )
     told = []
     for row in records(tests[(tests["group"] == "all") & (tests["test"] == HEADLINE_TEST)]):
         cars = windows.loc[windows["window"] == row["window"], "car"]
@@ -59,8 +65,17 @@ def study_summary(findings: Findings) -> dict[str, Any]:
             "caar": cars.mean(),
             **{key: row[key] for key in ("statistic", "pvalue", "pvalue_adjusted", "n_eff")},
         }
-        known = {key: float(value) if math.isfinite(value) else None for key, value in numbers.items()}
-        told.append({"window": row["window"], "n_events": int(row["n_events"]), **known, "why_not": row["why_not"]})
+        known = {
+            key: float(value) if math.isfinite(value) else None for key, value in numbers.items()
+        }
+        told.append(
+            {
+                "window": row["window"],
+                "n_events": int(row["n_events"]),
+                **known,
+                "why_not": row["why_not"],
+            }
+        )
     return {
         "simulated_prices": findings.prices.simulated,
         "model": findings.experiment.study.primary.model,
@@ -85,8 +100,13 @@ def show_study(findings: Findings) -> None:
     head = f"{findings.experiment.study.primary}: {count(summary['events'], 'event')}, {summary['dropped']} left out"
     rows = [_row(window) for window in summary["windows"]]
     _show(head, ("window", "average abnormal return", "t", "p", "p adjusted", "events"), rows)
-    if any(window["statistic"] and window["statistic"] * window["caar"] < 0 for window in summary["windows"]):
-        click.echo("t weighs each event by its precision, so its sign can differ from the plain average's")
+    if any(
+        window["statistic"] and window["statistic"] * window["caar"] < 0
+        for window in summary["windows"]
+    ):
+        click.echo(
+            "t weighs each event by its precision, so its sign can differ from the plain average's"
+        )
     if "calibration" in findings.tables:
         _show(*_calibration(findings.tables["calibration"]))
 
@@ -96,16 +116,16 @@ def _calibration(table: pd.DataFrame) -> tuple[str, tuple[str, ...], list[tuple[
     asked = [(0.0, level) for level in (0.01, 0.05, 0.10)]
     asked += [(effect, 0.05) for effect in sorted(set(table["effect"])) if effect]
     names = tuple(
-        f"{percent(effect, 1)} at {level:.0%}" if effect else f"no effect at {level:.0%}" for effect, level in asked
+        f"{percent(effect, 1)} at {level:.0%}" if effect else f"no effect at {level:.0%}"
+        for effect, level in asked
     )
     rows = []
     for (window, test), part in table.groupby(["window", "test"], sort=False):
         cells = {(row["effect"], row["level"]): row for row in records(part)}
         found = [cells[key] for key in asked]
         rows.append((str(window), str(test), *map(_rate, found)))
-    title = (
-        f"how often each test rejects on {int(table['n_replications'].max())} placebo catalogs (± Monte Carlo error)"
-    )
+    n = int(table["n_replications"].max())
+    title = f"how often each test rejects on {n} placebo catalogs (± Monte Carlo error)"
     if table["rejected"].isna().all():
         title += f"; {table['why_not'].iloc[0]}"
     return title, ("window", "test", *names), rows
@@ -115,7 +135,9 @@ def _rate(row: Row) -> str:
     """A rejection rate with its Monte Carlo error, which three draws do not give."""
     if not math.isfinite(row["rejected"]):
         return "–"
-    return f"{row['rejected']:.1%}" + (f" ±{row['mc_error']:.1%}" if math.isfinite(row["mc_error"]) else "")
+    return f"{row['rejected']:.1%}" + (
+        f" ±{row['mc_error']:.1%}" if math.isfinite(row["mc_error"]) else ""
+    )
 
 
 def _show(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
@@ -138,9 +160,14 @@ def _show(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> 
 
 def _row(window: dict[str, Any]) -> tuple[str, ...]:
     caar, t, p, adjusted = (
-        math.nan if window[key] is None else window[key] for key in ("caar", "statistic", "pvalue", "pvalue_adjusted")
+        math.nan if window[key] is None else window[key]
+        for key in ("caar", "statistic", "pvalue", "pvalue_adjusted")
     )
-    judged = (number(t), pvalue(p), pvalue(adjusted)) if not window["why_not"] else (window["why_not"], "", "")
+    judged = (
+        (number(t), pvalue(p), pvalue(adjusted))
+        if not window["why_not"]
+        else (window["why_not"], "", "")
+    )
     return (window["window"], percent(caar, 2), *judged, str(window["n_events"]))
 
 

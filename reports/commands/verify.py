@@ -14,13 +14,21 @@ from reports.commands.common import catalog_option, factors_option, progress, st
 @catalog_option
 @factors_option
 @store_option
-@click.option("--prices", metavar="yahoo|sample|DIR", help="Where the prices came from, if the manifest cannot say.")
+@click.option(
+    "--prices",
+    metavar="yahoo|sample|DIR",
+    help="Where the prices came from, if the manifest cannot say.",
+)
 def command(
-    out: Path, catalog: tuple[str, ...], prices: str | None, factors: tuple[str, ...], store: Path | None
+    out: Path,
+    catalog: tuple[str, ...],
+    prices: str | None,
+    factors: tuple[str, ...],
+    store: Path | None,
 ) -> int:
     """Run the study in OUT again and say what differs; exit status 1 where anything does."""
     from reports.commands.common import read_catalog
-    from reports.verifying import verify
+    from reports.run.verify import verify
 
     with progress() as tell:
         differences = verify(out, read_catalog(catalog), prices, tell, factors, store)

@@ -11,15 +11,17 @@ import numpy as np
 import pytest
 
 from backtest.study import EventStudy, MarketModel, Window
-from backtest.study.designs import BENCHMARK, SIMULATED
+from backtest.study.check.designs import BENCHMARK, SIMULATED
+from backtest.study.check.rejections import pvalues
 from backtest.study.inference import ABOUT, TESTS
 from backtest.study.inference.about import DESIGNS
-from backtest.study.rejections import pvalues
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 CLAIMED = [(key, design) for key, about in ABOUT.items() for design in about.holds_in]
 RECOMMENDED = [key for key, about in ABOUT.items() if about.recommended]
-BREAKS_ON_A_COMMON_DATE = [key for key, about in ABOUT.items() if about.correlation.startswith("no")]
+BREAKS_ON_A_COMMON_DATE = [
+    key for key, about in ABOUT.items() if about.correlation.startswith("no")
+]
 BREAKS_IN_THE_CATALOG = [
     "cross_t",
     "bmp_t",
@@ -40,10 +42,16 @@ def rejections(design: str, n_events: int, replications: int) -> dict[tuple[str,
     for replication in range(replications):
         market = SIMULATED[design](np.random.default_rng([7, n_events, replication]), n_events)
         study = EventStudy(MarketModel(BENCHMARK), market.estimation, WINDOWS)
-        drawn[replication] = pvalues(study.fit(market.events, market.returns), (0.0,), list(TESTS))[0]
+        drawn[replication] = pvalues(study.fit(market.events, market.returns), (0.0,), list(TESTS))[
+            0
+        ]
     given = np.isfinite(drawn).mean(axis=0) > 0.5
     with np.errstate(invalid="ignore"):
-        rates = np.where(given, (drawn <= 0.05).sum(axis=0) / np.maximum(np.isfinite(drawn).sum(axis=0), 1), np.nan)
+        rates = np.where(
+            given,
+            (drawn <= 0.05).sum(axis=0) / np.maximum(np.isfinite(drawn).sum(axis=0), 1),
+            np.nan,
+        )
     return {(w, t): float(rates[i, j]) for i, w in enumerate(WINDOWS) for j, t in enumerate(TESTS)}
 
 
@@ -84,7 +92,9 @@ def test_recommended(key: str, design: str) -> None:
 @pytest.mark.parametrize("key", RECOMMENDED)
 def test_recommended_with_few_events(key: str, n_events: int, design: str) -> None:
     rates = rejections(design, n_events, 300)
-    low = 0.02 if n_events == 5 and key != "kp_bmp_exact_t" else 0.035  # ranks against t(4) are a little timid
+    low = (
+        0.02 if n_events == 5 and key != "kp_bmp_exact_t" else 0.035
+    )  # ranks against t(4) are a little timid
     for window in WINDOWS:
         assert within(rates[window, key], low, 0.07, 300), (window, rates[window, key])
 
@@ -104,7 +114,9 @@ def test_usual_tests_break_in_a_clustered_catalog(key: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("key", BREAKS_WITH_EVENT_VARIANCE)
 def test_breaks_when_the_event_raises_variance(key: str) -> None:
-    if "event_variance" not in ABOUT[key].holds_in and not key.startswith("kp_patell_z"):  # too timid to show it
+    if "event_variance" not in ABOUT[key].holds_in and not key.startswith(
+        "kp_patell_z"
+    ):  # too timid to show it
         assert rejections("event_variance", 50, 300)["[0,4]", key] > 0.08
 
 

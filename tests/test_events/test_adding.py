@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from events import Catalog, CatalogError
-from events.adding import QUESTIONS, complete, preview, read_draft, warnings, write_new
-from events.announcement import Announcement
-from events.check import check
-from events.schema import json_schema
-from events.vocabulary import Kind, Role
+from events.files.adding import QUESTIONS, complete, preview, read_draft, warnings, write_new
+from events.files.check import check
+from events.files.schema import json_schema
+from events.record.announcement import Announcement
+from events.record.vocabulary import Kind, Role
 
 SAID = {
     "headline": "Meta adds $5bn of CoreWeave's capacity",
@@ -49,7 +49,11 @@ def test_short_forms_become_an_announcement(catalog: Catalog) -> None:
     ]
     assert news.parties[1].roles == (Role.SUPPLIER, Role.ISSUER)
     assert news.amount is not None
-    assert (news.amount.usd, news.amount.payer, news.amount.payee) == (5e9, "Meta Platforms", "CoreWeave")
+    assert (news.amount.usd, news.amount.payer, news.amount.payee) == (
+        5e9,
+        "Meta Platforms",
+        "CoreWeave",
+    )
     assert news.kind is Kind.CAPACITY_CONTRACT
     assert news.sources[0].name == "example.org"
     assert "kind = capacity_contract" in draft.taken
@@ -84,26 +88,49 @@ def test_an_id_is_never_given_twice(catalog: Catalog) -> None:
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ({"sources": ["https://ainewssilo.com/articles/meta-coreweave-21-billion-ai-cloud-deal"]}, "the same source"),
-        ({}, "the same kind within three days, with CoreWeave and Meta Platforms"),
-        ({"kind": "other", "amount": "21bn", "announced_at": "2026-04-29"}, "the same amount within 30 days"),
         (
-            {"kind": "other", "headline": "Meta adds $21bn of CoreWeave capacity through December 2032"},
+            {
+                "sources": [
+                    "https://ainewssilo.com/articles/meta-coreweave-21-billion-ai-cloud-deal"
+                ]
+            },
+            "the same source",
+        ),
+        ({}, "the same kind within three days, with CoreWeave and Meta Platforms"),
+        (
+            {"kind": "other", "amount": "21bn", "announced_at": "2026-04-29"},
+            "the same amount within 30 days",
+        ),
+        (
+            {
+                "kind": "other",
+                "headline": "Meta adds $21bn of CoreWeave capacity through December 2032",
+            },
             "nearly the same",
         ),
         ({"id": "2026-04-09-meta-coreweave-21bn"}, "the same id"),
     ],
 )
 def test_likely_duplicates_are_named(catalog: Catalog, said: dict[str, Any], why: str) -> None:
-    facts = {"headline": "News", "announced_at": "2026-04-09", "parties": ["META:customer", "CRWV:supplier"]} | said
+    facts = {
+        "headline": "News",
+        "announced_at": "2026-04-09",
+        "parties": ["META:customer", "CRWV:supplier"],
+    } | said
     found = warnings(complete(facts, catalog).news, catalog)
     assert any(
-        line.startswith("likely a duplicate of 2026-04-09-meta-coreweave-21bn: ") and why in line for line in found
+        line.startswith("likely a duplicate of 2026-04-09-meta-coreweave-21bn: ") and why in line
+        for line in found
     )
 
 
 def test_something_new_is_no_duplicate(catalog: Catalog) -> None:
-    assert warnings(complete(SAID | {"parties": ["META:customer", "CRWV:supplier"]}, catalog).news, catalog) == ()
+    assert (
+        warnings(
+            complete(SAID | {"parties": ["META:customer", "CRWV:supplier"]}, catalog).news, catalog
+        )
+        == ()
+    )
 
 
 def test_a_misspelt_ticker_is_warned_of(catalog: Catalog) -> None:
@@ -112,12 +139,18 @@ def test_a_misspelt_ticker_is_warned_of(catalog: Catalog) -> None:
 
 
 def test_the_preview_says_what_a_study_will_do(catalog: Catalog) -> None:
-    news = complete(SAID | {"announced_at": "2026-04-09 16:00 ET", "parties": ["META:customer"]}, catalog).news
+    news = complete(
+        SAID | {"announced_at": "2026-04-09 16:00 ET", "parties": ["META:customer"]}, catalog
+    ).news
     assert preview(news) == (
         "META: event session 2026-04-10 (day 0), first tradable open 2026-04-10, 1-day window [0,0]",
     )
-    unknown = complete(SAID | {"announced_at": "2026-04-09", "parties": ["META:customer"]}, catalog).news
-    assert preview(unknown)[0].endswith("first tradable open 2026-04-10, 1-day window [0,1]; timing unknown")
+    unknown = complete(
+        SAID | {"announced_at": "2026-04-09", "parties": ["META:customer"]}, catalog
+    ).news
+    assert preview(unknown)[0].endswith(
+        "first tradable open 2026-04-10, 1-day window [0,1]; timing unknown"
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,7 +186,9 @@ def test_what_cannot_be_read_is_said(catalog: Catalog, said: dict[str, Any], say
         (("competitor",), "other"),
     ],
 )
-def test_the_kind_follows_from_the_roles(catalog: Catalog, roles: tuple[str, ...], kind: str) -> None:
+def test_the_kind_follows_from_the_roles(
+    catalog: Catalog, roles: tuple[str, ...], kind: str
+) -> None:
     parties = [f"Firm {number}:{role}" for number, role in enumerate(roles)]
     assert complete(SAID | {"parties": parties}, catalog).news.kind == kind
 
@@ -170,7 +205,11 @@ def test_what_is_missing_is_what_a_person_must_give(catalog: Catalog) -> None:
 
 def test_every_question_is_a_key() -> None:
     assert {question.key for question in QUESTIONS} <= set(Announcement.model_fields)
-    assert {question.key for question in QUESTIONS if question.required} == {"headline", "announced_at", "parties"}
+    assert {question.key for question in QUESTIONS if question.required} == {
+        "headline",
+        "announced_at",
+        "parties",
+    }
 
 
 def test_the_schema_knows_keys_words_and_requirements() -> None:
@@ -178,5 +217,8 @@ def test_the_schema_knows_keys_words_and_requirements() -> None:
     assert set(schema["properties"]) == set(Announcement.model_fields)
     assert schema["additionalProperties"] is False
     assert schema["$defs"]["Kind"]["enum"] == [kind.value for kind in Kind]
-    assert {one["format"] for one in schema["properties"]["announced_at"]["anyOf"]} == {"date", "date-time"}
+    assert {one["format"] for one in schema["properties"]["announced_at"]["anyOf"]} == {
+        "date",
+        "date-time",
+    }
     assert ">>>" not in str(schema)

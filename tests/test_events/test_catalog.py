@@ -36,15 +36,24 @@ def test_the_bundled_catalog_is_whole(bundled: Catalog) -> None:
 
 def test_the_announcement_of_2026_04_09(bundled: Catalog) -> None:
     news = bundled["2026-04-09-meta-coreweave-21bn"]
-    assert (news.announced_at, news.timing, news.signed) == (date(2026, 4, 9), "before_open", date(2026, 3, 31))
+    assert (news.announced_at, news.timing, news.signed) == (
+        date(2026, 4, 9),
+        "before_open",
+        date(2026, 3, 31),
+    )
     assert news.amount is not None
-    assert (news.amount.usd, news.amount.total_usd, news.amount.qualifier) == (21e9, 35.2e9, "about")
+    assert (news.amount.usd, news.amount.total_usd, news.amount.qualifier) == (
+        21e9,
+        35.2e9,
+        "about",
+    )
     assert [party.role for party in news.parties[:2]] == ["customer", "supplier"]
 
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 99), st.dates(date(2020, 1, 1), date(2026, 1, 1))), unique_by=lambda pair: pair[0]
+        st.tuples(st.integers(0, 99), st.dates(date(2020, 1, 1), date(2026, 1, 1))),
+        unique_by=lambda pair: pair[0],
     )
 )
 def test_order_and_digest_do_not_depend_on_the_order_given(pairs: list[tuple[int, date]]) -> None:
@@ -62,7 +71,11 @@ def test_digest_changes_with_a_fact() -> None:
 
 
 def test_a_date_sorts_before_the_instants_of_its_day() -> None:
-    made = (news("b", "2026-04-09T00:00:01-04:00"), news("a", "2026-04-09"), news("c", "2026-04-09T03:00:00Z"))
+    made = (
+        news("b", "2026-04-09T00:00:01-04:00"),
+        news("a", "2026-04-09"),
+        news("c", "2026-04-09T03:00:00Z"),
+    )
     assert [item.id for item in Catalog(made)] == ["c", "a", "b"]
 
 
@@ -79,9 +92,13 @@ def test_a_miss_names_the_nearest(bundled: Catalog) -> None:
 def test_events_have_one_row_a_listed_party(bundled: Catalog) -> None:
     events = bundled.events()
     assert not events.duplicated(["event_id", "ticker"]).any()
-    assert list(events["event_id"].drop_duplicates()) == [item.id for item in bundled if item.tickers]
+    assert list(events["event_id"].drop_duplicates()) == [
+        item.id for item in bundled if item.tickers
+    ]
     amazon = events[(events["event_id"] == "2026-04-20-amazon-anthropic-25bn")]
-    assert amazon[["ticker", "role", "roles"]].values.tolist() == [["AMZN", "investor", "investor;supplier"]]
+    assert amazon[["ticker", "role", "roles"]].values.tolist() == [
+        ["AMZN", "investor", "investor;supplier"]
+    ]
 
 
 def test_events_of_an_empty_catalog_have_their_columns() -> None:
@@ -91,14 +108,21 @@ def test_events_of_an_empty_catalog_have_their_columns() -> None:
 
 
 def test_attributes_become_columns() -> None:
-    party = {"name": "A", "ticker": "A", "roles": ["target"], "attributes": {"market_value_usd": 5e9}}
+    party = {
+        "name": "A",
+        "ticker": "A",
+        "roles": ["target"],
+        "attributes": {"market_value_usd": 5e9},
+    }
     catalog = Catalog((news("x", parties=[party]), news("y")))
     assert catalog.events()["market_value_usd"].tolist()[0] == 5e9
     assert pd.isna(catalog.events()["market_value_usd"].tolist()[1])
 
 
 def test_filters_narrow_announcements_and_parties(bundled: Catalog) -> None:
-    found = bundled.filter(tickers=["CRWV"], roles=["supplier"], kinds=["capacity_contract"], since="2026-04-01")
+    found = bundled.filter(
+        tickers=["CRWV"], roles=["supplier"], kinds=["capacity_contract"], since="2026-04-01"
+    )
     assert {item.id for item in found} == {
         "2026-04-09-meta-coreweave-21bn",
         "2026-04-10-anthropic-coreweave",
@@ -144,7 +168,9 @@ def test_unverified_announcements_can_be_left_out(bundled: Catalog) -> None:
         ({"tickers": "META"}, "give a list, not the text 'META'"),
     ],
 )
-def test_a_filter_that_cannot_match_is_an_error(bundled: Catalog, condition: dict[str, object], says: str) -> None:
+def test_a_filter_that_cannot_match_is_an_error(
+    bundled: Catalog, condition: dict[str, object], says: str
+) -> None:
     with pytest.raises(CatalogError, match=says):
         bundled.filter(**condition)  # type: ignore[arg-type]  # wrong on purpose
 
@@ -161,7 +187,9 @@ def test_read_write_read_gives_the_same(bundled: Catalog, tmp_path: Path) -> Non
     assert {path.name for path in tmp_path.iterdir()} == set(texts)
 
 
-def test_the_bundled_files_are_formatted_as_the_tool_writes_them(bundled: Catalog, tmp_path: Path) -> None:
+def test_the_bundled_files_are_formatted_as_the_tool_writes_them(
+    bundled: Catalog, tmp_path: Path
+) -> None:
     folder = Path(__import__("events").__file__).parent / "announcements"
     for path in bundled.write(tmp_path):
         assert (folder / path.name).read_text() == path.read_text(), path.name

@@ -8,7 +8,7 @@ import pytest
 
 import events
 from events import Catalog, CatalogError
-from events.check import check
+from events.files.check import check
 
 BUNDLED = Path(events.__file__).parent / "announcements"
 NAME = "2026-04-09-example.toml"
@@ -65,7 +65,11 @@ said_by = "A paper"
 # (what is replaced, by what, the line): the file's name stands before each line.
 BROKEN = [
     ('id = "2026-04-09-example"', "", "id: is missing"),
-    ('id = "2026-04-09-example"', 'id = "../../etc/passwd"', "id: '../../etc/passwd' is no id: letters, digits"),
+    (
+        'id = "2026-04-09-example"',
+        'id = "../../etc/passwd"',
+        "id: '../../etc/passwd' is no id: letters, digits",
+    ),
     (
         'id = "2026-04-09-example"',
         'id = "2026-04-09-other"',
@@ -75,8 +79,16 @@ BROKEN = [
     ('headline = "A buys capacity of B"', "", "headline: is missing"),
     ("A buys capacity of B", "   ", "headline: empty"),
     ("A buys capacity of B", "A\\nB", "headline: a line break; write one line"),
-    ("A buys capacity of B", "A\\u202eB", "headline: invisible character U+202E at position 2; remove it"),
-    ("A buys capacity of B", "A" * 10_001, "headline: 10001 characters; one line has at most 10000"),
+    (
+        "A buys capacity of B",
+        "A\\u202eB",
+        "headline: invisible character U+202E at position 2; remove it",
+    ),
+    (
+        "A buys capacity of B",
+        "A" * 10_001,
+        "headline: 10001 characters; one line has at most 10000",
+    ),
     ('headline = "', 'hedline = "', None),
     ("announced_at = 2026-04-09", "anounced_at = 2026-04-09", None),
     (
@@ -99,7 +111,11 @@ BROKEN = [
         "announced_at = 20260409",
         "announced_at: 20260409 is neither a date nor an instant (write 2026-04-09",
     ),
-    ("announced_at = 2026-04-09", "announced_at = 0026-04-09", "announced_at: year 26 is not between 1900 and 2100"),
+    (
+        "announced_at = 2026-04-09",
+        "announced_at = 0026-04-09",
+        "announced_at: year 26 is not between 1900 and 2100",
+    ),
     (
         "announced_at = 2026-04-09",
         "announced_at = 2026-04-09T12:00:00-04:00",
@@ -115,13 +131,21 @@ BROKEN = [
         "first_public = 2026-04-10",
         "first_public 2026-04-10 is after announced_at 2026-04-09",
     ),
-    ("signed = 2026-03-31", "signed = 2026-05-31", "signed 2026-05-31 is after announced_at 2026-04-09"),
+    (
+        "signed = 2026-03-31",
+        "signed = 2026-05-31",
+        "signed 2026-05-31 is after announced_at 2026-04-09",
+    ),
     (
         "signed = 2026-03-31",
         "signed = 2026-03-31T10:00:00Z",
         "signed: a date is wanted, without a time (write 2026-03-31)",
     ),
-    ('kind = "capacity_contract"', 'kind = "capacity_contrakt"', "kind: 'capacity_contrakt' is none of"),
+    (
+        'kind = "capacity_contract"',
+        'kind = "capacity_contrakt"',
+        "kind: 'capacity_contrakt' is none of",
+    ),
     ("usd = 21_000_000_000", "usd = -21", "amount: usd: input should be greater than 0, not '-21'"),
     ("usd = 21_000_000_000", "usd = inf", "amount: usd: a finite number is wanted, not 'inf'"),
     ("usd = 21_000_000_000", 'usd = "21bn"', "amount: usd: "),
@@ -145,9 +169,21 @@ BROKEN = [
         'payee = "Coreweave"',
         "amount names 'Coreweave', who is not among the parties; did you mean 'CoreWeave'?",
     ),
-    ('date = "verified"', 'date = "sure"', "confidence: date: 'sure' is none of verified, unverified"),
-    ('date = "verified"', 'dates = "verified"', "confidence: unknown key 'dates'; did you mean 'date'?"),
-    ('ticker = "META"\n', 'ticker = "CRWV"\n', "parties: CRWV is listed twice; give one party several roles instead"),
+    (
+        'date = "verified"',
+        'date = "sure"',
+        "confidence: date: 'sure' is none of verified, unverified",
+    ),
+    (
+        'date = "verified"',
+        'dates = "verified"',
+        "confidence: unknown key 'dates'; did you mean 'date'?",
+    ),
+    (
+        'ticker = "META"\n',
+        'ticker = "CRWV"\n',
+        "parties: CRWV is listed twice; give one party several roles instead",
+    ),
     (
         'ticker = "META"\n',
         'ticker = "ME/TA"\n',
@@ -156,7 +192,11 @@ BROKEN = [
     ('roles = ["customer"]', "roles = []", "parties #1: roles: is empty; at least one is needed"),
     ('["supplier", "issuer"]', '["suplier"]', "parties #2: roles #1: 'suplier' is none of"),
     ('["supplier", "issuer"]', '"supplier"', "parties #2: roles: a list is wanted, not 'supplier'"),
-    ('["supplier", "issuer"]', '["supplier", "supplier"]', "parties #2: roles: a role is listed twice"),
+    (
+        '["supplier", "issuer"]',
+        '["supplier", "supplier"]',
+        "parties #2: roles: a role is listed twice",
+    ),
     (
         "meta-coreweave-14p2bn",
         "meta-corewave-14p2bn",
@@ -180,21 +220,37 @@ BROKEN = [
         "sources #1: url: 'javascript:alert(1)' is no web address; begin with https://",
     ),
     ("value = 3.35", "value = nan", "claims #1: value: a finite number is wanted, not 'nan'"),
-    ("precision = 0.01", "precision = 0", "claims #1: precision: input should be greater than 0, not '0'"),
-    ("on = 2026-04-09\nsaid", "on = 2026-04-03\nsaid", "claims #1: on: 2026-04-03 had no session (New York)"),
+    (
+        "precision = 0.01",
+        "precision = 0",
+        "claims #1: precision: input should be greater than 0, not '0'",
+    ),
+    (
+        "on = 2026-04-09\nsaid",
+        "on = 2026-04-03\nsaid",
+        "claims #1: on: 2026-04-03 had no session (New York)",
+    ),
     (
         "precision = 0.01",
         'precision = 0.01\nbasis = "stated_price"',
         "claims #1: basis is stated_price, but no base_price is given",
     ),
     ("precision = 0.01", 'precision = 0.01\nat = "cloze"', "claims #1: at: 'cloze' is none of"),
-    ('kind = "capacity_contract"', "kind = ", "not valid TOML: Invalid value (at line 7, column 8)"),
+    (
+        'kind = "capacity_contract"',
+        "kind = ",
+        "not valid TOML: Invalid value (at line 7, column 8)",
+    ),
     (
         'kind = "capacity_contract"',
         'kind = "earnings"\nkind = "earnings"',
         "not valid TOML: Cannot overwrite a value (at line 8",
     ),
-    ("announced_at = 2026-04-09", "announced_at = 2026-02-30", "not valid TOML: Invalid date or datetime"),
+    (
+        "announced_at = 2026-04-09",
+        "announced_at = 2026-02-30",
+        "not valid TOML: Invalid date or datetime",
+    ),
     (
         '[[sources]]\nname = "A paper"\nurl = "https://example.org/article"\n',
         "",
@@ -242,7 +298,9 @@ def test_a_session_time_on_a_day_without_session(tmp_path: Path) -> None:
     text = GOOD.replace("announced_at = 2026-04-09", "announced_at = 2026-04-03").replace(
         "before_open", "during_session"
     )
-    (tmp_path / NAME).write_text(text.replace("first_public = 2026-04-09", "first_public = 2026-04-03"))
+    (tmp_path / NAME).write_text(
+        text.replace("first_public = 2026-04-09", "first_public = 2026-04-03")
+    )
     assert [str(problem) for problem in check([tmp_path])] == [
         f"{NAME}: timing: during_session, but 2026-04-03 had no session (New York)"
     ]
@@ -251,21 +309,30 @@ def test_a_session_time_on_a_day_without_session(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("listed", "line"),
     [
-        ("", "parties #2: listed: CRWV had no price before 2025-03-28; write listed = 2025-03-28 to say so"),
+        (
+            "",
+            "parties #2: listed: CRWV had no price before 2025-03-28; write listed = 2025-03-28 to say so",
+        ),
         ("listed = 2025-03-28\n", None),
     ],
 )
 def test_a_party_before_its_listing(tmp_path: Path, listed: str, line: str | None) -> None:
     text = GOOD.replace("2026-04-09\n", "2025-03-10\n").replace("signed = 2026-03-31\n", "")
-    text = text.replace('ticker = "CRWV"\nroles', f'ticker = "CRWV"\n{listed}roles').split("[[links]]")[0]
+    text = text.replace('ticker = "CRWV"\nroles', f'ticker = "CRWV"\n{listed}roles').split(
+        "[[links]]"
+    )[0]
     text = text.replace('date = "verified"', 'date = "unverified"')
     (tmp_path / NAME).write_text(text)
     assert [str(problem) for problem in check([tmp_path])] == ([f"{NAME}: {line}"] if line else [])
 
 
 def test_listed_after_the_fact_is_noise(tmp_path: Path) -> None:
-    lines = broken(tmp_path, 'ticker = "CRWV"\nroles', 'ticker = "CRWV"\nlisted = 2025-03-28\nroles')
-    assert lines == [f"{NAME}: parties #2: listed: 2025-03-28 is not after the announcement; leave the key out"]
+    lines = broken(
+        tmp_path, 'ticker = "CRWV"\nroles', 'ticker = "CRWV"\nlisted = 2025-03-28\nroles'
+    )
+    assert lines == [
+        f"{NAME}: parties #2: listed: 2025-03-28 is not after the announcement; leave the key out"
+    ]
 
 
 def test_every_problem_of_every_file_at_once(tmp_path: Path) -> None:
@@ -273,7 +340,9 @@ def test_every_problem_of_every_file_at_once(tmp_path: Path) -> None:
         (tmp_path / f"{number:02}.toml").write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     lines = [str(problem) for problem in check([tmp_path])]
     assert {line.split(":")[0] for line in lines} == {path.name for path in tmp_path.iterdir()}
-    with pytest.raises(CatalogError, match=r"\(and \d+ more; `reactions events check` lists them\)"):
+    with pytest.raises(
+        CatalogError, match=r"\(and \d+ more; `reactions events check` lists them\)"
+    ):
         Catalog.read(tmp_path)
 
 
@@ -286,7 +355,9 @@ HOSTILE = {
     "deep headers": "[a" + ".a" * 50_000 + "]",
     "huge integer": "x = " + "9" * 100_000,
     "huge exponent": GOOD.replace("usd = 21_000_000_000", "usd = 1e999999"),
-    "huge year": GOOD.replace("announced_at = 2026-04-09", "announced_at = 9999-12-31T23:59:59-23:59"),
+    "huge year": GOOD.replace(
+        "announced_at = 2026-04-09", "announced_at = 9999-12-31T23:59:59-23:59"
+    ),
     "null bytes": "id = 'a\x00b'",
     "many keys": "\n".join(f"k{i} = {i}" for i in range(50_000)),
 }

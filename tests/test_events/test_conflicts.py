@@ -9,7 +9,9 @@ from events import Announcement, Catalog, CatalogError, Sessions, place_events
 from events.conflicts import RULES, conflicts, settle
 
 
-def news(name: str, day: str, role: str = "supplier", kind: str = "other", **more: object) -> Announcement:
+def news(
+    name: str, day: str, role: str = "supplier", kind: str = "other", **more: object
+) -> Announcement:
     said: dict[str, object] = {
         "id": name,
         "headline": name.upper(),
@@ -37,17 +39,23 @@ def test_the_notes_of_2026_04_09_cannot_be_told_from_the_contract() -> None:
     catalog = Catalog.bundled()
     calendar = Sessions.exchange("XNYS", "2025-01-02", "2026-12-31")
     _, table = found(catalog, calendar, (0, 20))
-    own = table[(table["event_id"] == "2026-04-09-meta-coreweave-21bn") & (table["ticker"] == "CRWV")]
+    own = table[
+        (table["event_id"] == "2026-04-09-meta-coreweave-21bn") & (table["ticker"] == "CRWV")
+    ]
     notes = own[own["with_event"] == "2026-04-09-coreweave-notes-4p25bn"].iloc[0]
     assert (notes["what"], notes["day"], notes["not_separable"]) == ("offering", 0.0, True)
     anthropic = own[own["with_event"] == "2026-04-10-anthropic-coreweave"].iloc[0]
     assert (anthropic["day"], anthropic["not_separable"]) == (1.0, False)
-    meta = table[(table["event_id"] == "2026-04-09-meta-coreweave-21bn") & (table["ticker"] == "META")]
+    meta = table[
+        (table["event_id"] == "2026-04-09-meta-coreweave-21bn") & (table["ticker"] == "META")
+    ]
     assert not meta["not_separable"].any()
 
 
 def test_days_are_counted_in_sessions_and_both_ways(sessions: Sessions) -> None:
-    catalog = Catalog((news("a", "2026-04-02"), news("b", "2026-04-06", kind="earnings"), news("c", "2026-06-01")))
+    catalog = Catalog(
+        (news("a", "2026-04-02"), news("b", "2026-04-06", kind="earnings"), news("c", "2026-06-01"))
+    )
     _, table = found(catalog, sessions)
     assert table[["event_id", "with_event", "day", "what"]].values.tolist() == [
         ["a", "b", 1.0, "earnings"],
@@ -65,8 +73,12 @@ def test_days_are_counted_in_sessions_and_both_ways(sessions: Sessions) -> None:
         ("read_through", "read_through", False),
     ],
 )
-def test_own_news_outweighs_a_read_through(sessions: Sessions, own: str, other: str, separable: bool) -> None:
-    _, table = found(Catalog((news("a", "2026-04-09", own), news("b", "2026-04-09", other))), sessions)
+def test_own_news_outweighs_a_read_through(
+    sessions: Sessions, own: str, other: str, separable: bool
+) -> None:
+    _, table = found(
+        Catalog((news("a", "2026-04-09", own), news("b", "2026-04-09", other))), sessions
+    )
     assert table[table["event_id"] == "a"]["not_separable"].tolist() == [not separable]
 
 
@@ -75,7 +87,9 @@ def test_a_note_counts_for_its_tickers(sessions: Sessions) -> None:
     one = news("a", "2026-04-09", contamination=[note])
     assert found(Catalog((one,)), sessions)[1].empty
     other = news("a", "2026-04-09", contamination=[note | {"tickers": []}])
-    assert found(Catalog((other,)), sessions)[1][["what", "not_separable"]].values.tolist() == [["leak", True]]
+    assert found(Catalog((other,)), sessions)[1][["what", "not_separable"]].values.tolist() == [
+        ["leak", True]
+    ]
 
 
 @pytest.fixture
@@ -110,7 +124,10 @@ def test_merge_lets_the_largest_stand_for_all(three: Catalog, sessions: Sessions
     placed, table = found(three, sessions)
     merged = settle(placed, table, "merge")
     assert merged.events[["event_id", "merged"]].values.tolist() == [["b", "a;c"], ["d", ""]]
-    assert merged.dropped.values.tolist() == [["a", "CRWV", "merged into b"], ["c", "CRWV", "merged into b"]]
+    assert merged.dropped.values.tolist() == [
+        ["a", "CRWV", "merged into b"],
+        ["c", "CRWV", "merged into b"],
+    ]
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -11,8 +11,16 @@ from events.describe import describe
 @pytest.mark.parametrize("news", Catalog.bundled().announcements, ids=lambda news: news.id)
 def test_every_fact_is_in_the_text(news) -> None:  # type: ignore[no-untyped-def]  # an announcement
     text = " ".join(describe(news).split())
-    words = [news.headline, news.id, str(news.announced_at), *news.facts, *(party.name for party in news.parties)]
-    words += [source.url for source in news.sources if source.url] + [note.note for note in news.contamination]
+    words = [
+        news.headline,
+        news.id,
+        str(news.announced_at),
+        *news.facts,
+        *(party.name for party in news.parties),
+    ]
+    words += [source.url for source in news.sources if source.url] + [
+        note.note for note in news.contamination
+    ]
     for said in words:
         assert " ".join(said.split()) in text
     assert "None" not in text

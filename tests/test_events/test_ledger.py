@@ -19,7 +19,12 @@ def deal(name: str, day: str, usd: float, **more: object) -> Announcement:
         "amount": {key: value for key, value in amount.items() if value is not None},
         "parties": [
             {"name": "A", "ticker": "AAA", "roles": ["customer"]},
-            {"name": "B", "ticker": "BBB", "roles": ["supplier"], "attributes": {"market_value_usd": 100.0}},
+            {
+                "name": "B",
+                "ticker": "BBB",
+                "roles": ["supplier"],
+                "attributes": {"market_value_usd": 100.0},
+            },
             {"name": "C", "roles": ["investor"]},
         ],
     }
@@ -40,7 +45,9 @@ def test_meta_and_coreweave_come_to_35_2() -> None:
 
 def test_openai_and_coreweave_come_to_22_4() -> None:
     catalog = Catalog.bundled()
-    assert chain_total(catalog["2025-09-25-openai-coreweave-6p5bn"], catalog) == pytest.approx(22.4e9)
+    assert chain_total(catalog["2025-09-25-openai-coreweave-6p5bn"], catalog) == pytest.approx(
+        22.4e9
+    )
 
 
 def test_every_stated_total_is_the_sum_of_its_chain() -> None:
@@ -53,12 +60,19 @@ def test_every_stated_total_is_the_sum_of_its_chain() -> None:
 
 
 def test_purchases_and_investments_are_added_up_apart() -> None:
-    catalog = Catalog((deal("a", "2026-01-01", 10), deal("b", "2026-01-02", 5, kind="equity_investment")))
-    assert ledger(catalog)[["nature", "cumulative_usd"]].values.tolist() == [["purchase", 10.0], ["investment", 5.0]]
+    catalog = Catalog(
+        (deal("a", "2026-01-01", 10), deal("b", "2026-01-02", 5, kind="equity_investment"))
+    )
+    assert ledger(catalog)[["nature", "cumulative_usd"]].values.tolist() == [
+        ["purchase", 10.0],
+        ["investment", 5.0],
+    ]
 
 
 def test_what_is_ended_is_taken_back() -> None:
-    catalog = Catalog((deal("a", "2026-01-01", 10), deal("b", "2026-01-02", 4, links=adds("a", "amends"))))
+    catalog = Catalog(
+        (deal("a", "2026-01-01", 10), deal("b", "2026-01-02", 4, links=adds("a", "amends")))
+    )
     assert ledger(catalog)["amount_usd"].tolist() == [10.0, -10.0, 4.0]
     assert ledger(catalog)["cumulative_usd"].tolist() == [10.0, 0.0, 4.0]
 
@@ -73,7 +87,11 @@ def test_a_sum_of_several_payers_goes_to_each() -> None:
 def test_firm_and_optional_parts_and_market_value() -> None:
     catalog = Catalog((deal("a", "2026-01-01", 10, amount={"firm_usd": 4, "optional_usd": 6}),))
     row = ledger(catalog).iloc[0]
-    assert (row["firm_usd"], row["optional_usd"], row["amount_over_market_value"]) == (4.0, 6.0, 0.1)
+    assert (row["firm_usd"], row["optional_usd"], row["amount_over_market_value"]) == (
+        4.0,
+        6.0,
+        0.1,
+    )
 
 
 def test_regressors_follow_the_events() -> None:

@@ -12,7 +12,9 @@ EVENTS = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(-1, 12)), max_si
 
 
 @given(EVENTS, st.integers(-4, 0), st.integers(0, 4))
-def test_pairs_are_those_of_a_double_loop(events: list[tuple[str, int]], before: int, after: int) -> None:
+def test_pairs_are_those_of_a_double_loop(
+    events: list[tuple[str, int]], before: int, after: int
+) -> None:
     tickers = np.array([ticker for ticker, _ in events], dtype=object)
     position = np.array([where for _, where in events], dtype=np.int64)
     own, other = nearest_pairs(tickers, position, (before, after))

@@ -57,7 +57,17 @@ TIMES = [
     "12:59:59",
     "13:00",
 ]
-TIMES += ["13:00:01", "15:29:59", "15:30", "15:30:01", "15:59:59", "16:00", "16:00:01", "20:00", "23:59:59"]
+TIMES += [
+    "13:00:01",
+    "15:29:59",
+    "15:30",
+    "15:30:01",
+    "15:59:59",
+    "16:00",
+    "16:00:01",
+    "20:00",
+    "23:59:59",
+]
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +106,9 @@ def test_instant_on_every_day_at_every_time(xnys: Sessions, kind: str, clock: st
     placed = xnys.place(instant)
     assert placed.session is not None
     assert placed.tradable_open is not None
-    assert (placed.session.date(), placed.tradable_open.date(), placed.first_day_end) == expected(instant)
+    assert (placed.session.date(), placed.tradable_open.date(), placed.first_day_end) == expected(
+        instant
+    )
     assert xnys.place(instant.astimezone(UTC)) == placed
     assert ("not_a_session" in placed.flags) == (not is_session(DAYS[kind]))
     assert ("late_in_session" in placed.flags) == bool(placed.first_day_end)
@@ -151,12 +163,15 @@ def test_placement_is_monotone_and_trades_after_the_news(naive: list[datetime]) 
     assert inside["tradable_open"].is_monotonic_increasing
     assert (inside["tradable_open"] >= inside["event_session"]).all()
     opens = pd.Series(xnys.opens, index=xnys.dates).loc[inside["tradable_open"]]
-    assert all(opened > instant for opened, instant in zip(opens, inside["announced_at"], strict=True))
+    assert all(
+        opened > instant for opened, instant in zip(opens, inside["announced_at"], strict=True)
+    )
 
 
 def test_many_at_once_are_placed_as_one_by_one(xnys: Sessions) -> None:
     instants = [
-        datetime.combine(day, time.fromisoformat(clock), NEW_YORK) for day, clock in product(DAYS.values(), TIMES)
+        datetime.combine(day, time.fromisoformat(clock), NEW_YORK)
+        for day, clock in product(DAYS.values(), TIMES)
     ]
     frame = pd.DataFrame({"announced_at": pd.Series(instants, dtype=object)})
     placed = place_events(frame, xnys)
@@ -185,13 +200,20 @@ def test_news_in_the_last_session_has_a_reaction_and_no_tradable_open(xnys: Sess
 
 
 def test_an_instant_tells_its_timing(xnys: Sessions) -> None:
-    clocks = {"08:00": "before_open", "12:00": "during_session", "16:00": "after_close", "23:00": "after_close"}
+    clocks = {
+        "08:00": "before_open",
+        "12:00": "during_session",
+        "16:00": "after_close",
+        "23:00": "after_close",
+    }
     frame = pd.DataFrame({"announced_at": [f"2026-04-09T{clock}:00-04:00" for clock in clocks]})
     assert place_events(frame, xnys)["timing"].tolist() == list(clocks.values())
 
 
 def test_dates_of_a_panel_are_dates(xnys: Sessions) -> None:
-    frame = pd.DataFrame({"announced_at": pd.to_datetime(["2026-04-09"]), "timing": ["after_close"]})
+    frame = pd.DataFrame(
+        {"announced_at": pd.to_datetime(["2026-04-09"]), "timing": ["after_close"]}
+    )
     assert place_events(frame, xnys)["event_session"].tolist() == [pd.Timestamp("2026-04-10")]
 
 
@@ -209,15 +231,23 @@ def test_an_empty_table_stays_one(xnys: Sessions) -> None:
 
 def test_own_dates_are_sessions(xnys: Sessions) -> None:
     own = Sessions.from_dates(["2026-04-11", "2026-04-12"])
-    assert own.place(datetime(2026, 4, 11, 16, tzinfo=NEW_YORK)).session == pd.Timestamp("2026-04-12")
+    assert own.place(datetime(2026, 4, 11, 16, tzinfo=NEW_YORK)).session == pd.Timestamp(
+        "2026-04-12"
+    )
     assert repr(own) == "<Sessions own dates: 2, 2026-04-11 to 2026-04-12>"
 
 
 @pytest.mark.parametrize(
     ("act", "says"),
     [
-        (lambda: Sessions.exchange("XNSY", "2026-01-01", "2026-02-01"), "no exchange 'XNSY'.*did you mean"),
-        (lambda: Sessions.exchange("XNYS", "2026-02-01", "2026-01-01"), "start 2026-02-01 is after end 2026-01-01"),
+        (
+            lambda: Sessions.exchange("XNSY", "2026-01-01", "2026-02-01"),
+            "no exchange 'XNSY'.*did you mean",
+        ),
+        (
+            lambda: Sessions.exchange("XNYS", "2026-02-01", "2026-01-01"),
+            "start 2026-02-01 is after end 2026-01-01",
+        ),
         (lambda: Sessions.from_dates(["2026-01-02", "2026-01-02"]), "not in order"),
         (
             lambda: Sessions.from_dates(["2026-01-02"]).place(date(2026, 1, 2), "befor_open"),
@@ -225,13 +255,19 @@ def test_own_dates_are_sessions(xnys: Sessions) -> None:
         ),
         (lambda: Sessions.exchange("XNYS", "someday", "2026-02-01"), "'someday' is no date"),
         (
-            lambda: place_events(pd.DataFrame({"announced_at": [pd.NaT]}), Sessions.from_dates(["2026-01-02"])),
+            lambda: place_events(
+                pd.DataFrame({"announced_at": [pd.NaT]}), Sessions.from_dates(["2026-01-02"])
+            ),
             "row 0: empty",
         ),
-        (lambda: place_events(pd.DataFrame({"a": [1]}), Sessions.from_dates(["2026-01-02"])), "no column announced_at"),
+        (
+            lambda: place_events(pd.DataFrame({"a": [1]}), Sessions.from_dates(["2026-01-02"])),
+            "no column announced_at",
+        ),
         (
             lambda: place_events(
-                pd.DataFrame({"announced_at": ["2026-01-02T10:00"]}), Sessions.from_dates(["2026-01-02"])
+                pd.DataFrame({"announced_at": ["2026-01-02T10:00"]}),
+                Sessions.from_dates(["2026-01-02"]),
             ),
             "row 0: no UTC offset",
         ),

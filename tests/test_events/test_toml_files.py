@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from events import Catalog
-from events.announcement import Announcement
-from events.toml_files import as_toml, read_announcement, write_atomically
-from events.vocabulary import Kind, Role, Timing
+from events.files.toml_files import as_toml, read_announcement, write_atomically
+from events.record.announcement import Announcement
+from events.record.vocabulary import Kind, Role, Timing
 
 NASTY = st.text(st.sampled_from("ab \"'\\#=[]{}\n,é漢\U0001f600.-"), max_size=400)
 LINE = NASTY.map(lambda text: " ".join(text.split())).filter(bool)
@@ -46,7 +46,8 @@ def announcements(draw: st.DrawFn) -> Announcement:
                 "roles": draw(st.lists(st.sampled_from(Role), min_size=1, max_size=3, unique=True)),
                 "attributes": draw(
                     st.dictionaries(
-                        st.sampled_from(["x", "y z", "_q"]), st.one_of(LINE, st.floats(-1e9, 1e9), st.booleans())
+                        st.sampled_from(["x", "y z", "_q"]),
+                        st.one_of(LINE, st.floats(-1e9, 1e9), st.booleans()),
                     )
                 ),
             }
@@ -67,7 +68,12 @@ def test_written_and_read_it_is_the_same(news: Announcement) -> None:
 
 
 def test_only_what_is_said_is_written() -> None:
-    said = {"id": "a", "headline": "H", "announced_at": "2026-04-09", "parties": [{"name": "N", "roles": ["target"]}]}
+    said = {
+        "id": "a",
+        "headline": "H",
+        "announced_at": "2026-04-09",
+        "parties": [{"name": "N", "roles": ["target"]}],
+    }
     assert as_toml(Announcement.model_validate(said)) == (
         'id = "a"\nheadline = "H"\nannounced_at = 2026-04-09\n\n[[parties]]\nname = "N"\nroles = ["target"]\n'
     )
@@ -88,7 +94,12 @@ def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_an_announcement_never_changes() -> None:
-    said = {"id": "a", "headline": "H", "announced_at": "2026-04-09", "parties": [{"name": "N", "roles": ["target"]}]}
+    said = {
+        "id": "a",
+        "headline": "H",
+        "announced_at": "2026-04-09",
+        "parties": [{"name": "N", "roles": ["target"]}],
+    }
     news = Announcement.model_validate(said)
     with pytest.raises(ValidationError, match="frozen"):
         news.headline = "other"  # type: ignore[misc]  # wrong on purpose

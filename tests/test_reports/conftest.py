@@ -18,8 +18,8 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from backtest import Prices
 from events import Announcement, Catalog
-from reports.experiment import Experiment
-from reports.findings import Findings, run, select
+from reports.experiment.plan import Experiment
+from reports.run.findings import Findings, run, select
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,8 @@ def experiment() -> Experiment:
 def small() -> Experiment:
     """One model, no strategy: for pages whose numbers do not matter."""
     return Experiment.parse(
-        "strategies = []\nsweep = false\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']", "small.toml"
+        "strategies = []\nsweep = false\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']",
+        "small.toml",
     )
 
 
@@ -165,7 +166,7 @@ def browser(driver: WebDriver) -> Browser:
 @pytest.fixture(scope="session")
 def page(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the run on the sample."""
-    from reports.page import render
+    from reports.page.render import render
 
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(render(findings), encoding="utf-8")

@@ -22,7 +22,16 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     if npm is None:
         give_up("axe-core needs npm")
     folder = tmp_path_factory.mktemp("axe")
-    command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), f"axe-core@{VERSION}"]
+    command = [
+        npm,
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        str(folder),
+        f"axe-core@{VERSION}",
+    ]
     done = subprocess.run(command, capture_output=True, check=False, timeout=120)
     script = folder / "node_modules" / "axe-core" / "axe.min.js"
     if done.returncode or not script.exists():

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from reports.aside import Ask, second_process
+from reports.run.second_process import Ask, second_process
 
 SMALL = (
-    "{strategy}\nsweep = false\n[filter]\nsince = '2026-04-01'\n[study]\nbenchmarks = ['SPY']\nsensitivity = false\n"
+    "{strategy}\nsweep = false\n[filter]\nsince = '2026-04-01'\n"
+    "[study]\nbenchmarks = ['SPY']\nsensitivity = false\n"
 )
 COMMAND = "from reports.cli import main; main()"
 # the process that studies must never have loaded the simulator
@@ -74,7 +75,10 @@ def test_a_report_is_the_same_with_and_without(tmp_path: Path) -> None:
 def test_errors_of_trading_are_told_as_ever(tmp_path: Path) -> None:
     told = run(COMMAND, *report(tmp_path, "out", "strategies = [{name = 'drift', hold = 0}]"))
     assert told.returncode == 2
-    assert told.stderr == "error: strategy drift: hold is 0; it must be a whole number of sessions, 1 or more\n"
+    assert (
+        told.stderr
+        == "error: strategy drift: hold is 0; it must be a whole number of sessions, 1 or more\n"
+    )
     assert not (tmp_path / "out").exists()
 
 
@@ -87,11 +91,16 @@ def test_strategies_of_own_files_are_traded_here(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals of process groups")
 def test_an_interrupt_leaves_one_line_and_no_process(tmp_path: Path) -> None:
     command = [sys.executable, "-c", COMMAND, *report(tmp_path, "out")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         time.sleep(1.5)
         os.killpg(process.pid, signal.SIGINT)
         _, error = process.communicate(timeout=60)
-    assert (process.returncode, error.strip()) == (130, "interrupted; nothing was left half-written")
+    assert (process.returncode, error.strip()) == (
+        130,
+        "interrupted; nothing was left half-written",
+    )
     assert is_empty(process.pid)
     assert not (tmp_path / "out").exists()
 
@@ -101,7 +110,7 @@ def test_an_interrupt_leaves_one_line_and_no_process(tmp_path: Path) -> None:
 def test_no_process_is_left_where_this_one_is_killed(busy: str) -> None:
     code = f"""
 import os, signal, time
-from reports.aside import second_process
+from reports.run.second_process import second_process
 with second_process("json") as ask:
     {busy}
     time.sleep(0.5)
@@ -132,8 +141,14 @@ def report(folder: Path, out: str, strategy: str = "strategies = [{name = 'drift
 
 
 def run(code: str, *args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code, *args], capture_output=True, text=True, check=False
+    )
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

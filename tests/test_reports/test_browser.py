@@ -16,9 +16,9 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from backtest import Prices
 from events import Catalog
-from reports.experiment import Experiment
-from reports.findings import run
-from reports.page import render
+from reports.experiment.plan import Experiment
+from reports.page.render import render
+from reports.run.findings import run
 
 pytestmark = pytest.mark.browser
 WIDTHS = (390, 768, 1280)
@@ -26,7 +26,9 @@ WIDTHS = (390, 768, 1280)
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("dark", [False, True])
-def test_every_chart_is_drawn_without_a_word_on_the_console(browser: Any, page: Path, width: int, dark: bool) -> None:
+def test_every_chart_is_drawn_without_a_word_on_the_console(
+    browser: Any, page: Path, width: int, dark: bool
+) -> None:
     browser.show(page, width, dark=dark)
     found = browser.draw_all()
     assert found["drawn"] == found["total"] > 10
@@ -70,7 +72,11 @@ def test_nothing_is_asked_of_any_host(browser: Any, page: Path) -> None:
     browser.show(page)
     browser.draw_all()
     sent = [json.loads(one["message"])["message"] for one in browser.driver.get_log("performance")]
-    urls = [one["params"]["request"]["url"] for one in sent if one["method"] == "Network.requestWillBeSent"]
+    urls = [
+        one["params"]["request"]["url"]
+        for one in sent
+        if one["method"] == "Network.requestWillBeSent"
+    ]
     assert {url.split(":")[0] for url in urls} <= {"file", "data", "blob"}
 
 
@@ -78,7 +84,8 @@ def test_simulated_stands_on_the_page_and_in_every_chart(browser: Any, page: Pat
     browser.show(page)
     total = browser.draw_all()["total"]
     marked = (
-        "return [...document.querySelectorAll('figure.chart')].filter(f => f.textContent.includes('SIMULATED')).length"
+        "return [...document.querySelectorAll('figure.chart')]"
+        ".filter(f => f.textContent.includes('SIMULATED')).length"
     )
     assert browser.script(marked) == total
     browser.script("scrollTo(0, 9000)")
@@ -96,7 +103,9 @@ def test_sorting_by_mouse_and_by_keyboard(browser: Any, page: Path) -> None:
     heads = table.find_elements(By.CSS_SELECTOR, "thead th")
     number = next(i for i, head in enumerate(heads) if head.text == "return") + 1
     button = heads[number - 1].find_element(By.TAG_NAME, "button")
-    browser.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button)
+    browser.driver.execute_script(
+        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
+    )
     button.click()
     rising = [float(key) for key in column(table, number) if key]
     assert rising == sorted(rising)
@@ -112,7 +121,9 @@ def test_filtering_says_how_many_are_left(browser: Any, page: Path, way: str) ->
     table = browser.driver.find_element(By.ID, "table-events-table")
     rows = len(table.find_elements(By.CSS_SELECTOR, "tbody tr"))
     field = table.find_element(By.TAG_NAME, "input")
-    browser.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", field)
+    browser.driver.execute_script(
+        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", field
+    )
     if way == "mouse":
         ActionChains(browser.driver).click(field).send_keys("meta customer").perform()
     else:  # back from the first button of the head, as a reader without a mouse would come
@@ -131,7 +142,9 @@ def test_the_data_behind_a_chart_is_a_table(browser: Any, page: Path) -> None:
     browser.show(page)
     figure = browser.driver.find_element(By.ID, "chart-headline")
     button = figure.find_element(By.CSS_SELECTOR, "[data-action=table]")
-    browser.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button)
+    browser.driver.execute_script(
+        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
+    )
     button.click()
     rows = figure.find_elements(By.CSS_SELECTOR, ".data tbody tr")
     assert len(rows) == 62
@@ -175,7 +188,9 @@ def test_printing_gives_every_section_and_every_chart(browser: Any, page: Path) 
     pages = PdfReader(BytesIO(b64decode(made["data"]))).pages
     assert len(pages) > 10
     printed = "".join("".join(one.extract_text() for one in pages).split())
-    sections = browser.script("return [...document.querySelectorAll('main h2')].map((one) => one.textContent)")
+    sections = browser.script(
+        "return [...document.querySelectorAll('main h2')].map((one) => one.textContent)"
+    )
     assert len(sections) == 15
     assert [one for one in sections if "".join(one.split()) not in printed] == []
     drawn = "return [...document.querySelectorAll('figure.chart')].every((figure) => figure.dataset.drawn)"

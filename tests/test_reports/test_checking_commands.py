@@ -40,7 +40,9 @@ def given(tmp_path: Path) -> list[str]:
     for ticker in ("META", "SPY"):
         rows.to_csv(tmp_path / "prices" / f"{ticker}.csv", index=False)
     claims = ((3.7, "close"), (3.8, "close"), (5.9, "close"), (99.0, "pre_market"))
-    (tmp_path / "a.toml").write_text(NEWS + "".join(CLAIM.format(value=value, at=at) for value, at in claims))
+    (tmp_path / "a.toml").write_text(
+        NEWS + "".join(CLAIM.format(value=value, at=at) for value, at in claims)
+    )
     return ["--catalog", str(tmp_path / "a.toml"), "--prices", str(tmp_path / "prices")]
 
 
@@ -67,14 +69,18 @@ def test_claims_shows_all_where_asked(given: list[str], capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize("command", ["claims", "prices check", "prices export"])
-def test_simulated_prices_are_called_so(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_simulated_prices_are_called_so(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     into = [str(tmp_path / "out")] if command == "prices export" else []
     status, lines = run(capsys, *command.split(), *into, "--prices", "sample")
     assert status == 0
     assert lines[0].startswith("SIMULATED")
 
 
-def test_check_lists_findings_and_counts_the_rest(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_lists_findings_and_counts_the_rest(
+    given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = Path(given[-1])
     text = (folder / "META.csv").read_text().replace("2026-04-08,106,106", "2026-04-08,53,53")
     (folder / "META.csv").write_text(text)

@@ -25,7 +25,9 @@ def test_help_is_quick_and_lists_every_command() -> None:
 def timed_help() -> float:
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", "from reports.cli import main; main(['--help'])"], capture_output=True, check=True
+        [sys.executable, "-c", "from reports.cli import main; main(['--help'])"],
+        capture_output=True,
+        check=True,
     )
     assert all(name in done.stdout.decode() for name in COMMANDS)
     return time.perf_counter() - start
@@ -44,9 +46,15 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         (["reprot"], "no command 'reprot'; did you mean 'report'?"),
         (["report", "--outt", "x"], "No such option '--outt'. Did you mean '--out'?"),
         (["report", "--prices", "/no/such/folder"], "price folder /no/such/folder does not exist"),
-        (["report", "--prices", "sample", "--experiment", "none.toml"], "none.toml: cannot be read"),
+        (
+            ["report", "--prices", "sample", "--experiment", "none.toml"],
+            "none.toml: cannot be read",
+        ),
         (["report", "--prices", "sample", "--catalog", "none.toml"], "none.toml"),
-        (["events", "show", "2026-04-09-meta-coreweave-21b"], "did you mean '2026-04-09-meta-coreweave-21bn'?"),
+        (
+            ["events", "show", "2026-04-09-meta-coreweave-21b"],
+            "did you mean '2026-04-09-meta-coreweave-21bn'?",
+        ),
         (["events", "list", "--ticker", "CRWX"], "did you mean 'CRWV'?"),
     ],
 )
@@ -63,18 +71,31 @@ def test_wrong_input_is_one_line_and_status_2(
     assert not list(tmp_path.rglob("*.csv"))
 
 
-def test_out_that_is_a_file_is_told_before_the_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_out_that_is_a_file_is_told_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "out").write_text("mine")
-    status, _, error = run("report", "--prices", "sample", "--out", str(tmp_path / "out"), capsys=capsys)
+    status, _, error = run(
+        "report", "--prices", "sample", "--out", str(tmp_path / "out"), capsys=capsys
+    )
     assert (status, "is a file; name a folder" in error) == (2, True)
     assert (tmp_path / "out").read_text() == "mine"
 
 
-def test_a_filter_that_keeps_nothing_is_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_filter_that_keeps_nothing_is_wrong_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "e.toml"
     path.write_text("[filter]\nsince = 2031-01-01")
     status, _, error = run(
-        "study", "--prices", "sample", "--experiment", str(path), "--out", str(tmp_path / "out"), capsys=capsys
+        "study",
+        "--prices",
+        "sample",
+        "--experiment",
+        str(path),
+        "--out",
+        str(tmp_path / "out"),
+        capsys=capsys,
     )
     assert status == 2
     assert "no announcement of" in error
@@ -87,7 +108,9 @@ def test_interrupting_is_130(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("reports.commands.running.read_prices", interrupted)
-    status, _, error = run("report", "--prices", "sample", "--out", str(tmp_path / "out"), capsys=capsys)
+    status, _, error = run(
+        "report", "--prices", "sample", "--out", str(tmp_path / "out"), capsys=capsys
+    )
     assert status == 130
     assert "interrupted" in error
     assert not (tmp_path / "out").exists()
@@ -108,21 +131,33 @@ def test_events_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Meta adds about $21bn" in out
 
 
-def test_a_factor_model_says_where_factors_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_factor_model_says_where_factors_go(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     plan, prices = tmp_path / "plan.toml", tmp_path / "prices"
     plan.write_text("[study]\nmodels = ['market', 'ff3', 'carhart']\n", encoding="utf-8")
     prices.mkdir()
     out = str(tmp_path / "out")
-    status, _, error = run("study", "--prices", str(prices), "--experiment", str(plan), "--out", out, capsys=capsys)
+    status, _, error = run(
+        "study", "--prices", str(prices), "--experiment", str(plan), "--out", out, capsys=capsys
+    )
     assert (status, error.count("\n")) == (2, 1)
-    assert "no factors for 'ff3' and 'carhart': add F-F_Research_Data_Factors_daily_CSV.zip and F-F_Momentum" in error
+    assert (
+        "no factors for 'ff3' and 'carhart': add F-F_Research_Data_Factors_daily_CSV.zip and F-F_Momentum"
+        in error
+    )
     assert "(--factors FILE, or its name under factors in [study])" in error
 
 
-def test_calibration_is_printed_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_calibration_is_printed_and_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     plan = tmp_path / "plan.toml"
     keys = "models = ['market']\nbenchmarks = ['SPY']\nsensitivity = false\ncalibrate = 3\n"
-    plan.write_text(f"strategies = []\nsweep = false\n[filter]\ntickers = ['META']\n[study]\n{keys}", encoding="utf-8")
+    plan.write_text(
+        f"strategies = []\nsweep = false\n[filter]\ntickers = ['META']\n[study]\n{keys}",
+        encoding="utf-8",
+    )
     out = tmp_path / "out"
     given = ("--prices", "sample", "--experiment", str(plan), "--out", str(out))
     status, told, _ = run("study", *given, capsys=capsys)

@@ -5,29 +5,48 @@ from pathlib import Path
 import pytest
 
 from reports.errors import ExperimentError
-from reports.experiment import Experiment, Spec
+from reports.experiment.plan import Experiment, Spec
 
 
 def test_default_studies_three_models_on_four_benchmarks(experiment: Experiment) -> None:
     specs = [(spec.model, spec.benchmark) for spec in experiment.study.specs]
     on = ["SPY", "QQQ", "SOXX", "PEERS"]
-    assert specs == [("market", b) for b in on] + [("market_adjusted", b) for b in on] + [("mean_adjusted", "")]
-    assert experiment.study.windows == {"1-day": (0, 0), "5-day": (0, 4), "1-month": (0, 20), "run-up": (-5, -1)}
+    assert specs == [("market", b) for b in on] + [("market_adjusted", b) for b in on] + [
+        ("mean_adjusted", "")
+    ]
+    assert experiment.study.windows == {
+        "1-day": (0, 0),
+        "5-day": (0, 4),
+        "1-month": (0, 20),
+        "run-up": (-5, -1),
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[study]\nbenchmark = ['SPY']", "study: unknown key 'benchmark'; did you mean 'benchmarks'?"),
-        ("[study]\nexclude = [1]", "study.exclude #2: two whole numbers are wanted (write [-1, 5])"),
+        (
+            "[study]\nbenchmark = ['SPY']",
+            "study: unknown key 'benchmark'; did you mean 'benchmarks'?",
+        ),
+        (
+            "[study]\nexclude = [1]",
+            "study.exclude #2: two whole numbers are wanted (write [-1, 5])",
+        ),
         ("[study.windows]\nlong = [3, 1]", "study: window long [3, 1] ends before it starts"),
         ("[study]\nestimation = 'a year'", "study.estimation: a list is wanted"),
         ("title = 3", "title: text is wanted"),
         ("[filter]\nsince = 'spring'", "filter.since: a date is wanted (write 2026-04-09)"),
         ("study = 3", "study: a table of keys is wanted"),
         ("[study]\nbenchmarks = []", "study: primary, the market model on SPY, is not among"),
-        ("[study]\nestimation = [-30, -11]", "study: estimation has 20 sessions; at least 30 are needed"),
-        ("[study.windows]\n1-day = [0, 5000]", "study: window 1-day [0, 5000] reaches over 2520 sessions"),
+        (
+            "[study]\nestimation = [-30, -11]",
+            "study: estimation has 20 sessions; at least 30 are needed",
+        ),
+        (
+            "[study.windows]\n1-day = [0, 5000]",
+            "study: window 1-day [0, 5000] reaches over 2520 sessions",
+        ),
         ("[study]\nbenchmarks = ['SPY', 'QQQ', 'SPY']", "study: benchmarks names SPY twice"),
         ("trading_times = 'guessed'", "trading_times"),
         ("x = ", "not valid TOML"),

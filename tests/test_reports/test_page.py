@@ -10,9 +10,9 @@ import pytest
 
 from backtest import Prices
 from events import Catalog
-from reports.experiment import Experiment
-from reports.findings import Findings, run
-from reports.page import render
+from reports.experiment.plan import Experiment
+from reports.page.render import render
+from reports.run.findings import Findings, run
 
 
 class Page(HTMLParser):
@@ -27,11 +27,19 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def values(self, attribute: str) -> Iterator[str]:
-        yield from (value or "" for _, found in self.tags for name, value in found.items() if name == attribute)
+        yield from (
+            value or ""
+            for _, found in self.tags
+            for name, value in found.items()
+            if name == attribute
+        )
 
 
 def charts(text: str) -> list[dict[str, object]]:
-    return [json.loads(one) for one in re.findall(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)]
+    return [
+        json.loads(one)
+        for one in re.findall(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)
+    ]
 
 
 @pytest.fixture(scope="module")

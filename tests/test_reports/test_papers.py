@@ -5,11 +5,11 @@ import io
 import pandas as pd
 import pytest
 
-from reports.figures.palette import styles
-from reports.figures.parts import escape
-from reports.findings import Findings
-from reports.papers import formats_of, latex, markdown, paper_files
-from reports.tabular import Table
+from reports.draw.palette import styles
+from reports.draw.parts import escape
+from reports.export.papers import formats_of, latex, markdown, paper_files
+from reports.export.tabular import Table
+from reports.run.findings import Findings
 
 ALL = ("latex", "markdown", "parquet", "svg", "pdf")
 
@@ -21,7 +21,9 @@ def files(findings: Findings) -> dict[str, bytes]:
 
 def test_every_format_is_there_and_recognised_again(files: dict[str, bytes]) -> None:
     assert formats_of(files) == ALL
-    assert {"papers/answer-windows.tex", "papers/tests-main.md", "figures/headline.svg"} <= set(files)
+    assert {"papers/answer-windows.tex", "papers/tests-main.md", "figures/headline.svg"} <= set(
+        files
+    )
 
 
 def test_nothing_asked_for_is_nothing(findings: Findings) -> None:
@@ -33,12 +35,18 @@ def test_same_findings_same_files(findings: Findings, files: dict[str, bytes]) -
 
 
 def test_simulated_is_in_every_table_and_figure(files: dict[str, bytes]) -> None:
-    texts = {name: content.decode() for name, content in files.items() if name.endswith((".tex", ".md", ".svg"))}
+    texts = {
+        name: content.decode()
+        for name, content in files.items()
+        if name.endswith((".tex", ".md", ".svg"))
+    }
     assert len(texts) > 15
     assert [name for name, text in texts.items() if "SIMULATED" not in text] == []
 
 
-def test_parquet_holds_the_numbers_of_the_table(findings: Findings, files: dict[str, bytes]) -> None:
+def test_parquet_holds_the_numbers_of_the_table(
+    findings: Findings, files: dict[str, bytes]
+) -> None:
     back = pd.read_parquet(io.BytesIO(files["tables/windows.parquet"]))
     assert back["car"].tolist() == findings.tables["windows"]["car"].tolist()
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from reports.errors import OutputError
-from reports.findings import Findings
-from reports.tables import check_writable, csv_bytes, table_files, write_run
+from reports.export.tables import check_writable, csv_bytes, table_files, write_run
+from reports.run.findings import Findings
 
 CONTRACT = {
     "abnormal": "event_id,ticker,model,benchmark,day,session,return,normal,abnormal,se",
@@ -32,7 +32,10 @@ def test_numbers_survive_the_file(findings: Findings, tmp_path: Path) -> None:
     path.write_bytes(csv_bytes(findings.tables["windows"]))
     back = pd.read_csv(path, float_precision="round_trip")
     assert (back["car"].to_numpy() == findings.tables["windows"]["car"].to_numpy()).all()
-    assert back["event_session"].iloc[0] == str(findings.tables["windows"]["event_session"].iloc[0])[:10]
+    assert (
+        back["event_session"].iloc[0]
+        == str(findings.tables["windows"]["event_session"].iloc[0])[:10]
+    )
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -53,11 +56,16 @@ def test_a_run_lists_its_files_with_their_digests(findings: Findings, tmp_path: 
 def test_same_findings_same_bytes(findings: Findings, tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_run(tmp_path / name, findings, {})
-    made = [{p.name: p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()} for name in ("a", "b")]
+    made = [
+        {p.name: p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()}
+        for name in ("a", "b")
+    ]
     assert made[0] == made[1]
 
 
-def test_a_later_run_removes_what_it_does_not_make_and_nothing_else(findings: Findings, tmp_path: Path) -> None:
+def test_a_later_run_removes_what_it_does_not_make_and_nothing_else(
+    findings: Findings, tmp_path: Path
+) -> None:
     write_run(tmp_path, findings, {"report.html": b"page"})
     own = tmp_path / "tables" / "mine.txt"
     own.write_text("keep")
@@ -66,11 +74,15 @@ def test_a_later_run_removes_what_it_does_not_make_and_nothing_else(findings: Fi
     assert own.read_text() == "keep"
 
 
-def test_a_manifest_that_lists_other_files_removes_nothing(findings: Findings, tmp_path: Path) -> None:
+def test_a_manifest_that_lists_other_files_removes_nothing(
+    findings: Findings, tmp_path: Path
+) -> None:
     out, precious = tmp_path / "out", tmp_path / "precious.txt"
     out.mkdir()
     precious.write_text("keep")
-    (out / "manifest.json").write_text(json.dumps({"files": {"../precious.txt": "", "tables/../../precious.txt": ""}}))
+    (out / "manifest.json").write_text(
+        json.dumps({"files": {"../precious.txt": "", "tables/../../precious.txt": ""}})
+    )
     write_run(out, findings, {})
     assert precious.read_text() == "keep"
 

@@ -7,12 +7,12 @@ import pytest
 
 from backtest import Prices
 from events import Catalog
-from reports.comparing import compare
 from reports.errors import OutputError
-from reports.experiment import Experiment
-from reports.findings import Findings, run
-from reports.tables import write_run
-from reports.verifying import verify
+from reports.experiment.plan import Experiment
+from reports.export.tables import write_run
+from reports.run.compare import compare
+from reports.run.findings import Findings, run
+from reports.run.verify import verify
 
 
 def quiet(_: str) -> None:
@@ -54,7 +54,8 @@ def test_what_was_changed_by_hand_is_named(out: Path) -> None:
 def test_another_catalog_is_told(out: Path, findings: Findings) -> None:
     ids = [news.id for news in findings.catalog]
     changed = [
-        news.model_copy(update={"summary": "another"}) if news.id == ids[0] else news for news in findings.catalog
+        news.model_copy(update={"summary": "another"}) if news.id == ids[0] else news
+        for news in findings.catalog
     ]
     told = verify(out, Catalog(tuple(changed)), None, quiet)
     assert any(line.startswith("catalog: not the same as then") for line in told)
@@ -62,7 +63,8 @@ def test_another_catalog_is_told(out: Path, findings: Findings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [(None, "no manifest.json"), ("{", "not valid JSON"), ("[1]", "not the manifest")]
+    ("text", "said"),
+    [(None, "no manifest.json"), ("{", "not valid JSON"), ("[1]", "not the manifest")],
 )
 def test_no_run_is_told(text: str | None, said: str, tmp_path: Path) -> None:
     if text is not None:
@@ -85,9 +87,12 @@ def test_equal_runs_compare_equal(out: Path) -> None:
     assert not [line for line in told if "->" in line]
 
 
-def test_comparing_names_what_changed(findings: Findings, prices: Prices, out: Path, tmp_path: Path) -> None:
+def test_comparing_names_what_changed(
+    findings: Findings, prices: Prices, out: Path, tmp_path: Path
+) -> None:
     text = (
-        "strategies = []\nsweep = false\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']\nestimation = [-130, -11]"
+        "strategies = []\nsweep = false\n[study]\nmodels = ['market']\n"
+        "benchmarks = ['SPY']\nestimation = [-130, -11]"
     )
     other = Experiment.parse(text, "other.toml")
     catalog = findings.catalog.filter(tickers=["META"])

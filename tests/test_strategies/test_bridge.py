@@ -21,18 +21,27 @@ def test_the_steps_add_up_to_what_the_bet_earned(name, events, prices) -> None:
     table = bridge(found, events, prices).table
     done = found.bets[found.bets["status"] != "open"]
     assert list(table["bet"]) == list(done["bet"])
-    assert table["excess_return"].to_numpy() == pytest.approx(done["excess_return"].to_numpy(), abs=1e-12, nan_ok=True)
+    assert table["excess_return"].to_numpy() == pytest.approx(
+        done["excess_return"].to_numpy(), abs=1e-12, nan_ok=True
+    )
     parts = table[["left", "market", "commission", "slippage", "borrow"]].sum(axis=1, skipna=False)
     known = parts.notna().to_numpy()
     assert known.sum() >= 0.9 * len(table)
-    assert parts[known].to_numpy() == pytest.approx(table["excess_return"][known].to_numpy(), abs=1e-12)
-    assert (table["gap"] + table["left"]).to_numpy() == pytest.approx(table["announced"].to_numpy(), nan_ok=True)
+    assert parts[known].to_numpy() == pytest.approx(
+        table["excess_return"][known].to_numpy(), abs=1e-12
+    )
+    assert (table["gap"] + table["left"]).to_numpy() == pytest.approx(
+        table["announced"].to_numpy(), nan_ok=True
+    )
 
 
 def test_an_entry_at_the_close_of_day_0_leaves_the_days_after(events, prices) -> None:
     found = evaluate(Drift(hold=3, entry="close"), events, prices)
     table = bridge(found, events, prices).table.set_index(["event_id", "bet"])
-    study = EventStudy(MarketModel("SPY"), windows={"0": Window(0, 0), "rest": Window(1, 3), "run-up": Window(-5, -1)})
+    study = EventStudy(
+        MarketModel("SPY"),
+        windows={"0": Window(0, 0), "rest": Window(1, 3), "run-up": Window(-5, -1)},
+    )
     windows = study.fit(events, prices).windows.pivot_table(
         index=["event_id", "ticker"], columns="window", values="car"
     )
@@ -40,18 +49,26 @@ def test_an_entry_at_the_close_of_day_0_leaves_the_days_after(events, prices) ->
     same = trades[trades["entry_session"] == trades["event_session"]]
     assert len(same) > 20
     for trade in same.itertuples():
-        row, cars = table.loc[(trade.event_id, trade.ticker)], windows.loc[(trade.event_id, trade.ticker)]
-        assert (row["run_up"], row["gap"], row["left"]) == pytest.approx((cars["run-up"], cars["0"], cars["rest"]))
+        row, cars = (
+            table.loc[(trade.event_id, trade.ticker)],
+            windows.loc[(trade.event_id, trade.ticker)],
+        )
+        assert (row["run_up"], row["gap"], row["left"]) == pytest.approx(
+            (cars["run-up"], cars["0"], cars["rest"])
+        )
 
 
 def test_an_entry_at_an_open_by_hand(events, prices) -> None:
     found = evaluate(Drift(hold=1), events, prices, Costs.none())
     row = bridge(found, events, prices).table.iloc[0]
     trade = found.trades.iloc[0]
-    event = events[(events["event_id"] == trade["event_id"]) & (events["ticker"] == trade["ticker"])].iloc[0]
+    event = events[
+        (events["event_id"] == trade["event_id"]) & (events["ticker"] == trade["ticker"])
+    ].iloc[0]
     result = EventStudy(MarketModel("SPY")).fit(events, prices)
     own = result.estimates[
-        (result.estimates["event_id"] == trade["event_id"]) & (result.estimates["ticker"] == trade["ticker"])
+        (result.estimates["event_id"] == trade["event_id"])
+        & (result.estimates["ticker"] == trade["ticker"])
     ]
     days = result.abnormal.set_index(["event_id", "ticker", "day"])["abnormal"]
     entry = prices.sessions.get_loc(trade["entry_session"])
@@ -64,8 +81,11 @@ def test_an_entry_at_an_open_by_hand(events, prices) -> None:
 
 
 def test_on_the_sample_most_of_the_injected_move_is_gone_at_the_open(events, prices) -> None:
-    # 4% comes with the first open after the news (or during day 0), 0.3% on each of the five days after it
-    average = bridge(evaluate(Drift(hold=5), events, prices), events, prices).average.set_index("step")["mean"]
+    # 4% comes with the first open after the news (or during day 0), 0.3% on each of the five days
+    # after it
+    average = bridge(evaluate(Drift(hold=5), events, prices), events, prices).average.set_index(
+        "step"
+    )["mean"]
     assert average["gap"] == pytest.approx(0.04, abs=0.015)
     assert 0 < average["left"] < 0.035
     assert list(average.index) == list(STEPS)

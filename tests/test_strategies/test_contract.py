@@ -36,7 +36,9 @@ def test_it_does_not_look_ahead(strategy: Strategy, events, prices) -> None:
 
 
 @each
-def test_it_leaves_its_inputs_alone_and_says_the_same_twice(strategy: Strategy, events, prices) -> None:
+def test_it_leaves_its_inputs_alone_and_says_the_same_twice(
+    strategy: Strategy, events, prices
+) -> None:
     before, digest = events.copy(), prices.digest
     first = strategy.orders(events, prices)
     pd.testing.assert_frame_equal(events, before)
@@ -53,7 +55,9 @@ def test_it_is_a_frozen_dataclass_with_a_name(strategy: Strategy, events, prices
 
 
 @each
-def test_it_is_never_over_invested_and_every_order_is_accounted_for(strategy: Strategy, events, prices) -> None:
+def test_it_is_never_over_invested_and_every_order_is_accounted_for(
+    strategy: Strategy, events, prices
+) -> None:
     found = evaluate(strategy, events, prices, limits=Limits(stake=0.2))
     sent = strategy.orders(events, prices)
     assert len(found.orders) >= len(sent)
@@ -61,7 +65,9 @@ def test_it_is_never_over_invested_and_every_order_is_accounted_for(strategy: St
     assert found.orders.loc[found.orders["status"] == "refused", "reason"].ne("").all()
     entered = found.equity["gross_exposure"][found.equity["n_positions"].diff() > 0]
     assert entered.max() < 1.25  # at most all of it at the open; prices move until the close
-    assert found.equity["equity"].iloc[-1] - 1e6 == pytest.approx(found.trades["net_pnl"].sum(), abs=0.01)
+    assert found.equity["equity"].iloc[-1] - 1e6 == pytest.approx(
+        found.trades["net_pnl"].sum(), abs=0.01
+    )
 
 
 @each
@@ -73,9 +79,12 @@ def test_no_events_no_orders(strategy: Strategy, events, prices) -> None:
 @each
 def test_a_silent_ticker_changes_nothing(strategy: Strategy, events, prices) -> None:
     extra = {
-        name: getattr(prices, name).assign(ZZZ=1.0) for name in ("open", "high", "low", "close", "adjusted", "volume")
+        name: getattr(prices, name).assign(ZZZ=1.0)
+        for name in ("open", "high", "low", "close", "adjusted", "volume")
     }
-    assert strategy.orders(events, dataclasses.replace(prices, **extra)) == strategy.orders(events, prices)
+    assert strategy.orders(events, dataclasses.replace(prices, **extra)) == strategy.orders(
+        events, prices
+    )
 
 
 @dataclass(frozen=True)
@@ -120,15 +129,25 @@ class KnowsTheCatalog:
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         often = events["ticker"].value_counts()
         return tuple(
-            Order(event.event_id, event.ticker, event.tradable_open, "open", 1.0 / float(often[event.ticker]))
+            Order(
+                event.event_id,
+                event.ticker,
+                event.tradable_open,
+                "open",
+                1.0 / float(often[event.ticker]),
+            )
             for event in events.itertuples()
         )
 
 
-@pytest.mark.parametrize("cheat", [BuysWinners(), BuysAtTheCloseItKnows(), KnowsTheCatalog()], ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "cheat", [BuysWinners(), BuysAtTheCloseItKnows(), KnowsTheCatalog()], ids=lambda s: s.name
+)
 def test_a_strategy_that_peeks_is_caught(cheat, events, prices) -> None:
     known = events[events["ticker"].isin(prices.tickers)]
-    with pytest.raises(StrategyError, match=f"{cheat.name} (looks ahead: its order|fails without future prices)"):
+    with pytest.raises(
+        StrategyError, match=f"{cheat.name} (looks ahead: its order|fails without future prices)"
+    ):
         evaluate(cheat, known, prices)
 
 
@@ -163,6 +182,8 @@ def test_names_are_found(spec) -> None:
 
 
 def test_costs_lower_every_net_return(events, prices) -> None:
-    free, paid = (evaluate(STRATEGIES["drift"](), events, prices, costs) for costs in (Costs.none(), Costs()))
+    free, paid = (
+        evaluate(STRATEGIES["drift"](), events, prices, costs) for costs in (Costs.none(), Costs())
+    )
     assert (free.trades["net_return"] > paid.trades["net_return"]).all()
     assert np.allclose(free.trades["gross_pnl"], paid.trades["gross_pnl"])

@@ -29,16 +29,28 @@ def test_the_summary_is_of_its_bets(events, prices) -> None:
     assert row["n_orders"] == row["n_filled"] + row["n_refused"] == len(found.orders)
     assert 0 < row["exposure"] <= 1
     assert row["n_clusters"] < row["n_trades"]
-    assert list(found.summary.columns[5:]) == [field.name for field in dataclasses.fields(Judgement)]
+    assert list(found.summary.columns[5:]) == [
+        field.name for field in dataclasses.fields(Judgement)
+    ]
 
 
 def test_break_even_costs_leave_a_mean_of_zero(events, prices) -> None:
     free = Limits(stake=1e-3)
-    bps = evaluate(Drift(), events, prices, Costs.none(), limits=free).summary["break_even_bps"].iloc[0]
-    at_it = Costs(commission_bps=0, commission_per_order=0, spread_bps=0, slippage_bps=float(bps), borrow_rate=0)
-    assert evaluate(Drift(), events, prices, at_it, limits=free).summary["mean_excess"].iloc[0] == pytest.approx(
-        0, abs=1e-9
+    bps = (
+        evaluate(Drift(), events, prices, Costs.none(), limits=free)
+        .summary["break_even_bps"]
+        .iloc[0]
     )
+    at_it = Costs(
+        commission_bps=0,
+        commission_per_order=0,
+        spread_bps=0,
+        slippage_bps=float(bps),
+        borrow_rate=0,
+    )
+    assert evaluate(Drift(), events, prices, at_it, limits=free).summary["mean_excess"].iloc[
+        0
+    ] == pytest.approx(0, abs=1e-9)
 
 
 def test_open_bets_are_counted_apart(events, prices) -> None:
@@ -65,7 +77,9 @@ def test_few_days_have_no_sharpe(events, prices) -> None:
 
 
 def test_no_orders_say_why(events, prices) -> None:
-    row = evaluate(Drift(roles=("landlord",)), events[events["role"] == "reporter"], prices).summary.iloc[0]
+    row = evaluate(
+        Drift(roles=("landlord",)), events[events["role"] == "reporter"], prices
+    ).summary.iloc[0]
     assert row["n_orders"] == 0
     assert row["why_not"].startswith("no orders: no event has a role")
 
@@ -95,11 +109,16 @@ def test_the_same_inputs_the_same_tables(events, prices) -> None:
 
 def test_the_deal_of_april_on_real_prices(real_prices_dir) -> None:
     prices = Prices.read(real_prices_dir)
-    sessions = Sessions.exchange("XNYS", str(prices.sessions[0].date()), str(prices.sessions[-1].date()))
-    placed = place_events(Catalog.bundled().filter(ids=["2026-04-09-meta-coreweave-21bn"]).events(), sessions)
+    sessions = Sessions.exchange(
+        "XNYS", str(prices.sessions[0].date()), str(prices.sessions[-1].date())
+    )
+    placed = place_events(
+        Catalog.bundled().filter(ids=["2026-04-09-meta-coreweave-21bn"]).events(), sessions
+    )
     trades = evaluate(Drift(hold=5), placed, prices).trades.set_index("ticker")
     trade = trades.loc["CRWV"]
-    # before the open of 9 April: bought at that open, 90.40; sold at the close of the fifth session, 118.69
+    # before the open of 9 April: bought at that open, 90.40; sold at the close of the fifth
+    # session, 118.69
     assert (str(trade["entry_session"].date()), trade["entry_at"]) == ("2026-04-09", "open")
     assert trade["entry_price"] == pytest.approx(90.40, abs=0.005)
     assert (str(trade["exit_session"].date()), trade["exit_at"]) == ("2026-04-15", "close")

@@ -32,7 +32,11 @@ def test_the_example_runs_as_a_file(tmp_path, events, prices) -> None:
         ("A = 3", "A", "A is no class"),
         ("class A:\n    name = 'a'\n    def orders(self): ...", "A", "no frozen dataclass"),
         ("from dataclasses import dataclass\n@dataclass\nclass A: ...", "A", "no frozen dataclass"),
-        ("from dataclasses import dataclass\n@dataclass(frozen=True)\nclass A: ...", "A", "has no method orders"),
+        (
+            "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass A: ...",
+            "A",
+            "has no method orders",
+        ),
         (GOOD.replace('name = "big_deals"', ""), "BigDeals", "has no name"),
     ],
 )

@@ -37,7 +37,9 @@ class CloseToClose:
             at = prices.sessions.get_loc(event.event_session)
             if not self.missing[event.ticker].iloc[at + 1 : at + 6].any():
                 out.append(Order(event.event_id, event.ticker, prices.sessions[at], "close", 1.0))
-                out.append(Order(event.event_id, event.ticker, prices.sessions[at + 5], "close", 0.0))
+                out.append(
+                    Order(event.event_id, event.ticker, prices.sessions[at + 5], "close", 0.0)
+                )
         return tuple(out)
 
 
@@ -66,7 +68,9 @@ def test_the_golden_placebo(golden) -> None:
     rule, events, prices, expected = golden
     found = joint_shifts(rule, events, prices, Costs.none(), "MKT", range(25, 70))
     paid = dataclasses.replace(
-        found, actual=found.actual - FEE, draws=found.draws.assign(mean_excess=found.draws["mean_excess"] - FEE)
+        found,
+        actual=found.actual - FEE,
+        draws=found.draws.assign(mean_excess=found.draws["mean_excess"] - FEE),
     )
     want = expected["placebo_joint_shift_25_69"]
     assert len(paid.draws) == want["n"]
@@ -75,12 +79,16 @@ def test_the_golden_placebo(golden) -> None:
     assert paid.draws["mean_excess"].mean() == pytest.approx(want["placebo_mean"], abs=1e-9)
 
 
-@pytest.mark.parametrize("name", ["drift", "reversal", "pair", "beta_hedged", "read_through", "conditional"])
+@pytest.mark.parametrize(
+    "name", ["drift", "reversal", "pair", "beta_hedged", "read_through", "conditional"]
+)
 def test_without_limits_it_is_what_the_simulation_says(name, events, prices) -> None:
     strategy = STRATEGIES[name]()
     bets = evaluate(strategy, events, prices, limits=Limits(stake=1e-4)).bets
     done = bets[bets["status"] != "open"]["excess_return"].to_numpy()
-    fast = excess_returns(strategy.orders(events, prices), Bars.of(prices), Costs(), "SPY", Limits(stake=1e-4))
+    fast = excess_returns(
+        strategy.orders(events, prices), Bars.of(prices), Costs(), "SPY", Limits(stake=1e-4)
+    )
     assert np.sort(fast) == pytest.approx(np.sort(done), abs=1e-10)
 
 
@@ -101,14 +109,18 @@ def test_random_dates_keep_away_from_real_events(events, prices) -> None:
         assert set(zip(moved["event_id"], moved["ticker"], strict=True)) <= set(
             zip(events["event_id"], events["ticker"], strict=True)
         )
-        assert moved.groupby("event_id")["event_session"].nunique().eq(1).mean() > 0.95  # one party may be timed apart
+        assert (
+            moved.groupby("event_id")["event_session"].nunique().eq(1).mean() > 0.95
+        )  # one party may be timed apart
         for ticker, own in moved[moved["ticker"].isin(prices.tickers)].groupby("ticker"):
             gaps = np.abs(number(own["event_session"])[:, None] - real[ticker])
             assert gaps.min() > 5
 
 
 def test_the_same_seed_the_same_draws(events, prices) -> None:
-    one, two, other = (random_dates(Drift(), events, prices, n_draws=3, seed=seed) for seed in (1, 1, 2))
+    one, two, other = (
+        random_dates(Drift(), events, prices, n_draws=3, seed=seed) for seed in (1, 1, 2)
+    )
     pd.testing.assert_frame_equal(one.draws, two.draws)
     assert not one.draws.equals(other.draws)
 
@@ -116,7 +128,9 @@ def test_the_same_seed_the_same_draws(events, prices) -> None:
 def test_the_injected_drift_stands_out_and_noise_does_not(events, prices) -> None:
     real = joint_shifts(Drift(), events, prices, Costs.none(), shifts=range(25, 125))
     assert real.place > 0.95
-    nothing = joint_shifts(Drift(roles=("reporter",)), events, prices, Costs.none(), shifts=range(25, 125))
+    nothing = joint_shifts(
+        Drift(roles=("reporter",)), events, prices, Costs.none(), shifts=range(25, 125)
+    )
     assert 0.025 < nothing.place < 0.975
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backtest.prices import sample, sample_truth
+from backtest.prices.sample import market as sample
+from backtest.prices.sample import truth as sample_truth
 from backtest.trading import Costs
 from backtest.trading.bars import Bars
 from backtest.trading.unlimited import excess_returns
@@ -17,7 +18,9 @@ NOTHING = 1e-12  # an effect nobody could find
 SHIFTS = range(25, 84)  # 59 of them: the smallest p is 1/60
 
 
-def share_significant(monkeypatch: pytest.MonkeyPatch, drift: float, n_seeds: int) -> tuple[float, float]:
+def share_significant(
+    monkeypatch: pytest.MonkeyPatch, drift: float, n_seeds: int
+) -> tuple[float, float]:
     """Share of simulated markets in which the drift strategy is significant at 5%, and its mean return."""
     monkeypatch.setattr(sample_truth, "EFFECTS", {"supplier": (0.04, drift or NOTHING)})
     events = sample_truth.sample_events()
@@ -26,7 +29,9 @@ def share_significant(monkeypatch: pytest.MonkeyPatch, drift: float, n_seeds: in
         monkeypatch.setattr(sample, "_SEED", seed)
         prices = sample.sample_prices.__wrapped__()
         found.append(joint_shifts(Drift(hold=5), events, prices, Costs.none(), shifts=SHIFTS))
-    return float(np.mean([one.p_two <= 0.05 for one in found])), float(np.mean([one.actual for one in found]))
+    return float(np.mean([one.p_two <= 0.05 for one in found])), float(
+        np.mean([one.actual for one in found])
+    )
 
 
 @pytest.mark.slow

@@ -16,7 +16,9 @@ from strategies.base import held, selected
 from strategies.errors import StrategyError
 from strategies.sweep import Filter, Grid, sweep
 
-COSTS = Costs(commission_bps=3, commission_per_order=1, spread_bps=12, slippage_bps=4, borrow_rate=0.1)
+COSTS = Costs(
+    commission_bps=3, commission_per_order=1, spread_bps=12, slippage_bps=4, borrow_rate=0.1
+)
 SUPPLIERS = (Filter("suppliers", ("supplier",)),)
 
 
@@ -35,7 +37,9 @@ def test_a_variant_is_what_the_strategy_earns(entry, stop, hold, events, prices)
 
 @pytest.mark.parametrize("entry", ["open", "close"])
 def test_a_hedged_variant_is_what_the_hedged_strategy_earns(entry, events, prices) -> None:
-    found = sweep(Grid((5,), (entry,), (0.0,), ("QQQ",), SUPPLIERS), events, prices, COSTS, n_draws=9)
+    found = sweep(
+        Grid((5,), (entry,), (0.0,), ("QQQ",), SUPPLIERS), events, prices, COSTS, n_draws=9
+    )
     orders = BetaHedged(hold=5, hedge="QQQ", entry=entry).orders(events, prices)
     slow = excess_returns(orders, Bars.of(prices), COSTS, "SPY", Limits())
     fast = found.returns[0][np.isfinite(found.returns[0])]
@@ -50,10 +54,16 @@ def test_a_hedge_of_a_stopped_variant_is_closed_with_it(events, prices) -> None:
         beta = betas.get((event.event_id, event.ticker))
         if beta is not None:
             weights = {event.ticker: 1.0, "SPY": -beta}
-            orders += held(event, weights, clock, 10, "open", 0.05, bet=event.ticker, hedges=("SPY",))
+            orders += held(
+                event, weights, clock, 10, "open", 0.05, bet=event.ticker, hedges=("SPY",)
+            )
     slow = excess_returns(orders, Bars.of(prices), COSTS, "SPY", Limits())
-    found = sweep(Grid((10,), ("open",), (0.05,), ("SPY",), SUPPLIERS), events, prices, COSTS, n_draws=9)
-    assert np.sort(found.returns[0][np.isfinite(found.returns[0])]) == pytest.approx(np.sort(slow), abs=1e-12)
+    found = sweep(
+        Grid((10,), ("open",), (0.05,), ("SPY",), SUPPLIERS), events, prices, COSTS, n_draws=9
+    )
+    assert np.sort(found.returns[0][np.isfinite(found.returns[0])]) == pytest.approx(
+        np.sort(slow), abs=1e-12
+    )
 
 
 def test_the_table_has_every_variant_and_a_heat_map(events, prices) -> None:
@@ -112,7 +122,8 @@ def test_too_few_trades_are_no_variant() -> None:
 
 
 def test_p_values_step_down_by_hand() -> None:
-    # one variant, three blocks of two: the flips that give |t| as large are all plus and all minus, 2 of 8
+    # one variant, three blocks of two: the flips that give |t| as large are all plus and all minus,
+    # 2 of 8
     returns = np.array([[0.03, 0.031, 0.029, 0.03, 0.032, 0.028]])
     found = reality_check(returns, np.array([0, 0, 1, 1, 2, 2]), n_draws=4000)
     assert found.pvalue[0] == pytest.approx(0.25, abs=0.02)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-# Yahoo computes adjusted prices anew each time, in single precision; 2 parts in 100,000 are a fifth of a basis point.
+# Yahoo computes adjusted prices anew each time, in single precision; 2 parts in 100,000 are a fifth
+# of a basis point.
 TOLERANCE = 2e-5
 _PRICES = ("Open", "High", "Low", "Close", "Adj Close")
 
@@ -25,8 +26,8 @@ class Change(StrEnum):
 def compare(old: pd.DataFrame, new: pd.DataFrame, since: str | None = None) -> tuple[Change, str]:
     """Compare what was known from a day on (or from where both begin); the text says what changed, and where first.
 
-    A constant ratio of all earlier prices is a new dividend or split (returns stay what they were); anything else is a
-    revision by the vendor.
+    A constant ratio of all earlier prices is a new dividend or split (returns stay what they were);
+    anything else is a revision by the vendor.
 
     >>> days = pd.DatetimeIndex(["2026-04-08", "2026-04-09"])
     >>> old = pd.DataFrame({"Close": [10.0, 11.0], "Adj Close": [10.0, 11.0]}, index=days)
@@ -60,7 +61,9 @@ def _field(left: pd.Series, right: pd.Series, name: str) -> tuple[Change, str]:
     middle = float(np.median(known))
     odd = np.flatnonzero(np.abs(ratio / middle - 1) > TOLERANCE)
     if len(odd) or len(known) < 2:
-        return Change.REVISED, _first(left, right, np.flatnonzero(np.abs(ratio - 1) > TOLERANCE), name)
+        return Change.REVISED, _first(
+            left, right, np.flatnonzero(np.abs(ratio - 1) > TOLERANCE), name
+        )
     return Change.READJUSTED, f"{name} x {middle:.6f}"
 
 

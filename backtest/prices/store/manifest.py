@@ -21,7 +21,9 @@ CREATE TABLE IF NOT EXISTS snapshots (
 )
 """
 _INDEX = "CREATE INDEX IF NOT EXISTS by_ticker ON snapshots (ticker, fetched_at)"
-_INSERT = f"INSERT OR IGNORE INTO snapshots ({_COLUMNS}) VALUES ({', '.join('?' * (len(_NAMES) + 2))})"  # noqa: S608  # own names
+_INSERT = (
+    f"INSERT OR IGNORE INTO snapshots ({_COLUMNS}) VALUES ({', '.join('?' * (len(_NAMES) + 2))})"  # noqa: S608  # own names
+)
 
 
 class DamagedManifestError(PriceError):
@@ -54,7 +56,9 @@ class Manifest:
         """Keep all others from listing anything meanwhile; gives what lists a snapshot as `add` does."""
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            yield lambda snapshot, sha256, size: connection.execute(_INSERT, (*astuple(snapshot), sha256, size))
+            yield lambda snapshot, sha256, size: connection.execute(
+                _INSERT, (*astuple(snapshot), sha256, size)
+            )
             connection.execute("COMMIT")
 
     def all(self, ticker: str | None = None) -> tuple[Snapshot, ...]:
@@ -70,7 +74,10 @@ class Manifest:
     def find(self, name: str) -> tuple[Snapshot, str] | None:
         """A snapshot by its id, with the checksum of its file."""
         with self._open() as connection:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM snapshots WHERE id = ?", (name,)).fetchone()  # noqa: S608  # own names
+            row = connection.execute(
+                f"SELECT {_COLUMNS} FROM snapshots WHERE id = ?",  # noqa: S608  # own names
+                (name,),
+            ).fetchone()
         return None if row is None else (Snapshot(*row[: len(_NAMES)]), str(row[-2]))
 
     def sizes(self) -> dict[str, int]:

@@ -23,9 +23,10 @@ FACTORS = ""  # the ticker of a table of factors, which has none
 class Snapshot:
     """What the manifest knows of a stored answer. Dates are ISO texts, times UTC.
 
-    `start` and `end` are what was asked for, both included; `follows` names the snapshot this one continues ("" for a
-    whole history), `change` and `detail` say what the overlap with what was known before showed. A table of factors has
-    the ticker FACTORS, and the name of its file as `detail`.
+    `start` and `end` are what was asked for, both included; `follows` names the snapshot this one
+    continues ("" for a whole history), `change` and `detail` say what the overlap with what was
+    known before showed. A table of factors has the ticker FACTORS, and the name of its file as
+    `detail`.
     """
 
     id: str
@@ -56,7 +57,10 @@ def content_digest(table: pd.DataFrame) -> str:
 def to_bytes(snapshot: Snapshot, table: pd.DataFrame) -> bytes:
     """A Parquet file of the table with its own description in it."""
     arrow = pa.Table.from_pandas(table.rename_axis("Date"))
-    described = {**(arrow.schema.metadata or {}), _KEY: json.dumps(asdict(snapshot), sort_keys=True).encode()}
+    described = {
+        **(arrow.schema.metadata or {}),
+        _KEY: json.dumps(asdict(snapshot), sort_keys=True).encode(),
+    }
     sink = BytesIO()
     pq.write_table(arrow.replace_schema_metadata(described), sink, compression="zstd")
     return sink.getvalue()
@@ -69,7 +73,9 @@ def from_bytes(data: bytes, name: str) -> tuple[Snapshot, pd.DataFrame]:
         described: dict[str, Any] = json.loads((arrow.schema.metadata or {})[_KEY])
         snapshot, table = Snapshot(**described), arrow.to_pandas().rename_axis(None)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
-        raise PriceError(f"{name} is no snapshot of a price store ({type(error).__name__})") from None
+        raise PriceError(
+            f"{name} is no snapshot of a price store ({type(error).__name__})"
+        ) from None
     if content_digest(table) != snapshot.content:
         raise PriceError(f"{name}: its prices are not the ones that were stored")
     return snapshot, table

@@ -63,17 +63,29 @@ class Store:
         try:
             return Manifest(path)
         except DamagedManifestError:
-            aside = path.with_name(f"manifest.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{token_hex(3)}.sqlite")
-            with storing(self.root), suppress(FileNotFoundError):  # another process may have seen it too
+            aside = path.with_name(
+                f"manifest.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{token_hex(3)}.sqlite"
+            )
+            with (
+                storing(self.root),
+                suppress(FileNotFoundError),
+            ):  # another process may have seen it too
                 path.rename(aside)
             return Manifest(path)
 
     def add(
-        self, asked: Request, table: pd.DataFrame, follows: str = "", change: str = "first", detail: str = ""
+        self,
+        asked: Request,
+        table: pd.DataFrame,
+        follows: str = "",
+        change: str = "first",
+        detail: str = "",
     ) -> Snapshot:
         """Keep an answer for good. It is on the disk before it is listed, so a crash can lose it only as a whole."""
         checked(asked.ticker)
-        return self._keep(_described(asked, table, follows, change, detail), table, self.manifest.add)
+        return self._keep(
+            _described(asked, table, follows, change, detail), table, self.manifest.add
+        )
 
     def add_factors(self, name: str, table: pd.DataFrame) -> tuple[Snapshot, bool]:
         """Keep the table of a factor file called `name` for good, and say whether it is new; the same is kept once."""
@@ -82,12 +94,17 @@ class Store:
         with self.manifest.alone() as listing:
             if known := next(filter(self._readable, self.factors(content)), None):
                 return known, False
-            asked = Request(FACTORS, str(table.index[0].date()), str(table.index[-1].date()), FACTOR_VENDOR)
+            asked = Request(
+                FACTORS, str(table.index[0].date()), str(table.index[-1].date()), FACTOR_VENDOR
+            )
             described = _described(asked, table, "", Change.FIRST, name)
             return self._keep(described, table, listing), True
 
     def _keep(
-        self, snapshot: Snapshot, table: pd.DataFrame, listing: Callable[[Snapshot, str, int], object]
+        self,
+        snapshot: Snapshot,
+        table: pd.DataFrame,
+        listing: Callable[[Snapshot, str, int], object],
     ) -> Snapshot:
         data = to_bytes(snapshot, table)
         with storing(self.root):
@@ -112,13 +129,19 @@ class Store:
         except OSError as error:
             raise PriceError(f"snapshot {name} cannot be read: {error.strerror or error}") from None
         if hashlib.sha256(data).hexdigest() != found[1]:
-            again = f"fetch {found[0].ticker} again" if found[0].ticker else f"keep {found[0].detail} again"
+            again = (
+                f"fetch {found[0].ticker} again"
+                if found[0].ticker
+                else f"keep {found[0].detail} again"
+            )
             raise PriceError(f"snapshot {name} is damaged (its checksum is another); {again}")
         return from_bytes(data, name)[1]
 
     def snapshots(self, ticker: str | None = None) -> tuple[Snapshot, ...]:
         """All snapshots of prices (of a ticker), oldest first."""
-        return tuple(snapshot for snapshot in self.manifest.all(ticker) if snapshot.ticker != FACTORS)
+        return tuple(
+            snapshot for snapshot in self.manifest.all(ticker) if snapshot.ticker != FACTORS
+        )
 
     def factors(self, content: str | None = None) -> tuple[Snapshot, ...]:
         """All snapshots of factors (with this content), newest first."""
@@ -152,7 +175,9 @@ class Store:
             name = entry.name.removesuffix(".parquet")
             if name == entry.name or name in listed:
                 continue
-            with suppress(PriceError, FileNotFoundError):  # not one of ours, or damaged: `problems` tells
+            with suppress(
+                PriceError, FileNotFoundError
+            ):  # not one of ours, or damaged: `problems` tells
                 data = Path(entry.path).read_bytes()
                 snapshot, _ = from_bytes(data, name)
                 if snapshot.id == name:
@@ -169,14 +194,21 @@ class Store:
             except PriceError as error:
                 found.append(str(error))
         listed = self.manifest.sizes()
-        strangers = sorted(path.name for path in self.folder.glob("*.parquet") if path.stem not in listed)
-        return (*found, *(f"{name}: not a snapshot of this store, or damaged" for name in strangers))
+        strangers = sorted(
+            path.name for path in self.folder.glob("*.parquet") if path.stem not in listed
+        )
+        return (
+            *found,
+            *(f"{name}: not a snapshot of this store, or damaged" for name in strangers),
+        )
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.parquet"
 
 
-def _described(asked: Request, table: pd.DataFrame, follows: str, change: str, detail: str) -> Snapshot:
+def _described(
+    asked: Request, table: pd.DataFrame, follows: str, change: str, detail: str
+) -> Snapshot:
     now, content = datetime.now(UTC), content_digest(table)
     return Snapshot(
         id=f"{asked.ticker or 'factors'}-{now:%Y%m%dT%H%M%S%fZ}-{content[:8]}{token_hex(2)}",

@@ -22,7 +22,12 @@ from backtest.study.inference.kolari_pynnonen import (
     kp_patell_z,
 )
 from backtest.study.inference.outcome import Outcome
-from backtest.study.inference.patell import patell_csar_z, patell_exact_z, patell_overlap_z, patell_z
+from backtest.study.inference.patell import (
+    patell_csar_z,
+    patell_exact_z,
+    patell_overlap_z,
+    patell_z,
+)
 from backtest.study.inference.placebo_shift import placebo_shift
 from backtest.study.inference.rank import (
     corrado_rank_z,

@@ -79,7 +79,8 @@ class About:
         return "two-sided: pvalue; a positive effect: pvalue_upper; a negative effect: pvalue_lower"
 
 
-# key, label, paper, null, distribution, unequal variances, event variance, correlation, where it holds
+# key, label, paper, null, distribution, unequal variances, event variance, correlation, where it
+# holds
 _ROWS = (
     ("kp_bmp_exact_t", "BMP, exact correlation", "Kolari and Pynnonen (2010), with the exact correlation of CARs",
      MEAN_SCAR, T_N1, "yes", "yes", "yes, with overlap and shared estimation windows", "everywhere"),
@@ -157,5 +158,6 @@ _ROWS = (
 _RECOMMENDED = ("kp_bmp_exact_t", "grank_exact_t")
 
 ABOUT: Mapping[str, About] = {
-    row[0]: About(*row[:8], holds_in=_PLACES[row[8]], recommended=row[0] in _RECOMMENDED) for row in _ROWS
+    row[0]: About(*row[:8], holds_in=_PLACES[row[8]], recommended=row[0] in _RECOMMENDED)
+    for row in _ROWS
 }

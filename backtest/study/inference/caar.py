@@ -30,4 +30,6 @@ def _mean_of(events: CrossSection, variance: float) -> Outcome:
         return cannot_say("needs at least 1 event, got 0", n)
     if not variance > 0:
         return cannot_say("the estimated variance of the mean is not positive", n)
-    return against_normal(float(events.car.sum()) / np.sqrt(variance), n, n * float(se @ se) / variance)
+    return against_normal(
+        float(events.car.sum()) / np.sqrt(variance), n, n * float(se @ se) / variance
+    )

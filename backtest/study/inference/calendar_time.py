@@ -11,7 +11,8 @@ from backtest.study.inference.outcome import Outcome, against_normal, cannot_say
 def calendar_time_z(events: CrossSection) -> Outcome:
     """`sum_d (PAR_d / s_d) / sqrt D` over the D calendar days with an event in its window.
 
-    `PAR_d` is the mean abnormal return of the day's events, `s_d^2 = n_d^-2 sum_ij rho_ij sigma_i sigma_j`.
+    `PAR_d` is the mean abnormal return of the day's events, `s_d^2 = n_d^-2 sum_ij rho_ij sigma_i
+    sigma_j`.
     """
     n = len(events)
     if n < 1:

@@ -8,13 +8,14 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from backtest.study.dependence import mean_correlation, window_overlap
-from backtest.study.event_windows import EventWindow
+from backtest.study.dependence.correlation import mean_correlation, window_overlap
 from backtest.study.inference.days import days, standardised_days
 from backtest.study.inference.ranks import centred_ranks
-from backtest.study.moments import Floats, Ints
+from backtest.study.measure.running_sums import Floats, Ints
+from backtest.study.place.event_windows import EventWindow
 
-# Keeps 1 + (N - 1) r away from zero: a mean correlation near -1/(N-1) would make any statistic explode.
+# Keeps 1 + (N - 1) r away from zero: a mean correlation near -1/(N-1) would make any statistic
+# explode.
 _FLOOR = 0.05
 
 
@@ -22,8 +23,8 @@ _FLOOR = 0.05
 class CrossSection:
     """N events with a finite SCAR.
 
-    `rho` (N, N) is the correlation of their estimation residuals (1 within a security), `correlation` (N, N) the
-    exact correlation of their CARs.
+    `rho` (N, N) is the correlation of their estimation residuals (1 within a security),
+    `correlation` (N, N) the exact correlation of their CARs.
     """
 
     window: EventWindow

@@ -11,7 +11,8 @@ from backtest.study.inference.outcome import Outcome, against_student, cannot_sa
 def cross_t(events: CrossSection) -> Outcome:
     """`CAAR / (s_CAR / sqrt N)` against t with N - 1 degrees of freedom.
 
-    Allows for event-induced variance; takes the events as independent, which events on a common date are not.
+    Allows for event-induced variance; takes the events as independent, which events on a common
+    date are not.
     """
     return mean_over_spread(events.car)
 

@@ -11,12 +11,15 @@ from backtest.study.inference.outcome import Outcome, against_student, cannot_sa
 def crude_dep_t(events: CrossSection) -> Outcome:
     """`sum AAR_t / (sqrt L sd(AAR_t))`, the spread of the average taken over the estimation days in event time.
 
-    Right when all events share one date; t with T - 1 degrees of freedom, T the number of estimation days.
+    Right when all events share one date; t with T - 1 degrees of freedom, T the number of
+    estimation days.
     """
     n = len(events)
     average = _day_means(events.window.abnormal.residuals)
     if n < 1 or len(average) < 3:
-        return cannot_say(f"needs at least 1 event and 3 estimation days, got {n} and {len(average)}", n)
+        return cannot_say(
+            f"needs at least 1 event and 3 estimation days, got {n} and {len(average)}", n
+        )
     window = events.window
     inside = _day_means(np.where(window.inside, window.abnormal.abnormal, np.nan))
     statistic = inside.sum() / (np.sqrt(len(inside)) * average.std(ddof=1))

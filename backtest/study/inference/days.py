@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from backtest.study.event_windows import EventWindow
-from backtest.study.moments import Bools, Floats
+from backtest.study.measure.running_sums import Bools, Floats
+from backtest.study.place.event_windows import EventWindow
 
 
 def days(window: EventWindow) -> Floats:
@@ -16,7 +16,9 @@ def days(window: EventWindow) -> Floats:
 
 def standardised_days(window: EventWindow) -> Floats:
     """The same in units of their standard errors, each event day divided by its spread across events."""
-    sar = np.where(window.inside, window.abnormal.abnormal / window.abnormal.se, np.nan)[:, window_columns(window)]
+    sar = np.where(window.inside, window.abnormal.abnormal / window.abnormal.se, np.nan)[
+        :, window_columns(window)
+    ]
     if len(sar) > 1:
         sar = sar / _spread(sar)
     return np.hstack([window.abnormal.residuals / window.abnormal.fit.sigma[:, None], sar])

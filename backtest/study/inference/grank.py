@@ -1,7 +1,7 @@
 """Generalised ranks: Kolari and Pynnonen (2011).
 
-The whole window of an event becomes one observation, its SCAR in units of the SCARs' spread, ranked among the event's
-own standardised estimation residuals.
+The whole window of an event becomes one observation, its SCAR in units of the SCARs' spread, ranked
+among the event's own standardised estimation residuals.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
 from backtest.study.inference.rank import rank_t
 from backtest.study.inference.ranks import centred_ranks
-from backtest.study.moments import Floats, Ints
+from backtest.study.measure.running_sums import Floats, Ints
 
 
 def grank_t(events: CrossSection) -> Outcome:
@@ -46,10 +46,12 @@ def grank_exact_z(events: CrossSection) -> Outcome:
 def grank_exact_t(events: CrossSection) -> Outcome:
     """`grank_exact_z` against t with N - 1 degrees of freedom: the recommended companion of `kp_bmp_exact_t`.
 
-    The SCARs are ranked in units of their own spread, which few events give badly: against the normal distribution
-    5 events reject 10% of the time, against t 4% (docs/calibration.md).
+    The SCARs are ranked in units of their own spread, which few events give badly: against the
+    normal distribution 5 events reject 10% of the time, against t 4% (docs/calibration.md).
     """
-    return _why_not(events) or against_student(_exact_z(events), len(events) - 1, len(events), events.n_eff)
+    return _why_not(events) or against_student(
+        _exact_z(events), len(events) - 1, len(events), events.n_eff
+    )
 
 
 def _exact_z(events: CrossSection) -> float:

@@ -1,8 +1,9 @@
 """Kolari and Pynnonen (2010): Patell and BMP for events that move together.
 
-Three mean correlations are offered: `r_bar` of the residuals, right when all events share one date; `r_overlap`,
-which weighs each pair by the sessions its windows share (in the spirit of Kolari, Pape and Pynnonen 2018); and the
-exact `r*` of the CARs themselves, which also knows shared estimation windows and is the one recommended here.
+Three mean correlations are offered: `r_bar` of the residuals, right when all events share one date;
+`r_overlap`, which weighs each pair by the sessions its windows share (in the spirit of Kolari, Pape
+and Pynnonen 2018); and the exact `r*` of the CARs themselves, which also knows shared estimation
+windows and is the one recommended here.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def kp_bmp_overlap_neff_t(events: CrossSection) -> Outcome:
 def kp_bmp_exact_t(events: CrossSection) -> Outcome:
     """`bmp_t sqrt((1 - r*) / (1 + (N - 1) r*))`: the recommended test.
 
-    Holds for event-induced variance, common dates, overlapping windows and shared estimation windows alike.
+    Holds for event-induced variance, common dates, overlapping windows and shared estimation
+    windows alike.
     """
     return _scaled_bmp(events, events.r_star, events.inflation)
 
@@ -71,7 +73,9 @@ def _scaled_bmp(events: CrossSection, r: float, inflation: float | None = None) 
     if r >= 1.0:
         return cannot_say("all events are the same observation", n)
     inflation = 1.0 + (n - 1) * r if inflation is None else inflation
-    return against_student(plain.statistic * float(np.sqrt((1.0 - r) / inflation)), n - 1, n, n / inflation)
+    return against_student(
+        plain.statistic * float(np.sqrt((1.0 - r) / inflation)), n - 1, n, n / inflation
+    )
 
 
 def _on_effective_events(outcome: Outcome, events: CrossSection) -> Outcome:

@@ -12,9 +12,10 @@ from scipy import special
 class Outcome:
     """One test's answer; NaN, with `why_not` filled, where nothing can be said.
 
-    `pvalue` is two-sided, `pvalue_upper` against a positive and `pvalue_lower` against a negative effect. `df` is NaN
-    for statistics not compared with Student's t; `n_eff` is the number of independent events that would carry as much
-    information, where the test has such a notion. What is tested, and against what, stands in `ABOUT`.
+    `pvalue` is two-sided, `pvalue_upper` against a positive and `pvalue_lower` against a negative
+    effect. `df` is NaN for statistics not compared with Student's t; `n_eff` is the number of
+    independent events that would carry as much information, where the test has such a notion. What
+    is tested, and against what, stands in `ABOUT`.
     """
 
     statistic: float = nan

@@ -6,14 +6,14 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, cannot_say
-from backtest.study.moments import Floats
+from backtest.study.measure.running_sums import Floats
 
 
 def patell_z(events: CrossSection) -> Outcome:
     """`sum SCAR / sqrt(sum Q)` against the normal distribution.
 
-    Weighs quiet securities more; takes the variance of the event window as that of the estimation window and the
-    events as independent.
+    Weighs quiet securities more; takes the variance of the event window as that of the estimation
+    window and the events as independent.
     """
     return _sum_of(events.scar, events, float(events.q.sum()))
 
@@ -42,4 +42,6 @@ def _sum_of(standardised: Floats, events: CrossSection, variance: float) -> Outc
         return cannot_say("needs at least 1 event, got 0", n)
     if not variance > 0:
         return cannot_say("the estimated variance of the sum is not positive", n)
-    return against_normal(float(standardised.sum()) / np.sqrt(variance), n, n * float(events.q.sum()) / variance)
+    return against_normal(
+        float(standardised.sum()) / np.sqrt(variance), n, n * float(events.q.sum()) / variance
+    )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from backtest.study.event_windows import EventWindow
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, cannot_say
-from backtest.study.moments import Bools, Floats
+from backtest.study.measure.running_sums import Bools, Floats
+from backtest.study.place.event_windows import EventWindow
 
 
 def placebo_shift(events: CrossSection) -> Outcome:
     """The mean SCAR among the means at every common shift inside the estimation windows.
 
-    `u_is` is the sum of L residuals from day s over `sigma sqrt(L - x' (X'X)^-1 x)`. Keeps clustering and overlap as
-    they are; assumes that the time of the event is as volatile as the time before it.
+    `u_is` is the sum of L residuals from day s over `sigma sqrt(L - x' (X'X)^-1 x)`. Keeps
+    clustering and overlap as they are; assumes that the time of the event is as volatile as the
+    time before it.
     """
     n = len(events)
     if n < 1:
@@ -61,7 +62,9 @@ def standardised_sums(window: EventWindow) -> Floats:
     days = _rolling(there.astype(np.float64), length)
     total = _rolling(np.where(there, residuals, 0.0), length)
     x_sum = (
-        np.stack([_rolling(np.where(there, x[..., r], 0.0), length) for r in range(x.shape[2])], axis=2)
+        np.stack(
+            [_rolling(np.where(there, x[..., r], 0.0), length) for r in range(x.shape[2])], axis=2
+        )
         if x.shape[2]
         else np.zeros((*days.shape, 0))
     )

@@ -1,7 +1,8 @@
 """Rank tests: Corrado (1989), Corrado and Zivney (1992), Cowan (1992), Campbell and Wasley (1993).
 
-Each event's abnormal returns over estimation and event window are ranked together; the event days' ranks are then
-compared with their own spread over all days, which keeps whatever correlation a common date brings.
+Each event's abnormal returns over estimation and event window are ranked together; the event days'
+ranks are then compared with their own spread over all days, which keeps whatever correlation a
+common date brings.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.days import days, window_columns
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
-from backtest.study.moments import Floats, Ints
+from backtest.study.measure.running_sums import Floats, Ints
 
 
 def corrado_rank_z(events: CrossSection) -> Outcome:
@@ -95,5 +96,7 @@ def rank_t(z: float, days: int, n_events: int) -> Outcome:
     """`z sqrt((T - 2) / (T - 1 - z^2))` against t with T - 2 degrees of freedom."""
     room = days - 1 - z**2
     if not room > 0:
-        return cannot_say("the rank statistic is at its bound: no other day's rank varies", n_events)
+        return cannot_say(
+            "the rank statistic is at its bound: no other day's rank varies", n_events
+        )
     return against_student(float(z * np.sqrt((days - 2) / room)), days - 2, n_events)

@@ -9,7 +9,7 @@ from scipy import special, stats
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, cannot_say
-from backtest.study.moments import Floats
+from backtest.study.measure.running_sums import Floats
 
 _EXACT_UP_TO = 50  # as scipy: beyond it the normal distribution is as good
 
@@ -22,7 +22,13 @@ def sign_z(events: CrossSection) -> Outcome:
     positive = int((events.car > 0).sum())
     z = (positive - n / 2) / np.sqrt(n / 4)
     lower, upper = (float(special.bdtr(count, n, 0.5)) for count in (positive, n - positive))
-    return Outcome(float(z), min(2 * min(lower, upper), 1.0), n_events=n, pvalue_upper=upper, pvalue_lower=lower)
+    return Outcome(
+        float(z),
+        min(2 * min(lower, upper), 1.0),
+        n_events=n,
+        pvalue_upper=upper,
+        pvalue_lower=lower,
+    )
 
 
 def gsign_z(events: CrossSection) -> Outcome:
@@ -44,14 +50,18 @@ def wilcoxon(events: CrossSection) -> Outcome:
     plus = stats.rankdata(np.abs(events.car))[events.car > 0].sum()
     z = float((plus - n * (n + 1) / 4) / np.sqrt(n * (n + 1) * (2 * n + 1) / 24))
     lower, upper = _tails(events.car, int(plus), z)
-    return Outcome(z, min(2 * min(lower, upper), 1.0), n_events=n, pvalue_upper=upper, pvalue_lower=lower)
+    return Outcome(
+        z, min(2 * min(lower, upper), 1.0), n_events=n, pvalue_upper=upper, pvalue_lower=lower
+    )
 
 
 def _tails(x: Floats, plus: int, z: float) -> tuple[float, float]:
     """Chance of a sum of positive ranks as low, and as high; scipy's where zeros or ties make it intricate."""
     n, magnitude = len(x), np.abs(x)
     if not magnitude.all() or len(np.unique(magnitude)) < n:
-        less, greater = (float(stats.wilcoxon(x, alternative=side).pvalue) for side in ("less", "greater"))
+        less, greater = (
+            float(stats.wilcoxon(x, alternative=side).pvalue) for side in ("less", "greater")
+        )
         return less, greater
     if n > _EXACT_UP_TO:
         return float(special.ndtr(z)), float(special.ndtr(-z))

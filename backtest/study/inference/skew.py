@@ -6,7 +6,7 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
-from backtest.study.moments import Floats
+from backtest.study.measure.running_sums import Floats
 
 DRAWS = 999
 
@@ -41,7 +41,10 @@ def lbt_boot(events: CrossSection) -> Outcome:
     with np.errstate(divide="ignore", invalid="ignore"):
         drawn = _johnson(draws, float(x.mean()))
     statistic, drawn = float(_johnson(x, 0.0)), drawn[np.isfinite(drawn)]
-    lower, upper = (float((1 + tail.sum()) / (len(drawn) + 1)) for tail in (drawn <= statistic, drawn >= statistic))
+    lower, upper = (
+        float((1 + tail.sum()) / (len(drawn) + 1))
+        for tail in (drawn <= statistic, drawn >= statistic)
+    )
     both = min(2 * min(lower, upper), 1.0)
     return Outcome(statistic, both, n_events=n, pvalue_upper=upper, pvalue_lower=lower)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, cannot_say
-from backtest.study.moments import Bools, Floats, Ints
+from backtest.study.measure.running_sums import Bools, Floats, Ints
 
 DRAWS = 999
 _ALL_FLIPS_UP_TO = 12
@@ -37,7 +37,9 @@ def _flip(events: CrossSection, cluster: Ints) -> Outcome:
         _share(side >= at * (1 - 1e-12 * np.sign(at)), exact)
         for side, at in ((np.abs(drawn), abs(statistic)), (drawn, statistic), (-drawn, -statistic))
     )
-    return Outcome(statistic, both, n_events=n, n_eff=float(n_clusters), pvalue_upper=upper, pvalue_lower=lower)
+    return Outcome(
+        statistic, both, n_events=n, n_eff=float(n_clusters), pvalue_upper=upper, pvalue_lower=lower
+    )
 
 
 def _share(reached: Bools, exact: bool) -> float:
@@ -55,7 +57,9 @@ def members(cluster: Ints) -> Floats:
 
 def cluster_sums(values: Floats, cluster: Ints) -> Floats:
     """Sum of the values (N,) of each cluster, (G,)."""
-    return np.asarray(np.bincount(np.unique(cluster, return_inverse=True)[1], weights=values), dtype=np.float64)
+    return np.asarray(
+        np.bincount(np.unique(cluster, return_inverse=True)[1], weights=values), dtype=np.float64
+    )
 
 
 @lru_cache(maxsize=16)

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from backtest.study.moments import Bools, Floats, Ints, Moments
+from backtest.study.measure.running_sums import Bools, Floats, Ints, Moments
 from backtest.study.normal.design import Design
 from backtest.study.normal.volatility import Volatility
 
@@ -17,9 +17,9 @@ class Fit:
     """A linear normal-return model fitted to each of N events.
 
     The prediction for a session with regressors x is `intercept + slopes @ x`. `centre` (N, r) and
-    `spread_inverse` (N, r, r) are the mean of the regressors over the estimation window and the inverse of their
-    centred sum of squares; both matter only where `estimated` (N,) is true. `sigma` is NaN where no forecast error
-    can be given. `df` are residual degrees of freedom.
+    `spread_inverse` (N, r, r) are the mean of the regressors over the estimation window and the
+    inverse of their centred sum of squares; both matter only where `estimated` (N,) is true.
+    `sigma` is NaN where no forecast error can be given. `df` are residual degrees of freedom.
     """
 
     intercept: Floats
@@ -41,7 +41,8 @@ class Fit:
         """Variance of a sum of abnormal returns over `days` sessions whose regressors add to `x_sum`.
 
         Campbell, Lo and MacKinlay (1997, section 4.4) and Salinger (1992):
-        `sigma^2 (L + L^2/M + (x_sum - L xbar)' Sxx^-1 (x_sum - L xbar))`. Shapes (N, ...) and (N, ..., r).
+        `sigma^2 (L + L^2/M + (x_sum - L xbar)' Sxx^-1 (x_sum - L xbar))`. Shapes (N, ...) and (N,
+        ..., r).
         """
         extra = (slice(None),) + (None,) * (days.ndim - 1)
         away = x_sum - days[..., None] * self.centre[(*extra, slice(None))]
@@ -73,8 +74,9 @@ class NormalModel(Protocol):
 class Days:
     """The sessions themselves, for models that sums do not suffice for: N events, D sessions each.
 
-    `y` (N, D) and `x` (N, D, r) run from the first session of the estimation window to the last of the horizon,
-    NaN where missing; `used` (N, D) are those to estimate on; the horizon begins with column `horizon`.
+    `y` (N, D) and `x` (N, D, r) run from the first session of the estimation window to the last of
+    the horizon, NaN where missing; `used` (N, D) are those to estimate on; the horizon begins with
+    column `horizon`.
     """
 
     y: Floats
@@ -94,7 +96,9 @@ class DailyModel(NormalModel, Protocol):
 def residual_sigma(sum_of_squares: Floats, df: Ints) -> Floats:
     """The residual standard deviation; NaN without degrees of freedom."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(df > 0, np.sqrt(np.maximum(sum_of_squares, 0.0) / np.maximum(df, 1)), np.nan)
+        return np.where(
+            df > 0, np.sqrt(np.maximum(sum_of_squares, 0.0) / np.maximum(df, 1)), np.nan
+        )
 
 
 def r_squared(explained: Floats, total: Floats) -> Floats:

@@ -42,8 +42,9 @@ MODELS: Mapping[str, Callable[..., NormalModel]] = {
 def named_model(name: str, benchmark: str = "", peers: tuple[str, ...] = ()) -> NormalModel:
     """The model called `name` on a benchmark: a ticker, PEERS, or tickers joined by + for `multi_factor`.
 
-    `peers` are the peers behind PEERS and the donors of `synthetic_control`. Raises `StudyError` for an unknown name
-    (with the nearest), a benchmark that is missing, and one the model has no use for.
+    `peers` are the peers behind PEERS and the donors of `synthetic_control`. Raises `StudyError`
+    for an unknown name (with the nearest), a benchmark that is missing, and one the model has no
+    use for.
 
     >>> named_model("multi_factor", "SPY+SOXX").design.regressors
     ('SPY', 'SOXX')
@@ -52,8 +53,14 @@ def named_model(name: str, benchmark: str = "", peers: tuple[str, ...] = ()) -> 
         raise StudyError(f"no model {name!r}{suggest(name, MODELS)}; there are {', '.join(MODELS)}")
     if name in WITHOUT_BENCHMARK:
         if benchmark:
-            raise StudyError(f"the model {name!r} takes no benchmark, got {benchmark!r}; leave it out")
-        return WITHOUT_BENCHMARK[name](peers) if name == "synthetic_control" else WITHOUT_BENCHMARK[name]()
+            raise StudyError(
+                f"the model {name!r} takes no benchmark, got {benchmark!r}; leave it out"
+            )
+        return (
+            WITHOUT_BENCHMARK[name](peers)
+            if name == "synthetic_control"
+            else WITHOUT_BENCHMARK[name]()
+        )
     if not benchmark:
         raise StudyError(f"the model {name!r} needs a benchmark, for example 'SPY'")
     if name == "multi_factor":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backtest.errors import StudyError
-from backtest.study.windows import Window
+from backtest.study.place.windows import Window
 
 PEERS = "PEERS"
 
@@ -15,13 +15,14 @@ PEERS = "PEERS"
 class Design:
     """The columns a model predicts from and those it is merely estimated with.
 
-    `regressors` are tickers or factors, in order; the name PEERS stands for the equal-weighted basket of `peers`
-    without the security itself. `lags` are leads (+) and lags (-) of the first regressor that serve the estimation
-    only, so that an event session never needs tomorrow's market. `trim` sessions are cut off both ends of the
-    estimation window to keep the lags inside it. The regressors at the positions `benchmark` add up to the
-    benchmark's own return, for buy-and-hold comparisons. With `without_self` a regressor that is the security itself
-    is set to zero for it, for models that then give it no weight. `own_weights` are the weights of securities in the
-    first regressor; each is taken out for the security itself: `(R_m - w R_i) / (1 - w)`.
+    `regressors` are tickers or factors, in order; the name PEERS stands for the equal-weighted
+    basket of `peers` without the security itself. `lags` are leads (+) and lags (-) of the first
+    regressor that serve the estimation only, so that an event session never needs tomorrow's
+    market. `trim` sessions are cut off both ends of the estimation window to keep the lags inside
+    it. The regressors at the positions `benchmark` add up to the benchmark's own return, for
+    buy-and-hold comparisons. With `without_self` a regressor that is the security itself is set to
+    zero for it, for models that then give it no weight. `own_weights` are the weights of securities
+    in the first regressor; each is taken out for the security itself: `(R_m - w R_i) / (1 - w)`.
     """
 
     regressors: tuple[str, ...] = ()
@@ -34,9 +35,13 @@ class Design:
 
     def __post_init__(self) -> None:
         if PEERS in self.regressors and not self.peers:
-            raise StudyError(f"the benchmark {PEERS} needs its peers stated; pass peers=('NVDA', 'AMD', ...)")
+            raise StudyError(
+                f"the benchmark {PEERS} needs its peers stated; pass peers=('NVDA', 'AMD', ...)"
+            )
         if self.peers and PEERS not in self.regressors:
-            raise StudyError(f"peers are stated but the benchmark is {self.regressors}; name the benchmark {PEERS!r}")
+            raise StudyError(
+                f"peers are stated but the benchmark is {self.regressors}; name the benchmark {PEERS!r}"
+            )
         for ticker, weight in self.own_weights.items():
             if not 0 <= weight < 1:
                 raise StudyError(
@@ -45,10 +50,14 @@ class Design:
         for names in (self.regressors, self.peers):
             twice = next((name for name in names if names.count(name) > 1), None)
             if twice is not None:
-                raise StudyError(f"{twice!r} is named twice among {', '.join(names)}; name each once")
+                raise StudyError(
+                    f"{twice!r} is named twice among {', '.join(names)}; name each once"
+                )
 
     def inside(self, estimation: Window) -> Window:
         """The part of the estimation window whose lags lie inside it."""
         if len(estimation) <= 2 * self.trim:
-            raise StudyError(f"estimation window {estimation} is too short for {self.trim} sessions of lead and lag")
+            raise StudyError(
+                f"estimation window {estimation} is too short for {self.trim} sessions of lead and lag"
+            )
         return Window(estimation.start + self.trim, estimation.end - self.trim)

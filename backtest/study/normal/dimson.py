@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backtest.errors import StudyError
-from backtest.study.moments import Moments
+from backtest.study.measure.running_sums import Moments
 from backtest.study.normal.base import Fit
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares, with_beta
@@ -17,8 +17,8 @@ from backtest.study.normal.linear import least_squares, with_beta
 class Dimson:
     """Beta is the sum of the slopes on the benchmark from `lags` sessions before to `lags` sessions after.
 
-    The abnormal return uses today's benchmark alone: the slopes on tomorrow's could not be used on the day. The
-    forecast error takes the form of the market model (an approximation).
+    The abnormal return uses today's benchmark alone: the slopes on tomorrow's could not be used on
+    the day. The forecast error takes the form of the market model (an approximation).
 
     >>> Dimson("SPY", lags=2).design.lags
     (-2, -1, 1, 2)
@@ -31,7 +31,9 @@ class Dimson:
 
     def __post_init__(self) -> None:
         if self.lags < 1:
-            raise StudyError(f"Dimson's model needs at least 1 lag and lead, got {self.lags}; use the market model")
+            raise StudyError(
+                f"Dimson's model needs at least 1 lag and lead, got {self.lags}; use the market model"
+            )
 
     @property
     def design(self) -> Design:

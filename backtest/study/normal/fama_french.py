@@ -27,7 +27,9 @@ def fama_french(name: str) -> MultiFactor:
     'Mkt-RF+SMB+HML+Mom'
     """
     if name not in FACTORS:
-        raise StudyError(f"no factor model {name!r}{suggest(name, FACTORS)}; known are {', '.join(FACTORS)}")
+        raise StudyError(
+            f"no factor model {name!r}{suggest(name, FACTORS)}; known are {', '.join(FACTORS)}"
+        )
     return MultiFactor(FACTORS[name], RISK_FREE, name)
 
 

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backtest.study.moments import Floats, Moments
+from backtest.study.measure.running_sums import Floats, Moments
 from backtest.study.normal.base import Days, Fit
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares
 from backtest.study.normal.volatility import Volatility
 
-# In 22% of windows of 250 sessions, and 62% of 60, the likelihood is highest at its bounds (FORMULAS section 2).
+# In 22% of windows of 250 sessions, and 62% of 60, the likelihood is highest at its bounds
+# (FORMULAS section 2).
 MINIMUM_OBSERVATIONS = 250
 _EDGE = 1e-4
 _PERCENT = 100.0  # the optimiser wants returns in percent
@@ -24,11 +25,12 @@ _PERCENT = 100.0  # the optimiser wants returns in percent
 class GarchMarketModel:
     """`alpha + beta` times the benchmark, with `h_t = omega + a e_(t-1)^2 + b h_(t-1)`, by Gaussian quasi-likelihood.
 
-    The variance of a CAR is the sum of the variances forecast on the eve of its window; it has no estimation term.
-    An event keeps least squares, and is flagged `garch_fallback`, where its estimation window has fewer than
-    `minimum` returns or the fit is not interior (a or b near 0, a + b near 1). The default estimation window has
-    250 sessions at most: give a longer one, such as `Window(-510, -11)`. The statistic is
-    compared with the normal distribution (the tables' df is NaN), that of an event on least squares with t.
+    The variance of a CAR is the sum of the variances forecast on the eve of its window; it has no
+    estimation term. An event keeps least squares, and is flagged `garch_fallback`, where its
+    estimation window has fewer than `minimum` returns or the fit is not interior (a or b near 0, a
+    + b near 1). The default estimation window has 250 sessions at most: give a longer one, such as
+    `Window(-510, -11)`. The statistic is compared with the normal distribution (the tables' df is
+    NaN), that of an event on least squares with t.
 
     >>> GarchMarketModel("SPY").minimum
     250
@@ -81,13 +83,21 @@ def _quasi_likelihood(y: Floats, x: Floats) -> _Estimates:
     """Gaussian quasi-maximum likelihood on consecutive observations."""
     from arch.univariate import GARCH, LS, Normal
 
-    model = LS(_PERCENT * y, _PERCENT * x[:, None], volatility=GARCH(1, 0, 1), distribution=Normal(), rescale=False)
+    model = LS(
+        _PERCENT * y,
+        _PERCENT * x[:, None],
+        volatility=GARCH(1, 0, 1),
+        distribution=Normal(),
+        rescale=False,
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a fit that does not converge is flagged, not printed
         result = model.fit(disp="off", show_warning=False)
     alpha, beta, omega, a, b = map(float, result.params)
     first = float(result.conditional_volatility[0]) / _PERCENT
-    return _Estimates(alpha / _PERCENT, beta, omega / _PERCENT**2, a, b, first**2, result.convergence_flag == 0)
+    return _Estimates(
+        alpha / _PERCENT, beta, omega / _PERCENT**2, a, b, first**2, result.convergence_flag == 0
+    )
 
 
 def _filtered(residuals: Floats, start: int, estimates: _Estimates) -> Floats:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from backtest.study.moments import Floats, Moments
+from backtest.study.measure.running_sums import Floats, Moments
 from backtest.study.normal.base import Fit, r_squared, residual_sigma
 
-# Below this share of its scale a centred sum of squares is rounding noise: the regressors are collinear, or the
-# security is the benchmark itself.
+# Below this share of its scale a centred sum of squares is rounding noise: the regressors are
+# collinear, or the security is the benchmark itself.
 _NOISE = 1e-12
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from backtest.study.moments import Moments
+from backtest.study.measure.running_sums import Moments
 from backtest.study.normal.base import Fit
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares
@@ -15,8 +15,9 @@ from backtest.study.normal.linear import least_squares
 class MarketModel:
     """The normal return is `alpha + beta` times the benchmark's return (two parameters).
 
-    The benchmark is a ticker, or PEERS: the equal-weighted basket of `peers` without the security itself.
-    `own_weights` take a security's own weight out of a benchmark that holds it: `{"NVDA": 0.20}`.
+    The benchmark is a ticker, or PEERS: the equal-weighted basket of `peers` without the security
+    itself. `own_weights` take a security's own weight out of a benchmark that holds it: `{"NVDA":
+    0.20}`.
 
     >>> MarketModel("SPY").benchmark
     'SPY'

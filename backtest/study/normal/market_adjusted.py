@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from backtest.study.moments import Moments
+from backtest.study.measure.running_sums import Moments
 from backtest.study.normal.base import Fit, r_squared, residual_sigma
 from backtest.study.normal.design import Design
 
@@ -16,11 +16,12 @@ from backtest.study.normal.design import Design
 class MarketAdjusted:
     """The normal return is the benchmark's return: alpha 0, beta 1, nothing estimated.
 
-    The forecast error therefore has no estimation term, and sigma is the standard deviation of the difference
-    (M - 1 degrees of freedom, because its mean is taken out).
+    The forecast error therefore has no estimation term, and sigma is the standard deviation of the
+    difference (M - 1 degrees of freedom, because its mean is taken out).
 
-    The benchmark is a ticker, or PEERS: the equal-weighted basket of `peers` without the security itself.
-    `own_weights` take a security's own weight out of a benchmark that holds it: `{"NVDA": 0.20}`.
+    The benchmark is a ticker, or PEERS: the equal-weighted basket of `peers` without the security
+    itself. `own_weights` take a security's own weight out of a benchmark that holds it: `{"NVDA":
+    0.20}`.
 
     >>> MarketAdjusted("PEERS", peers=("NVDA", "AMD")).benchmark
     'PEERS'

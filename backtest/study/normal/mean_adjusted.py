@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtest.study.moments import Moments
+from backtest.study.measure.running_sums import Moments
 from backtest.study.normal.base import Fit, residual_sigma
 from backtest.study.normal.design import Design
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backtest.errors import StudyError
-from backtest.study.moments import Moments
+from backtest.study.measure.running_sums import Moments
 from backtest.study.normal.base import Fit
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares
@@ -17,8 +17,9 @@ from backtest.study.normal.linear import least_squares
 class MultiFactor:
     """The normal return is `alpha + b' f` on the factors' returns (one parameter more than there are factors).
 
-    With `risk_free`, the column of a risk-free return, the regression is of the security's return in excess of it,
-    for factors that are excess returns; the normal return is then `risk_free + alpha + b' f`.
+    With `risk_free`, the column of a risk-free return, the regression is of the security's return
+    in excess of it, for factors that are excess returns; the normal return is then `risk_free +
+    alpha + b' f`.
 
     >>> MultiFactor(("SPY", "SOXX")).benchmark
     'SPY+SOXX'
@@ -30,7 +31,9 @@ class MultiFactor:
 
     def __post_init__(self) -> None:
         if isinstance(self.factors, str) or not self.factors:
-            raise StudyError(f"factors must be a list of columns, got {self.factors!r}; for example ('SPY', 'SOXX')")
+            raise StudyError(
+                f"factors must be a list of columns, got {self.factors!r}; for example ('SPY', 'SOXX')"
+            )
 
     @property
     def benchmark(self) -> str:

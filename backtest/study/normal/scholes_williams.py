@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtest.study.moments import Floats, Moments
+from backtest.study.measure.running_sums import Floats, Moments
 from backtest.study.normal.base import Fit
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import with_beta
@@ -16,9 +16,10 @@ from backtest.study.normal.linear import with_beta
 class ScholesWilliams:
     """Beta is `(b- + b0 + b+) / (1 + 2 rho)`, from slopes on yesterday's, today's and tomorrow's benchmark.
 
-    `rho` is the benchmark's first autocorrelation; all over the sessions whose neighbours lie inside the estimation
-    window too. The abnormal return uses today's benchmark alone. The forecast error takes the form of the market
-    model (an approximation). An event whose `rho` is -1/2 or below has no estimate.
+    `rho` is the benchmark's first autocorrelation; all over the sessions whose neighbours lie
+    inside the estimation window too. The abnormal return uses today's benchmark alone. The forecast
+    error takes the form of the market model (an approximation). An event whose `rho` is -1/2 or
+    below has no estimate.
 
     >>> ScholesWilliams("SPY").design.lags
     (-1, 1)

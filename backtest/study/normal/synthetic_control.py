@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from backtest.errors import StudyError
-from backtest.study.moments import Floats, Moments
+from backtest.study.measure.running_sums import Floats, Moments
 from backtest.study.normal.base import Fit, r_squared, residual_sigma
 from backtest.study.normal.design import Design
 
@@ -17,9 +17,10 @@ from backtest.study.normal.design import Design
 class SyntheticControl:
     """The normal return is `sum_j w_j` times the donors' returns, `w >= 0` adding to 1, closest before the event.
 
-    The security itself never is its own donor. A session on which a donor is missing drops out, so donors should
-    have the history of the securities studied. The error counts one parameter less than there are donors in use, and
-    has no estimation term: read the conformal p-value of an event rather than its t.
+    The security itself never is its own donor. A session on which a donor is missing drops out, so
+    donors should have the history of the securities studied. The error counts one parameter less
+    than there are donors in use, and has no estimation term: read the conformal p-value of an event
+    rather than its t.
 
     >>> SyntheticControl(("NVDA", "AMD", "AVGO")).benchmark
     'synthetic of 3 donors'
@@ -73,14 +74,17 @@ def _about_zero(moments: Moments) -> tuple[Floats, Floats, Floats]:
 def _squares(moments: Moments, weights: Floats) -> Floats:
     """Sum of squared differences before the event."""
     yy, xy, xx = _about_zero(moments)
-    return np.asarray(yy - 2 * (weights * xy).sum(axis=1) + np.einsum("nr,nrs,ns->n", weights, xx, weights))
+    return np.asarray(
+        yy - 2 * (weights * xy).sum(axis=1) + np.einsum("nr,nrs,ns->n", weights, xx, weights)
+    )
 
 
 def _weights(yy: float, xy: Floats, xx: Floats) -> Floats:
     """Minimise `|y - X w|^2` over `w >= 0` adding to 1, exactly.
 
-    As the weights add to 1 this is `|D w|^2` with the differences D = y - X. Its minimum over the simplex is the
-    direction of the non-negative least squares solution of `[D; 1'] u = [0; 1]`. NaN where no donor varies.
+    As the weights add to 1 this is `|D w|^2` with the differences D = y - X. Its minimum over the
+    simplex is the direction of the non-negative least squares solution of `[D; 1'] u = [0; 1]`. NaN
+    where no donor varies.
     """
     out = np.full(len(xy), np.nan)
     if not np.isfinite(xx).all():
@@ -90,7 +94,9 @@ def _weights(yy: float, xy: Floats, xx: Floats) -> Floats:
         return out
     gram = yy - xy[donors, None] - xy[donors] + xx[np.ix_(donors, donors)]
     root = _root(gram)
-    system = np.vstack([root / max(float(np.abs(root).max()), np.finfo(float).tiny), np.ones(len(donors))])
+    system = np.vstack(
+        [root / max(float(np.abs(root).max()), np.finfo(float).tiny), np.ones(len(donors))]
+    )
     found, _ = nnls(system, _last_one(len(system)))
     out[:] = 0.0
     out[donors] = found / found.sum()

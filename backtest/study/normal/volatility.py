@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtest.study.moments import Bools, Floats, Ints
+from backtest.study.measure.running_sums import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
 class Volatility:
     """Conditional variances of N events over the H sessions of the horizon.
 
-    `filtered` (N, H) is the variance of a session given everything before it; `persistence` and `long_run` (N,) say
-    how it goes on from there: `h -> long_run + persistence (h - long_run)` a session. Only events with `given` (N,)
-    have them; the others keep the constant variance of least squares.
+    `filtered` (N, H) is the variance of a session given everything before it; `persistence` and
+    `long_run` (N,) say how it goes on from there: `h -> long_run + persistence (h - long_run)` a
+    session. Only events with `given` (N,) have them; the others keep the constant variance of least
+    squares.
     """
 
     filtered: Floats
@@ -31,7 +32,10 @@ class Volatility:
         first = inside.argmax(axis=1)
         start = self.filtered[np.arange(len(first)), first]
         ahead = np.maximum(np.arange(inside.shape[1]) - first[:, None], 0)
-        path = self.long_run[:, None] + self.persistence[:, None] ** ahead * (start - self.long_run)[:, None]
+        path = (
+            self.long_run[:, None]
+            + self.persistence[:, None] ** ahead * (start - self.long_run)[:, None]
+        )
         return np.asarray(np.where(inside, path, 0.0).sum(axis=1))
 
     def of_days(self, days: Ints) -> Floats:

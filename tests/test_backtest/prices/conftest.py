@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from backtest.prices.limits import Limits
+from backtest.prices.sources.limits import Limits
 from backtest.prices.store import Store
 
 

@@ -37,7 +37,10 @@ class Stock:
         """Adjusted closes as Yahoo makes them: a dividend lowers all closes before it."""
         out, factor = [], self.adjusted_by
         for date, close, before in zip(
-            reversed(self.dates), reversed(self.closes), [*reversed(self.closes[:-1]), None], strict=True
+            reversed(self.dates),
+            reversed(self.closes),
+            [*reversed(self.closes[:-1]), None],
+            strict=True,
         ):
             out.append(None if close is None else round(close * factor, 6))
             paid = self.dividends.get(str(date.date()))
@@ -57,7 +60,10 @@ def stock(seed: int, until: str = LAST, first: str = FIRST) -> Stock:
 
 
 def chart(name: str, known: Stock, start: float, end: float) -> dict[str, Any]:
-    opens = [int((date + pd.Timedelta("9h30min")).tz_localize("America/New_York").timestamp()) for date in known.dates]
+    opens = [
+        int((date + pd.Timedelta("9h30min")).tz_localize("America/New_York").timestamp())
+        for date in known.dates
+    ]
     rows = [i for i, at in enumerate(opens) if start <= at < end]
     adjusted = known.adjusted()
     closes = [known.closes[i] for i in rows]
@@ -69,10 +75,17 @@ def chart(name: str, known: Stock, start: float, end: float) -> dict[str, Any]:
     inside = {str(known.dates[i].date()): opens[i] for i in rows}
     events = {
         "dividends": {
-            str(inside[d]): {"amount": a, "date": inside[d]} for d, a in known.dividends.items() if d in inside
+            str(inside[d]): {"amount": a, "date": inside[d]}
+            for d, a in known.dividends.items()
+            if d in inside
         },
         "splits": {
-            str(inside[d]): {"date": inside[d], "numerator": n, "denominator": m, "splitRatio": f"{n}:{m}"}
+            str(inside[d]): {
+                "date": inside[d],
+                "numerator": n,
+                "denominator": m,
+                "splitRatio": f"{n}:{m}",
+            }
             for d, (n, m) in known.splits.items()
             if d in inside
         },
@@ -146,14 +159,18 @@ class FakeYahoo:
             return
         if "period1" in query:
             start, end = float(query["period1"][0]), float(query["period2"][0])
-            self.spans.append((name, *(str(datetime.fromtimestamp(at, UTC).date()) for at in (start, end))))
+            self.spans.append(
+                (name, *(str(datetime.fromtimestamp(at, UTC).date()) for at in (start, end)))
+            )
         else:
             start, end = 0.0, 4e9
         with suppress(ConnectionError):  # the asking side may have been killed, or given up
             send(handler, json.dumps(chart(name, self.stocks[name], start, end)))
 
 
-def send(handler: BaseHTTPRequestHandler, body: str | bytes, status: int = 200, length: int | None = None) -> None:
+def send(
+    handler: BaseHTTPRequestHandler, body: str | bytes, status: int = 200, length: int | None = None
+) -> None:
     data = body.encode() if isinstance(body, str) else body
     handler.send_response(status)
     handler.send_header("Content-Type", "application/json")

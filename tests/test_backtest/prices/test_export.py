@@ -14,9 +14,9 @@ from hypothesis.extra.numpy import arrays
 
 from backtest.errors import PriceError
 from backtest.prices import Prices
-from backtest.prices.export import export
 from backtest.prices.panel import assemble
-from backtest.prices.table import Table
+from backtest.prices.sources.table import Table
+from backtest.prices.store.export import export
 
 DAYS = pd.DatetimeIndex(["2026-04-06", "2026-04-07", "2026-04-08", "2026-04-09"]).as_unit("us")
 cell = st.one_of(st.floats(1e-6, 1e12), st.just(float("nan")))
@@ -33,11 +33,18 @@ def test_the_sample_comes_back_simulated(tmp_path: Path, form: str) -> None:
     assert Prices.read(tmp_path / "out", ["META"]).simulated
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
+)
 @given(arrays(np.float64, (4, 12), elements=cell), st.sampled_from(["csv", "parquet"]))
-def test_any_panel_comes_back(tmp_path_factory: pytest.TempPathFactory, values: np.ndarray, form: str) -> None:
+def test_any_panel_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, values: np.ndarray, form: str
+) -> None:
     names = ["open", "high", "low", "close", "adjusted", "volume"]
-    tables = {t: Table(pd.DataFrame(values[:, i : i + 6], DAYS, names), ()) for t, i in (("A", 0), ("B", 6))}
+    tables = {
+        t: Table(pd.DataFrame(values[:, i : i + 6], DAYS, names), ())
+        for t, i in (("A", 0), ("B", 6))
+    }
     try:
         prices = assemble(tables, "test")
     except PriceError:
@@ -51,7 +58,10 @@ def test_any_panel_comes_back(tmp_path_factory: pytest.TempPathFactory, values: 
 def test_exporting_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         export(Prices.sample(), tmp_path / name)
-    left, right = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("a", "b"))
+    left, right = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        for name in ("a", "b")
+    )
     assert left == right
 
 

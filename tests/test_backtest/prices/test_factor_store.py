@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 
 from backtest.errors import PriceError
-from backtest.prices.factor_files import FactorFile, Factors
-from backtest.prices.factor_source import keep, newest, open_factors, pinned_factors
-from backtest.prices.factors import read_factor_file
-from backtest.prices.pins import FactorPin, read_factor_pins
-from backtest.prices.sample import sample_factors, sample_french_factors
-from backtest.prices.status import status
+from backtest.prices.factors.files import FactorFile, Factors
+from backtest.prices.factors.library import read_factor_file
+from backtest.prices.factors.source import keep, newest, open_factors, pinned_factors
+from backtest.prices.sample.market import sample_factors, sample_french_factors
 from backtest.prices.store import Snapshot, Store
+from backtest.prices.store.pins import FactorPin, read_factor_pins
 from backtest.prices.store.place import put
+from backtest.prices.store.status import status
 from backtest.prices.store.store import Request
 
 FF3 = ("Mkt-RF", "SMB", "HML", "RF")
@@ -39,7 +39,11 @@ def test_a_file_is_kept_as_it_was_read(store: Store, library: Any) -> None:
     path = library.zipped(library.three)
     snapshot = kept(store, path)
     pd.testing.assert_frame_equal(store.read(snapshot.id), read_factor_file(path), check_freq=False)
-    assert (snapshot.detail, snapshot.first_session, snapshot.last_session) == (path.name, "2023-01-03", "2026-10-30")
+    assert (snapshot.detail, snapshot.first_session, snapshot.last_session) == (
+        path.name,
+        "2023-01-03",
+        "2026-10-30",
+    )
     assert snapshot.fetched_at.endswith("+00:00")
     assert store.problems() == ()
 
@@ -73,7 +77,9 @@ def test_damage_is_seen_and_keeping_again_repairs(store: Store, library: Any) ->
     snapshot = kept(store, path)
     (store.folder / f"{snapshot.id}.parquet").write_bytes(b"PAR1")
     for read in (lambda: newest(store), lambda: pinned_factors([pin(snapshot)], (), store.root)):
-        with pytest.raises(PriceError, match=rf"{snapshot.id} is damaged .* keep {path.name} again"):
+        with pytest.raises(
+            PriceError, match=rf"{snapshot.id} is damaged .* keep {path.name} again"
+        ):
             read()
     kept(store, path)
     assert [file.digest for file in newest(store)] == [snapshot.content]
@@ -110,13 +116,17 @@ def test_a_crash_before_listing_loses_nothing_and_doubles_nothing(
 def test_processes_that_keep_the_same_at_once_keep_it_once(tmp_path: Path, library: Any) -> None:
     path = library.zipped(library.three)
     script = (
-        "import sys\nfrom pathlib import Path\nfrom backtest.prices.factor_source import keep\n"
+        "import sys\nfrom pathlib import Path\nfrom backtest.prices.factors.source import keep\n"
         "from backtest.prices.store import Store\n"
         "store = Store.open(sys.argv[1]); print(flush=True); sys.stdin.readline()\n"
         "print(sum(new for _ in range(5) for _, new in keep(store, [Path(sys.argv[2])])))\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "s"), str(path)]
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes: dict[str, Any] = {
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+    }
     all_ = [subprocess.Popen(command, text=True, **pipes) for _ in range(3)]
     for process in all_:
         assert process.stdout is not None
@@ -159,28 +169,42 @@ def test_each_model_takes_its_factors_from_the_file_made_for_it(library: Any) ->
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ((*FF3, "Mom"), "needs Mom, which F-F_Research_Data_Factors_daily_CSV.zip has not; add F-F_Momentum_Factor"),
-        ((*FF3, "RMW"), "needs RMW, which .* has not; add F-F_Research_Data_5_Factors_2x3_daily_CSV.zip"),
+        (
+            (*FF3, "Mom"),
+            "needs Mom, which F-F_Research_Data_Factors_daily_CSV.zip has not; add F-F_Momentum_Factor",
+        ),
+        (
+            (*FF3, "RMW"),
+            "needs RMW, which .* has not; add F-F_Research_Data_5_Factors_2x3_daily_CSV.zip",
+        ),
     ],
 )
-def test_a_missing_factor_names_the_file_to_add(library: Any, wanted: tuple[str, ...], said: str) -> None:
+def test_a_missing_factor_names_the_file_to_add(
+    library: Any, wanted: tuple[str, ...], said: str
+) -> None:
     factors = open_factors([str(library.zipped(library.three))])
     with pytest.raises(PriceError, match=said):
         factors.table(wanted, "a model")
 
 
 def test_no_file_at_all_names_what_to_download() -> None:
-    with pytest.raises(PriceError, match=r"needs Mkt-RF, Mom; add F-F_Research_Data_Factors.* and F-F_Momentum"):
+    with pytest.raises(
+        PriceError, match=r"needs Mkt-RF, Mom; add F-F_Research_Data_Factors.* and F-F_Momentum"
+    ):
         Factors().table(("Mkt-RF", "Mom"), "a model")
 
 
 def test_wrong_names_are_told(tmp_path: Path) -> None:
-    with pytest.raises(PriceError, match=r"there is no factor file sampel; did you mean 'sample'\?"):
+    with pytest.raises(
+        PriceError, match=r"there is no factor file sampel; did you mean 'sample'\?"
+    ):
         open_factors(["sampel"])
     for name in (str(tmp_path), "x" * 3000, "a\0b"):
         with pytest.raises(PriceError, match="there is no factor file"):
             open_factors([name])
-    with pytest.raises(PriceError, match="has no factors; keep some with: reactions prices factors FILE"):
+    with pytest.raises(
+        PriceError, match="has no factors; keep some with: reactions prices factors FILE"
+    ):
         open_factors(["store"], tmp_path / "s")
 
 
@@ -192,8 +216,13 @@ def test_pins_come_from_the_store_or_from_the_very_file(store: Store, library: A
     kept(store, path)
     library.zipped(library.three, seed=2)
     assert pinned_factors([pinned], [], store.root).files[0].digest == file.digest
-    with pytest.raises(PriceError, match=r"earlier run \(F-F_Research.* until 2026-10-30.*neither in the price store"):
-        pinned_factors([FactorPin(path.name, "0" * 64, "2026-10-30", simulated=False)], [str(path)], store.root)
+    with pytest.raises(
+        PriceError,
+        match=r"earlier run \(F-F_Research.* until 2026-10-30.*neither in the price store",
+    ):
+        pinned_factors(
+            [FactorPin(path.name, "0" * 64, "2026-10-30", simulated=False)], [str(path)], store.root
+        )
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"factors": [{"name": "x"}]}'])
@@ -226,6 +255,9 @@ def test_the_simulated_factors_are_the_simulated_market(store: Store) -> None:
 def test_a_ticker_called_factors_is_another_thing(store: Store, library: Any) -> None:
     kept(store, library.zipped(library.three))
     days = pd.bdate_range("2026-01-02", periods=3).as_unit("us")
-    store.add(Request("factors", "2026-01-02", "2026-01-06"), pd.DataFrame({"Close": [1.0, 2.0, 3.0]}, index=days))
+    store.add(
+        Request("factors", "2026-01-02", "2026-01-06"),
+        pd.DataFrame({"Close": [1.0, 2.0, 3.0]}, index=days),
+    )
     assert [snapshot.ticker for snapshot in store.snapshots()] == ["factors"]
     assert len(store.factors()) == 1

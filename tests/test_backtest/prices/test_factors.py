@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from backtest.errors import PriceError
-from backtest.prices.factors import read_factors
+from backtest.prices.factors.library import read_factors
 
 THREE = """This file was created using the 202609 CRSP database.
 The Tbill return is the simple daily rate that, over the number of trading days
@@ -48,7 +48,9 @@ def test_percent_become_fractions(tmp_path: Path) -> None:
 def test_zip_as_downloaded_and_momentum_beside(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "F-F_Research_Data_Factors_daily_CSV.zip", "w") as archive:
         archive.writestr("F-F_Research_Data_Factors_daily.csv", THREE)
-    both = read_factors(tmp_path / "F-F_Research_Data_Factors_daily_CSV.zip", written(tmp_path, MOMENTUM))
+    both = read_factors(
+        tmp_path / "F-F_Research_Data_Factors_daily_CSV.zip", written(tmp_path, MOMENTUM)
+    )
     assert list(both.columns) == ["Mkt-RF", "SMB", "HML", "RF", "Mom"]
     assert len(both) == 2
 

@@ -11,7 +11,11 @@ import pytest
 from backtest.errors import PriceError
 from backtest.prices import Prices
 
-ROWS = ["Date,Open,High,Low,Close,Adj Close,Volume", "2026-04-08,9,11,8,10,9.9,100", "2026-04-09,10,12,9,11,10.9,200"]
+ROWS = [
+    "Date,Open,High,Low,Close,Adj Close,Volume",
+    "2026-04-08,9,11,8,10,9.9,100",
+    "2026-04-09,10,12,9,11,10.9,200",
+]
 
 
 def write(folder: Path, *lines: str, name: str = "META.csv") -> Path:
@@ -35,7 +39,9 @@ def test_reads_what_yahoo_writes(tmp_path: Path) -> None:
     assert prices.notes == ()
 
 
-@pytest.mark.parametrize("ending", [" 00:00:00-04:00", "T00:00:00Z", " 00:00", " 00:00:00.000-0500"])
+@pytest.mark.parametrize(
+    "ending", [" 00:00:00-04:00", "T00:00:00Z", " 00:00", " 00:00:00.000-0500"]
+)
 def test_an_instant_is_its_date_on_the_exchange_clock(tmp_path: Path, ending: str) -> None:
     lines = ["date,close", f"2026-03-06{ending},10", "2026-03-09 00:00:00-04:00,11"]
     prices = Prices.read(write(tmp_path, *lines))
@@ -43,7 +49,9 @@ def test_an_instant_is_its_date_on_the_exchange_clock(tmp_path: Path, ending: st
 
 
 def test_columns_of_any_case_and_empty_lines(tmp_path: Path) -> None:
-    prices = Prices.read(write(tmp_path, " DATE ,cLOSE, adj close ,Extra", "", "2026-04-09,11,10.5,x", "", ""))
+    prices = Prices.read(
+        write(tmp_path, " DATE ,cLOSE, adj close ,Extra", "", "2026-04-09,11,10.5,x", "", "")
+    )
     assert prices.close.shape == (1, 1)
     assert prices.adjusted.iloc[0, 0] == 10.5
 
@@ -65,7 +73,13 @@ def test_without_adjusted_close_the_close_is_taken_and_said(tmp_path: Path) -> N
 
 
 def test_missing_stays_missing(tmp_path: Path) -> None:
-    lines = ["Date,Close,Adj Close", "2026-04-07,10,10", "2026-04-08,,", "2026-04-10,12,12", "2026-04-13,13,13"]
+    lines = [
+        "Date,Close,Adj Close",
+        "2026-04-07,10,10",
+        "2026-04-08,,",
+        "2026-04-10,12,12",
+        "2026-04-13,13,13",
+    ]
     prices = Prices.read(write(tmp_path, *lines))
     assert len(prices.sessions) == 5  # 9 April, which the file leaves out, is a session
     assert prices.close["META"].isna().tolist() == [False, True, True, False, False]
@@ -79,14 +93,23 @@ def test_missing_stays_missing(tmp_path: Path) -> None:
         ("2026-04-10,1,1,1,-3,1,1", "META.csv line 4: Close is -3.0; prices must be positive"),
         ("2026-04-10,1,1,1,1,0,1", "META.csv line 4: Adj Close is 0.0; prices must be positive"),
         ("2026-04-10,1,1,1,n.a.x,1,1", "META.csv line 4: Close is 'n.a.x', which is not a number"),
-        ('2026-04-10,1,1,1,"1,234",1,1', "META.csv line 4: Close is '1,234', which is not a number"),
+        (
+            '2026-04-10,1,1,1,"1,234",1,1',
+            "META.csv line 4: Close is '1,234', which is not a number",
+        ),
         ("2026-04-10,1,1,1,inf,1,1", "META.csv line 4: Close is 'inf', which is not a number"),
         ("2026-04-09,1,1,1,1,1,1", "META.csv line 4: 2026-04-09 is there twice"),
-        ("2026-04-07,1,1,1,1,1,1", "META.csv line 4: 2026-04-07 comes after 2026-04-09; sort the rows by date"),
+        (
+            "2026-04-07,1,1,1,1,1,1",
+            "META.csv line 4: 2026-04-07 comes after 2026-04-09; sort the rows by date",
+        ),
         ("10/04/2026,1,1,1,1,1,1", "META.csv line 4: Date is '10/04/2026'; write it as 2026-04-09"),
         ("2026-02-30,1,1,1,1,1,1", "META.csv line 4: Date is '2026-02-30'; write it as 2026-04-09"),
         (",1,1,1,1,1,1", "META.csv line 4: Date is empty; write it as 2026-04-09"),
-        ("2026-04-11,1,1,1,1,1,1", "META.csv line 4: 2026-04-11 is not a session of XNYS; remove the row, or name the"),
+        (
+            "2026-04-11,1,1,1,1,1,1",
+            "META.csv line 4: 2026-04-11 is not a session of XNYS; remove the row, or name the",
+        ),
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, line: str, said: str) -> None:
@@ -94,7 +117,9 @@ def test_an_error_names_file_and_line(tmp_path: Path, line: str, said: str) -> N
 
 
 def test_a_line_is_counted_as_an_editor_counts(tmp_path: Path) -> None:
-    assert error_of(write(tmp_path, ROWS[0], "", "", "2026-04-10,1,1,1,-3,1,1")).startswith("META.csv line 4: Close")
+    assert error_of(write(tmp_path, ROWS[0], "", "", "2026-04-10,1,1,1,-3,1,1")).startswith(
+        "META.csv line 4: Close"
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,8 +127,14 @@ def test_a_line_is_counted_as_an_editor_counts(tmp_path: Path) -> None:
     [
         (["Date,Open", "2026-04-09,1"], "META.csv: needs a column 'Close', has Date, Open"),
         (["Close", "1"], "META.csv: needs a column 'Date', has Close"),
-        (["Date,Close,close", "2026-04-09,1,1"], "META.csv: has more than one column for Close; keep one"),
-        (["Date,Close,Adj Close,adjclose", "2026-04-09,1,1,1"], "META.csv: has more than one column for Adj Close"),
+        (
+            ["Date,Close,close", "2026-04-09,1,1"],
+            "META.csv: has more than one column for Close; keep one",
+        ),
+        (
+            ["Date,Close,Adj Close,adjclose", "2026-04-09,1,1,1"],
+            "META.csv: has more than one column for Adj Close",
+        ),
         (["Date,Close"], "META.csv: has no rows"),
         ([""], "META.csv: cannot be read"),
         (["Date,Close", "2026-04-11,1"], "META.csv line 2: 2026-04-11 is not a session"),

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from backtest.errors import PriceError
 from backtest.prices import Prices, Returns
 from backtest.prices.panel import assemble
-from backtest.prices.table import Table
+from backtest.prices.sources.table import Table
 
 DAYS = pd.DatetimeIndex(["2026-04-07", "2026-04-08", "2026-04-09", "2026-04-10"]).as_unit("us")
 cell = st.one_of(st.floats(0.01, 1e6), st.just(float("nan")))
@@ -21,10 +21,14 @@ cell = st.one_of(st.floats(0.01, 1e6), st.just(float("nan")))
 def panel(closes: np.ndarray, tickers: list[str]) -> Prices:
     def table(column: np.ndarray) -> Table:
         names = ("open", "high", "low", "close", "adjusted", "volume")
-        return Table(pd.DataFrame(dict.fromkeys(names, column), index=DAYS), [f"row {i}" for i in range(4)])
+        return Table(
+            pd.DataFrame(dict.fromkeys(names, column), index=DAYS), [f"row {i}" for i in range(4)]
+        )
 
     tables = {ticker: table(closes[:, i]) for i, ticker in enumerate(tickers)}
-    return assemble(tables | {"Z": table(np.ones(4))}, "test")  # Z is there throughout, and so are the sessions
+    return assemble(
+        tables | {"Z": table(np.ones(4))}, "test"
+    )  # Z is there throughout, and so are the sessions
 
 
 @settings(deadline=None)
@@ -65,7 +69,9 @@ def test_total_and_price_returns() -> None:
     adjusted = prices.adjusted.copy()
     adjusted.loc["2026-04-07", "A"] = 9.5  # a dividend on 8 April
     with_dividend = Prices(
-        **{n: getattr(prices, n) for n in ("open", "high", "low", "close", "volume")}, adjusted=adjusted, source="test"
+        **{n: getattr(prices, n) for n in ("open", "high", "low", "close", "volume")},
+        adjusted=adjusted,
+        source="test",
     )
     assert with_dividend.returns().column("A")[1] == pytest.approx(11 / 9.5 - 1)
     assert with_dividend.returns(dividends=False).column("A")[1] == pytest.approx(0.1)
@@ -80,7 +86,9 @@ def test_a_panel_cannot_be_changed() -> None:
 
 
 def test_returns_of_ones_own() -> None:
-    frame = pd.DataFrame({"A": [0.01, np.nan], "B": [0.0, -0.5]}, index=["2026-04-08", "2026-04-09"])
+    frame = pd.DataFrame(
+        {"A": [0.01, np.nan], "B": [0.0, -0.5]}, index=["2026-04-08", "2026-04-09"]
+    )
     returns = Returns.from_frame(frame)
     assert returns.calendar == "own dates"
     assert returns.column("B").tolist() == [0.0, -0.5]
@@ -93,11 +101,20 @@ def test_returns_of_ones_own() -> None:
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
-        (pd.DataFrame({"A": [1.0, -1.0]}, index=["2026-04-08", "2026-04-09"]), "A on 2026-04-09 is -1.0; write fract"),
-        (pd.DataFrame({"A": [0.0, np.inf]}, index=["2026-04-08", "2026-04-09"]), "A on 2026-04-09 is inf"),
+        (
+            pd.DataFrame({"A": [1.0, -1.0]}, index=["2026-04-08", "2026-04-09"]),
+            "A on 2026-04-09 is -1.0; write fract",
+        ),
+        (
+            pd.DataFrame({"A": [0.0, np.inf]}, index=["2026-04-08", "2026-04-09"]),
+            "A on 2026-04-09 is inf",
+        ),
         (pd.DataFrame({"A": [0.0, 0.0]}, index=["2026-04-09", "2026-04-08"]), "not in order"),
         (pd.DataFrame({"A": [0.0, 0.0]}, index=["2026-04-09", "2026-04-09"]), "there twice"),
-        (pd.DataFrame([[0.0, 0.0]], index=["2026-04-09"], columns=["A", "A"]), "the ticker 'A' is there twice"),
+        (
+            pd.DataFrame([[0.0, 0.0]], index=["2026-04-09"], columns=["A", "A"]),
+            "the ticker 'A' is there twice",
+        ),
         (pd.DataFrame({"A": ["x"]}, index=["2026-04-09"]), "could not convert string to float"),
         (pd.DataFrame({"A": [0.0]}, index=["someday"]), "dates x tickers"),
     ],

@@ -16,14 +16,18 @@ SOME = ["CRWV", "META", "SPY"]
 
 
 def write(frame: pd.DataFrame, path: Path) -> Path:
-    frame.to_csv(path, index=False) if path.suffix == ".csv" else frame.to_parquet(path, index=False)
+    frame.to_csv(path, index=False) if path.suffix == ".csv" else frame.to_parquet(
+        path, index=False
+    )
     return path
 
 
 def long() -> pd.DataFrame:
     fields = {"Close": SAMPLE.close, "Adj Close": SAMPLE.adjusted, "Open": SAMPLE.open}
     parts = [
-        pd.DataFrame({"Date": SAMPLE.sessions, "Symbol": t} | {n: f[t].to_numpy() for n, f in fields.items()})
+        pd.DataFrame(
+            {"Date": SAMPLE.sessions, "Symbol": t} | {n: f[t].to_numpy() for n, f in fields.items()}
+        )
         for t in SOME
     ]
     return pd.concat(parts).dropna().sort_values(["Date", "Symbol"])
@@ -43,7 +47,9 @@ def test_long(tmp_path: Path, suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_wide(tmp_path: Path, suffix: str) -> None:
-    path = write(SAMPLE.close[SOME].rename_axis("Date").reset_index(), tmp_path / f"closes.{suffix}")
+    path = write(
+        SAMPLE.close[SOME].rename_axis("Date").reset_index(), tmp_path / f"closes.{suffix}"
+    )
     prices = Prices.read(path, ["META", "CRWV"])
     pd.testing.assert_frame_equal(prices.close, SAMPLE.close[["CRWV", "META"]])
     assert prices.adjusted.equals(prices.close)
@@ -62,8 +68,14 @@ def test_wide(tmp_path: Path, suffix: str) -> None:
         ("Date,META\n", "p.csv: has no rows"),
         ("Date,ME TA\n2026-04-09,1\n", "'ME TA' is not a ticker"),
         ("Day,META\n2026-04-09,1\n", "p.csv: needs a column 'Date', has Day, META"),
-        ("Date,Close\n2026-04-09,1\n", "p.csv: a table of many tickers has the columns Date, Ticker, Close"),
-        ("Date,Ticker,Close\n2026-04-08,A,1\n2026-04-09,B,1\n2026-04-08,B,1\n", "p.csv line 4: 2026-04-08 comes after"),
+        (
+            "Date,Close\n2026-04-09,1\n",
+            "p.csv: a table of many tickers has the columns Date, Ticker, Close",
+        ),
+        (
+            "Date,Ticker,Close\n2026-04-08,A,1\n2026-04-09,B,1\n2026-04-08,B,1\n",
+            "p.csv line 4: 2026-04-08 comes after",
+        ),
         ("Date,Ticker,Close\n2026-04-08,A,1\n2026-04-09,,1\n", "p.csv line 3: the ticker is empty"),
         ("Date,Ticker,Close\n2026-04-08,../x,1\n", "'../x' is not a ticker"),
         ("", "p.csv: cannot be read"),

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from backtest.prices import Prices
-from backtest.prices.findings import Finding, Severity
 from backtest.prices.panel import assemble
-from backtest.prices.quality import check, disagreements, findings_frame, touched
-from backtest.prices.quality_checks import CHECKS
-from backtest.prices.table import Table
+from backtest.prices.quality.check import check, disagreements, findings_frame, touched
+from backtest.prices.quality.checks import CHECKS
+from backtest.prices.quality.findings import Finding, Severity
+from backtest.prices.sources.table import Table
 from events import Sessions
 
 DAYS = Sessions.exchange("XNYS", "2025-06-02", "2026-03-31").dates
@@ -28,7 +28,14 @@ def table(seed: int, spoil: Spoil = lambda _: None) -> Table:
     close = 100 * np.exp(np.cumsum(random.normal(0, 0.015, len(DAYS))))
     open_ = np.append(close[0], close[:-1])
     values = np.column_stack(
-        [open_, np.maximum(open_, close) * 1.01, np.minimum(open_, close) * 0.99, close, close, close]
+        [
+            open_,
+            np.maximum(open_, close) * 1.01,
+            np.minimum(open_, close) * 0.99,
+            close,
+            close,
+            close,
+        ]
     )
     spoil(values)
     return Table(pd.DataFrame(values, index=DAYS, columns=FIELDS), ())
@@ -54,8 +61,14 @@ CASES: dict[str, tuple[Spoil, str]] = {
     "missing_sessions": (lambda v: v.__setitem__(slice(20, 23), np.nan), "warning"),
     "impossible_bar": (lambda v: v.__setitem__((20, HIGH), v[20, CLOSE] * 0.9), "error"),
     "zero_volume": (lambda v: v.__setitem__((20, VOLUME), 0.0), "warning"),
-    "repeated_close": (lambda v: v.__setitem__((slice(20, 26), slice(0, 5)), v[19, CLOSE]), "warning"),
-    "falling_adjustment": (lambda v: v.__setitem__((slice(20, None), ADJUSTED), v[20:, CLOSE] * 0.9), "warning"),
+    "repeated_close": (
+        lambda v: v.__setitem__((slice(20, 26), slice(0, 5)), v[19, CLOSE]),
+        "warning",
+    ),
+    "falling_adjustment": (
+        lambda v: v.__setitem__((slice(20, None), ADJUSTED), v[20:, CLOSE] * 0.9),
+        "warning",
+    ),
     "suspected_split": (lambda v: scale(v, slice(20, None), 0.25), "warning"),
     "spike": (lambda v: scale(v, slice(20, 21), 1.45), "warning"),
     "outlier": (lambda v: scale(v, slice(20, None), 1.42), "note"),
@@ -79,7 +92,10 @@ def test_every_check_is_tried_here() -> None:
 def test_a_run_is_one_finding_with_both_ends() -> None:
     (finding,) = found(CASES["missing_sessions"][0])
     assert (finding.first, finding.last) == (str(DAYS[20].date()), str(DAYS[22].date()))
-    assert str(finding) == f"warning: META: missing_sessions, {finding.first} to {finding.last}: no close"
+    assert (
+        str(finding)
+        == f"warning: META: missing_sessions, {finding.first} to {finding.last}: no close"
+    )
 
 
 def test_a_crash_of_everything_is_nobodys_outlier() -> None:
@@ -93,7 +109,9 @@ def test_a_crash_of_everything_is_nobodys_outlier() -> None:
 
 def test_no_prices_at_all() -> None:
     empty = check(panel(lambda values: values.__setitem__(slice(None), np.nan)))
-    assert [(finding.what, finding.severity) for finding in empty] == [("no_prices", Severity.ERROR)]
+    assert [(finding.what, finding.severity) for finding in empty] == [
+        ("no_prices", Severity.ERROR)
+    ]
 
 
 def test_the_worst_comes_first() -> None:
@@ -106,7 +124,12 @@ def test_the_worst_comes_first() -> None:
 
 
 def test_two_sources_that_disagree() -> None:
-    one, other = panel(), panel(lambda values: values.__setitem__((slice(20, 23), CLOSE), values[20:23, CLOSE] * 1.01))
+    one, other = (
+        panel(),
+        panel(
+            lambda values: values.__setitem__((slice(20, 23), CLOSE), values[20:23, CLOSE] * 1.01)
+        ),
+    )
     (finding,) = disagreements(one, other)
     assert finding.detail.startswith(f"closes differ on 3 of {len(DAYS)} sessions")
     assert (finding.first, finding.last) == (str(DAYS[20].date()), str(DAYS[22].date()))
@@ -124,20 +147,30 @@ def test_events_whose_windows_are_touched() -> None:
     assert table_["event_id"].tolist() == ["before", "ends on it", "inside"]
     other = touched(findings, events.assign(ticker="SPY"), panel().sessions)
     assert other.empty
-    assert list(table_.columns) == ["event_id", "ticker", *findings_frame(findings).columns.drop("ticker")]
+    assert list(table_.columns) == [
+        "event_id",
+        "ticker",
+        *findings_frame(findings).columns.drop("ticker"),
+    ]
 
 
 def test_nothing_is_changed() -> None:
     prices = panel(CASES["spike"][0])
     digest = prices.digest
     check(prices)
-    assert Prices(**{name: getattr(prices, name) for name in FIELDS}, source="test").digest == digest
+    assert (
+        Prices(**{name: getattr(prices, name) for name in FIELDS}, source="test").digest == digest
+    )
 
 
 def test_real_prices(real_prices_dir: Path) -> None:
     prices = Prices.read(real_prices_dir)
     findings = check(prices)
     assert not [finding for finding in findings if finding.severity == Severity.ERROR]
-    assert not [finding for finding in findings if finding.ticker == "CRWV" and finding.severity != Severity.NOTE]
+    assert not [
+        finding
+        for finding in findings
+        if finding.ticker == "CRWV" and finding.severity != Severity.NOTE
+    ]
     assert not [finding for finding in findings if finding.what == "suspected_split"]
     assert prices.close["CRWV"].notna().sum() == 294

@@ -20,14 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtest.errors import PriceError
-from backtest.prices.fetch import fetch
-from backtest.prices.pins import read_pin
-from backtest.prices.status import changes, status
+from backtest.prices.sources.fetch import fetch
 from backtest.prices.store import Change, Store, compare
+from backtest.prices.store.pins import read_pin
 from backtest.prices.store.place import put, store_folder
+from backtest.prices.store.reading import pinned, stored
 from backtest.prices.store.snapshot import from_bytes
+from backtest.prices.store.status import changes, status
 from backtest.prices.store.store import Request
-from backtest.prices.stored import pinned, stored
 
 ASKED = Request("META", "2026-01-02", "2026-01-15")
 
@@ -49,7 +49,9 @@ def test_what_goes_in_comes_out(store: Store) -> None:
     table.iloc[3, 2] = np.nan
     snapshot = store.add(ASKED, table)
     pd.testing.assert_frame_equal(store.read(snapshot.id), table, check_freq=False)
-    assert from_bytes(only_file(store).read_bytes(), "x")[0] == snapshot  # the file describes itself
+    assert (
+        from_bytes(only_file(store).read_bytes(), "x")[0] == snapshot
+    )  # the file describes itself
     assert store.problems() == ()
 
 
@@ -87,14 +89,18 @@ def test_a_lost_manifest_is_built_anew(store: Store, damage: str) -> None:
         path.unlink()
     else:
         middle = data[:100] + bytes(len(data) - 100)
-        path.write_bytes({"garbage": b"no database" * 99, "zeros in it": middle, "empty": b""}[damage])
+        path.write_bytes(
+            {"garbage": b"no database" * 99, "zeros in it": middle, "empty": b""}[damage]
+        )
     again = Store.open(store.root)
     assert list(again.snapshots("META")) == kept
     assert again.problems() == ()
     assert [pinned(again, [s.id]).close.iloc[0, 0] for s in kept] == [10.0, 20.0]
 
 
-def test_a_crash_before_listing_loses_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_before_listing_loses_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -118,7 +124,9 @@ def test_half_written_files_are_never_seen_and_go_in_time(store: Store) -> None:
 
 def test_a_stranger_in_the_folder_is_reported_not_removed(store: Store) -> None:
     (store.folder / "notes.parquet").write_bytes(b"mine")
-    assert Store.open(store.root).problems() == ("notes.parquet: not a snapshot of this store, or damaged",)
+    assert Store.open(store.root).problems() == (
+        "notes.parquet: not a snapshot of this store, or damaged",
+    )
     assert (store.folder / "notes.parquet").exists()
 
 
@@ -167,7 +175,9 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_pins_name_what_is_missing(store: Store) -> None:
     snapshot = store.add(ASKED, bars())
-    with pytest.raises(PriceError, match=r"has not the snapshot '../../etc/passwd' \(1 of 2 are missing\)"):
+    with pytest.raises(
+        PriceError, match=r"has not the snapshot '../../etc/passwd' \(1 of 2 are missing\)"
+    ):
         pinned(store, [snapshot.id, "../../etc/passwd"])
     with pytest.raises(PriceError, match=r"has no snapshot '\.\./x'"):
         store.read("../x")
@@ -178,7 +188,10 @@ def test_pins_name_what_is_missing(store: Store) -> None:
     [
         ("{", "is no manifest of a study"),
         ("[]", "is no manifest of a study"),
-        ('{"prices": {"snapshots": [], "first_session": "a", "last_session": "b", "digest": "c"}}', "used no stored"),
+        (
+            '{"prices": {"snapshots": [], "first_session": "a", "last_session": "b", "digest": "c"}}',
+            "used no stored",
+        ),
     ],
 )
 def test_a_manifest_that_pins_nothing(tmp_path: Path, text: str, said: str) -> None:
@@ -199,7 +212,10 @@ def test_status_tells_changes(store: Store) -> None:
 
 
 @settings(deadline=None)
-@given(st.floats(0.05, 20).filter(lambda ratio: abs(ratio - 1) > 1e-3), st.sampled_from(["Close", "Adj Close"]))
+@given(
+    st.floats(0.05, 20).filter(lambda ratio: abs(ratio - 1) > 1e-3),
+    st.sampled_from(["Close", "Adj Close"]),
+)
 def test_a_constant_ratio_is_a_re_adjustment(ratio: float, name: str) -> None:
     table = bars()
     assert compare(table, table.assign(**{name: table[name] * ratio}))[0] is Change.READJUSTED
@@ -235,7 +251,12 @@ def test_days_that_come_and_go_are_revisions() -> None:
 
 
 def run(script: str, *arguments: str) -> str:
-    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, env=environment())
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        env=environment(),
+    )
     assert done.stderr == ""
     return done.stdout
 
@@ -246,8 +267,8 @@ def environment() -> dict[str, str]:
 
 FETCH = (
     "import sys, fake_yahoo; fake_yahoo.point_yfinance_at(sys.argv[1])\n"
-    "from backtest.prices.fetch import fetch\n"
-    "from backtest.prices.limits import Limits\n"
+    "from backtest.prices.sources.fetch import fetch\n"
+    "from backtest.prices.sources.limits import Limits\n"
     "from backtest.prices.store import Store\n"
     "names, told = [f'T{i}' for i in range(int(sys.argv[3]))], []\n"
     "tell = lambda outcome: told or (told.append(outcome), print('begun', flush=True))\n"
@@ -258,7 +279,9 @@ FETCH = (
 
 def begin(yahoo: Any, root: Path, n_tickers: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", FETCH, yahoo.url, str(root), str(n_tickers)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    )
 
 
 def listed(yahoo: Any, fake: ModuleType, n_tickers: int) -> list[str]:
@@ -286,7 +309,9 @@ def kill_and_look(yahoo: Any, root: Path, n_tickers: int, kills: int) -> None:
 
 
 def complete(yahoo: Any, root: Path, names: list[str]) -> None:
-    assert all(outcome.good for outcome in fetch(Store.open(root), names, "2026-01-02", "2026-03-20"))
+    assert all(
+        outcome.good for outcome in fetch(Store.open(root), names, "2026-01-02", "2026-03-20")
+    )
     prices = stored(Store.open(root), names)
     assert prices.tickers == tuple(sorted(names))
     for name in names:
@@ -301,7 +326,9 @@ def test_killing_a_fetch_harms_nothing(yahoo: Any, fake: ModuleType, tmp_path: P
 
 
 @pytest.mark.slow
-def test_killing_a_fetch_of_200_tickers_at_50_moments(yahoo: Any, fake: ModuleType, tmp_path: Path) -> None:
+def test_killing_a_fetch_of_200_tickers_at_50_moments(
+    yahoo: Any, fake: ModuleType, tmp_path: Path
+) -> None:
     names = listed(yahoo, fake, 200)
     yahoo.delay = 0.2  # so that the fetch lasts longer than all the moments together
     kill_and_look(yahoo, tmp_path / "s", 200, kills=50)

@@ -19,15 +19,15 @@ import pandas as pd
 import pytest
 
 from backtest.errors import PriceError
-from backtest.prices import update
-from backtest.prices.answer import COLUMNS, accept
-from backtest.prices.fetch import NOT_TRIED, Outcome, fetch
-from backtest.prices.limits import Limits
-from backtest.prices.progress import shown
-from backtest.prices.source import open_prices
+from backtest.prices.sources import update
+from backtest.prices.sources.answer import COLUMNS, accept
+from backtest.prices.sources.fetch import NOT_TRIED, Outcome, fetch
+from backtest.prices.sources.limits import Limits
+from backtest.prices.sources.opening import open_prices
+from backtest.prices.sources.progress import shown
+from backtest.prices.sources.yahoo import Fault, VendorError, Yahoo
 from backtest.prices.store import Change, Store
-from backtest.prices.stored import pinned, stored
-from backtest.prices.yahoo import Fault, VendorError, Yahoo
+from backtest.prices.store.reading import pinned, stored
 
 START, END = "2026-01-02", "2026-03-20"
 Fetch = Callable[..., Outcome]
@@ -38,7 +38,9 @@ def one(store: Store, yahoo: Any, hurried: Limits) -> Fetch:
     """Fetch META alone."""
 
     def run(end: str = END, start: str = START, **more: Any) -> Outcome:
-        return fetch(store, ["META"], start, end, client=Yahoo(timeout=2), limits=hurried, **more)[0]
+        return fetch(store, ["META"], start, end, client=Yahoo(timeout=2), limits=hurried, **more)[
+            0
+        ]
 
     return run
 
@@ -55,7 +57,11 @@ def test_good_data_is_stored_as_it_came(one: Fetch, meta: Any, store: Store) -> 
     assert one().good
     (snapshot,) = store.snapshots()
     assert (snapshot.start, snapshot.end, snapshot.last_session) == (START, END, END)
-    assert (snapshot.vendor, snapshot.library.split()[0], snapshot.change) == ("Yahoo", "yfinance", Change.FIRST)
+    assert (snapshot.vendor, snapshot.library.split()[0], snapshot.change) == (
+        "Yahoo",
+        "yfinance",
+        Change.FIRST,
+    )
     table = store.read(snapshot.id)
     assert table["Close"].tolist() == meta.closes[: len(table)]
     assert table.loc["2026-02-10", "Dividends"] == 0.5
@@ -101,7 +107,10 @@ def test_a_passing_fault_is_tried_again(
                 {
                     "chart": {
                         "result": None,
-                        "error": {"code": "Not Found", "description": "No data found, symbol may be delisted"},
+                        "error": {
+                            "code": "Not Found",
+                            "description": "No data found, symbol may be delisted",
+                        },
                     }
                 }
             ),
@@ -110,7 +119,14 @@ def test_a_passing_fault_is_tried_again(
     ],
 )
 def test_a_lasting_fault_is_told_and_stores_nothing(
-    one: Fetch, meta: Any, yahoo: Any, store: Store, fake: ModuleType, status: int, body: str, fault: Fault
+    one: Fetch,
+    meta: Any,
+    yahoo: Any,
+    store: Store,
+    fake: ModuleType,
+    status: int,
+    body: str,
+    fault: Fault,
 ) -> None:
     def always(handler: Any, asked: int) -> bool:
         fake.send(handler, body, status)
@@ -132,7 +148,11 @@ def test_a_stall_ends_in_time(yahoo: Any, meta: Any, store: Store) -> None:
     outcomes = fetch(store, ["META", "SPY"], START, END, client=Yahoo(timeout=20), limits=limits)
     over.set()
     assert monotonic() - began < 8
-    assert {outcome.status for outcome in outcomes} <= {Fault.UNREACHABLE, Fault.UNKNOWN_TICKER, NOT_TRIED}
+    assert {outcome.status for outcome in outcomes} <= {
+        Fault.UNREACHABLE,
+        Fault.UNKNOWN_TICKER,
+        NOT_TRIED,
+    }
     assert outcomes[0].status == Fault.UNREACHABLE
     assert store.snapshots() == ()
 
@@ -146,7 +166,9 @@ def test_a_connection_that_breaks_in_mid_body(
             return False
         fake.send(handler, '{"chart": {"result": [{"meta"', length=100_000)
         if cut == "reset":
-            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+            handler.connection.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00"
+            )
         handler.connection.close()
         return True
 
@@ -156,8 +178,12 @@ def test_a_connection_that_breaks_in_mid_body(
 
 
 def test_no_data_in_range(one: Fetch, meta: Any, yahoo: Any, fake: ModuleType) -> None:
-    said = json.dumps(fake.missing("Data doesn't exist for startDate = 1, endDate = 2", "Bad Request"))
-    yahoo.behave["META"] = lambda handler, _: "period1" in handler.path and not fake.send(handler, said, 400)
+    said = json.dumps(
+        fake.missing("Data doesn't exist for startDate = 1, endDate = 2", "Bad Request")
+    )
+    yahoo.behave["META"] = lambda handler, _: (
+        "period1" in handler.path and not fake.send(handler, said, 400)
+    )
     outcome = one()
     assert outcome.status == Fault.NO_DATA
     assert "Data doesn't exist" in outcome.detail
@@ -176,7 +202,9 @@ def test_nothing_at_all_is_told_soon(yahoo: Any, meta: Any, store: Store) -> Non
     over = Event()
     yahoo.behave["META"] = lambda *_: over.wait(30)
     began = monotonic()
-    (outcome,) = fetch(store, ["META"], START, END, client=Yahoo(timeout=20), limits=Limits(first_sign=1.5))
+    (outcome,) = fetch(
+        store, ["META"], START, END, client=Yahoo(timeout=20), limits=Limits(first_sign=1.5)
+    )
     over.set()
     assert monotonic() - began < 4
     assert (outcome.status, outcome.detail) == (Fault.UNREACHABLE, "no answer in 2 s")
@@ -212,7 +240,7 @@ def test_a_session_that_was_not_over_is_left_out(
     one: Fetch, meta: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = {"now": datetime(2026, 3, 20, 19, 59, tzinfo=UTC)}  # a minute before the close
-    monkeypatch.setattr("backtest.prices.fetch.utc_now", lambda: clock["now"])
+    monkeypatch.setattr("backtest.prices.sources.fetch.utc_now", lambda: clock["now"])
     assert one().good
     assert store.snapshots()[-1].last_session == "2026-03-19"
     clock["now"] = datetime(2026, 3, 20, 20, 21, tzinfo=UTC)
@@ -280,7 +308,9 @@ def test_again_asks_anew(one: Fetch, meta: Any, yahoo: Any, store: Store) -> Non
     assert store.snapshots()[-1].change == Change.REVISED
 
 
-def test_an_adjusted_close_that_vanishes_later_stays_out(one: Fetch, meta: Any, store: Store) -> None:
+def test_an_adjusted_close_that_vanishes_later_stays_out(
+    one: Fetch, meta: Any, store: Store
+) -> None:
     meta.dividends["2026-02-10"] = 0.5
     one()
     meta.dividends["2026-03-25"] = 0.5
@@ -289,14 +319,18 @@ def test_an_adjusted_close_that_vanishes_later_stays_out(one: Fetch, meta: Any, 
     assert len(store.snapshots()) == 1
 
 
-def test_a_ticker_that_went_silent_is_not_stored_over_and_over(one: Fetch, meta: Any, store: Store) -> None:
+def test_a_ticker_that_went_silent_is_not_stored_over_and_over(
+    one: Fetch, meta: Any, store: Store
+) -> None:
     del meta.closes[40:], meta.dates[40:]  # delisted
     one()
     assert one().status == update.Status.CURRENT
     assert len(store.snapshots()) == 1
 
 
-def test_damage_is_reported_and_healed_by_the_next_fetch(one: Fetch, meta: Any, store: Store) -> None:
+def test_damage_is_reported_and_healed_by_the_next_fetch(
+    one: Fetch, meta: Any, store: Store
+) -> None:
     one()
     (file,) = store.folder.glob("*.parquet")
     data = bytearray(file.read_bytes())
@@ -309,13 +343,17 @@ def test_damage_is_reported_and_healed_by_the_next_fetch(one: Fetch, meta: Any, 
     assert len(stored(store, ["META"]).sessions) == 54
 
 
-def test_one_bad_ticker_does_not_stop_the_others(store: Store, yahoo: Any, fake: ModuleType, hurried: Limits) -> None:
+def test_one_bad_ticker_does_not_stop_the_others(
+    store: Store, yahoo: Any, fake: ModuleType, hurried: Limits
+) -> None:
     for seed, name in enumerate(("META", "SPY", "QQQ", "CRWV")):
         yahoo.stocks[name] = fake.stock(seed)
     yahoo.behave["CRWV"] = lambda handler, _: not fake.send(handler, "nonsense", 500)
     heard: list[str] = []
     asked = ["META", "SPY", "QQQ", "CRWV", "NOPE", "META"]
-    outcomes = fetch(store, asked, START, END, limits=hurried, tell=lambda outcome: heard.append(outcome.ticker))
+    outcomes = fetch(
+        store, asked, START, END, limits=hurried, tell=lambda outcome: heard.append(outcome.ticker)
+    )
     assert {outcome.ticker: outcome.good for outcome in outcomes} == {
         "CRWV": False,
         "META": True,
@@ -326,7 +364,9 @@ def test_one_bad_ticker_does_not_stop_the_others(store: Store, yahoo: Any, fake:
     assert sorted(heard) == ["CRWV", "META", "NOPE", "QQQ", "SPY"]
 
 
-def test_a_lasting_refusal_is_not_asked_for_every_ticker(store: Store, yahoo: Any, fake: ModuleType) -> None:
+def test_a_lasting_refusal_is_not_asked_for_every_ticker(
+    store: Store, yahoo: Any, fake: ModuleType
+) -> None:
     tickers = [f"T{i}" for i in range(40)]
     for name in tickers:
         yahoo.behave[name] = lambda handler, _: not fake.send(handler, "Too Many Requests", 429)
@@ -346,13 +386,17 @@ def test_open_prices_says_what_is_not_there(tmp_path: Path, yahoo: Any, meta: An
         open_prices("yahoo", ["NOPE"], START, END, store=tmp_path / "s")
 
 
-def test_what_is_stored_serves_when_yahoo_does_not(tmp_path: Path, yahoo: Any, meta: Any, fake: ModuleType) -> None:
+def test_what_is_stored_serves_when_yahoo_does_not(
+    tmp_path: Path, yahoo: Any, meta: Any, fake: ModuleType
+) -> None:
     open_prices("yahoo", ["META"], START, END, store=tmp_path / "s")
     fake.point_yfinance_at("http://127.0.0.1:9")  # nobody listens there
     assert open_prices("yahoo", ["META"], START, END, store=tmp_path / "s").notes == ()
     prices = open_prices("yahoo", ["META"], START, "2026-03-31", store=tmp_path / "s")
     assert prices.notes == (f"META: as stored until {END}; Yahoo now: cannot be reached",)
-    with pytest.raises(PriceError, match=r"Yahoo cannot be reached .*--prices sample .*--prices DIR"):
+    with pytest.raises(
+        PriceError, match=r"Yahoo cannot be reached .*--prices sample .*--prices DIR"
+    ):
         open_prices("yahoo", ["META", "SPY"], START, "2026-03-31", store=tmp_path / "s")
 
 
@@ -360,7 +404,7 @@ def test_nothing_but_our_own_words_is_printed(tmp_path: Path, yahoo: Any, meta: 
     meta.dividends["2026-02-10"] = 0.5
     script = (
         "import fake_yahoo, sys; fake_yahoo.point_yfinance_at(sys.argv[1])\n"
-        "from backtest.prices.source import open_prices\n"
+        "from backtest.prices.sources.opening import open_prices\n"
         "open_prices('yahoo', ['META', 'NOPE'], '2026-01-02', '2026-03-20', store=sys.argv[2])\n"
     )
     done = subprocess.run(
@@ -373,7 +417,9 @@ def test_nothing_but_our_own_words_is_printed(tmp_path: Path, yahoo: Any, meta: 
     assert (done.stdout, done.stderr) == ("", "")
 
 
-def test_a_pin_gives_the_very_prices_of_an_earlier_study(tmp_path: Path, yahoo: Any, meta: Any) -> None:
+def test_a_pin_gives_the_very_prices_of_an_earlier_study(
+    tmp_path: Path, yahoo: Any, meta: Any
+) -> None:
     then = open_prices("yahoo", ["META", "NOPE"], "2026-01-12", END, store=tmp_path / "s")
     said = {
         "snapshots": then.snapshots,
@@ -389,7 +435,9 @@ def test_a_pin_gives_the_very_prices_of_an_earlier_study(tmp_path: Path, yahoo: 
     again = open_prices("sample", [], store=tmp_path / "s", pin=tmp_path)
     assert now.digest != then.digest
     assert (again.digest, again.snapshots, again.notes) == (then.digest, then.snapshots, then.notes)
-    with pytest.raises(PriceError, match=r"has not the snapshot .*\(1 of 1 are missing\); use the store the study"):
+    with pytest.raises(
+        PriceError, match=r"has not the snapshot .*\(1 of 1 are missing\); use the store the study"
+    ):
         open_prices("yahoo", [], store=tmp_path / "another", pin=tmp_path)
 
 
@@ -404,7 +452,11 @@ def test_a_bar_is_shown_only_to_somebody(capfd: pytest.CaptureFixture[str]) -> N
     [
         ("tomorrow", None, "'tomorrow' is no date; write it as 2026-04-09"),
         ("2026-01-02", "9/4/2026", "'9/4/2026' is no date"),
-        ("2026-04-09", "2026-04-08", "no prices to fetch from 2026-04-09 on: the last session that is over is that of"),
+        (
+            "2026-04-09",
+            "2026-04-08",
+            "no prices to fetch from 2026-04-09 on: the last session that is over is that of",
+        ),
         ("2999-01-01", None, "no prices to fetch from 2999-01-01 on"),
     ],
 )

@@ -16,7 +16,9 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 
 @pytest.fixture(scope="session")
 def golden_returns() -> Returns:
-    return Returns.from_frame(pd.read_csv(GOLDEN / "returns.csv", index_col="date", parse_dates=True))
+    return Returns.from_frame(
+        pd.read_csv(GOLDEN / "returns.csv", index_col="date", parse_dates=True)
+    )
 
 
 @pytest.fixture(scope="session")

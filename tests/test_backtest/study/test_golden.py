@@ -19,8 +19,8 @@ from backtest.study import (
     MultiFactor,
     Window,
 )
-from backtest.study.buy_and_hold import bhar_tests
-from backtest.study.dependence import residual_correlation
+from backtest.study.dependence.correlation import residual_correlation
+from backtest.study.measure.buy_and_hold import bhar_tests
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 MODELS = {
@@ -30,19 +30,30 @@ MODELS = {
     "multi": MultiFactor(("MKT", "IND")),
 }
 GOLDEN_NAMES = {"lbt_boot": "lbt_boot_car"}
-ON_STUDENT = {"grank_exact_t": "grank_exact_z"}  # the same statistics, which the golden case knows, against t
+ON_STUDENT = {
+    "grank_exact_t": "grank_exact_z"
+}  # the same statistics, which the golden case knows, against t
 RESAMPLED = ("wild_event", "wild_cluster", "lbt_boot")  # not all are given for every model
 KEYS = {"CAR": "car", "S_CAR": "car_se", "SCAR": "scar", "p": "pvalue", "BHAR_model": "bhar_model"}
 
 
-def study(model: Any, returns: Returns, events: pd.DataFrame, exclude: Window | None = None) -> EventStudyResult:
+def study(
+    model: Any, returns: Returns, events: pd.DataFrame, exclude: Window | None = None
+) -> EventStudyResult:
     return EventStudy(
-        model, Window(-130, -11), WINDOWS, exclude=exclude, horizon=Window(0, 20), skip_after_listing=0
+        model,
+        Window(-130, -11),
+        WINDOWS,
+        exclude=exclude,
+        horizon=Window(0, 20),
+        skip_after_listing=0,
     ).fit(events, returns)
 
 
 @pytest.fixture(scope="module", params=list(MODELS))
-def case(request: pytest.FixtureRequest, golden_returns: Returns, golden_events: pd.DataFrame) -> tuple[str, Any]:
+def case(
+    request: pytest.FixtureRequest, golden_returns: Returns, golden_events: pd.DataFrame
+) -> tuple[str, Any]:
     return request.param, study(MODELS[request.param], golden_returns, golden_events)
 
 
@@ -65,15 +76,23 @@ def test_windows(case: tuple[str, EventStudyResult], expected: dict[str, Any]) -
         golden = expected["events"][name][row["event_id"]]["windows"][row["window"]]
         assert row["n_valid"] == golden["n_valid"]
         for key, column in KEYS.items():
-            assert row[column] == pytest.approx(golden[key], abs=1e-10), (row["event_id"], row["window"], key)
+            assert row[column] == pytest.approx(golden[key], abs=1e-10), (
+                row["event_id"],
+                row["window"],
+                key,
+            )
         if name in ("market", "market_adj"):
             assert row["bhar"] == pytest.approx(golden["BHAR_market"], abs=1e-10)
 
 
-def test_daily_abnormal_returns(golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]) -> None:
+def test_daily_abnormal_returns(
+    golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]
+) -> None:
     table = study(MODELS["market"], golden_returns, golden_events).abnormal
     for event_id, golden in expected["events"]["market"].items():
-        rows = table[(table["event_id"] == event_id) & (table["day"] >= 0) & table["abnormal"].notna()]
+        rows = table[
+            (table["event_id"] == event_id) & (table["day"] >= 0) & table["abnormal"].notna()
+        ]
         assert rows["day"].tolist() == golden["days"]
         np.testing.assert_allclose(rows["abnormal"], golden["AR"], atol=1e-12)
         np.testing.assert_allclose(rows["se"], golden["S_AR"], atol=1e-12)
@@ -99,10 +118,14 @@ def test_tests(case: tuple[str, EventStudyResult], expected: dict[str, Any]) -> 
         for key, same in ON_STUDENT.items():
             assert table.loc[(window, key), "statistic"] == table.loc[(window, same), "statistic"]
             assert table.loc[(window, key), "df"] == 13
-        assert table.loc[(window, "kp_bmp_exact_t"), "n_eff"] == pytest.approx(golden["n_eff_exact"], abs=1e-8)
+        assert table.loc[(window, "kp_bmp_exact_t"), "n_eff"] == pytest.approx(
+            golden["n_eff_exact"], abs=1e-8
+        )
 
 
-def test_residual_correlation(golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]) -> None:
+def test_residual_correlation(
+    golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]
+) -> None:
     result = study(MODELS["market"], golden_returns, golden_events)
     rho = residual_correlation(result.measured)
     np.testing.assert_allclose(rho, expected["pairs_[0,20]"]["rho"], atol=1e-10)
@@ -139,10 +162,16 @@ def test_mean_correlations(case: tuple[str, EventStudyResult], expected: dict[st
         assert section.r_star == pytest.approx(golden["rbar_exact"], abs=1e-10)
 
 
-def test_buy_and_hold_tests(golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]) -> None:
+def test_buy_and_hold_tests(
+    golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]
+) -> None:
     golden = expected["bhar_tests_[0,20]"]
-    table = bhar_tests(study(MODELS["market"], golden_returns, golden_events)).set_index(["window", "test"])
-    rows = {test: table.loc[("[0,20]", test)] for test in ("cross_t", "johnson_t", "hall_z", "lbt_boot")}
+    table = bhar_tests(study(MODELS["market"], golden_returns, golden_events)).set_index(
+        ["window", "test"]
+    )
+    rows = {
+        test: table.loc[("[0,20]", test)] for test in ("cross_t", "johnson_t", "hall_z", "lbt_boot")
+    }
     assert rows["cross_t"]["mean_bhar"] == pytest.approx(golden["mean"], abs=1e-10)
     assert rows["cross_t"]["statistic"] == pytest.approx(golden["cross_t"]["stat"], abs=1e-8)
     assert rows["cross_t"]["pvalue"] == pytest.approx(golden["cross_t"]["p"], abs=1e-8)

@@ -8,10 +8,10 @@ import pytest
 
 from backtest.errors import StudyError
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
-from backtest.study.calibrate import calibrate
-from backtest.study.designs import BENCHMARK, SIMULATED, SimulatedMarket
-from backtest.study.rejections import rejection_table
-from backtest.study.sensitivity import Choices, sensitivity
+from backtest.study.check.calibrate import calibrate
+from backtest.study.check.designs import BENCHMARK, SIMULATED, SimulatedMarket
+from backtest.study.check.rejections import rejection_table
+from backtest.study.check.sensitivity import Choices, sensitivity
 
 WINDOWS = {"1-day": Window(0, 0), "5-day": Window(0, 4)}
 
@@ -27,11 +27,15 @@ def study(market: SimulatedMarket) -> EventStudy:
 
 @pytest.fixture(scope="module")
 def table(market: SimulatedMarket) -> pd.DataFrame:
-    return calibrate(study(market), market.events, market.returns, (0.0, 0.05), 60, ("kp_bmp_exact_t", "cross_t"))
+    return calibrate(
+        study(market), market.events, market.returns, (0.0, 0.05), 60, ("kp_bmp_exact_t", "cross_t")
+    )
 
 
 def test_sizes_are_near_their_levels_and_power_is_seen(table: pd.DataFrame) -> None:
-    five = table[(table["level"] == 0.05) & (table["window"] == "1-day")].set_index(["test", "effect"])["rejected"]
+    five = table[(table["level"] == 0.05) & (table["window"] == "1-day")].set_index(
+        ["test", "effect"]
+    )["rejected"]
     assert len(table) == 2 * 2 * 2 * 3
     assert (five.xs(0.0, level="effect") <= 0.05 + 3.5 * np.sqrt(0.05 * 0.95 / 60)).all()
     assert (five.xs(0.05, level="effect") > 0.9).all()
@@ -39,7 +43,8 @@ def test_sizes_are_near_their_levels_and_power_is_seen(table: pd.DataFrame) -> N
 
 def test_the_seed_decides(market: SimulatedMarket) -> None:
     once, again, other = (
-        calibrate(study(market), market.events, market.returns, (0.0,), 20, ("cross_t",), seed) for seed in (1, 1, 2)
+        calibrate(study(market), market.events, market.returns, (0.0,), 20, ("cross_t",), seed)
+        for seed in (1, 1, 2)
     )
     pd.testing.assert_frame_equal(once, again)
     assert not once["rejected"].equals(other["rejected"])

@@ -13,7 +13,7 @@ import statsmodels.api as sm
 from backtest.errors import PriceError, StudyError
 from backtest.prices import Returns
 from backtest.study import PEERS, EventStudy, EventStudyResult, MarketModel, MeanAdjusted, Window
-from backtest.study.conventions import CONVENTIONS, under_convention
+from backtest.study.measure.conventions import CONVENTIONS, under_convention
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,13 @@ def peers() -> Path:
 
 @pytest.fixture(scope="module")
 def golden(golden_returns: Returns, golden_events: pd.DataFrame) -> EventStudyResult:
-    study = EventStudy(MarketModel("MKT"), Window(-130, -11), {"w": Window(0, 4)}, exclude=None, skip_after_listing=0)
+    study = EventStudy(
+        MarketModel("MKT"),
+        Window(-130, -11),
+        {"w": Window(0, 4)},
+        exclude=None,
+        skip_after_listing=0,
+    )
     return study.fit(golden_events, golden_returns)
 
 
@@ -36,7 +42,9 @@ def test_sigma_root_length(golden: EventStudyResult, name: str, off: int) -> Non
     residuals = golden.measured.residuals
     n = np.isfinite(residuals).sum(axis=1)
     sigma = np.sqrt(np.nansum(residuals**2, axis=1) / (n - off))
-    np.testing.assert_allclose(found.window("w").car_se, sigma * np.sqrt(golden.window("w").n_valid), rtol=1e-9)
+    np.testing.assert_allclose(
+        found.window("w").car_se, sigma * np.sqrt(golden.window("w").n_valid), rtol=1e-9
+    )
     np.testing.assert_allclose(found.window("w").car, golden.window("w").car)
     assert set(found.windows["df"]) == set(n - 2 if name == "naive" else n - 1)
 
@@ -52,7 +60,9 @@ def returns_of(prices: pd.DataFrame) -> Returns:
     return Returns.from_frame(prices.pct_change(fill_method=None))
 
 
-def car_by_statsmodels(returns: Returns, ticker: str, benchmark: str, row: int, estimation: Window) -> float:
+def car_by_statsmodels(
+    returns: Returns, ticker: str, benchmark: str, row: int, estimation: Window
+) -> float:
     """CAR over [-2,+2]."""
     y, x = returns.column(ticker), sm.add_constant(returns.column(benchmark))
     used = np.arange(max(row + estimation.start, 0), row + estimation.end + 1)
@@ -65,19 +75,38 @@ def car_by_statsmodels(returns: Returns, ticker: str, benchmark: str, row: int, 
 def test_index_additions(peers: Path) -> None:
     """16 additions with dates of their own, repeat dates, and two prices marked negative by their vendor."""
     head = ["firm", "date", "price"]
-    read = {"sep": ";", "header": None, "names": head, "parse_dates": ["date"], "date_format": "%d.%m.%Y"}
-    long = pd.concat([pd.read_csv(peers / "est_sp500" / f, **read) for f in ("02_FirmData.csv", "03_MarketData.csv")])
+    read = {
+        "sep": ";",
+        "header": None,
+        "names": head,
+        "parse_dates": ["date"],
+        "date_format": "%d.%m.%Y",
+    }
+    long = pd.concat(
+        [
+            pd.read_csv(peers / "est_sp500" / f, **read)
+            for f in ("02_FirmData.csv", "03_MarketData.csv")
+        ]
+    )
     prices = long.pivot(index="date", columns="firm", values="price")
     assert (prices < 0).sum().sum() == 2
     with pytest.raises(PriceError):
         returns_of(prices)
     request = pd.read_csv(peers / "est_sp500" / "01_RequestFile.csv", sep=";", header=None)
-    events = pd.DataFrame({"event_id": request[0].astype(str), "ticker": request[1], "announced_at": request[3]})
-    events["announced_at"] = pd.to_datetime(events["announced_at"], format="%d.%m.%Y").dt.strftime("%Y-%m-%d")
+    events = pd.DataFrame(
+        {"event_id": request[0].astype(str), "ticker": request[1], "announced_at": request[3]}
+    )
+    events["announced_at"] = pd.to_datetime(events["announced_at"], format="%d.%m.%Y").dt.strftime(
+        "%Y-%m-%d"
+    )
     events["timing"] = "before_open"
     returns = returns_of(prices.abs())
     study = EventStudy(
-        MarketModel("SP500"), Window(-131, -12), {"w": Window(-2, 2)}, exclude=None, skip_after_listing=0
+        MarketModel("SP500"),
+        Window(-131, -12),
+        {"w": Window(-2, 2)},
+        exclude=None,
+        skip_after_listing=0,
     )
     result = study.fit(events, returns)
     assert len(result.events) == 16
@@ -93,11 +122,16 @@ def test_index_additions(peers: Path) -> None:
 def test_seven_shares_on_one_date(peers: Path) -> None:
     """The common-date study of estudy2: all events in one cluster; log returns made simple."""
     read = {"index_col": "date", "parse_dates": True, "skipinitialspace": True}
-    rates = pd.concat([pd.read_csv(peers / "estudy2" / f, **read) for f in ("rates.csv", "rates_indx.csv")], axis=1)
+    rates = pd.concat(
+        [pd.read_csv(peers / "estudy2" / f, **read) for f in ("rates.csv", "rates_indx.csv")],
+        axis=1,
+    )
     returns = Returns.from_frame(np.expm1(rates))
     events = pd.DataFrame({"event_id": rates.columns[:7], "ticker": rates.columns[:7]})
     events["event_session"] = pd.Timestamp("2020-03-16")
-    study = EventStudy(MarketModel("^GSPC"), Window(-245, -1), {"1": Window(0, 0), "5": Window(0, 4)}, exclude=None)
+    study = EventStudy(
+        MarketModel("^GSPC"), Window(-245, -1), {"1": Window(0, 0), "5": Window(0, 4)}, exclude=None
+    )
     result = study.fit(events, returns)
     assert len(result.events) == 7
     assert result.cross_section("5").clusters.max() == 0
@@ -114,7 +148,9 @@ def test_indices_around_one_shock(peers: Path) -> None:
     """33 stock indices around one shock, percent returns, days on which some were closed."""
     folder = peers / "nipfp"
     percent = pd.read_csv(folder / "TerrorIndiceReturns.csv", index_col="date", parse_dates=True)
-    when = pd.read_csv(folder / "TerrorAttack.csv").rename(columns={"name": "ticker", "when": "announced_at"})
+    when = pd.read_csv(folder / "TerrorAttack.csv").rename(
+        columns={"name": "ticker", "when": "announced_at"}
+    )
     events = when.assign(event_id=when["ticker"], timing="before_open")
     result = EventStudy(MeanAdjusted(), Window(-120, -11), {"w": Window(0, 4)}, exclude=None).fit(
         events, Returns.from_frame(percent / 100)
@@ -129,10 +165,16 @@ def test_share_splits(peers: Path) -> None:
     """Split dates of Indian shares against an equal-weighted basket; dates outside the returns are dropped."""
     folder = peers / "nipfp"
     percent = pd.read_csv(folder / "StockPriceReturns.csv", index_col="date", parse_dates=True)
-    when = pd.read_csv(folder / "SplitDates.csv").rename(columns={"name": "ticker", "when": "announced_at"})
-    events = when.assign(event_id=when["ticker"] + when["announced_at"].astype(str), timing="before_open")
+    when = pd.read_csv(folder / "SplitDates.csv").rename(
+        columns={"name": "ticker", "when": "announced_at"}
+    )
+    events = when.assign(
+        event_id=when["ticker"] + when["announced_at"].astype(str), timing="before_open"
+    )
     model = MarketModel(PEERS, peers=tuple(percent.columns))
-    result = EventStudy(model, Window(-130, -11), {"w": Window(0, 4)}).fit(events, Returns.from_frame(percent / 100))
+    result = EventStudy(model, Window(-130, -11), {"w": Window(0, 4)}).fit(
+        events, Returns.from_frame(percent / 100)
+    )
     assert len(result.events) + len(result.dropped) == len(events)
     assert len(result.events) >= 3
     assert result.dropped["why"].str.len().gt(0).all()

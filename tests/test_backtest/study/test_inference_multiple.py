@@ -10,16 +10,26 @@ import pytest
 
 from backtest.errors import StudyError
 from backtest.prices import Returns
-from backtest.study import EventStudy, EventStudyResult, MarketModel, MeanAdjusted, Window, adjust_events, romano_wolf
-from backtest.study.multiple import benjamini, holm
-from backtest.study.romano_wolf import step_down
+from backtest.study import (
+    EventStudy,
+    EventStudyResult,
+    MarketModel,
+    MeanAdjusted,
+    Window,
+    adjust_events,
+    romano_wolf,
+)
+from backtest.study.inference.joint.multiple import benjamini, holm
+from backtest.study.inference.joint.romano_wolf import step_down
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 
 
 @pytest.fixture(scope="module")
 def result(golden_returns: Returns, golden_events: pd.DataFrame) -> EventStudyResult:
-    study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS, exclude=None, skip_after_listing=0)
+    study = EventStudy(
+        MarketModel("MKT"), Window(-130, -11), WINDOWS, exclude=None, skip_after_listing=0
+    )
     return study.fit(golden_events, golden_returns)
 
 
@@ -28,7 +38,9 @@ def test_golden(result: EventStudyResult, expected: dict[str, Any], window: str)
     golden = expected["multiple_testing"]
     pvalues = result.window(window).pvalue
     np.testing.assert_allclose(pvalues, golden["event_p"][window], rtol=1e-9)
-    np.testing.assert_allclose(holm(pvalues, np.zeros(14, dtype=np.int64)), golden["holm"][window], rtol=1e-9)
+    np.testing.assert_allclose(
+        holm(pvalues, np.zeros(14, dtype=np.int64)), golden["holm"][window], rtol=1e-9
+    )
     np.testing.assert_allclose(benjamini(pvalues), golden["bh"][window], rtol=1e-9)
     np.testing.assert_allclose(benjamini(pvalues, dependent=True), golden["by"][window], rtol=1e-9)
 
@@ -45,7 +57,9 @@ def test_romano_wolf_golden(result: EventStudyResult, expected: dict[str, Any]) 
 def test_romano_wolf_over_benchmarks(
     result: EventStudyResult, golden_returns: Returns, golden_events: pd.DataFrame
 ) -> None:
-    other = EventStudy(MeanAdjusted(), Window(-130, -11), WINDOWS, exclude=None).fit(golden_events[:12], golden_returns)
+    other = EventStudy(MeanAdjusted(), Window(-130, -11), WINDOWS, exclude=None).fit(
+        golden_events[:12], golden_returns
+    )
     table = romano_wolf([result, other])
     assert len(table) == 6
     assert (table["n_events"] == 12).all()

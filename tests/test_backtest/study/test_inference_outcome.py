@@ -24,7 +24,10 @@ def test_every_test_is_described_and_nothing_else() -> None:
 
 
 def test_what_is_recommended_leads() -> None:
-    assert [key for key, about in ABOUT.items() if about.recommended] == [HEADLINE_TEST, COMPANION_TEST]
+    assert [key for key, about in ABOUT.items() if about.recommended] == [
+        HEADLINE_TEST,
+        COMPANION_TEST,
+    ]
 
 
 @pytest.mark.parametrize("key", TESTS)
@@ -34,8 +37,12 @@ def test_one_sided(section: CrossSection, key: str) -> None:
     favoured = min(outcome.pvalue_upper, outcome.pvalue_lower)
     if outcome.statistic != 0:
         assert (outcome.pvalue_upper < outcome.pvalue_lower) == (outcome.statistic > 0)
-    assert outcome.pvalue_upper + outcome.pvalue_lower == pytest.approx(1.0, abs=0.25)  # ties count on both sides
-    loose = 0.15 if ABOUT[key].distribution in (SHIFTS, FLIPS) else 1e-12  # these count |statistics|
+    assert outcome.pvalue_upper + outcome.pvalue_lower == pytest.approx(
+        1.0, abs=0.25
+    )  # ties count on both sides
+    loose = (
+        0.15 if ABOUT[key].distribution in (SHIFTS, FLIPS) else 1e-12
+    )  # these count |statistics|
     assert outcome.pvalue == pytest.approx(min(2 * favoured, 1.0), abs=loose)
 
 

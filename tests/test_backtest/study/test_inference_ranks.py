@@ -34,9 +34,19 @@ def test_signed_rank_tails_are_scipys(n: int) -> None:
 
 
 def test_three_signed_ranks_enumerated() -> None:
-    assert (8 * _signed_ranks(3)).tolist() == [1, 1, 1, 2, 1, 1, 1]  # 0, 1, 2, 3 twice (3 and 1+2), 4, 5, 6
+    assert (8 * _signed_ranks(3)).tolist() == [
+        1,
+        1,
+        1,
+        2,
+        1,
+        1,
+        1,
+    ]  # 0, 1, 2, 3 twice (3 and 1+2), 4, 5, 6
 
 
 def test_ties_are_left_to_scipy() -> None:
     x = np.array([0.1, 0.1, -0.2, 0.3, 0.3])
-    assert _tails(x, 0, 0.0) == tuple(stats.wilcoxon(x, alternative=side).pvalue for side in ("less", "greater"))
+    assert _tails(x, 0, 0.0) == tuple(
+        stats.wilcoxon(x, alternative=side).pvalue for side in ("less", "greater")
+    )

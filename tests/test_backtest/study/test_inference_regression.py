@@ -10,9 +10,9 @@ import statsmodels.api as sm
 from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
+from backtest.study.check.placebo import placebo
+from backtest.study.check.regression import clustered_ts, regress
 from backtest.study.inference.wild import members
-from backtest.study.placebo import placebo
-from backtest.study.regression import clustered_ts, regress
 
 SLOPE = 0.02
 
@@ -24,15 +24,23 @@ def result() -> EventStudyResult:
     row, amount = 300 + 9 * np.arange(60), np.exp(rng.normal(20, 1, 60))
     y[row, np.arange(60)] += SLOPE * (np.log(amount) - 20)
     frame = pd.DataFrame(
-        y, index=pd.bdate_range("2015-01-01", periods=900), columns=[*map("S{}".format, range(60)), "MKT"]
+        y,
+        index=pd.bdate_range("2015-01-01", periods=900),
+        columns=[*map("S{}".format, range(60)), "MKT"],
     )
-    events = pd.DataFrame({"event_id": range(60), "ticker": frame.columns[:60], "event_session": frame.index[row]})
+    events = pd.DataFrame(
+        {"event_id": range(60), "ticker": frame.columns[:60], "event_session": frame.index[row]}
+    )
     events = events.assign(amount_usd=amount, role=np.where(np.arange(60) % 3, "supplier", "buyer"))
-    return EventStudy(MarketModel("MKT"), windows={"1-day": Window(0, 0)}).fit(events, Returns.from_frame(frame))
+    return EventStudy(MarketModel("MKT"), windows={"1-day": Window(0, 0)}).fit(
+        events, Returns.from_frame(frame)
+    )
 
 
 def test_finds_the_slope_put_in(result: EventStudyResult) -> None:
-    table = regress(result, "1-day", ["log_amount", "role", "run_up"], placebo(result)).set_index("term")
+    table = regress(result, "1-day", ["log_amount", "role", "run_up"], placebo(result)).set_index(
+        "term"
+    )
     assert list(table.index) == ["constant", "log_amount", "role=buyer", "run_up"]
     amount = table.loc["log_amount"]
     assert amount["coefficient"] == pytest.approx(SLOPE, abs=3 * amount["se"])
@@ -48,10 +56,14 @@ def test_agrees_with_statsmodels(result: EventStudyResult) -> None:
     cluster = result.cross_section("1-day").clusters
     fit = sm.OLS(y, x).fit(cov_type="cluster", cov_kwds={"groups": cluster})
     np.testing.assert_allclose(table["se_cluster"], fit.bse, rtol=1e-9)
-    np.testing.assert_allclose(clustered_ts(y[None, :], x, members(cluster))[0], fit.tvalues, rtol=1e-9)
+    np.testing.assert_allclose(
+        clustered_ts(y[None, :], x, members(cluster))[0], fit.tvalues, rtol=1e-9
+    )
 
 
-def test_small_samples_are_said(golden_returns: Returns, golden_events: pd.DataFrame, result: EventStudyResult) -> None:
+def test_small_samples_are_said(
+    golden_returns: Returns, golden_events: pd.DataFrame, result: EventStudyResult
+) -> None:
     study = EventStudy(MarketModel("MKT"), Window(-130, -11), [Window(0, 20)])
     table = regress(study.fit(golden_events[:11], golden_returns), "[0,+20]", ["run_up"])
     assert set(table["why_not"]) == {"needs at least 12 events for 2 coefficients, got 11"}
@@ -60,9 +72,13 @@ def test_small_samples_are_said(golden_returns: Returns, golden_events: pd.DataF
     assert set(few["why_not"]) == {"clustered and bootstrapped: needs at least 6 clusters, got 1"}
     assert few["pvalue"].notna().all()
     assert few["pvalue_wild"].isna().all()
-    assert regress(result, "1-day", ["kind"])["why_not"].tolist() == [""]  # one level: a constant alone
+    assert regress(result, "1-day", ["kind"])["why_not"].tolist() == [
+        ""
+    ]  # one level: a constant alone
 
 
 def test_unknown_attribute(result: EventStudyResult) -> None:
-    with pytest.raises(StudyError, match="no attribute 'log_amuont' of the events; did you mean 'log_amount'"):
+    with pytest.raises(
+        StudyError, match="no attribute 'log_amuont' of the events; did you mean 'log_amount'"
+    ):
         regress(result, "1-day", ["log_amuont"])

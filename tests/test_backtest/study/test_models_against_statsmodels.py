@@ -9,32 +9,53 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 
 from backtest.prices import Returns
-from backtest.study import EventStudy, EventStudyResult, MarketModel, MeanAdjusted, MultiFactor, Window
+from backtest.study import (
+    EventStudy,
+    EventStudyResult,
+    MarketModel,
+    MeanAdjusted,
+    MultiFactor,
+    Window,
+)
 
 Floats = NDArray[np.float64]
 ROWS, EVENT = 400, 300
 ESTIMATION = Window(-260, -11)
-MODELS = {"mean": MeanAdjusted(), "market": MarketModel("M"), "factors": MultiFactor(("M", "F", "G"))}
+MODELS = {
+    "mean": MeanAdjusted(),
+    "market": MarketModel("M"),
+    "factors": MultiFactor(("M", "F", "G")),
+}
 
 
 def made_returns() -> Returns:
     """A security with holes, on three correlated factors far from zero."""
     rng = np.random.default_rng(7)
-    factors = rng.normal(0.0, 0.01, (ROWS, 3)) @ np.array([[1.0, 0.4, 0.2], [0.0, 1.0, 0.3], [0.0, 0.0, 1.0]]) + 0.003
+    factors = (
+        rng.normal(0.0, 0.01, (ROWS, 3))
+        @ np.array([[1.0, 0.4, 0.2], [0.0, 1.0, 0.3], [0.0, 0.0, 1.0]])
+        + 0.003
+    )
     own = 0.001 + factors @ np.array([1.2, -0.4, 0.7]) + rng.normal(0, 0.02, ROWS)
     own[[60, 61, 150, EVENT + 7]] = np.nan
-    table = pd.DataFrame(factors, columns=["M", "F", "G"], index=pd.bdate_range("2024-01-02", periods=ROWS))
+    table = pd.DataFrame(
+        factors, columns=["M", "F", "G"], index=pd.bdate_range("2024-01-02", periods=ROWS)
+    )
     return Returns.from_frame(table.assign(A=own))
 
 
 def studied(model: object, returns: Returns) -> EventStudyResult:
-    event = pd.DataFrame({"event_id": ["e"], "ticker": ["A"], "event_session": [returns.sessions[EVENT]]})
+    event = pd.DataFrame(
+        {"event_id": ["e"], "ticker": ["A"], "event_session": [returns.sessions[EVENT]]}
+    )
     return EventStudy(model, ESTIMATION, exclude=None).fit(event, returns)  # type: ignore[arg-type]  # parametrised
 
 
 def design(model: object, returns: Returns, rows: Floats) -> tuple[Floats, Floats]:
     """y and X with its constant on the given rows."""
-    names = getattr(model, "factors", None) or ([model.benchmark] if isinstance(model, MarketModel) else [])
+    names = getattr(model, "factors", None) or (
+        [model.benchmark] if isinstance(model, MarketModel) else []
+    )
     columns = [returns.column(name)[rows] for name in names]
     return returns.column("A")[rows], np.column_stack([np.ones(len(rows)), *columns])
 
@@ -73,7 +94,9 @@ def test_residuals(model: object) -> None:
     returns = made_returns()
     y, x = design(model, returns, estimation_rows(returns))
     residuals = studied(model, returns).measured.residuals[0]
-    np.testing.assert_allclose(residuals[np.isfinite(residuals)], sm.OLS(y, x).fit().resid, atol=1e-10)
+    np.testing.assert_allclose(
+        residuals[np.isfinite(residuals)], sm.OLS(y, x).fit().resid, atol=1e-10
+    )
 
 
 def test_prediction_and_forecast_error_of_every_session(model: object) -> None:

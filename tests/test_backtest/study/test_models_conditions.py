@@ -9,25 +9,40 @@ from numpy.typing import NDArray
 
 from backtest.errors import StudyError
 from backtest.prices import Returns
-from backtest.study import EventStudy, EventStudyResult, MarketAdjusted, MarketModel, MeanAdjusted, MultiFactor, Window
-from backtest.study.flags import MEANING
-from backtest.study.holdings import WEIGHTS, benchmark_weights
+from backtest.study import (
+    EventStudy,
+    EventStudyResult,
+    MarketAdjusted,
+    MarketModel,
+    MeanAdjusted,
+    MultiFactor,
+    Window,
+)
+from backtest.study.measure.flags import MEANING
+from backtest.study.measure.holdings import WEIGHTS, benchmark_weights
 
 DATES = pd.bdate_range("2024-01-02", periods=400)
 EVENT, FIRST, LAST = 300, 40, 289  # panel rows of day 0 and of the estimation window
 
 
-def made_returns(noise: NDArray[np.float64] | None = None, **columns: NDArray[np.float64]) -> Returns:
+def made_returns(
+    noise: NDArray[np.float64] | None = None, **columns: NDArray[np.float64]
+) -> Returns:
     rng = np.random.default_rng(12)
     market = rng.normal(0, 0.01, 400)
     own = market + (rng.normal(0, 0.02, 400) if noise is None else noise)
     return Returns.from_frame(pd.DataFrame({"SPY": market, "A": own, **columns}, index=DATES))
 
 
-def studied(returns: Returns, model: object | None = None, *events: tuple[str, int]) -> EventStudyResult:
+def studied(
+    returns: Returns, model: object | None = None, *events: tuple[str, int]
+) -> EventStudyResult:
     placed = events or (("A", EVENT),)
     frame = pd.DataFrame(
-        [{"event_id": f"e{i}", "ticker": t, "event_session": DATES[row]} for i, (t, row) in enumerate(placed)]
+        [
+            {"event_id": f"e{i}", "ticker": t, "event_session": DATES[row]}
+            for i, (t, row) in enumerate(placed)
+        ]
     )
     return EventStudy(model or MarketModel("SPY")).fit(frame, returns)  # type: ignore[arg-type]  # several models
 
@@ -55,7 +70,9 @@ def test_the_volatility_ratio(model: object) -> None:
 
 @pytest.mark.parametrize(("scale", "flagged"), [(3.0, True), (1.0, False), (0.3, True)])
 def test_a_change_of_volatility_is_flagged(scale: float, flagged: bool) -> None:
-    assert ("volatility_shift" in flags(studied(made_returns(noise_that_ends_at(scale))))) is flagged
+    assert (
+        "volatility_shift" in flags(studied(made_returns(noise_that_ends_at(scale))))
+    ) is flagged
 
 
 def test_too_few_recent_sessions_say_nothing_of_volatility() -> None:
@@ -80,11 +97,15 @@ def test_a_benchmark_that_holds_the_security_is_flagged() -> None:
     estimates = studied(returns, None, ("A", EVENT), ("NVDA", EVENT)).estimates
     assert estimates["flags"].str.contains("in_benchmark").tolist() == [False, True]
     assert estimates["benchmark_weight"].tolist() == [0.0, WEIGHTS["SPY"]["NVDA"]]
-    assert estimates["attenuation"].iloc[1] == pytest.approx(estimates["beta"].iloc[1] * WEIGHTS["SPY"]["NVDA"])
+    assert estimates["attenuation"].iloc[1] == pytest.approx(
+        estimates["beta"].iloc[1] * WEIGHTS["SPY"]["NVDA"]
+    )
 
 
 def test_an_unknown_weight_is_said_to_be_unknown() -> None:
-    result = studied(made_returns(OTHER=np.random.default_rng(1).normal(0, 0.01, 400)), MarketModel("OTHER"))
+    result = studied(
+        made_returns(OTHER=np.random.default_rng(1).normal(0, 0.01, 400)), MarketModel("OTHER")
+    )
     assert result.estimates["benchmark_weight"].isna().all()
     assert result.estimates["attenuation"].isna().all()
     assert "in_benchmark" not in flags(result)
@@ -110,7 +131,9 @@ def held_at(weight: float) -> Returns:
 
 
 @pytest.mark.parametrize("model", [MarketModel, MarketAdjusted])
-def test_a_stated_weight_is_taken_out_of_the_benchmark(model: type[MarketModel] | type[MarketAdjusted]) -> None:
+def test_a_stated_weight_is_taken_out_of_the_benchmark(
+    model: type[MarketModel] | type[MarketAdjusted],
+) -> None:
     returns = held_at(0.2)
     without = studied(returns, model("FUND", own_weights={"A": 0.2, "ZZZ": 0.1})).windows
     rest = studied(returns, model("O")).windows
@@ -133,13 +156,26 @@ def test_a_weight_is_a_fraction() -> None:
 
 
 def test_two_events_on_one_session_are_flagged() -> None:
-    result = studied(made_returns(B=np.zeros(400) + 0.001), None, ("A", EVENT), ("A", EVENT), ("A", 310), ("B", EVENT))
-    assert result.estimates["flags"].str.contains("same_session").tolist() == [True, True, False, False]
+    result = studied(
+        made_returns(B=np.zeros(400) + 0.001),
+        None,
+        ("A", EVENT),
+        ("A", EVENT),
+        ("A", 310),
+        ("B", EVENT),
+    )
+    assert result.estimates["flags"].str.contains("same_session").tolist() == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("model", [MarketModel("SPY"), MultiFactor(("SPY", "F")), MeanAdjusted()])
 @pytest.mark.parametrize(
-    ("n_obs", "word"), [(120, None), (119, "reduced_history"), (60, "reduced_history"), (59, "weak_history")]
+    ("n_obs", "word"),
+    [(120, None), (119, "reduced_history"), (60, "reduced_history"), (59, "weak_history")],
 )
 def test_how_short_a_history_is(model: object, n_obs: int, word: str | None) -> None:
     """An IPO: its first five returns never count, so n_obs of them are left."""
@@ -148,7 +184,9 @@ def test_how_short_a_history_is(model: object, n_obs: int, word: str | None) -> 
     own[: LAST + 1 - n_obs - 5] = np.nan
     result = studied(made_returns(A=own, F=factor), model)
     assert result.estimates["n_obs"].iloc[0] == n_obs
-    assert flags(result) & {"reduced_history", "weak_history", "descriptive"} == ({word} if word else set())
+    assert flags(result) & {"reduced_history", "weak_history", "descriptive"} == (
+        {word} if word else set()
+    )
     assert np.isfinite(result.windows["car_se"]).all()
 
 
@@ -163,9 +201,20 @@ def test_under_thirty_returns_nothing_is_estimated(n_obs: int, error: bool) -> N
 
 
 def test_every_flag_has_its_meaning() -> None:
-    words = {"volatility_shift", "thin_trading", "in_benchmark", "same_session", "garch_fallback", "descriptive"}
+    words = {
+        "volatility_shift",
+        "thin_trading",
+        "in_benchmark",
+        "same_session",
+        "garch_fallback",
+        "descriptive",
+    }
     assert words <= set(MEANING)
 
 
 def test_estimation_window_of_the_tests() -> None:
-    assert Window(-260, -11) == Window(FIRST - EVENT, LAST - EVENT) == EventStudy(MeanAdjusted()).estimation
+    assert (
+        Window(-260, -11)
+        == Window(FIRST - EVENT, LAST - EVENT)
+        == EventStudy(MeanAdjusted()).estimation
+    )

@@ -41,7 +41,11 @@ def model(request: pytest.FixtureRequest) -> NormalModel:
 @pytest.fixture
 def result(model: NormalModel) -> EventStudyResult:
     events = pd.DataFrame(
-        {"event_id": list("abcd"), "ticker": list("ABCA"), "event_session": DATES[[400, 402, 430, 460]]}
+        {
+            "event_id": list("abcd"),
+            "ticker": list("ABCA"),
+            "event_session": DATES[[400, 402, 430, 460]],
+        }
     )
     return EventStudy(model, Window(-330, -11)).fit(events, made_returns())
 
@@ -72,16 +76,25 @@ def test_every_event_has_an_error_and_a_p_value(result: EventStudyResult) -> Non
 
 
 def test_residuals_are_as_many_as_observations(result: EventStudyResult) -> None:
-    assert np.isfinite(result.measured.residuals).sum(axis=1).tolist() == result.estimates["n_obs"].tolist()
+    assert (
+        np.isfinite(result.measured.residuals).sum(axis=1).tolist()
+        == result.estimates["n_obs"].tolist()
+    )
 
 
 def test_the_path_ends_in_the_windows(result: EventStudyResult) -> None:
     windows = result.windows.set_index(["event_id", "window"])
     paths = result.paths.set_index(["event_id", "day"])
     for event in "abcd":
-        assert paths.loc[(event, 20), "car"] == pytest.approx(windows.loc[(event, "1-month"), "car"])
-        assert paths.loc[(event, 20), "se"] == pytest.approx(windows.loc[(event, "1-month"), "car_se"])
-        assert paths.loc[(event, -6), "se"] == pytest.approx(windows.loc[(event, "run-up"), "car_se"])
+        assert paths.loc[(event, 20), "car"] == pytest.approx(
+            windows.loc[(event, "1-month"), "car"]
+        )
+        assert paths.loc[(event, 20), "se"] == pytest.approx(
+            windows.loc[(event, "1-month"), "car_se"]
+        )
+        assert paths.loc[(event, -6), "se"] == pytest.approx(
+            windows.loc[(event, "run-up"), "car_se"]
+        )
 
 
 def test_the_headline_test_has_an_answer(result: EventStudyResult) -> None:

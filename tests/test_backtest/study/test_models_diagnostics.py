@@ -19,7 +19,7 @@ from backtest.study import (
     Window,
     fama_french,
 )
-from backtest.study.diagnostics import diagnostics
+from backtest.study.measure.diagnostics import diagnostics
 
 DATES = pd.bdate_range("2024-01-02", periods=400)
 FACTORS = ["Mkt-RF", "SMB", "HML"]
@@ -43,7 +43,9 @@ def diagnosed(model: object, returns: Returns | None = None) -> pd.Series:
     return diagnostics(study.fit(event, returns or made_returns()).measured).iloc[0]
 
 
-def regression(names: list[str], risk_free: float = 0.0) -> sm.regression.linear_model.RegressionResults:
+def regression(
+    names: list[str], risk_free: float = 0.0
+) -> sm.regression.linear_model.RegressionResults:
     returns = made_returns()
     rows = np.arange(40, 290)
     rows = rows[np.isfinite(returns.column("A")[rows])]
@@ -63,9 +65,13 @@ def test_standard_errors(model: object, names: list[str], risk_free: float) -> N
     row, theirs = diagnosed(model), regression(names, risk_free)
     wanted = [theirs.bse, theirs.HC3_se, theirs.get_robustcov_results("HAC", maxlags=4).bse]
     for position, parameter in enumerate(["alpha", "beta"][: len(wanted[0])]):
-        found = row[[f"{parameter}_se", f"{parameter}_se_hc", f"{parameter}_se_hac"]].to_numpy(dtype=float)
+        found = row[[f"{parameter}_se", f"{parameter}_se_hc", f"{parameter}_se_hac"]].to_numpy(
+            dtype=float
+        )
         np.testing.assert_allclose(found, [se[position] for se in wanted], rtol=1e-9)
-    assert not names or row["beta_se_hc"] > 1.1 * row["beta_se"]  # the errors were made to be heteroskedastic
+    assert (
+        not names or row["beta_se_hc"] > 1.1 * row["beta_se"]
+    )  # the errors were made to be heteroskedastic
     assert bool(names) == np.isfinite(row["beta_se"])
 
 
@@ -76,7 +82,9 @@ def test_residual_tests() -> None:
     box = acorr_ljungbox(residuals, lags=[10])
     assert row["ljung_box"] == pytest.approx(box["lb_stat"].iloc[0])
     assert row["ljung_box_p"] == pytest.approx(box["lb_pvalue"].iloc[0])
-    np.testing.assert_allclose([row["arch_lm"], row["arch_lm_p"]], het_arch(residuals, nlags=5)[:2], rtol=1e-8)
+    np.testing.assert_allclose(
+        [row["arch_lm"], row["arch_lm_p"]], het_arch(residuals, nlags=5)[:2], rtol=1e-8
+    )
     found = row[["jarque_bera", "jarque_bera_p", "skewness", "kurtosis"]].to_numpy(dtype=float)
     np.testing.assert_allclose(found, jarque_bera(residuals), rtol=1e-8)
     assert row["durbin_watson"] < 1.7
@@ -98,7 +106,9 @@ def test_too_short_a_history_has_no_diagnostics() -> None:
 
 
 def test_rows_are_those_of_the_estimates() -> None:
-    events = pd.DataFrame({"event_id": ["e", "f"], "ticker": ["A", "A"], "event_session": DATES[[300, 320]]})
+    events = pd.DataFrame(
+        {"event_id": ["e", "f"], "ticker": ["A", "A"], "event_session": DATES[[300, 320]]}
+    )
     result = EventStudy(MarketModel("Mkt-RF")).fit(events, made_returns())
     keys = ["event_id", "ticker", "model", "benchmark"]
     pd.testing.assert_frame_equal(result.diagnostics[keys], result.estimates[keys])

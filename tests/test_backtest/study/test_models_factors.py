@@ -10,9 +10,9 @@ import statsmodels.api as sm
 from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, Window, fama_french, with_factors
-from backtest.study.factor_columns import factor_panel
 from backtest.study.normal import MODELS, MultiFactor
 from backtest.study.normal.fama_french import FACTORS
+from backtest.study.place.factor_columns import factor_panel
 
 DATES = pd.bdate_range("2024-01-02", periods=400)
 NAMES = ["Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom"]
@@ -27,13 +27,17 @@ def factors() -> pd.DataFrame:
 def panel() -> Returns:
     rng = np.random.default_rng(8)
     known = factors()
-    own = known["RF"] + 0.001 + 1.3 * known["Mkt-RF"] - 0.4 * known["SMB"] + rng.normal(0, 0.02, 400)
+    own = (
+        known["RF"] + 0.001 + 1.3 * known["Mkt-RF"] - 0.4 * known["SMB"] + rng.normal(0, 0.02, 400)
+    )
     return Returns.from_frame(pd.DataFrame({"A": own}, index=DATES))
 
 
 def studied(name: str) -> EventStudyResult:
     event = pd.DataFrame({"event_id": ["e"], "ticker": ["A"], "event_session": [DATES[300]]})
-    return EventStudy(fama_french(name), Window(-260, -11), exclude=None).fit(event, with_factors(panel(), factors()))
+    return EventStudy(fama_french(name), Window(-260, -11), exclude=None).fit(
+        event, with_factors(panel(), factors())
+    )
 
 
 @pytest.mark.parametrize("name", list(FACTORS))
@@ -44,15 +48,21 @@ def test_regressions_are_of_excess_returns(name: str) -> None:
     theirs = sm.OLS((own - known["RF"].to_numpy())[rows], x[rows]).fit()
     result = studied(name)
     fit = result.measured.fit
-    np.testing.assert_allclose([fit.intercept[0], *fit.slopes[0]], [*theirs.params, 1.0], atol=1e-10)
+    np.testing.assert_allclose(
+        [fit.intercept[0], *fit.slopes[0]], [*theirs.params, 1.0], atol=1e-10
+    )
     assert fit.sigma[0] == pytest.approx(np.sqrt(theirs.scale), abs=1e-12)
     assert fit.r2[0] == pytest.approx(theirs.rsquared, abs=1e-10)
     assert fit.df[0] == theirs.df_resid
     event = result.abnormal.set_index("day").loc[[0, 7]]
     predicted = theirs.get_prediction(x[[300, 307]])
     np.testing.assert_allclose(event["return"], own[[300, 307]])
-    np.testing.assert_allclose(event["normal"], predicted.predicted_mean + known["RF"].to_numpy()[[300, 307]])
-    np.testing.assert_allclose(event["se"], np.sqrt(theirs.scale + predicted.se_mean**2), atol=1e-12)
+    np.testing.assert_allclose(
+        event["normal"], predicted.predicted_mean + known["RF"].to_numpy()[[300, 307]]
+    )
+    np.testing.assert_allclose(
+        event["se"], np.sqrt(theirs.scale + predicted.se_mean**2), atol=1e-12
+    )
 
 
 def test_the_benchmark_is_the_whole_market() -> None:
@@ -130,5 +140,9 @@ def test_a_panel_ends_with_the_first_factor_that_ends() -> None:
     known.loc[DATES[100], "SMB"] = np.nan
     returns = factor_panel(panel(), known, "factors")
     assert len(returns.sessions) == 300
-    with pytest.raises(StudyError, match="no session of the prices is among the ff3 factors, which run from 1926"):
-        factor_panel(panel(), known.set_axis(pd.bdate_range("1926-07-01", periods=400)), "ff3 factors")
+    with pytest.raises(
+        StudyError, match="no session of the prices is among the ff3 factors, which run from 1926"
+    ):
+        factor_panel(
+            panel(), known.set_axis(pd.bdate_range("1926-07-01", periods=400)), "ff3 factors"
+        )

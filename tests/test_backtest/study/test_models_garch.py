@@ -53,14 +53,18 @@ def test_an_interior_fit(event: str, golden: EventStudyResult, expected: dict[st
         assert windows.loc[window, "car"] == pytest.approx(numbers["CAR"], rel=1e-3)
         assert windows.loc[window, "car_se"] == pytest.approx(numbers["S_CAR"], rel=1e-3)
         assert windows.loc[window, "t"] == pytest.approx(numbers["z"], rel=1e-3)
-        assert windows.loc[window, "pvalue"] == pytest.approx(2 * stats.norm.sf(abs(windows.loc[window, "t"])))
+        assert windows.loc[window, "pvalue"] == pytest.approx(
+            2 * stats.norm.sf(abs(windows.loc[window, "t"]))
+        )
         assert np.isnan(windows.loc[window, "df"])
 
 
 def test_a_fit_at_the_boundary_is_least_squares_and_flagged(
     golden: EventStudyResult, golden_returns: Returns, golden_events: pd.DataFrame
 ) -> None:
-    plain = studied(MarketModel("MKT"), golden_returns, golden_events[golden_events["event_id"] == "E10"])
+    plain = studied(
+        MarketModel("MKT"), golden_returns, golden_events[golden_events["event_id"] == "E10"]
+    )
     ours = golden.windows[golden.windows["event_id"] == "E10"]
     assert ours["flags"].str.split(";").map(lambda words: "garch_fallback" in words).all()
     np.testing.assert_array_equal(ours["car_se"], plain.windows["car_se"])
@@ -69,7 +73,9 @@ def test_a_fit_at_the_boundary_is_least_squares_and_flagged(
     assert (ours["df"] == 118).all()
 
 
-def test_a_short_window_is_least_squares_and_flagged(golden_returns: Returns, golden_events: pd.DataFrame) -> None:
+def test_a_short_window_is_least_squares_and_flagged(
+    golden_returns: Returns, golden_events: pd.DataFrame
+) -> None:
     """120 sessions are under the 250 that the model asks for by itself."""
     result = studied(GarchMarketModel("MKT"), golden_returns, golden_events)
     plain = studied(MarketModel("MKT"), golden_returns, golden_events)
@@ -86,13 +92,19 @@ def made_returns(jump: float = 0.0, day: int = 400) -> Returns:
         own[t] = np.sqrt(variance) * shocks[t]
         variance = 4e-5 + 0.10 * own[t] ** 2 + 0.80 * variance
     own[day] += jump
-    table = pd.DataFrame({"M": market, "A": 1.2 * market + own}, index=pd.bdate_range("2023-01-02", periods=440))
+    table = pd.DataFrame(
+        {"M": market, "A": 1.2 * market + own}, index=pd.bdate_range("2023-01-02", periods=440)
+    )
     return Returns.from_frame(table)
 
 
 def run(returns: Returns, horizon: Window = HORIZON) -> EventStudyResult:
-    event = pd.DataFrame({"event_id": ["e"], "ticker": ["A"], "event_session": [returns.sessions[400]]})
-    return EventStudy(GarchMarketModel("M"), Window(-380, -11), exclude=None, horizon=horizon).fit(event, returns)
+    event = pd.DataFrame(
+        {"event_id": ["e"], "ticker": ["A"], "event_session": [returns.sessions[400]]}
+    )
+    return EventStudy(GarchMarketModel("M"), Window(-380, -11), exclude=None, horizon=horizon).fit(
+        event, returns
+    )
 
 
 def test_the_event_does_not_feed_its_own_variance() -> None:
@@ -104,7 +116,10 @@ def test_the_event_does_not_feed_its_own_variance() -> None:
 
 
 def test_a_jump_on_the_eve_widens_the_errors() -> None:
-    calm, jump = (run(returns).windows.set_index("window") for returns in (made_returns(), made_returns(0.25, 399)))
+    calm, jump = (
+        run(returns).windows.set_index("window")
+        for returns in (made_returns(), made_returns(0.25, 399))
+    )
     assert jump.loc["1-day", "car_se"] > 2 * calm.loc["1-day", "car_se"]
     assert jump.loc["run-up", "car_se"] == calm.loc["run-up", "car_se"]
 
@@ -123,7 +138,9 @@ def test_a_sum_has_the_variances_of_its_sessions() -> None:
 
 def test_the_horizon_changes_nothing() -> None:
     wide = run(made_returns(), horizon=Window(-100, 30))
-    np.testing.assert_allclose(wide.windows["car_se"], run(made_returns()).windows["car_se"], rtol=1e-12)
+    np.testing.assert_allclose(
+        wide.windows["car_se"], run(made_returns()).windows["car_se"], rtol=1e-12
+    )
 
 
 def test_the_forecast_is_that_of_arch() -> None:
@@ -131,8 +148,12 @@ def test_the_forecast_is_that_of_arch() -> None:
     from arch.univariate import GARCH, LS
 
     returns = made_returns()
-    event = pd.DataFrame({"event_id": ["e"], "ticker": ["A"], "event_session": [returns.sessions[400]]})
-    study = EventStudy(GarchMarketModel("M"), Window(-380, -1), {"month": Window(0, 20)}, exclude=None)
+    event = pd.DataFrame(
+        {"event_id": ["e"], "ticker": ["A"], "event_session": [returns.sessions[400]]}
+    )
+    study = EventStudy(
+        GarchMarketModel("M"), Window(-380, -1), {"month": Window(0, 20)}, exclude=None
+    )
     row = study.fit(event, returns).windows.iloc[0]
     own, market = 100 * returns.column("A")[20:421], 100 * returns.column("M")[20:421, None]
     theirs = LS(own[:380], market[:380], volatility=GARCH(), rescale=False).fit(disp="off")
@@ -144,7 +165,9 @@ def test_the_forecast_is_that_of_arch() -> None:
 
 def test_missing_sessions_and_groups() -> None:
     """A hole in gap and window passes; taking some of the events keeps their variances."""
-    table = pd.DataFrame(made_returns().values.copy(), columns=["M", "A"], index=made_returns().sessions)
+    table = pd.DataFrame(
+        made_returns().values.copy(), columns=["M", "A"], index=made_returns().sessions
+    )
     table.loc[table.index[[200, 395, 402]], "A"] = np.nan
     result = run(Returns.from_frame(table))
     row = result.windows.set_index("window").loc["5-day"]

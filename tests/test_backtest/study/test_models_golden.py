@@ -10,7 +10,14 @@ import pytest
 
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, Window
-from backtest.study.normal import Dimson, MarketAdjusted, MarketModel, NormalModel, ScholesWilliams, SyntheticControl
+from backtest.study.normal import (
+    Dimson,
+    MarketAdjusted,
+    MarketModel,
+    NormalModel,
+    ScholesWilliams,
+    SyntheticControl,
+)
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 THIN = {"scholes_williams": ScholesWilliams("MKT"), "dimson": Dimson("MKT")}
@@ -18,9 +25,9 @@ PEERS = tuple(f"S{i:02d}" for i in range(3, 12))
 
 
 def study(model: NormalModel, returns: Returns, events: pd.DataFrame) -> EventStudyResult:
-    return EventStudy(model, Window(-130, -11), WINDOWS, exclude=None, horizon=Window(0, 20), skip_after_listing=0).fit(
-        events, returns
-    )
+    return EventStudy(
+        model, Window(-130, -11), WINDOWS, exclude=None, horizon=Window(0, 20), skip_after_listing=0
+    ).fit(events, returns)
 
 
 @pytest.mark.parametrize("name", list(THIN))
@@ -38,13 +45,19 @@ def test_thin_trading_models(
         golden = expected["events"][name][row["event_id"]]["windows"][row["window"]]
         assert row["n_valid"] == golden["n_valid"]
         for key, column in {"CAR": "car", "S_CAR": "car_se", "SCAR": "scar", "p": "pvalue"}.items():
-            assert row[column] == pytest.approx(golden[key], abs=1e-10), (row["event_id"], row["window"], key)
+            assert row[column] == pytest.approx(golden[key], abs=1e-10), (
+                row["event_id"],
+                row["window"],
+                key,
+            )
         assert row["bhar"] == pytest.approx(golden["BHAR_market"], abs=1e-10)
         assert row["bhar_model"] == pytest.approx(golden["BHAR_model"], abs=1e-10)
 
 
 @pytest.mark.parametrize("rule", ["difference", "ols"])
-def test_peer_basket(rule: str, golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]) -> None:
+def test_peer_basket(
+    rule: str, golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]
+) -> None:
     model = {"difference": MarketAdjusted("PEERS", PEERS), "ols": MarketModel("PEERS", PEERS)}[rule]
     result = study(model, golden_returns, golden_events)
     golden = expected["peer_basket"][rule]
@@ -55,17 +68,24 @@ def test_peer_basket(rule: str, golden_returns: Returns, golden_events: pd.DataF
     assert len(windows) == 3
     for row in windows.to_dict("records"):
         for key, column in {"car": "car", "s_car": "car_se", "scar": "scar", "p": "pvalue"}.items():
-            assert row[column] == pytest.approx(golden[row["window"]][key], abs=1e-10), (row["window"], key)
+            assert row[column] == pytest.approx(golden[row["window"]][key], abs=1e-10), (
+                row["window"],
+                key,
+            )
 
 
-def test_synthetic_control(golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]) -> None:
+def test_synthetic_control(
+    golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]
+) -> None:
     golden = expected["synthetic_control"]
     result = study(SyntheticControl(tuple(golden["donors"])), golden_returns, golden_events)
     fit = result.measured.fit
     i = list(result.events["event_id"]).index(golden["event"])
     assert fit.n_obs[i] == golden["M"]
     np.testing.assert_allclose(fit.slopes[i], golden["weights"], atol=1e-6)
-    assert fit.sigma[i] * np.sqrt(fit.df[i] / fit.n_obs[i]) == pytest.approx(golden["rmspe"], abs=1e-9)
+    assert fit.sigma[i] * np.sqrt(fit.df[i] / fit.n_obs[i]) == pytest.approx(
+        golden["rmspe"], abs=1e-9
+    )
     windows = result.windows[result.windows["event_id"] == golden["event"]].set_index("window")
     for window, car in golden["CAR"].items():
         assert windows.loc[window, "car"] == pytest.approx(car, abs=1e-6)

@@ -9,11 +9,13 @@ import pytest
 from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, MarketModel, SyntheticControl, Window
-from backtest.study.in_space import in_space_placebos, misfit
+from backtest.study.check.in_space import in_space_placebos, misfit
 
 DATES = pd.bdate_range("2024-01-02", periods=360)
 DONORS = tuple("BCDEFGH")
-STUDY = EventStudy(SyntheticControl(DONORS), Window(-250, -11), {"1-day": Window(0, 0), "5-day": Window(0, 4)})
+STUDY = EventStudy(
+    SyntheticControl(DONORS), Window(-250, -11), {"1-day": Window(0, 0), "5-day": Window(0, 4)}
+)
 
 
 def made_returns(jump: float = 0.0) -> Returns:
@@ -24,11 +26,15 @@ def made_returns(jump: float = 0.0) -> Returns:
 
 
 def events(*rows: tuple[str, int]) -> pd.DataFrame:
-    return pd.DataFrame([{"event_id": f"e{t}", "ticker": t, "event_session": DATES[row]} for t, row in rows])
+    return pd.DataFrame(
+        [{"event_id": f"e{t}", "ticker": t, "event_session": DATES[row]} for t, row in rows]
+    )
 
 
 def placebos(returns: Returns, *rows: tuple[str, int]) -> pd.DataFrame:
-    return in_space_placebos(STUDY, STUDY.fit(events(*rows), returns), returns).set_index(["event_id", "window"])
+    return in_space_placebos(STUDY, STUDY.fit(events(*rows), returns), returns).set_index(
+        ["event_id", "window"]
+    )
 
 
 def test_a_jump_stands_out_among_the_donors() -> None:
@@ -43,7 +49,9 @@ def test_the_p_value_is_a_rank() -> None:
     returns = made_returns()
     others = [
         EventStudy(
-            SyntheticControl(tuple(d for d in DONORS if d != donor)), Window(-250, -11), {"1-day": Window(0, 0)}
+            SyntheticControl(tuple(d for d in DONORS if d != donor)),
+            Window(-250, -11),
+            {"1-day": Window(0, 0)},
         ).fit(events((donor, 300)), returns)
         for donor in DONORS
     ]
@@ -58,7 +66,9 @@ def test_the_ratio_is_that_of_the_study() -> None:
     result = STUDY.fit(events(("A", 300), ("C", 250)), returns)
     table = in_space_placebos(STUDY, result, returns).set_index(["event_id", "window"])
     for name in ("1-day", "5-day"):
-        np.testing.assert_allclose(table.xs(name, level="window")["ratio"], misfit(result.window(name)))
+        np.testing.assert_allclose(
+            table.xs(name, level="window")["ratio"], misfit(result.window(name))
+        )
 
 
 def test_a_donor_with_news_of_its_own_is_no_placebo() -> None:

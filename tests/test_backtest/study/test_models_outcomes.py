@@ -9,7 +9,13 @@ from scipy import stats
 
 from backtest.prices import Prices
 from backtest.study import EventStudy, EventStudyResult, MarketModel, MeanAdjusted, Window
-from backtest.study.outcomes import first_autocorrelation, log_range, log_volume, outcomes, variance_ratios
+from backtest.study.measure.outcomes import (
+    first_autocorrelation,
+    log_range,
+    log_volume,
+    outcomes,
+    variance_ratios,
+)
 
 DATES = pd.bdate_range("2024-01-02", periods=400)
 EVENTS = pd.DataFrame({"event_id": ["e"], "ticker": ["A"], "event_session": [DATES[300]]})
@@ -19,7 +25,9 @@ STUDY = EventStudy(MarketModel("M"), Window(-260, -11), exclude=None)
 def made_prices(rho: float = 0.0, **fields: pd.DataFrame) -> Prices:
     """Log volume is an AR(1) of spread 0.5 about 14."""
     rng = np.random.default_rng(9)
-    close = pd.DataFrame(100 * np.cumprod(1 + rng.normal(0, 0.01, (400, 2)), axis=0), columns=["A", "M"], index=DATES)
+    close = pd.DataFrame(
+        100 * np.cumprod(1 + rng.normal(0, 0.01, (400, 2)), axis=0), columns=["A", "M"], index=DATES
+    )
     level = np.zeros((400, 2))
     for t in range(1, 400):
         level[t] = rho * level[t - 1] + np.sqrt(1 - rho**2) * rng.normal(0, 0.5, 2)
@@ -76,7 +84,10 @@ def test_parkinson() -> None:
     np.testing.assert_allclose(log_range(made_prices()).values, wanted)
     wild = high.copy()
     wild.iloc[300:305, 0] = low.iloc[300:305, 0] * (high / low).iloc[300:305, 0] ** 3
-    ratio = measured(made_prices(high=wild), "range")["ratio"] / measured(made_prices(), "range")["ratio"]
+    ratio = (
+        measured(made_prices(high=wild), "range")["ratio"]
+        / measured(made_prices(), "range")["ratio"]
+    )
     assert ratio == pytest.approx(3)
 
 

@@ -11,28 +11,41 @@ from backtest.prices import Returns
 from backtest.study import EventStudy, MarketAdjusted, MarketModel, Window
 from backtest.study.normal import ScholesWilliams
 from backtest.study.normal.design import Design
-from backtest.study.peers import peer_returns
+from backtest.study.place.peers import peer_returns
 
 DATES = pd.bdate_range("2024-01-02", periods=400)
 
 
 def made_returns() -> Returns:
     rng = np.random.default_rng(3)
-    return Returns.from_frame(pd.DataFrame(rng.normal(0, 0.02, (400, 4)), columns=list("ABCD"), index=DATES))
+    return Returns.from_frame(
+        pd.DataFrame(rng.normal(0, 0.02, (400, 4)), columns=list("ABCD"), index=DATES)
+    )
 
 
-def normal_on(peers: tuple[str, ...], *events: tuple[str, int], day: int = 0, exclude: Window | None) -> float:
+def normal_on(
+    peers: tuple[str, ...], *events: tuple[str, int], day: int = 0, exclude: Window | None
+) -> float:
     """The basket's return on a day after the first event."""
     frame = pd.DataFrame(
-        [{"event_id": f"e{i}", "ticker": t, "event_session": DATES[row]} for i, (t, row) in enumerate(events)]
+        [
+            {"event_id": f"e{i}", "ticker": t, "event_session": DATES[row]}
+            for i, (t, row) in enumerate(events)
+        ]
     )
-    table = EventStudy(MarketAdjusted("PEERS", peers), exclude=exclude).fit(frame, made_returns()).abnormal
+    table = (
+        EventStudy(MarketAdjusted("PEERS", peers), exclude=exclude)
+        .fit(frame, made_returns())
+        .abnormal
+    )
     return float(table[(table["event_id"] == "e0") & (table["day"] == day)]["normal"].iloc[0])
 
 
 def test_the_security_itself_is_never_in_its_basket() -> None:
     values = made_returns().values
-    assert normal_on(("A", "B", "C"), ("A", 300), exclude=None) == pytest.approx(values[300, [1, 2]].mean())
+    assert normal_on(("A", "B", "C"), ("A", 300), exclude=None) == pytest.approx(
+        values[300, [1, 2]].mean()
+    )
 
 
 def test_a_peer_without_a_return_that_day_is_left_out() -> None:
@@ -52,7 +65,9 @@ def test_a_peer_is_left_out_around_its_own_event(day: int, hidden: bool) -> None
 
 def test_without_exclusion_a_peer_stays() -> None:
     values = made_returns().values
-    assert normal_on(("B", "C"), ("A", 300), ("B", 300), exclude=None) == pytest.approx(values[300, [1, 2]].mean())
+    assert normal_on(("B", "C"), ("A", 300), ("B", 300), exclude=None) == pytest.approx(
+        values[300, [1, 2]].mean()
+    )
 
 
 def test_peers_must_be_stated() -> None:
@@ -78,5 +93,8 @@ def test_tomorrow_is_not_needed_on_the_event_day() -> None:
     returns = made_returns()
     short = Returns(returns.values[:301].copy(), returns.sessions[:301], returns.tickers)
     event = pd.DataFrame({"event_id": ["e"], "ticker": ["A"], "event_session": [DATES[300]]})
-    whole, cut = (EventStudy(ScholesWilliams("B")).fit(event, r).windows.set_index("window") for r in (returns, short))
+    whole, cut = (
+        EventStudy(ScholesWilliams("B")).fit(event, r).windows.set_index("window")
+        for r in (returns, short)
+    )
     assert cut.loc["1-day", "car"] == whole.loc["1-day", "car"]

@@ -43,7 +43,9 @@ MODELS: dict[str, NormalModel] = {
     "synthetic": SyntheticControl(("A", "B", "C", "D")),
 }
 seeds = st.integers(0, 2**32 - 1)
-few = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture(params=list(MODELS))
@@ -54,7 +56,10 @@ def model(request: pytest.FixtureRequest) -> NormalModel:
 def made_returns(seed: int) -> Returns:
     rng = np.random.default_rng(seed)
     market = rng.normal(0.0005, 0.01, (SESSIONS, 1))
-    values = market * rng.uniform(0.5, 2, len(TICKERS)) + rng.standard_t(5, (SESSIONS, len(TICKERS))) * 0.012
+    values = (
+        market * rng.uniform(0.5, 2, len(TICKERS))
+        + rng.standard_t(5, (SESSIONS, len(TICKERS))) * 0.012
+    )
     values[rng.integers(0, SESSIONS, 6), rng.integers(2, len(TICKERS), 6)] = np.nan
     return Returns(values, DATES, TICKERS)
 
@@ -85,11 +90,17 @@ def by_event(result: EventStudyResult, columns: list[str]) -> pd.DataFrame:
     return result.windows.set_index(["event_id", "window"]).sort_index()[columns].astype(float)
 
 
-def assert_same(left: EventStudyResult, right: EventStudyResult, columns: list[str] = NUMBERS) -> None:
-    pd.testing.assert_frame_equal(by_event(left, columns), by_event(right, columns), rtol=1e-6, atol=1e-9)
+def assert_same(
+    left: EventStudyResult, right: EventStudyResult, columns: list[str] = NUMBERS
+) -> None:
+    pd.testing.assert_frame_equal(
+        by_event(left, columns), by_event(right, columns), rtol=1e-6, atol=1e-9
+    )
 
 
-def assert_same_tests(left: EventStudyResult, right: EventStudyResult, without: set[str] = frozenset()) -> None:  # type: ignore[assignment]  # never changed
+def assert_same_tests(
+    left: EventStudyResult, right: EventStudyResult, without: set[str] = frozenset()
+) -> None:  # type: ignore[assignment]  # never changed
     ours, theirs = statistics(left), statistics(right)
     for name, value in ours.items():
         if name not in without:
@@ -125,7 +136,9 @@ def test_names(seed: int) -> None:
     """Tickers by other names, in other columns."""
     returns, events = made_returns(seed), made_events(seed)
     order = np.random.default_rng(seed).permutation(len(TICKERS))
-    renamed = Returns(returns.values[:, order].copy(), DATES, tuple(f"X{TICKERS[i]}" for i in order))
+    renamed = Returns(
+        returns.values[:, order].copy(), DATES, tuple(f"X{TICKERS[i]}" for i in order)
+    )
     other = studied(MarketModel("XM"), renamed, events.assign(ticker="X" + events["ticker"]))
     plain = studied(MarketModel("M"), returns, events)
     assert_same(plain, other)
@@ -150,7 +163,10 @@ def test_a_catalog_cut_in_two(model: NormalModel, seed: int, cut: int) -> None:
     """Unless events are to be cut out of each other's estimation windows, each is measured as if alone."""
     returns, events = made_returns(seed), made_events(seed)
     whole = by_event(studied(model, returns, events, exclude=None), NUMBERS)
-    parts = [studied(model, returns, part, exclude=None) for part in (events.iloc[:cut], events.iloc[cut:])]
+    parts = [
+        studied(model, returns, part, exclude=None)
+        for part in (events.iloc[:cut], events.iloc[cut:])
+    ]
     merged = pd.concat([by_event(part, NUMBERS) for part in parts]).sort_index()
     pd.testing.assert_frame_equal(whole, merged, rtol=1e-6, atol=1e-9)
 
@@ -173,8 +189,20 @@ def test_the_future(model: NormalModel, seed: int) -> None:
 def test_a_constant_return_is_the_alpha(seed: int, gift: float) -> None:
     """A constant added to a security's every return is its alpha and nothing else."""
     returns, events = made_returns(seed), made_events(seed)
-    for model in (MeanAdjusted(), MarketModel("M"), MultiFactor(("M", "F")), ScholesWilliams("M"), Dimson("M")):
+    for model in (
+        MeanAdjusted(),
+        MarketModel("M"),
+        MultiFactor(("M", "F")),
+        ScholesWilliams("M"),
+        Dimson("M"),
+    ):
         plain = studied(model, returns, events)
-        richer = studied(model, Returns(returns.values + np.where(np.arange(6) < 2, 0, gift), DATES, TICKERS), events)
+        richer = studied(
+            model,
+            Returns(returns.values + np.where(np.arange(6) < 2, 0, gift), DATES, TICKERS),
+            events,
+        )
         assert_same(plain, richer, ["car", "car_se", "pvalue"])
-        np.testing.assert_allclose(richer.estimates["alpha"], plain.estimates["alpha"] + gift, atol=1e-10)
+        np.testing.assert_allclose(
+            richer.estimates["alpha"], plain.estimates["alpha"] + gift, atol=1e-10
+        )

@@ -22,10 +22,14 @@ from backtest.study.normal import NormalModel
 Floats = NDArray[np.float64]
 
 
-def studied(model: NormalModel, returns: Returns, rows: list[int], ticker: str, window: Window) -> EventStudyResult:
+def studied(
+    model: NormalModel, returns: Returns, rows: list[int], ticker: str, window: Window
+) -> EventStudyResult:
     events = pd.DataFrame({"event_id": [f"e{row}" for row in rows], "ticker": ticker})
     events = events.assign(event_session=returns.sessions[rows])
-    return EventStudy(model, window, {"1-day": Window(0, 0)}, exclude=None, horizon=Window(-1, 1)).fit(events, returns)
+    return EventStudy(
+        model, window, {"1-day": Window(0, 0)}, exclude=None, horizon=Window(-1, 1)
+    ).fit(events, returns)
 
 
 def thinly_traded(beta: float, share_traded: float, n_sessions: int = 4000) -> Returns:
@@ -37,7 +41,9 @@ def thinly_traded(beta: float, share_traded: float, n_sessions: int = 4000) -> R
     path = np.cumsum(true)
     seen = path[np.maximum.accumulate(np.where(traded, np.arange(n_sessions), 0))]
     dates = pd.bdate_range("2005-01-03", periods=n_sessions)
-    return Returns.from_frame(pd.DataFrame({"M": market, "A": np.diff(seen, prepend=seen[0])}, index=dates))
+    return Returns.from_frame(
+        pd.DataFrame({"M": market, "A": np.diff(seen, prepend=seen[0])}, index=dates)
+    )
 
 
 def test_thin_trading_hides_part_of_beta_from_least_squares() -> None:
@@ -60,13 +66,20 @@ def clustered(seed: int, n_sessions: int = 3000) -> tuple[Returns, Floats]:
         variance[t + 1] = 2e-5 + 0.10 * own[t] ** 2 + 0.85 * variance[t]
     market = rng.normal(0, 0.01, n_sessions)
     dates = pd.bdate_range("2005-01-03", periods=n_sessions)
-    return Returns.from_frame(pd.DataFrame({"M": market, "A": market + own}, index=dates)), variance[:-1]
+    return Returns.from_frame(
+        pd.DataFrame({"M": market, "A": market + own}, index=dates)
+    ), variance[:-1]
 
 
 @pytest.mark.slow
 def test_garch_knows_calm_from_turbulent_times() -> None:
     """At nominal 5%, on sessions whose variance is high or low: GARCH holds, least squares does not."""
-    rejected: dict[str, list[float]] = {"garch high": [], "garch low": [], "plain high": [], "plain low": []}
+    rejected: dict[str, list[float]] = {
+        "garch high": [],
+        "garch low": [],
+        "plain high": [],
+        "plain low": [],
+    }
     for seed in range(12):
         returns, variance = clustered(seed)
         rows = list(range(1100, 2990, 45))

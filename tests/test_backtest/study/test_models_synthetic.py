@@ -19,12 +19,18 @@ def made_returns(weights: tuple[float, ...] = (0.6, 0.4, 0.0, 0.0), noise: float
     rng = np.random.default_rng(11)
     donors = rng.normal(0.001, 0.02, (400, 4)) + rng.normal(0, 0.01, (400, 1))
     own = donors @ np.array(weights) + noise * rng.standard_normal(400)
-    return Returns.from_frame(pd.DataFrame(np.column_stack([own, donors]), columns=["A", *DONORS], index=DATES))
+    return Returns.from_frame(
+        pd.DataFrame(np.column_stack([own, donors]), columns=["A", *DONORS], index=DATES)
+    )
 
 
 def studied(returns: Returns, *tickers: str, donors: tuple[str, ...] = DONORS) -> EventStudyResult:
-    events = pd.DataFrame({"event_id": [f"e{t}" for t in tickers], "ticker": tickers, "event_session": DATES[300]})
-    return EventStudy(SyntheticControl(donors), Window(-250, -11), exclude=None).fit(events, returns)
+    events = pd.DataFrame(
+        {"event_id": [f"e{t}" for t in tickers], "ticker": tickers, "event_session": DATES[300]}
+    )
+    return EventStudy(SyntheticControl(donors), Window(-250, -11), exclude=None).fit(
+        events, returns
+    )
 
 
 def test_an_exact_mixture_is_found() -> None:
@@ -33,7 +39,9 @@ def test_an_exact_mixture_is_found() -> None:
     assert result.windows["car"].abs().max() < 1e-8
 
 
-@pytest.mark.parametrize("target", [(0.5, 0.5, 0.5, -0.5), (1.7, 0.2, 0.1, -0.3), (0.3, 0.3, 0.3, 0.1)])
+@pytest.mark.parametrize(
+    "target", [(0.5, 0.5, 0.5, -0.5), (1.7, 0.2, 0.1, -0.3), (0.3, 0.3, 0.3, 0.1)]
+)
 def test_no_other_weights_come_closer(target: tuple[float, ...]) -> None:
     """First-order conditions: the slope towards every donor in use is the same, towards the others it is not lower."""
     returns = made_returns(target, noise=0.01)

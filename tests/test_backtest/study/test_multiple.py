@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from backtest.study.multiple import holm
+from backtest.study.inference.joint.multiple import holm
 
 PVALUE = st.floats(0, 1) | st.just(float("nan"))
 

@@ -21,7 +21,9 @@ def prices(real_prices_dir: Path) -> Prices:
 
 @pytest.fixture(scope="module")
 def result(prices: Prices) -> EventStudyResult:
-    return EventStudy(MarketModel("SPY")).fit(Catalog.bundled().filter(ids=[ID], tickers=["META", "CRWV"]), prices)
+    return EventStudy(MarketModel("SPY")).fit(
+        Catalog.bundled().filter(ids=[ID], tickers=["META", "CRWV"]), prices
+    )
 
 
 def test_day_0_is_the_day_of_the_release(result: EventStudyResult) -> None:
@@ -29,8 +31,12 @@ def test_day_0_is_the_day_of_the_release(result: EventStudyResult) -> None:
     assert set(result.events["first_day_end"]) == {0}
 
 
-@pytest.mark.parametrize(("ticker", "close", "move"), [("META", 628.39, 0.026), ("CRWV", 92.00, 0.0349)])
-def test_close_to_close_moves(result: EventStudyResult, prices: Prices, ticker: str, close: float, move: float) -> None:
+@pytest.mark.parametrize(
+    ("ticker", "close", "move"), [("META", 628.39, 0.026), ("CRWV", 92.00, 0.0349)]
+)
+def test_close_to_close_moves(
+    result: EventStudyResult, prices: Prices, ticker: str, close: float, move: float
+) -> None:
     assert prices.close.loc["2026-04-09", ticker] == pytest.approx(close, abs=0.005)
     row = result.windows.set_index(["ticker", "window"]).loc[(ticker, "1-day")]
     assert row["raw_return"] == pytest.approx(move, abs=0.0005 if ticker == "META" else 0.00005)
@@ -45,7 +51,11 @@ def test_moves_over_the_month_before(prices: Prices, ticker: str, move: float) -
 
 def test_coreweave_grows_a_history_after_its_ipo(real_prices_dir: Path) -> None:
     prices = Prices.read(real_prices_dir, ["CRWV", "SPY"])
-    windows = EventStudy(MarketModel("SPY")).fit(Catalog.bundled().filter(tickers=["CRWV"]), prices).windows
+    windows = (
+        EventStudy(MarketModel("SPY"))
+        .fit(Catalog.bundled().filter(tickers=["CRWV"]), prices)
+        .windows
+    )
     flags = windows.loc[windows["window"] == "1-day", "flags"].str.split(";")
     stages = ["descriptive", "weak_history", "reduced_history"]
     seen = [next((stage for stage in stages if stage in words), "") for words in flags]

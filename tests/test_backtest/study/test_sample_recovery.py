@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from backtest.prices import Prices
-from backtest.prices.sample_securities import SECURITIES
-from backtest.prices.sample_truth import DRIFT_DAYS, sample_truth
+from backtest.prices.sample.securities import SECURITIES
+from backtest.prices.sample.truth import DRIFT_DAYS, sample_truth
 from backtest.study import EventStudy, EventStudyResult, MultiFactor
 from events import Catalog
 
@@ -30,14 +30,20 @@ def injected(result: EventStudyResult, window: str) -> pd.DataFrame:
     at = sessions.get_indexer(pd.DatetimeIndex(truth["event_session"])) + truth["day"].to_numpy()
     day_0 = sessions.get_indexer(pd.DatetimeIndex(rows["event_session"]))
     rows["truth"] = [
-        truth.loc[(truth["ticker"] == ticker) & (at >= p + start) & (at <= p + end), "abnormal"].sum()
-        for ticker, p, start, end in zip(rows["ticker"], day_0, rows["start"], rows["end"], strict=True)
+        truth.loc[
+            (truth["ticker"] == ticker) & (at >= p + start) & (at <= p + end), "abnormal"
+        ].sum()
+        for ticker, p, start, end in zip(
+            rows["ticker"], day_0, rows["start"], rows["end"], strict=True
+        )
     ]
     return rows[np.isfinite(rows["car_se"])]
 
 
 @pytest.mark.parametrize("window", ["1-day", "5-day"])
-def test_injected_abnormal_returns_are_recovered_within_their_errors(result: EventStudyResult, window: str) -> None:
+def test_injected_abnormal_returns_are_recovered_within_their_errors(
+    result: EventStudyResult, window: str
+) -> None:
     rows = injected(result, window)
     assert len(rows) > 100
     assert rows["truth"].abs().max() > 0.03
@@ -64,7 +70,9 @@ def test_the_sample_has_the_betas_it_says(result: EventStudyResult) -> None:
         x = np.column_stack([np.ones(there.sum()), market[there], industry[there]])
         found = np.linalg.lstsq(x, y[there], rcond=None)[0]
         # SPY = m + .15 a, SOXX = 1.3 m + 1.05 a: solve for what the security's own betas imply
-        implied = np.linalg.solve(np.array([[1.0, 1.3], [0.15, 1.05]]), [security.market_beta, security.industry_beta])
+        implied = np.linalg.solve(
+            np.array([[1.0, 1.3], [0.15, 1.05]]), [security.market_beta, security.industry_beta]
+        )
         se = security.sigma / np.sqrt(there.sum()) / np.array([0.006, 0.009])
         assert np.abs(found[1:] - implied).max() < 5 * se.max() + 0.1, security.ticker
 

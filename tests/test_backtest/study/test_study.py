@@ -8,7 +8,14 @@ import pytest
 
 from backtest.errors import StudyError
 from backtest.prices import Returns
-from backtest.study import EventStudy, EventStudyResult, MarketAdjusted, MarketModel, MeanAdjusted, Window
+from backtest.study import (
+    EventStudy,
+    EventStudyResult,
+    MarketAdjusted,
+    MarketModel,
+    MeanAdjusted,
+    Window,
+)
 
 DATES = pd.bdate_range("2024-01-02", periods=400)
 
@@ -17,7 +24,11 @@ def made_returns(seed: int = 1, **changes: np.ndarray) -> Returns:
     """400 sessions of a benchmark M and two securities, A and B, with betas 1 and 2."""
     rng = np.random.default_rng(seed)
     market = rng.normal(0, 0.01, 400)
-    data = {"M": market, "A": market + rng.normal(0, 0.02, 400), "B": 2 * market + rng.normal(0, 0.03, 400)}
+    data = {
+        "M": market,
+        "A": market + rng.normal(0, 0.02, 400),
+        "B": 2 * market + rng.normal(0, 0.03, 400),
+    }
     return Returns.from_frame(pd.DataFrame({**data, **changes}, index=DATES))
 
 
@@ -25,7 +36,9 @@ def at(row: int, ticker: str = "A", event_id: str = "e1", **more: object) -> dic
     return {"event_id": event_id, "ticker": ticker, "event_session": DATES[row], **more}
 
 
-def run(*events: dict[str, object], returns: Returns | None = None, **changes: object) -> EventStudyResult:
+def run(
+    *events: dict[str, object], returns: Returns | None = None, **changes: object
+) -> EventStudyResult:
     study = EventStudy(MarketModel("M"), **changes)  # type: ignore[arg-type]  # changes are what a test is about
     return study.fit(pd.DataFrame(list(events)), returns or made_returns())
 
@@ -45,11 +58,15 @@ def test_a_known_jump_is_measured() -> None:
 
 def test_an_unknown_ticker_is_dropped_and_said() -> None:
     result = run(at(300), at(300, "ZZZ", "e2"))
-    assert result.dropped.to_dict("records") == [{"event_id": "e2", "ticker": "ZZZ", "why": "no prices for ZZZ"}]
+    assert result.dropped.to_dict("records") == [
+        {"event_id": "e2", "ticker": "ZZZ", "why": "no prices for ZZZ"}
+    ]
     assert len(result.events) == 1
 
 
-@pytest.mark.parametrize(("date", "why"), [("2030-01-02", "after the prices"), ("2000-01-03", "before the prices")])
+@pytest.mark.parametrize(
+    ("date", "why"), [("2030-01-02", "after the prices"), ("2000-01-03", "before the prices")]
+)
 def test_events_outside_the_prices_are_dropped(date: str, why: str) -> None:
     result = run(at(300), {"event_id": "e2", "ticker": "A", "event_session": pd.Timestamp(date)})
     assert why in result.dropped["why"].iloc[0]
@@ -68,7 +85,8 @@ def test_an_event_given_twice_is_an_error() -> None:
 def test_a_table_without_tickers_is_an_error_with_a_near_match() -> None:
     with pytest.raises(StudyError, match="no column 'ticker'; did you mean 'tickers'"):
         EventStudy(MarketModel("M")).fit(
-            pd.DataFrame({"event_id": ["e"], "tickers": ["A"], "event_session": [DATES[300]]}), made_returns()
+            pd.DataFrame({"event_id": ["e"], "tickers": ["A"], "event_session": [DATES[300]]}),
+            made_returns(),
         )
 
 
@@ -88,7 +106,8 @@ def test_no_events_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("listed", "flag"), [(300 - 11 - 100, "reduced_history"), (300 - 11 - 45, "weak_history"), (285, "descriptive")]
+    ("listed", "flag"),
+    [(300 - 11 - 100, "reduced_history"), (300 - 11 - 45, "weak_history"), (285, "descriptive")],
 )
 def test_short_histories_are_flagged(listed: int, flag: str) -> None:
     late = made_returns().column("A").copy()
@@ -163,7 +182,12 @@ def test_paths_end_in_the_windows_cars() -> None:
     result = run(at(300))
     paths = result.paths.set_index("day")
     assert paths.loc[-1, "car"] == 0
-    for window, day, sign in (("1-day", 0, 1), ("5-day", 4, 1), ("1-month", 20, 1), ("run-up", -6, -1)):
+    for window, day, sign in (
+        ("1-day", 0, 1),
+        ("5-day", 4, 1),
+        ("1-month", 20, 1),
+        ("run-up", -6, -1),
+    ):
         assert paths.loc[day, "car"] == pytest.approx(sign * row_of(result, window)["car"])
         assert paths.loc[day, "se"] == pytest.approx(row_of(result, window)["car_se"])
 
@@ -181,7 +205,10 @@ def test_average_paths_end_in_the_caar_and_its_exact_error() -> None:
 def test_groups_partition_the_events() -> None:
     result = run(at(300, role="x"), at(303, "B", "b", role="y"), at(330, "B", "b2", role="x"))
     tests = result.tests("role")
-    assert tests[tests["test"] == "cross_t"].groupby("group_value")["n_events"].max().to_dict() == {"x": 2, "y": 1}
+    assert tests[tests["test"] == "cross_t"].groupby("group_value")["n_events"].max().to_dict() == {
+        "x": 2,
+        "y": 1,
+    }
     assert (tests["group"] == "role").all()
 
 
@@ -202,4 +229,6 @@ def test_market_adjusted_is_the_plain_difference() -> None:
 
 def test_the_result_reads_as_one_sentence() -> None:
     text = repr(run(at(300), at(303, "B", "b"), at(330, "B", "b2")))
-    assert text.startswith("<EventStudyResult market model on M: 3 events, 0 dropped; CAAR[0,+4] = ")
+    assert text.startswith(
+        "<EventStudyResult market model on M: 3 events, 0 dropped; CAAR[0,+4] = "
+    )

@@ -10,7 +10,9 @@ import pytest
 
 from backtest.prices import Prices
 
-Rows = list[tuple[float, ...]]  # open, close or open, high, low, close or open, high, low, close, adjusted, volume
+Rows = list[
+    tuple[float, ...]
+]  # open, close or open, high, low, close or open, high, low, close, adjusted, volume
 Market = Callable[..., Prices]
 
 

@@ -17,14 +17,27 @@ FREE = Costs.none()
 STAKE = Limits(capital=100_000, stake=0.1)  # 10,000 a bet
 
 
-def order(prices: Prices, ticker: str, day: int, at: str, target: float, event: str = "news", **more: object) -> Order:
+def order(
+    prices: Prices,
+    ticker: str,
+    day: int,
+    at: str,
+    target: float,
+    event: str = "news",
+    **more: object,
+) -> Order:
     return Order(event, ticker, pd.Timestamp(prices.sessions[day]), at, target, **more)  # type: ignore[arg-type]
 
 
-def trip(prices: Prices, ticker: str, first: int, last: int, target: float = 1.0, **more: object) -> list[Order]:
+def trip(
+    prices: Prices, ticker: str, first: int, last: int, target: float = 1.0, **more: object
+) -> list[Order]:
     """In at an open, out at a close."""
     leave = {key: value for key, value in more.items() if key != "stop"}
-    return [order(prices, ticker, first, "open", target, **more), order(prices, ticker, last, "close", 0.0, **leave)]
+    return [
+        order(prices, ticker, first, "open", target, **more),
+        order(prices, ticker, last, "close", 0.0, **leave),
+    ]
 
 
 def agrees(simulation: Simulation) -> None:
@@ -35,7 +48,9 @@ def agrees(simulation: Simulation) -> None:
 
 def test_a_long_with_every_cost(market) -> None:
     prices = market(A=[(50, 50), (52, 55), (56, 60)])
-    costs = Costs(commission_bps=10, commission_per_order=2, spread_bps=20, slippage_bps=10, borrow_rate=0.5)
+    costs = Costs(
+        commission_bps=10, commission_per_order=2, spread_bps=20, slippage_bps=10, borrow_rate=0.5
+    )
     done = simulate(trip(prices, "A", 1, 2), prices, costs, STAKE)
     trade = done.trades.iloc[0]
     # 10,000 / 50 = 200 shares; bought at 52 * 1.002 = 52.104, sold at 60 * 0.998 = 59.88
@@ -55,7 +70,9 @@ def test_a_long_with_every_cost(market) -> None:
 
 def test_a_short_pays_for_its_borrow_over_a_weekend(market) -> None:
     prices = market("2026-03-05", A=[(100, 100), (100, 98), (97, 95)])  # Thursday, Friday, Monday
-    done = simulate(trip(prices, "A", 1, 2, -1.0), prices, Costs(0, 0, 0, 0, borrow_rate=0.36), STAKE)
+    done = simulate(
+        trip(prices, "A", 1, 2, -1.0), prices, Costs(0, 0, 0, 0, borrow_rate=0.36), STAKE
+    )
     trade = done.trades.iloc[0]
     # 100 shares short; 9,800 owed on Friday's close, three nights: 9,800 * 0.36 * 3 / 360 = 29.40
     assert trade["shares"] == pytest.approx(-100)
@@ -69,7 +86,11 @@ def test_a_dividend_is_earned(market) -> None:
     # 2 a share is paid on day 2: the close falls to 98, its adjusted series does not
     ratio = 98 / 100
     prices = market(
-        A=[(100, 100, 100, 100, 100 * ratio, 1e6), (100, 100, 100, 100, 100 * ratio, 1e6), (98, 98, 98, 98, 98, 1e6)]
+        A=[
+            (100, 100, 100, 100, 100 * ratio, 1e6),
+            (100, 100, 100, 100, 100 * ratio, 1e6),
+            (98, 98, 98, 98, 98, 1e6),
+        ]
     )
     done = simulate(trip(prices, "A", 1, 2), prices, FREE, STAKE)
     # at 98, the adjusted price, bought and sold; the 2% the price fell came back as the dividend
@@ -79,7 +100,11 @@ def test_a_dividend_is_earned(market) -> None:
 @pytest.mark.parametrize(
     ("bar", "price", "at"),
     [
-        ((80, 85, 78, 82), 80.0, "open"),  # opens beyond the stop of 90: filled at the open, not at the stop
+        (
+            (80, 85, 78, 82),
+            80.0,
+            "open",
+        ),  # opens beyond the stop of 90: filled at the open, not at the stop
         ((95, 97, 89, 96), 90.0, "close"),  # touched during the session: filled at the stop
         ((95, 97, 90.5, 96), 130.0, "close"),  # not touched: sold by the order, on the last day
     ],
@@ -101,9 +126,16 @@ def test_a_stop_and_a_gap_through_it(market, bar, price, at) -> None:
 
 def test_a_stop_holds_on_the_day_of_entry_after_its_open_only(market) -> None:
     opened = market(A=[(100, 100), (100, 101, 85, 99), (99, 99)])
-    assert simulate(trip(opened, "A", 1, 2, stop=0.1), opened, FREE, STAKE).trades["exit_price"].iloc[0] == 90
+    assert (
+        simulate(trip(opened, "A", 1, 2, stop=0.1), opened, FREE, STAKE)
+        .trades["exit_price"]
+        .iloc[0]
+        == 90
+    )
     entry = [order(opened, "A", 1, "close", 1.0, stop=0.1), order(opened, "A", 2, "close", 0.0)]
-    assert simulate(entry, opened, FREE, STAKE).trades["exit_price"].iloc[0] == 99  # its low came before the entry
+    assert (
+        simulate(entry, opened, FREE, STAKE).trades["exit_price"].iloc[0] == 99
+    )  # its low came before the entry
 
 
 def test_the_stop_of_a_short_looks_at_highs(market) -> None:
@@ -117,10 +149,16 @@ def test_a_missing_bar_delays_an_exit_and_is_said(market) -> None:
     prices = market(A=[(100, 100), (100, 100), (NAN, NAN, NAN, NAN, NAN, NAN), (104, 106)])
     done = simulate(trip(prices, "A", 1, 2), prices, FREE, STAKE)
     sent = done.orders.iloc[1]
-    assert (sent["status"], sent["price"], sent["filled_session"]) == ("filled", 104, prices.sessions[3])
+    assert (sent["status"], sent["price"], sent["filled_session"]) == (
+        "filled",
+        104,
+        prices.sessions[3],
+    )
     assert sent["reason"].startswith("waited for a price")
     assert done.trades["gross_pnl"].iloc[0] == pytest.approx(400, abs=CENT)
-    assert done.equity["equity"].iloc[2] == pytest.approx(100_000)  # marked at the last price, not at nothing
+    assert done.equity["equity"].iloc[2] == pytest.approx(
+        100_000
+    )  # marked at the last price, not at nothing
     agrees(done)
 
 
@@ -139,7 +177,12 @@ def test_an_ipo_cannot_be_bought_before_its_first_close_is_known(market) -> None
 
 def test_two_overlapping_events_of_one_ticker_are_two_trades(market) -> None:
     prices = market(A=[(100, 100), (100, 110), (120, 120), (121, 130)])
-    done = simulate([*trip(prices, "A", 1, 2, event="one"), *trip(prices, "A", 2, 3, event="two")], prices, FREE, STAKE)
+    done = simulate(
+        [*trip(prices, "A", 1, 2, event="one"), *trip(prices, "A", 2, 3, event="two")],
+        prices,
+        FREE,
+        STAKE,
+    )
     # 100 shares at 100, out at 120; 10,000 / 110 shares at 120, out at 130
     assert done.trades["gross_pnl"].tolist() == pytest.approx([2_000, 10_000 / 110 * 10], abs=CENT)
     agrees(done)
@@ -187,11 +230,15 @@ def test_the_benchmark_is_held_over_the_same_hours(market) -> None:
     trade = done.trades.iloc[0]
     assert trade["benchmark_return"] == pytest.approx(132 / 110 - 1)
     assert trade["excess_return"] == pytest.approx(0.1 - 0.2)
-    assert done.equity["benchmark_equity"].tolist() == pytest.approx([100_000, 100_000 + 10_000 / 11, 102_000])
+    assert done.equity["benchmark_equity"].tolist() == pytest.approx(
+        [100_000, 100_000 + 10_000 / 11, 102_000]
+    )
 
 
 def test_a_hedged_bet_is_one_bet(market) -> None:
-    prices = market(A=[(100, 100), (100, 110), (110, 120)], SPY=[(100, 100), (100, 104), (104, 110)])
+    prices = market(
+        A=[(100, 100), (100, 110), (110, 120)], SPY=[(100, 100), (100, 104), (104, 110)]
+    )
     legs = [*trip(prices, "A", 1, 2), *trip(prices, "SPY", 1, 2, -2.0, bet="A", hedge=True)]
     done = simulate(legs, prices, FREE, STAKE)
     bet = done.bets.iloc[0]
@@ -203,8 +250,14 @@ def test_a_hedged_bet_is_one_bet(market) -> None:
 
 
 def test_a_hedge_goes_when_its_position_is_stopped(market) -> None:
-    prices = market(A=[(100, 100), (100, 100), (80, 80), (80, 80)], SPY=[(100, 100), (100, 100), (99, 98), (97, 96)])
-    legs = [*trip(prices, "A", 1, 3, stop=0.1), *trip(prices, "SPY", 1, 3, -1.0, bet="A", hedge=True)]
+    prices = market(
+        A=[(100, 100), (100, 100), (80, 80), (80, 80)],
+        SPY=[(100, 100), (100, 100), (99, 98), (97, 96)],
+    )
+    legs = [
+        *trip(prices, "A", 1, 3, stop=0.1),
+        *trip(prices, "SPY", 1, 3, -1.0, bet="A", hedge=True),
+    ]
     done = simulate(legs, prices, FREE, STAKE)
     assert done.trades.set_index("ticker")["exit_price"].to_dict() == {"A": 80, "SPY": 99}
     assert done.bets["net_pnl"].iloc[0] == pytest.approx(-2_000 + 100, abs=CENT)
@@ -222,9 +275,14 @@ def test_a_hedged_bet_is_entered_whole_or_not_at_all(market) -> None:
 
 def test_a_position_can_be_resized(market) -> None:
     prices = market(A=[(100, 100), (100, 100), (110, 110), (120, 120)])
-    sent = [order(prices, "A", 1, "open", 1.0), order(prices, "A", 2, "open", 0.5), order(prices, "A", 3, "close", 0.0)]
+    sent = [
+        order(prices, "A", 1, "open", 1.0),
+        order(prices, "A", 2, "open", 0.5),
+        order(prices, "A", 3, "close", 0.0),
+    ]
     done = simulate(sent, prices, FREE, STAKE)
-    # 100 shares, of which 50 are sold at 110 (half a stake at the close of 100 before) and 50 at 120
+    # 100 shares, of which 50 are sold at 110 (half a stake at the close of 100 before) and 50 at
+    # 120
     assert done.trades["gross_pnl"].iloc[0] == pytest.approx(500 + 1_000, abs=CENT)
     agrees(done)
 
@@ -238,13 +296,18 @@ def test_adverse_excursion_is_the_deepest_mark_while_held(market) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_every_order_is_filled_or_refused_and_the_account_is_the_sum_of_its_trades(market, seed) -> None:
+def test_every_order_is_filled_or_refused_and_the_account_is_the_sum_of_its_trades(
+    market, seed
+) -> None:
     random = np.random.default_rng(seed)
     paths = {}
     for ticker in "ABCD":
         close = 100 * np.cumprod(1 + random.normal(0, 0.05, 40))
         open_ = close * (1 + random.normal(0, 0.02, 40))
-        rows = [(float(o), float(max(o, c)), float(min(o, c)), float(c)) for o, c in zip(open_, close, strict=True)]
+        rows = [
+            (float(o), float(max(o, c)), float(min(o, c)), float(c))
+            for o, c in zip(open_, close, strict=True)
+        ]
         paths[ticker] = [(NAN,) * 6 if random.random() < 0.1 else row for row in rows]
     prices = market(**paths)
     sent = []
@@ -272,6 +335,12 @@ def test_no_orders_is_an_account_at_rest(market) -> None:
 
 def test_costs_only_ever_take(market) -> None:
     prices = market(A=[(100, 100), (101, 103), (99, 108), (104, 104)])
-    paid = [simulate(trip(prices, "A", 1, 3), prices, Costs(0, 0, spread, 0, 0), STAKE) for spread in (0, 10, 50)]
-    assert all(one.trades["net_pnl"].iloc[0] > other.trades["net_pnl"].iloc[0] for one, other in pairwise(paid))
+    paid = [
+        simulate(trip(prices, "A", 1, 3), prices, Costs(0, 0, spread, 0, 0), STAKE)
+        for spread in (0, 10, 50)
+    ]
+    assert all(
+        one.trades["net_pnl"].iloc[0] > other.trades["net_pnl"].iloc[0]
+        for one, other in pairwise(paid)
+    )
     assert len({round(one.trades["gross_pnl"].iloc[0], 9) for one in paid}) == 1

@@ -11,10 +11,15 @@ CENT = 0.005
 FREE = Costs.none()
 
 
-def trip(prices: Prices, ticker: str, first: int, last: int, target: float = 1.0, event: str = "news") -> list[Order]:
+def trip(
+    prices: Prices, ticker: str, first: int, last: int, target: float = 1.0, event: str = "news"
+) -> list[Order]:
     """In at an open, out at a close."""
     days = prices.sessions
-    return [Order(event, ticker, days[first], "open", target), Order(event, ticker, days[last], "close", 0.0)]
+    return [
+        Order(event, ticker, days[first], "open", target),
+        Order(event, ticker, days[last], "close", 0.0),
+    ]
 
 
 def test_money_that_is_not_there_is_not_spent(market) -> None:
@@ -39,7 +44,9 @@ def test_money_that_is_not_there_is_not_spent(market) -> None:
 def test_shorts_count_towards_the_gross_limit(market, gross, n_trades) -> None:
     prices = market(A=[(100, 100)] * 3, B=[(50, 50)] * 3)
     limits = Limits(capital=100_000, stake=0.8, max_gross=gross, margin=0.25)
-    done = simulate([*trip(prices, "A", 1, 2), *trip(prices, "B", 1, 2, -1.0)], prices, FREE, limits)
+    done = simulate(
+        [*trip(prices, "A", 1, 2), *trip(prices, "B", 1, 2, -1.0)], prices, FREE, limits
+    )
     assert len(done.trades) == n_trades
 
 
@@ -70,5 +77,9 @@ def test_one_position_a_ticker_if_asked_for(market) -> None:
     sent += trip(prices, "A", 4, 5, event="three")
     assert len(simulate(sent, prices, FREE, Limits()).trades) == 4
     done = simulate(sent, prices, FREE, Limits(one_per_ticker=True))
-    assert done.trades[["event_id", "ticker"]].to_numpy().tolist() == [["one", "A"], ["two", "B"], ["three", "A"]]
+    assert done.trades[["event_id", "ticker"]].to_numpy().tolist() == [
+        ["one", "A"],
+        ["two", "B"],
+        ["three", "A"],
+    ]
     assert done.orders["reason"].iloc[2] == "A is held already for one"

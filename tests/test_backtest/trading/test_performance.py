@@ -35,7 +35,8 @@ EXPECTED = json.loads((Path(__file__).parents[2] / "golden" / "expected.json").r
 
 
 def test_the_example_of_bailey_and_lopez_de_prado() -> None:
-    # SR 2.5 a year, T = 1250 days of 250 a year, 100 trials with variance 1/2 a year, skew -3, kurtosis 10
+    # SR 2.5 a year, T = 1250 days of 250 a year, 100 trials with variance 1/2 a year, skew -3,
+    # kurtosis 10
     paper = EXPECTED["sharpe_reference"]
     ratio = Sharpe(2.5 / math.sqrt(250), 1250, -3.0, 10.0)
     best = expected_best(100, 0.5 / 250)
@@ -55,7 +56,10 @@ def test_golden_trades() -> None:
 
 
 def test_the_exact_interval_of_a_hit_rate() -> None:
-    low, high = hit_rate(np.array([1.0] * 5 + [-1.0] * 5)).low, hit_rate(np.array([1.0] * 5 + [-1.0] * 5)).high
+    low, high = (
+        hit_rate(np.array([1.0] * 5 + [-1.0] * 5)).low,
+        hit_rate(np.array([1.0] * 5 + [-1.0] * 5)).high,
+    )
     assert (low, high) == pytest.approx((stats.beta.ppf(0.025, 5, 6), stats.beta.ppf(0.975, 6, 5)))
     assert hit_rate(np.array([1.0])).low == pytest.approx(0.025)
     assert math.isnan(hit_rate(np.array([])).rate)
@@ -143,7 +147,9 @@ def test_the_expected_best_of_nothing_is_what_simulation_says() -> None:
 def test_the_track_record_that_would_do() -> None:
     ratio = Sharpe(0.1, 100, 0.0, 3.0)
     needed = min_track_record(ratio)
-    assert probabilistic_sharpe(Sharpe(0.1, math.ceil(needed), 0.0, 3.0)) == pytest.approx(0.95, abs=1e-3)
+    assert probabilistic_sharpe(Sharpe(0.1, math.ceil(needed), 0.0, 3.0)) == pytest.approx(
+        0.95, abs=1e-3
+    )
     assert math.isinf(min_track_record(Sharpe(-0.1, 100, 0.0, 3.0)))
     assert math.isnan(min_track_record(Sharpe(math.nan, 100, math.nan, math.nan)))
 

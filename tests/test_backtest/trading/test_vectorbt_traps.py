@@ -38,7 +38,9 @@ def test_a_year_has_252_sessions(vbt, market) -> None:
 
 def test_an_order_without_a_price_is_ignored_in_silence(vbt, market) -> None:
     close = pd.Series([np.nan, 10.0, 11.0])
-    folio = vbt.Portfolio.from_orders(close, size=pd.Series([1.0, np.nan, np.nan]), raise_reject=True, freq="1D")
+    folio = vbt.Portfolio.from_orders(
+        close, size=pd.Series([1.0, np.nan, np.nan]), raise_reject=True, freq="1D"
+    )
     assert folio.orders.count() == 0  # not a word
     prices = market(A=[(np.nan,) * 6, (10, 10), (11, 11)])
     assert simulate(trip(prices, 0, 2), prices).orders["reason"].tolist() == [
@@ -62,7 +64,9 @@ def test_an_entry_while_in_position_is_ignored(vbt, market) -> None:
 
 
 def test_a_hundred_in_cash_fills_in_part(vbt, market) -> None:
-    folio = vbt.Portfolio.from_orders(pd.Series([10.0, 10.0]), size=pd.Series([50.0, np.nan]), freq="1D")
+    folio = vbt.Portfolio.from_orders(
+        pd.Series([10.0, 10.0]), size=pd.Series([50.0, np.nan]), freq="1D"
+    )
     assert folio.orders.records["size"].iloc[0] == 10  # of fifty
     prices = market(A=[(10, 10)] * 3)
     done = simulate(trip(prices, 1, 2), prices, FREE, STAKE)
@@ -73,7 +77,10 @@ def test_a_short_may_lose_more_than_there_is(market) -> None:
     prices = market(A=[(10, 10), (10, 10), (35, 35), (35, 35)])
     done = simulate([trip(prices, 1, 3, -1.0)[0]], prices, FREE, Limits(capital=100_000, stake=0.5))
     assert done.equity["equity"].iloc[-1] == pytest.approx(-25_000)
-    assert done.equity["margin_call"].tolist()[-2:] == [True, True]  # said, where vectorbt says nothing
+    assert done.equity["margin_call"].tolist()[-2:] == [
+        True,
+        True,
+    ]  # said, where vectorbt says nothing
 
 
 def test_more_orders_than_rows_are_no_error(market) -> None:
@@ -91,7 +98,9 @@ def test_holding_is_counted_in_sessions_not_in_rows(market) -> None:
 def test_a_stop_hangs_on_the_price_paid_not_on_the_close_of_that_day(market) -> None:
     prices = market(A=[(100, 100), (100, 120), (115, 116, 105, 110), (110, 110)])
     done = simulate(trip(prices, 1, 3, stop=0.1), prices, FREE, STAKE)
-    assert done.trades["status"].iloc[0] == "closed"  # 105 is under 90% of the close of 120, not of the 100 paid
+    assert (
+        done.trades["status"].iloc[0] == "closed"
+    )  # 105 is under 90% of the close of 120, not of the 100 paid
 
 
 def test_an_ipos_first_days_can_be_left_alone(market) -> None:
@@ -99,11 +108,21 @@ def test_an_ipos_first_days_can_be_left_alone(market) -> None:
     sent = [*trip(prices, 3, 4, event="early"), *trip(prices, 5, 6, event="late")]
     done = simulate(sent, prices, FREE, Limits(listed_sessions=4))
     assert done.trades["event_id"].tolist() == ["late"]
-    assert done.orders["reason"].iloc[0] == "A has only 2 closes before, fewer than listed_sessions (4)"
+    assert (
+        done.orders["reason"].iloc[0]
+        == "A has only 2 closes before, fewer than listed_sessions (4)"
+    )
 
 
 def test_it_runs_where_the_library_cannot_be_written_to(tmp_path) -> None:
     code = "import numba, backtest.trading.engine; print(numba.config.CACHE_DIR)"
-    locked = {**os.environ, "HOME": "/proc/nowhere", "XDG_CACHE_HOME": "/proc/nowhere", "NUMBA_CACHE_DIR": ""}
-    done = subprocess.run([sys.executable, "-c", code], env=locked, capture_output=True, text=True, check=True)
+    locked = {
+        **os.environ,
+        "HOME": "/proc/nowhere",
+        "XDG_CACHE_HOME": "/proc/nowhere",
+        "NUMBA_CACHE_DIR": "",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=locked, capture_output=True, text=True, check=True
+    )
     assert os.access(done.stdout.strip(), os.W_OK)

@@ -18,9 +18,22 @@ def test_orders_that_cannot_be_read(market) -> None:
     with pytest.raises(TradingError, match="no prices for 'AA'; did you mean 'A'"):
         simulate([Order("news", "AA", prices.sessions[1], "open", 1.0)], prices)
     with pytest.raises(TradingError, match="two orders of news in A for the open of 2026-03-03"):
-        simulate([Order("news", "A", prices.sessions[1], "open", target) for target in (1.0, 0.0)], prices)
-    for wrong, words in [({"at": "noon"}, "neither"), ({"target": NAN}, "finite"), ({"stop": 5.0}, "fraction")]:
-        given = {"event_id": "e", "ticker": "A", "session": prices.sessions[1], "at": "open", "target": 1.0} | wrong
+        simulate(
+            [Order("news", "A", prices.sessions[1], "open", target) for target in (1.0, 0.0)],
+            prices,
+        )
+    for wrong, words in [
+        ({"at": "noon"}, "neither"),
+        ({"target": NAN}, "finite"),
+        ({"stop": 5.0}, "fraction"),
+    ]:
+        given = {
+            "event_id": "e",
+            "ticker": "A",
+            "session": prices.sessions[1],
+            "at": "open",
+            "target": 1.0,
+        } | wrong
         with pytest.raises(TradingError, match=words):
             Order(**given)
     late = Order("e", "A", pd.Timestamp("2027-01-04"), "open", 1.0)

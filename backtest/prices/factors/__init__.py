@@ -1,0 +1,1 @@
+"""Factor returns of the Ken French library: files, the store, the sample."""

@@ -1,0 +1,124 @@
+"""Daily factors from files of the Ken French data library, as downloaded: zip or CSV."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import PriceError
+from events.errors import suggest
+
+_NAMES = {"mom": "Mom", "wml": "Mom", "umd": "Mom"} | {
+    name.lower(): name for name in ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "RF")
+}
+_MISSING = (-99.99, -999.0)  # the library's own marks
+_DAILY = re.compile(r"^\s*\d{8}\s*,")
+_MONTHLY = re.compile(r"^\s*\d{6}\s*,")
+_LARGEST = 50 * 2**20  # bytes; the library's largest daily file unpacks to under 2 MB
+
+
+def read_factors(*paths: str | Path) -> pd.DataFrame:
+    """Read one file or more into one table: sessions x factors (Mkt-RF, SMB, HML, RMW, CMA, Mom, RF), fractions.
+
+    The files' percent become fractions and their marks of missing values NaN; rows are the days
+    that all files have. A factor that two files give is taken from the first of them: the
+    three-factor and the five-factor file have an SMB of their own. Raises `PriceError` for a file
+    that is no daily factor file.
+    """
+    if not paths:
+        raise PriceError("no factor files named")
+    return joined(
+        [read_factor_file(Path(path)) for path in paths], [Path(path).name for path in paths]
+    )
+
+
+def joined(tables: Sequence[pd.DataFrame], names: Iterable[str]) -> pd.DataFrame:
+    """Tables of factors as one, in the manner of `read_factors`; `names` are those of their files."""
+    first, *others = tables
+    for table in others:
+        first = first.join(table[table.columns.difference(first.columns, sort=False)], how="inner")
+    if first.empty:
+        raise PriceError(f"{', '.join(names)}: the files have no day in common")
+    return first
+
+
+def read_factor_file(path: Path) -> pd.DataFrame:
+    """Read one file: sessions x its factors, fractions. Raises `PriceError` for one that is no daily factor file."""
+    lines = _text(path).splitlines()
+    rows = [line for line in lines if _DAILY.match(line)]
+    if not rows:
+        monthly = any(_MONTHLY.match(line) for line in lines)
+        what = (
+            "is a monthly file; download the one named [Daily]"
+            if monthly
+            else "has no rows of daily factors"
+        )
+        raise PriceError(f"{path.name} {what}")
+    header = lines[lines.index(rows[0]) - 1].split(",")[1:]
+    names = [_NAMES.get(name.strip().lower()) for name in header]
+    if not names or None in names:
+        strange = [name.strip() for name in header if name.strip().lower() not in _NAMES]
+        raise PriceError(
+            f"{path.name}: the line above the first day is {','.join(header)!r}; expected names like Mkt-RF"
+            + (suggest(strange[0], dict.fromkeys(_NAMES.values())) if strange else "")
+        )
+    return _table([line.split(",") for line in rows], [str(name) for name in names], path)
+
+
+def _table(cells: list[list[str]], names: list[str], path: Path) -> pd.DataFrame:
+    for row in cells:
+        if len(row) != len(names) + 1:
+            raise PriceError(
+                f"{path.name}: {row[0].strip()} has {len(row) - 1} values, expected {len(names)}"
+            )
+    dates = pd.to_datetime(
+        pd.Series([row[0].strip() for row in cells]), format="%Y%m%d", errors="coerce"
+    )
+    try:
+        percent = np.array([row[1:] for row in cells], dtype=np.float64)
+    except ValueError as error:
+        raise PriceError(f"{path.name}: {error}") from None
+    if dates.isna().any() or not (dates.is_monotonic_increasing and dates.is_unique):
+        raise PriceError(
+            f"{path.name}: the days are not in order, or one is no date or there twice"
+        )
+    percent[np.isin(percent, _MISSING)] = np.nan
+    return pd.DataFrame(percent / 100.0, index=pd.DatetimeIndex(dates).as_unit("us"), columns=names)
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+        if data.startswith(b"PK"):
+            data = _unzipped(data, path)
+        return data.decode("latin-1")
+    except OSError as error:
+        raise PriceError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _unzipped(data: bytes, path: Path) -> bytes:
+    """The one file in a zip; nothing is written, and nothing that unpacks to the size of a disk."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            inside = [
+                info
+                for info in archive.infolist()
+                if info.filename.lower().endswith((".csv", ".txt"))
+            ]
+            if len(inside) != 1 or inside[0].file_size > _LARGEST:
+                raise PriceError(
+                    f"{path.name}: expected one CSV file in it, found {len(inside)}, or one too large"
+                )
+            return archive.read(inside[0])
+    except (
+        BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:  # the last two: encrypted, an unknown compression
+        raise PriceError(f"{path.name}: a broken zip file ({error}); download it again") from None

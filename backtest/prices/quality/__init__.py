@@ -1,0 +1,1 @@
+"""What is odd about prices: found and named, never mended."""

@@ -1,0 +1,1 @@
+"""A simulated market whose true abnormal returns are known."""

@@ -1,0 +1,1 @@
+"""Where prices come from: files of the user's own, vendors over the network."""

@@ -1,0 +1,128 @@
+"""Yahoo through yfinance: one question for one ticker; the only module that imports it.
+
+What comes is handed on as it is, with every column and row. What goes wrong is told apart as a
+`Fault`.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+class Fault(StrEnum):
+    """What can go wrong with a question to a vendor."""
+
+    UNKNOWN_TICKER = "unknown ticker"
+    NO_DATA = "no data in range"
+    RATE_LIMITED = "rate-limited"
+    UNREACHABLE = "cannot be reached"
+    BAD_ANSWER = "unusable answer"
+
+
+class VendorError(Exception):
+    """A question that got no usable answer; for the fetching code, never for a user."""
+
+    def __init__(self, fault: Fault, detail: str) -> None:
+        super().__init__(detail)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Yahoo:
+    """The client. `folder` is for what yfinance keeps between runs (time zones, cookies)."""
+
+    folder: Path | None = None
+    timeout: float = 10.0
+    vendor: str = "Yahoo"
+
+    @property
+    def library(self) -> str:
+        """The library and its version."""
+        return f"yfinance {version('yfinance')}"
+
+    def prepare(self) -> None:
+        """Import the library before there are threads."""
+        _prepared(self.folder)
+        _hush()
+
+    def ask(self, ticker: str, start: str, end: str) -> pd.DataFrame:
+        """Daily bars from `start` to `end` (ISO, both included), dividends and splits beside them, on plain dates.
+
+        Raises `VendorError`.
+        """
+        yfinance = _prepared(self.folder)
+        _hush()
+        yfinance.data.YfData.cache_get.cache_clear()  # it would answer a retry with the same bad answer
+        after = str(date.fromisoformat(end) + timedelta(days=1))  # Yahoo's own end is excluded
+        history: Any = yfinance.Ticker(ticker).history
+        try:
+            found: pd.DataFrame = history(
+                start=start,
+                end=after,
+                auto_adjust=False,
+                actions=True,
+                keepna=True,
+                timeout=self.timeout,
+            )
+        except Exception as error:  # the library raises anything from KeyError to its own; each is told apart below
+            raise VendorError(fault_of(error), _brief(error)) from error
+        dates = pd.DatetimeIndex(found.index).tz_localize(None).normalize().as_unit("us")
+        return found.set_axis(dates).rename_axis(None).astype("float64")
+
+
+@cache
+def _prepared(folder: Path | None) -> Any:
+    """Import the library, once, with its faults raised and its voice off."""
+    import yfinance
+
+    logging.getLogger("yfinance").setLevel(logging.CRITICAL)  # faults are reported once, by us
+    yfinance.config.debug.hide_exceptions = False
+    if folder is not None:
+        yfinance.set_tz_cache_location(str(folder))
+    return yfinance
+
+
+def _hush() -> None:
+    """Ignore what pandas tells yfinance's authors; again each time, as other threads put filters of theirs back."""
+    warnings.filterwarnings("ignore", category=pd.errors.Pandas4Warning, module=r"yfinance\.")
+
+
+def fault_of(error: Exception) -> Fault:
+    """Tell an exception of yfinance, or of what it stands on, apart."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if "YFRateLimitError" in kinds:
+        return Fault.RATE_LIMITED
+    if "YFTzMissingError" in kinds:
+        return Fault.UNKNOWN_TICKER
+    if "YFPricesMissingError" in kinds:
+        return _missing(getattr(error, "yahoo_reason", None))
+    if kinds & {"JSONDecodeError", "InvalidJSONError"} or not kinds & {
+        "RequestException",
+        "OSError",
+        "CurlError",
+    }:
+        return Fault.BAD_ANSWER
+    return Fault.UNREACHABLE
+
+
+def _missing(reason: str | None) -> Fault:
+    if reason is None:
+        return Fault.BAD_ANSWER  # empty, or an error page dressed as an answer: worth another try
+    return (
+        Fault.UNKNOWN_TICKER if "delisted" in reason or "No data found" in reason else Fault.NO_DATA
+    )
+
+
+def _brief(error: Exception) -> str:
+    text = " ".join(str(error).split()).split(". See http")[0]
+    return f"{type(error).__name__}: {text[:160]}" if text else type(error).__name__

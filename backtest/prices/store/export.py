@@ -1,0 +1,90 @@
+"""A folder of price files out of a panel, which reads back as the same panel, bit for bit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import PriceError
+from backtest.prices.prices import FIELDS, Prices
+from backtest.prices.sources.table import LABELS
+from backtest.prices.store.place import put
+
+ABOUT = "reactions.json"
+
+
+def export(prices: Prices, folder: str | Path, form: str = "csv") -> tuple[Path, ...]:
+    """Write one file a ticker (`form` is csv or parquet) into a new or empty folder, and `reactions.json` about them.
+
+    That small file keeps what prices cannot say of themselves: whether they are simulated, their
+    calendar and notes. Raises `PriceError` where the folder has something in it or cannot be
+    written.
+    """
+    if form not in ("csv", "parquet"):
+        raise PriceError(f"no price files of the form {form!r}; choose csv or parquet")
+    target = Path(folder)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        if any(target.iterdir()):
+            raise PriceError(
+                f"{target} is not empty; name a new folder, so that no file of another time is mixed in"
+            )
+        put(
+            target / ABOUT,
+            json.dumps(_about(prices), indent=2, ensure_ascii=False).encode() + b"\n",
+        )
+        return tuple(
+            _write(prices, ticker, target / f"{ticker}.{form}") for ticker in prices.tickers
+        )
+    except OSError as error:
+        raise PriceError(f"{target} cannot be written: {error.strerror or error}") from None
+
+
+def _about(prices: Prices) -> dict[str, Any]:
+    return {
+        "source": prices.source,
+        "calendar": prices.calendar,
+        "simulated": prices.simulated,
+        "notes": list(prices.notes),
+        "snapshots": list(prices.snapshots),
+        "digest": prices.digest,
+    }
+
+
+def _write(prices: Prices, ticker: str, path: Path) -> Path:
+    table = pd.DataFrame(
+        {LABELS[name]: getattr(prices, name)[ticker].to_numpy() for name in FIELDS}
+    )
+    table.insert(0, "Date", prices.sessions)
+    rows = np.flatnonzero(table.drop(columns="Date").notna().any(axis=1))
+    kept = table.iloc[rows[0] : rows[-1] + 1] if len(rows) else table.iloc[:1]
+    text = kept.assign(Date=kept["Date"].dt.strftime("%Y-%m-%d"))
+    data = (
+        text.to_csv(index=False, lineterminator="\n").encode()
+        if path.suffix == ".csv"
+        else kept.to_parquet(index=False)
+    )
+    put(path, data)
+    return path
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What an export said of itself, as fields of `Prices`, or nothing."""
+    path = folder / ABOUT
+    if not path.is_file():
+        return {}
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            "source": str(said["source"]),
+            "simulated": bool(said["simulated"]),
+            "notes": tuple(map(str, said["notes"])),
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PriceError(
+            f"{path} is damaged ({type(error).__name__}); export the prices again, or remove it"
+        ) from None

@@ -1,0 +1,81 @@
+"""What a study used, read back from its manifest: the very snapshots, and the days between them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from backtest.errors import PriceError
+
+
+@dataclass(frozen=True)
+class Pin:
+    """The prices of an earlier study: snapshot ids, first and last session (ISO), their digest and notes."""
+
+    snapshots: tuple[str, ...]
+    first_session: str
+    last_session: str
+    digest: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FactorPin:
+    """One factor file of an earlier study: its name, the digest of its content, its last session (ISO)."""
+
+    name: str
+    digest: str
+    last_session: str
+    simulated: bool
+
+
+def read_pin(path: Path) -> Pin:
+    """Read `manifest.json` of a study (or of its folder). `PriceError` where it pins no snapshots."""
+    file = _file(path)
+    try:
+        prices = json.loads(file.read_text(encoding="utf-8"))["prices"]
+        found = Pin(
+            tuple(map(str, prices["snapshots"])),
+            str(prices["first_session"]),
+            str(prices["last_session"]),
+            str(prices["digest"]),
+            tuple(map(str, prices.get("notes", ()))),
+        )
+    except OSError as error:
+        raise PriceError(f"{file} cannot be read: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise PriceError(
+            f"{file} is no manifest of a study that pins prices; give out/manifest.json of one"
+        ) from None
+    if not found.snapshots:
+        raise PriceError(
+            f"{file}: the study used no stored snapshots (its prices were a folder or the sample)"
+        )
+    return found
+
+
+def read_factor_pins(path: Path) -> tuple[FactorPin, ...]:
+    """The factor files of a study, from its `manifest.json` (or its folder); none where it used none."""
+    file = _file(path)
+    try:
+        listed = json.loads(file.read_text(encoding="utf-8")).get("factors", ())
+        return tuple(
+            FactorPin(
+                str(one["name"]),
+                str(one["digest"]),
+                str(one["last_session"]),
+                bool(one["simulated"]),
+            )
+            for one in listed
+        )
+    except OSError as error:
+        raise PriceError(f"{file} cannot be read: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise PriceError(
+            f"{file} does not say which factors the study used; give out/manifest.json of one"
+        ) from None
+
+
+def _file(path: Path) -> Path:
+    return path / "manifest.json" if path.is_dir() else path

@@ -1,0 +1,83 @@
+"""Prices out of the store: what is known now, or exactly what a study once used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import PriceError
+from backtest.prices.panel import assemble
+from backtest.prices.prices import Prices
+from backtest.prices.sources.table import Table
+from backtest.prices.store import Snapshot, Store
+from events import Sessions
+
+_FIELDS = {
+    "Open": "open",
+    "High": "high",
+    "Low": "low",
+    "Close": "close",
+    "Adj Close": "adjusted",
+    "Volume": "volume",
+}
+
+
+def stored(
+    store: Store, tickers: Iterable[str], start: str | None = None, end: str | None = None
+) -> Prices:
+    """What the store has of some tickers between two days (ISO, included); a ticker it has not is simply not there."""
+    chains = {ticker: chain for ticker in sorted(set(tickers)) if (chain := store.chain(ticker))}
+    return _prices(store, chains, start, end)
+
+
+def pinned(
+    store: Store, names: Iterable[str], start: str | None = None, end: str | None = None
+) -> Prices:
+    """Exactly the snapshots named; `PriceError` names those that are missing or damaged."""
+    known = {snapshot.id: snapshot for snapshot in store.snapshots()}
+    wanted = tuple(dict.fromkeys(names))
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        raise PriceError(
+            f"the price store {store.root} has not the snapshot {missing[0]!r} ({len(missing)} of {len(wanted)} are "
+            "missing); use the store the study was made with (--store)"
+        )
+    chains: dict[str, tuple[Snapshot, ...]] = {}
+    for snapshot in sorted(
+        (known[name] for name in wanted), key=lambda found: (found.fetched_at, found.id)
+    ):
+        chains[snapshot.ticker] = (*chains.get(snapshot.ticker, ()), snapshot)
+    return _prices(store, chains, start, end)
+
+
+def _prices(
+    store: Store, chains: Mapping[str, tuple[Snapshot, ...]], start: str | None, end: str | None
+) -> Prices:
+    tables = {}
+    for ticker, chain in chains.items():
+        table = _table(store.history(chain).loc[start:end])
+        if not table.frame.empty:
+            tables[ticker] = table
+    if not tables:
+        raise PriceError(
+            f"the price store {store.root} has no prices for {', '.join(chains) or 'any of the tickers'}"
+        )
+    vendors = sorted({snapshot.vendor for chain in chains.values() for snapshot in chain})
+    used = tuple(snapshot.id for ticker in sorted(tables) for snapshot in chains[ticker])
+    return replace(assemble(tables, " and ".join(vendors)), snapshots=used)
+
+
+def _table(rows: pd.DataFrame) -> Table:
+    """The fields of a panel, on sessions of the exchange only."""
+    frame = rows[list(_FIELDS)].rename(columns=_FIELDS)
+    if frame.empty:
+        return Table(frame, ())
+    dates = pd.DatetimeIndex(frame.index)
+    sessions = Sessions.exchange("XNYS", dates[0] - pd.Timedelta(days=10), dates[-1]).dates
+    inside = np.asarray(dates.isin(sessions))
+    strange = int((~inside).sum())
+    note = f"{strange} rows on days on which XNYS is closed are left out" if strange else ""
+    return Table(frame[inside], (), note)

@@ -1,0 +1,1 @@
+"""What tests would have found by chance: placebos, calibration, sensitivity, regressions."""

@@ -1,0 +1,81 @@
+"""Announcement attributes as the columns of a regression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import StudyError
+from backtest.study.measure.running_sums import Bools, Floats
+from backtest.study.place.event_windows import event_window
+from backtest.study.place.windows import Window
+from backtest.study.result import EventStudyResult
+from events.errors import suggest
+
+LOG_AMOUNT, RUN_UP = "log_amount", "run_up"
+RUN_UP_WINDOW = Window(-5, -1)
+_FEW = 3  # rarer levels join "other"
+
+
+def attribute_columns(
+    result: EventStudyResult, names: Sequence[str], among: Bools | None = None
+) -> tuple[pd.DataFrame, Bools]:
+    """Numbers as they are, words as one column of 0 and 1 a level but the most frequent; and which events they cover.
+
+    `log_amount` is the natural log of amount_usd, `run_up` the CAR of the five sessions before the
+    event; any other name is a column of `result.events`. Events outside `among` (N,), or with a
+    number missing, are left out. Levels with under 3 of the events that remain become "other".
+    """
+    values = {name: _values(result, name) for name in names}
+    covered = np.ones(len(result.events), dtype=bool) if among is None else among.copy()
+    for column in values.values():
+        if pd.api.types.is_numeric_dtype(column):
+            covered &= np.isfinite(column.to_numpy(dtype=np.float64))
+    parts = [pd.DataFrame(index=range(int(covered.sum())))]
+    for name, column in values.items():
+        kept = column[covered].reset_index(drop=True)
+        is_number = pd.api.types.is_numeric_dtype(kept)
+        parts.append(
+            pd.DataFrame({name: kept.astype(np.float64)}) if is_number else _levels(name, kept)
+        )
+    return pd.concat(parts, axis=1), covered
+
+
+def _values(result: EventStudyResult, name: str) -> pd.Series:
+    frame = result.events
+    if name == RUN_UP:
+        return pd.Series(_run_up(result))
+    column = "amount_usd" if name == LOG_AMOUNT else name
+    if column not in frame.columns:
+        choices = [LOG_AMOUNT, RUN_UP, *map(str, frame.columns)]
+        raise StudyError(
+            f"no attribute {name!r} of the events{suggest(name, choices)}; give one of their columns"
+        )
+    if name == LOG_AMOUNT:
+        amount = frame[column].to_numpy(dtype=np.float64)
+        return pd.Series(np.log(np.where(amount > 0, amount, np.nan)))
+    return frame[column]
+
+
+def _run_up(result: EventStudyResult) -> Floats:
+    horizon = result.measured.horizon
+    if horizon.start > RUN_UP_WINDOW.start:
+        raise StudyError(
+            f"horizon {horizon} does not reach the run-up {RUN_UP_WINDOW}; let it begin on day -5"
+        )
+    return event_window(result.measured, RUN_UP, RUN_UP_WINDOW).car
+
+
+def _levels(name: str, values: pd.Series) -> pd.DataFrame:
+    """Columns of 0 and 1, most frequent level first and left out."""
+    words = values.astype(object).where(values.notna(), "").astype(str)
+    counts = words.value_counts().sort_index().sort_values(kind="stable")
+    n_rare = int((counts < _FEW).sum())
+    if 0 < int(counts.iloc[:n_rare].sum()) < _FEW:
+        n_rare += 1  # the next rarest joins, or "other" would be a single event
+    words = words.where(~words.isin(counts.index[:n_rare].tolist()), "other")
+    levels = words.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
+    found = {f"{name}={level}": (words == level).to_numpy(dtype=np.float64) for level in levels[1:]}
+    return pd.DataFrame(found, index=range(len(words)))

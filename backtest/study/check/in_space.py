@@ -1,0 +1,92 @@
+"""In-space placebos of a synthetic control: Abadie, Diamond and Hainmueller (2010, section 3.4)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import StudyError
+from backtest.prices import Prices, Returns
+from backtest.study.measure.running_sums import Bools, Floats
+from backtest.study.normal import SyntheticControl
+from backtest.study.place.event_windows import EventWindow
+from backtest.study.result import EventStudyResult
+from backtest.study.study import EventStudy
+
+_PLACEBO = "in-space placebo "
+
+
+def in_space_placebos(
+    study: EventStudy, result: EventStudyResult, prices: Prices | Returns
+) -> pd.DataFrame:
+    """Where each event's misfit stands among those of its donors, had they been the ones with news that session.
+
+    `ratio` is the root mean squared abnormal return of the window over that before the event. Every
+    donor gets a synthetic control of the other donors for the same session; `pvalue` is `(1 +
+    #{donor's ratio >= ratio}) / (1 + n)` over the `n_placebos` donors without an event of their own
+    in the window. It cannot be below `1 / (1 + n)`: twenty donors at the least for 5%. `result` is
+    what `study` gave; one row an event and window.
+    """
+    if not isinstance(study.model, SyntheticControl):
+        raise StudyError(
+            f"in-space placebos are of a synthetic control, not of the {study.model.name} model"
+        )
+    returns = prices.returns() if isinstance(prices, Prices) else prices
+    parts = [_of_event(study, result, returns, i) for i in range(len(result.events))]
+    columns = ["event_id", "ticker", "window", "ratio", "n_placebos", "pvalue"]
+    return pd.DataFrame([row for part in parts for row in part], columns=columns)
+
+
+def _of_event(
+    study: EventStudy, result: EventStudyResult, returns: Returns, event: int
+) -> list[tuple[object, ...]]:
+    """The rows of one event: it, its donors on the same session, and everybody's other events beside them."""
+    known = result.events
+    one = known.iloc[event]
+    donors = [
+        ticker for ticker in result.measured.model.design.regressors if ticker != one["ticker"]
+    ]
+    placebos = pd.DataFrame({"ticker": donors}).assign(
+        event_id=[_PLACEBO + ticker for ticker in donors],
+        event_session=one["event_session"],
+        first_day_end=one["first_day_end"],
+    )
+    around = known[known["ticker"].isin([*donors, one["ticker"]])]
+    fitted = study.fit(
+        pd.concat([around, placebos], ignore_index=True)[list(known.columns)], returns
+    )
+    rows: list[tuple[object, ...]] = []
+    for name in result.named_windows:
+        window = fitted.window(name)
+        own, counted = _who(window, one)
+        ratios = misfit(window)
+        n = int(counted.sum())
+        reached = int((ratios[counted] >= ratios[own]).sum())
+        p = (1 + reached) / (1 + n) if np.isfinite(ratios[own]) and n else np.nan
+        rows.append((one["event_id"], one["ticker"], name, ratios[own], n, p))
+    return rows
+
+
+def _who(window: EventWindow, one: pd.Series) -> tuple[int, Bools]:
+    """The event's position, and which of the others are placebos that count."""
+    frame, abnormal = window.abnormal.events.frame, window.abnormal
+    own = int(
+        np.flatnonzero((frame["event_id"] == one["event_id"]) & (frame["ticker"] == one["ticker"]))[
+            0
+        ]
+    )
+    placebo = frame["event_id"].astype(str).str.startswith(_PLACEBO).to_numpy()
+    day = abnormal.events.row - abnormal.events.row[own]
+    near = ~placebo & (day >= window.start[own]) & (day <= window.end[own])
+    busy = np.isin(abnormal.events.column, abnormal.events.column[near])
+    return own, np.asarray(placebo & ~busy & np.isfinite(misfit(window)))
+
+
+def misfit(window: EventWindow) -> Floats:
+    """Root mean squared abnormal return over the window, relative to that of the estimation window, (N,)."""
+    abnormal, fit = window.abnormal, window.abnormal.fit
+    squares = np.where(window.inside, abnormal.abnormal, 0.0) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        after = np.sqrt(squares.sum(axis=1) / window.n_valid)
+        before = fit.sigma * np.sqrt(fit.df / fit.n_obs)
+        return np.where(np.isfinite(window.car), after / before, np.nan)

@@ -1,0 +1,223 @@
+"""The whole catalog moved to days on which nothing was announced, every placebo event measured anew.
+
+Unlike `placebo_shift`, which reads the residuals of the one fit, each shifted event is estimated on
+the window before its own placebo day. One common shift for all events keeps their clustering and
+overlap as they are (FORMULAS section 6, `placebo_refit`); it takes the time before the events as
+typical of the time of the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import StudyError
+from backtest.study.inference.outcome import Outcome, cannot_say
+from backtest.study.inference.placebo_shift import among
+from backtest.study.measure.abnormal import AbnormalReturns
+from backtest.study.measure.running_sums import Bools, Floats, Ints
+from backtest.study.measure.window_sums import WindowSums
+from backtest.study.place.event_windows import EventWindow
+from backtest.study.place.panel import around, count_between
+from backtest.study.place.windows import Window
+from backtest.study.result import EventStudyResult
+
+NEAR = Window(
+    -1, 5
+)  # a placebo window must not touch these sessions around a real event of the security
+MINIMUM = 19
+_CHUNK = 250_000
+
+
+@dataclass(frozen=True, eq=False)
+class Placebo:
+    """What the study finds when the catalog is moved back by each of `shifts` (S,) sessions.
+
+    `scars` and `cars` hold a window's placebo SCARs and CARs (N, S), NaN where an event has none.
+    """
+
+    result: EventStudyResult
+    shifts: Ints
+    scars: dict[str, Floats]
+    cars: dict[str, Floats]
+
+    @property
+    def tests(self) -> pd.DataFrame:
+        """One row a window: the mean SCAR among those of the placebo catalogs.
+
+        Columns: model, benchmark, window, statistic, pvalue, pvalue_upper, pvalue_lower, n_events,
+        n_placebo, why_not.
+        """
+        rows = []
+        for name, scars in self.scars.items():
+            actual = self.result.window(name).scar
+            drawn = _means(scars)[0]
+            drawn = drawn[np.isfinite(drawn)]
+            found = _test(actual[np.isfinite(actual)], drawn)
+            p = found.pvalue, found.pvalue_upper, found.pvalue_lower
+            rows.append(
+                (
+                    *self._labels,
+                    name,
+                    found.statistic,
+                    *p,
+                    found.n_events,
+                    len(drawn),
+                    found.why_not,
+                )
+            )
+        head = [
+            "model",
+            "benchmark",
+            "window",
+            "statistic",
+            "pvalue",
+            "pvalue_upper",
+            "pvalue_lower",
+        ]
+        return pd.DataFrame(rows, columns=[*head, "n_events", "n_placebo", "why_not"])
+
+    @property
+    def means(self) -> pd.DataFrame:
+        """One row a window and shift: window, shift, mean_scar (NaN under half the events), n_events."""
+        parts = []
+        for name, scars in self.scars.items():
+            mean, counts = _means(scars)
+            parts.append(
+                pd.DataFrame(
+                    {"window": name, "shift": self.shifts, "mean_scar": mean, "n_events": counts}
+                )
+            )
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def positions(self) -> pd.DataFrame:
+        """One row an event and window: where its SCAR stands among its own placebo SCARs.
+
+        Columns: event_id, ticker, window, scar, n_placebo, position (share of them below it),
+        pvalue (two-sided share as far from zero, itself counted).
+        """
+        frame, parts = self.result.events, []
+        for name, scars in self.scars.items():
+            actual = self.result.window(name).scar
+            there = np.isfinite(scars)
+            n, values = there.sum(axis=1), np.where(there, scars, 0.0)
+            below = (there & (values < actual[:, None])).sum(axis=1)
+            reached = (there & (np.abs(values) >= np.abs(actual)[:, None])).sum(axis=1)
+            known = np.isfinite(actual) & (n > 0)
+            part = pd.DataFrame(
+                {"event_id": frame["event_id"], "ticker": frame["ticker"], "window": name}
+            )
+            part = part.assign(
+                scar=actual, n_placebo=n, position=np.where(known, below / np.maximum(n, 1), np.nan)
+            )
+            parts.append(part.assign(pvalue=np.where(known, (1 + reached) / (n + 1), np.nan)))
+        order = np.arange(sum(map(len, parts))).reshape(len(parts), -1).T.ravel()
+        return pd.concat(parts, ignore_index=True).iloc[order].reset_index(drop=True)
+
+    @property
+    def _labels(self) -> tuple[str, str]:
+        return self.result.measured.model.name, self.result.measured.model.benchmark
+
+
+def placebo(
+    result: EventStudyResult, shifts: Sequence[int] | None = None, clear: Window | None = None
+) -> Placebo:
+    """Move the catalog back by each number of sessions in `shifts` and measure it again.
+
+    Without `shifts` it is moved from where no window touches its own event as far as every
+    estimation window stays inside the prices, or, if that leaves under 19 shifts, as far as half of
+    them do. A placebo event whose sessions in `clear` (each window's own if None) touch [-1,+5] of
+    a real event of its security is left out. GARCH is refitted as least squares.
+
+    >>> from backtest import EventStudy, MarketModel, Prices
+    >>> from events import Catalog
+    >>> result = EventStudy(MarketModel("SPY")).fit(Catalog.bundled(), Prices.sample())
+    >>> placebo(result, range(30, 60)).tests["n_placebo"].tolist()
+    [30, 29, 0, 30]
+    """
+    measured = result.measured
+    if not len(measured.events):
+        raise StudyError("no event is left in this study to make placebos of")
+    moves = _default_shifts(result) if shifts is None else np.asarray(shifts, dtype=np.int64)
+    if (moves < 1).any():
+        raise StudyError(
+            f"shift {moves.min()} is not back in time; give numbers of sessions from 1"
+        )
+    windows = {name: result.window(name) for name in result.named_windows}
+    scars, cars = (
+        {name: np.full((len(measured.events), len(moves)), np.nan) for name in windows}
+        for _ in range(2)
+    )
+    near = around((measured.events.row, measured.events.column), NEAR, measured.panel.y.shape)
+    sums = WindowSums(measured.panel)
+    step = max(_CHUNK // len(measured.events), 1)
+    for first in range(0, len(moves), step):
+        part = slice(first, min(first + step, len(moves)))
+        for name, (car, se) in _refit(measured, windows, moves[part], sums).items():
+            touches = _touches(measured, windows[name], moves[part], near, clear)
+            cars[name][:, part] = np.where(touches, np.nan, car)
+            scars[name][:, part] = cars[name][:, part] / se
+    return Placebo(result, moves, scars, cars)
+
+
+def _refit(
+    measured: AbnormalReturns, windows: dict[str, EventWindow], moves: Ints, sums: WindowSums
+) -> dict[str, tuple[Floats, Floats]]:
+    """Placebo CARs of every window for some shifts and their standard errors, each (N, S)."""
+    shape = (len(measured.events), len(moves))
+    row = (measured.events.row[:, None] - moves).ravel()
+    column = np.repeat(measured.events.column, len(moves))
+    fit = sums.fit(measured.model, measured.estimation, row, column)
+    out = {}
+    for name, window in windows.items():
+        first, last = (
+            row + np.repeat(window.start, len(moves)),
+            row + np.repeat(window.end, len(moves)),
+        )
+        car, se, *_ = sums.cars(fit, first, last, column)
+        out[name] = car.reshape(shape), se.reshape(shape)
+    return out
+
+
+def _touches(
+    measured: AbnormalReturns, window: EventWindow, moves: Ints, near: Bools, clear: Window | None
+) -> Bools:
+    """Whether a placebo event comes too near a real event of its security, (N, S)."""
+    start, end = (window.start, window.end) if clear is None else (clear.start, clear.end)
+    day0 = measured.events.row[:, None] - moves
+    first, last = day0 + np.reshape(start, (-1, 1)), day0 + np.reshape(end, (-1, 1))
+    column = np.broadcast_to(measured.events.column[:, None], day0.shape)
+    return count_between(near, first, last, column) > 0
+
+
+def _default_shifts(result: EventStudyResult) -> Ints:
+    """From clear of the events themselves to where the estimation windows leave the panel."""
+    row, start = result.measured.events.row, result.measured.estimation.start
+    first = max(window.end for window in result.named_windows.values()) + NEAR.end + 1
+    last = int(row.min()) + start
+    if last - first + 1 < MINIMUM:
+        last = int(np.median(row)) + start
+    return np.arange(first, last + 1)
+
+
+def _means(scars: Floats) -> tuple[Floats, Ints]:
+    """Mean over events for each shift, NaN where under half of them remain; and how many remain."""
+    there = np.isfinite(scars)
+    counts = there.sum(axis=0)
+    mean = np.where(there, scars, 0.0).sum(axis=0) / np.maximum(counts, 1)
+    return np.where(counts >= max(len(scars) / 2, 1), mean, np.nan), counts
+
+
+def _test(actual: Floats, drawn: Floats) -> Outcome:
+    if len(actual) < 1:
+        return cannot_say("needs at least 1 event, got 0", 0)
+    if len(drawn) < MINIMUM:
+        return cannot_say(
+            f"needs at least {MINIMUM} shifts with half of the events, got {len(drawn)}",
+            len(actual),
+        )
+    return among(float(actual.mean()), drawn, len(actual))

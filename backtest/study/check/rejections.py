@@ -1,0 +1,85 @@
+"""How often tests reject over many studies: sizes under the null, power under injected effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from backtest.study.dependence.correlation import car_correlation
+from backtest.study.inference import TESTS, CrossSection
+from backtest.study.measure.running_sums import Floats
+from backtest.study.place.event_windows import event_window
+from backtest.study.result import EventStudyResult
+
+LEVELS = (0.01, 0.05, 0.10)
+LEAST = 20  # replications with an answer, below which no rate is given
+
+
+def pvalues(result: EventStudyResult, effects: Sequence[float], tests: Sequence[str]) -> Floats:
+    """Two-sided p-values with each effect added to every abnormal return of day 0, (effects, windows, tests).
+
+    NaN where a test has no answer.
+    """
+    measured, rho = result.measured, result.residual_correlation
+    out = np.full((len(effects), len(result.named_windows), len(tests)), np.nan)
+    for w, name in enumerate(result.named_windows):
+        window = result.window(name)
+        correlation = car_correlation(window, rho)
+        usable = np.flatnonzero(np.isfinite(window.scar))
+        for e, effect in enumerate(effects):
+            moved = replace(measured, returns=measured.returns + effect * (measured.days == 0))
+            seen = event_window(moved, name, result.named_windows[name])
+            section = CrossSection(seen, rho, correlation).take(usable)
+            out[e, w] = [TESTS[key](section).pvalue for key in tests]
+    return out
+
+
+def rejection_table(
+    drawn: Iterable[Floats], effects: Sequence[float], windows: Sequence[str], tests: Sequence[str]
+) -> pd.DataFrame:
+    """One row an effect, window, test and level: how often p <= level, and the Monte Carlo error of that.
+
+    `drawn` are the arrays of `pvalues`, one a replication. Columns: window, test, effect, level,
+    rejected, mc_error, n_replications (with an answer), why_not.
+    """
+    stacked = np.stack(list(drawn))
+    there = np.isfinite(stacked)
+    counts = there.sum(axis=0)
+    rows = []
+    for e, effect in enumerate(effects):
+        for w, window in enumerate(windows):
+            for t, test in enumerate(tests):
+                n = int(counts[e, w, t])
+                values = stacked[there[:, e, w, t], e, w, t]
+                rows += [
+                    (window, test, effect, level, *_rate(values, level), n, _why_not(n))
+                    for level in LEVELS
+                ]
+    head = [
+        "window",
+        "test",
+        "effect",
+        "level",
+        "rejected",
+        "mc_error",
+        "n_replications",
+        "why_not",
+    ]
+    return pd.DataFrame(rows, columns=head)
+
+
+def _rate(values: Floats, level: float) -> tuple[float, float]:
+    """Share at or below the level and its standard error, from the level itself where the share is 0 or 1."""
+    n = len(values)
+    if n < LEAST:
+        return np.nan, np.nan
+    share = float((values <= level * (1 + 1e-12)).mean())
+    about = share if 0 < share < 1 else level
+    return share, float(np.sqrt(about * (1 - about) / n))
+
+
+def _why_not(n: int) -> str:
+    return "" if n >= LEAST else f"only {n} replications gave an answer"

@@ -1,0 +1,1 @@
+"""How events depend on each other: correlation of securities, shared days."""

@@ -1,0 +1,101 @@
+"""How CARs of different events move together: exact correlations (FORMULAS section 4).
+
+Every CAR is a linear form in the security's errors, `sum_d g_id e_id`: weight 1 on the event's
+sessions, and the (negative) estimation weights on the sessions its model was fitted on. With
+serially uncorrelated errors `Corr(CAR_i, CAR_j) = rho_ij g_i'g_j / (|g_i||g_j|)`, which holds
+window overlap, shared estimation windows and one event lying inside another's estimation window in
+one number. Extends Salinger (1992).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from backtest.study.measure.abnormal import AbnormalReturns
+from backtest.study.measure.running_sums import Bools, Floats
+from backtest.study.place.event_windows import EventWindow
+
+MINIMUM_COMMON = 20
+
+
+def residual_correlation(abnormal: AbnormalReturns) -> Floats:
+    """Correlation of estimation residuals over common calendar days, (N, N).
+
+    1 for the same security; pairs with fewer than 20 common days get the mean of the other pairs.
+    """
+    errors, present = _on_calendar(abnormal)
+    common = present @ present.T
+    left = errors @ present.T
+    squares = (errors**2) @ present.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = squares - left**2 / common
+        covariance = errors @ errors.T - left * left.T / common
+        rho = covariance / np.sqrt(spread * spread.T)
+    same = abnormal.events.column[:, None] == abnormal.events.column
+    known = (common >= MINIMUM_COMMON) & np.isfinite(rho) & ~same
+    rho = np.where(known, rho, rho[known].mean() if known.any() else 0.0)
+    return np.where(same, 1.0, np.clip(rho, -1.0, 1.0))
+
+
+def car_correlation(window: EventWindow, rho: Floats) -> Floats:
+    """Exact correlation of the events' CARs over a window, (N, N), given their residual correlation."""
+    weights = _weights(window)
+    length = np.sqrt((weights**2).sum(axis=1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return rho * (weights @ weights.T) / np.outer(length, length)
+
+
+def mean_correlation(correlation: Floats) -> float:
+    """Mean of the off-diagonal correlations; 0 for fewer than two events."""
+    n = len(correlation)
+    return float((correlation.sum() - np.trace(correlation)) / (n * (n - 1))) if n > 1 else 0.0
+
+
+def window_overlap(window: EventWindow) -> Floats:
+    """Valid sessions two windows share over the geometric mean of their lengths, (N, N): 1 the same day, 0 apart."""
+    event, day = np.nonzero(window.inside)
+    rows = window.abnormal.events.row[event] + window.abnormal.days[day]
+    shape = (len(window.start), len(window.abnormal.panel.sessions))
+    active = csr_array((np.ones(len(event)), (event, rows)), shape=shape)
+    length = np.sqrt(window.n_valid)
+    return np.asarray((active @ active.T).toarray() / np.outer(length, length))
+
+
+def _on_calendar(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:
+    """Residuals on the panel's calendar and where they are, both (N, T), zero elsewhere."""
+    residuals, rows = abnormal.residuals, abnormal.estimation_rows
+    shape = (len(rows), len(abnormal.panel.sessions))
+    errors, present = np.zeros(shape), np.zeros(shape)
+    event, day = np.nonzero(np.isfinite(residuals))
+    errors[event, rows[event, day]] = residuals[event, day]
+    present[event, rows[event, day]] = 1.0
+    return errors, present
+
+
+def _weights(window: EventWindow) -> Floats:
+    """The weights g of each CAR on the errors of every session of the panel, (N, T)."""
+    abnormal, fit = window.abnormal, window.abnormal.fit
+    weights = np.zeros((len(window.start), len(abnormal.panel.sessions)))
+    event, day = np.nonzero(window.inside)
+    weights[event, abnormal.events.row[event] + abnormal.days[day]] = 1.0
+    length = window.n_valid.astype(np.float64)
+    away = window.regressor_sum - length[:, None] * fit.centre
+    tilt = np.einsum("nr,nrs->ns", away, fit.spread_inverse)
+    event, rows, x = abnormal.estimation_cells
+    weights[event, rows] -= (length / np.maximum(fit.n_obs, 1))[event] + (tilt[event] * x).sum(
+        axis=1
+    )
+    return weights
+
+
+def overlaps(window: EventWindow) -> Bools:
+    """Whether an event shares a session of this window with another event of its security, (N,)."""
+    row, column = window.abnormal.events.row, window.abnormal.events.column
+    order = np.lexsort((row, column))
+    first, last = (row + window.start)[order], (row + window.end)[order]
+    meets_next = (column[order][1:] == column[order][:-1]) & (first[1:] <= last[:-1])
+    found = np.zeros(len(order), dtype=bool)
+    found[order[1:]] |= meets_next
+    found[order[:-1]] |= meets_next
+    return found

@@ -1,0 +1,1 @@
+"""Several windows, benchmarks or events judged together."""

@@ -1,0 +1,96 @@
+"""The conformal test of Chernozhukov, Wuthrich and Zhu (2021): the non-parametric partner of the t-test.
+
+The model is fitted as if nothing had happened, to the estimation window and the event window
+together; the sum of the event's residuals is then compared with every other stretch of as many
+neighbouring residuals, the last day followed by the first. Exact when the residuals are
+exchangeable, for any length of history; good in the long run when they are stationary.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
+from backtest.study.measure.running_sums import Bools, Floats, Ints, Moments
+from backtest.study.place.event_windows import EventWindow
+
+_CHUNK = 20_000
+_TIE = 1 - 1e-10  # the observed stretch must count as one that reaches itself
+
+
+def conformal(window: EventWindow) -> Answers:
+    """Share of all stretches whose sum is at least as far from zero; the statistic is the event's own sum."""
+    n = len(window.start)
+    statistic, pvalue = np.full(n, np.nan), np.full(n, np.nan)
+    for first in range(0, n, _CHUNK):
+        part = np.arange(first, min(first + _CHUNK, n))
+        statistic[part], pvalue[part] = _stretches(window.take(part))
+    failed = {"the model cannot be fitted to both windows together": ~np.isfinite(statistic)}
+    return answers(statistic, pvalue, reasons({**not_measured(window), **failed}, n))
+
+
+def conformal_p(window: EventWindow) -> Floats:
+    """The p-value alone, (N,); NaN where it cannot be given."""
+    return conformal(window).pvalue
+
+
+def _stretches(window: EventWindow) -> tuple[Floats, Floats]:
+    """The event's sum of residuals and the share of stretches that reach it."""
+    z, used, first_event_column = _both_windows(window)
+    n_regressors = window.abnormal.regressors.shape[2]
+    fit = window.abnormal.model.fit(_moments(z, used))
+    residuals = np.where(used, z[..., 0] - fit.predict(z[..., 1 : 1 + n_regressors]), 0.0)
+    length = used[:, first_event_column:].sum(axis=1)
+    sums, count = cyclic_sums(residuals, used, length)
+    observed = residuals[:, first_event_column:].sum(axis=1)
+    there = np.arange(sums.shape[1]) < count[:, None]
+    reached = (there & (np.abs(sums) >= np.abs(observed)[:, None] * _TIE)).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return observed, np.where(np.isfinite(observed), reached / count, np.nan)
+
+
+def _both_windows(window: EventWindow) -> tuple[Floats, Bools, int]:
+    """Return and regressors of estimation and event sessions side by side, (N, E + H, 1 + r + q); which count."""
+    abnormal, panel = window.abnormal, window.abnormal.panel
+    event_rows = abnormal.events.row[:, None] + abnormal.days
+    rows = np.hstack([abnormal.estimation_rows, event_rows]).clip(0, len(panel.sessions) - 1)
+    column = abnormal.events.column[:, None]
+    parts = [panel.y[rows, column][..., None], panel.x[rows, column]]
+    if panel.lagged.shape[2]:
+        parts.append(panel.lagged[rows, column])
+    z = np.concatenate(parts, axis=2)
+    used = np.hstack(
+        [
+            np.isfinite(abnormal.residuals),
+            window.inside & np.isfinite(z[:, -len(abnormal.days) :]).all(2),
+        ]
+    )
+    return np.where(used[..., None], z, 0.0), used, abnormal.estimation_rows.shape[1]
+
+
+def _moments(z: Floats, used: Bools) -> Moments:
+    """Centred moments of the first column and the others over the sessions used."""
+    n = used.sum(axis=1)
+    mean = z.sum(axis=1) / np.maximum(n, 1)[:, None]
+    away = np.where(used[..., None], z - mean[:, None, :], 0.0)
+    products = np.einsum("nta,ntb->nab", away, away)
+    return Moments(
+        n, mean[:, 0], mean[:, 1:], products[:, 0, 0], products[:, 0, 1:], products[:, 1:, 1:]
+    )
+
+
+def cyclic_sums(values: Floats, used: Bools, length: Ints) -> tuple[Floats, Ints]:
+    """Sums of `length` (N,) neighbouring values of each row, from every start, the last followed by the first.
+
+    Values not `used` are passed over. Returns the sums (N, T), of which the first `count` (N,) of a
+    row are there.
+    """
+    count = used.sum(axis=1)
+    order = np.argsort(~used, axis=1, kind="stable")
+    packed = np.take_along_axis(np.where(used, values, 0.0), order, axis=1)
+    running = np.hstack([np.zeros((len(packed), 1)), np.cumsum(packed, axis=1)])
+    start = np.arange(values.shape[1])
+    end = np.minimum(start, count[:, None]) + length[:, None]
+    wrapped = np.maximum(end - count[:, None], 0)
+    stop = np.take_along_axis(running, np.minimum(end, count[:, None]), axis=1)
+    return stop - running[:, :-1] + np.take_along_axis(running, wrapped, axis=1), count

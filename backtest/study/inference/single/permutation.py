@@ -1,0 +1,42 @@
+"""The permutation test of Nguyen and Wolf (2023)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
+from backtest.study.measure.running_sums import Ints
+from backtest.study.place.event_windows import EventWindow
+
+DRAWS = 999
+_SEED = 1
+
+
+def permutation(window: EventWindow) -> Answers:
+    """`sum SAR / sqrt L` among such sums of L values drawn from estimation and event sessions together.
+
+    Passes over the estimation error that the window's days share, and over spells of volatility:
+    with 21 sessions and 60 to 120 of history it rejects 8 to 10% of the time.
+    """
+    abnormal, n = window.abnormal, len(window.start)
+    sar = np.where(window.inside, abnormal.abnormal / abnormal.se, np.nan)
+    pools = np.hstack([abnormal.residuals / abnormal.fit.sigma[:, None], sar])
+    observed = np.nansum(sar, axis=1)
+    length = np.isfinite(sar).sum(axis=1)
+    pvalue = np.full(n, np.nan)
+    for i in np.flatnonzero((length > 0) & np.isfinite(window.scar)):
+        pool = pools[i][np.isfinite(pools[i])]
+        sums = pool[_drawn(len(pool), int(length[i]))].sum(axis=1)
+        pvalue[i] = (1 + (np.abs(sums) >= abs(observed[i]) * (1 - 1e-12)).sum()) / (DRAWS + 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        statistic = observed / np.sqrt(length)
+    return answers(statistic, pvalue, reasons(not_measured(window), n))
+
+
+@lru_cache(maxsize=64)
+def _drawn(size: int, length: int) -> Ints:
+    """Positions of `length` values drawn without replacement, (DRAWS, length): the same for every pool of a size."""
+    rng = np.random.default_rng(_SEED)
+    return np.array([rng.choice(size, length, replace=False) for _ in range(DRAWS)])

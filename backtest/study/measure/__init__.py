@@ -1,0 +1,1 @@
+"""Abnormal returns, their sums over windows, and the flags on them."""

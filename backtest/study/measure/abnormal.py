@@ -1,0 +1,185 @@
+"""Abnormal returns and their forecast errors: FORMULAS section 3, for all events at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from backtest.study.measure.conditions import volatility_ratio
+from backtest.study.measure.running_sums import Bools, Floats, Ints, RunningSums
+from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
+from backtest.study.normal.market_adjusted import benchmark_difference
+from backtest.study.passing import pass_on
+from backtest.study.place.alignment import AlignedEvents
+from backtest.study.place.panel import Panel
+from backtest.study.place.windows import Window
+
+MINIMUM_OBSERVATIONS = 30
+_BY_EVENT = (
+    "valid", "normal", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals", "volatility_ratio",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class AbnormalReturns:
+    """N events over the H sessions of `horizon`: returns, what was normal, and the rest.
+
+    `returns`, `normal`, `abnormal` and `se` are (N, H), `regressors` (N, H, r); NaN where the
+    security or a regressor is missing. `se` is the forecast standard error of one abnormal return.
+    `volatility` is there for models whose variance moves.
+    """
+
+    events: AlignedEvents
+    model: NormalModel
+    panel: Panel
+    fit: Fit
+    estimation: Window
+    horizon: Window
+    returns: Floats
+    regressors: Floats
+    volatility: Volatility | None = None
+
+    @cached_property
+    def valid(self) -> Bools:
+        """Whether a session counts, (N, H)."""
+        return np.isfinite(self.returns)
+
+    @cached_property
+    def normal(self) -> Floats:
+        """Normal returns, (N, H)."""
+        return self.fit.predict(self.regressors)
+
+    @cached_property
+    def abnormal(self) -> Floats:
+        """Abnormal returns, (N, H)."""
+        return self.returns - self.normal
+
+    @cached_property
+    def se(self) -> Floats:
+        """Forecast standard error of each abnormal return, (N, H)."""
+        variance = self.fit.forecast_variance(np.ones_like(self.returns), self.regressors)
+        if self.volatility is not None:
+            given = self.volatility.given
+            variance[given] = self.volatility.of_days(self.days)[given]
+        return np.where(self.valid, np.sqrt(variance), np.nan)
+
+    def variance_of_sum(self, inside: Bools) -> Floats:
+        """Forecast variance of the sum of each event's abnormal returns on the sessions `inside` (N, H), (N,)."""
+        x_sum = np.where(inside[..., None], self.regressors, 0.0).sum(axis=1)
+        variance = self.fit.forecast_variance(inside.sum(axis=1).astype(np.float64), x_sum)
+        if self.volatility is None:
+            return variance
+        return np.where(self.volatility.given, self.volatility.of_sum(inside), variance)
+
+    @cached_property
+    def reference_df(self) -> Floats:
+        """Degrees of freedom of the t distribution each SCAR is compared with, (N,); infinite is the normal."""
+        df = np.maximum(self.fit.df, 1).astype(np.float64)
+        return df if self.volatility is None else np.where(self.volatility.given, np.inf, df)
+
+    @property
+    def days(self) -> Ints:
+        """Event days of the columns, (H,)."""
+        return np.arange(self.horizon.start, self.horizon.end + 1)
+
+    @cached_property
+    def in_panel(self) -> Bools:
+        """Whether the panel has a row for the session at all, (N, H)."""
+        rows = self.events.row[:, None] + self.days
+        return (rows >= 0) & (rows < len(self.panel.sessions))
+
+    @cached_property
+    def estimation_rows(self) -> Ints:
+        """Panel rows of the estimation window, (N, E); -1 outside the panel."""
+        rows = self.events.row[:, None] + np.arange(self.estimation.start, self.estimation.end + 1)
+        return np.where((rows >= 0) & (rows < len(self.panel.sessions)), rows, -1)
+
+    @cached_property
+    def residuals(self) -> Floats:
+        """Estimation-window residuals, (N, E); NaN where a session was not used."""
+        rows, column = self.estimation_rows, self.events.column[:, None]
+        used = (rows >= 0) & self.panel.estimable[rows, column]
+        return np.where(
+            used, self.panel.y[rows, column] - self.fit.predict(self.panel.x[rows, column]), np.nan
+        )
+
+    @cached_property
+    def estimation_cells(self) -> tuple[Ints, Ints, Floats]:
+        """Estimation sessions used, of all estimated events: event, panel row and centred regressors of each."""
+        event, day = np.nonzero(np.isfinite(self.residuals) & self.fit.estimated[:, None])
+        rows = self.estimation_rows[event, day]
+        return event, rows, self.panel.x[rows, self.events.column[event]] - self.fit.centre[event]
+
+    @cached_property
+    def volatility_ratio(self) -> Floats:
+        """Residual spread of the last 20 estimation sessions over that of all, (N,)."""
+        return volatility_ratio(self.events, self.panel, self.fit, self.estimation)
+
+    def take(self, keep: Ints) -> AbnormalReturns:
+        """The same for the events at these positions."""
+        fit = Fit(**{name: value[keep] for name, value in vars(self.fit).items()})
+        part = AbnormalReturns(
+            self.events.take(keep), self.model, self.panel, fit, self.estimation, self.horizon,
+            self.returns[keep], self.regressors[keep], self.volatility and self.volatility.take(keep),
+        )  # fmt: skip
+        return pass_on(self, part, _BY_EVENT, keep)
+
+
+def abnormal_returns(
+    events: AlignedEvents, model: NormalModel, panel: Panel, estimation: Window, horizon: Window
+) -> AbnormalReturns:
+    """Fit the model on every event's estimation window and measure what it leaves over the horizon.
+
+    `estimation` is the window that counts: `model.design.inside` of the one asked for.
+    """
+    sums = RunningSums(panel.y, panel.estimation_x, panel.estimable)
+    moments = sums.over(events.row + estimation.start, events.row + estimation.end, events.column)
+    fit = _allow_short_histories(model.fit(moments), benchmark_difference(moments, model.design))
+    rows = events.row[:, None] + np.arange(horizon.start, horizon.end + 1)
+    inside = (rows >= 0) & (rows < len(panel.sessions))
+    rows, column = np.where(inside, rows, 0), events.column[:, None]
+    valid = inside & panel.valid[rows, column]
+    volatility = None
+    if isinstance(model, DailyModel):
+        fit, volatility = model.refine(fit, _days(events, panel, estimation, horizon))
+    return AbnormalReturns(
+        events=events,
+        model=model,
+        panel=panel,
+        fit=fit,
+        estimation=estimation,
+        horizon=horizon,
+        returns=np.where(valid, panel.y[rows, column], np.nan),
+        regressors=np.where(valid[..., None], panel.x[rows, column], np.nan),
+        volatility=volatility,
+    )
+
+
+def _days(events: AlignedEvents, panel: Panel, estimation: Window, horizon: Window) -> Days:
+    """Every session from the start of the estimation window (or of the horizon) to the end of the horizon."""
+    day = np.arange(min(estimation.start, horizon.start), horizon.end + 1)
+    rows = events.row[:, None] + day
+    inside = (rows >= 0) & (rows < len(panel.sessions))
+    rows, column = np.where(inside, rows, 0), events.column[:, None]
+    there = inside & panel.valid[rows, column]
+    to_estimate = (day >= estimation.start) & (day <= estimation.end)
+    return Days(
+        y=np.where(there, panel.y[rows, column], np.nan),
+        x=np.where(there[..., None], panel.x[rows, column], np.nan),
+        used=inside & panel.estimable[rows, column] & to_estimate,
+        horizon=int(np.searchsorted(day, horizon.start)),
+    )
+
+
+def _allow_short_histories(fit: Fit, fallback: Fit) -> Fit:
+    """Below 30 observations nothing is estimated: the difference to the benchmark stands, without an error."""
+    short = fit.n_obs < MINIMUM_OBSERVATIONS
+    if not short.any():
+        return fit
+    merged = {
+        name: np.where(short.reshape(-1, *[1] * (value.ndim - 1)), getattr(fallback, name), value)
+        for name, value in vars(fit).items()
+    }
+    return Fit(**merged)

@@ -1,0 +1,1 @@
+"""Everything settled before the first regression: events on rows, windows, peers, panels."""

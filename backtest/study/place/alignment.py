@@ -1,0 +1,127 @@
+"""From a list of events to rows and columns of a panel of returns; what cannot be aligned is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import StudyError
+from backtest.prices.returns import Returns
+from backtest.study.measure.running_sums import Ints
+from events import Catalog, Sessions, place_events
+from events.errors import suggest
+
+_TEXT_DEFAULTS = {"role": "", "roles": "", "kind": "", "headline": "", "timing_flags": ""}
+
+
+@dataclass(frozen=True, eq=False)
+class AlignedEvents:
+    """N events on a panel: the panel `row` of day 0, the `column` of the security, and where in `source` each stands.
+
+    `frame` is the table of the events, one row each; it is cut from `source` when somebody asks for
+    it.
+    """
+
+    source: pd.DataFrame
+    row: Ints
+    column: Ints
+    place: Ints | None = None
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row an event."""
+        return (
+            self.source
+            if self.place is None
+            else self.source.iloc[self.place].reset_index(drop=True)
+        )
+
+    def take(self, keep: Ints) -> AlignedEvents:
+        """The events at these positions."""
+        place = keep if self.place is None else self.place[keep]
+        return AlignedEvents(self.source, self.row[keep], self.column[keep], place)
+
+
+def align(events: Catalog | pd.DataFrame, returns: Returns) -> tuple[AlignedEvents, pd.DataFrame]:
+    """Place every event on the panel; also a table of event_id, ticker and why for those that cannot be."""
+    frame = events if isinstance(events, pd.DataFrame) else events.events()
+    if "event_session" not in frame.columns:
+        frame = _place(frame, returns)
+    frame = _complete(frame)
+    row = returns.sessions.get_indexer(pd.DatetimeIndex(frame["event_session"]))
+    column = pd.Index(returns.tickers).get_indexer(pd.Index(frame["ticker"]))
+    keep = (row >= 0) & (column >= 0)
+    dropped = frame.loc[~keep, ["event_id", "ticker", "event_session"]]
+    why = [_why(ticker, session, returns) for _, ticker, session in dropped.itertuples(index=False)]
+    kept = AlignedEvents(
+        frame.loc[keep].reset_index(drop=True),
+        row[keep].astype(np.int64),
+        column[keep].astype(np.int64),
+    )
+    table = (
+        dropped[["event_id", "ticker"]]
+        .assign(why=np.array(why, dtype=object))
+        .reset_index(drop=True)
+    )
+    return kept, table
+
+
+def _place(frame: pd.DataFrame, returns: Returns) -> pd.DataFrame:
+    """Find day 0 on the returns' own calendar."""
+    _require(frame, ("event_id", "ticker", "announced_at"))
+    if returns.calendar == "own dates":
+        return place_events(frame, Sessions.from_dates(returns.sessions))
+    dates = pd.DatetimeIndex([pd.Timestamp(str(a)[:10]) for a in frame["announced_at"]])
+    first = min(dates.min(), returns.sessions[0]) if len(dates) else returns.sessions[0]
+    last = max(dates.max(), returns.sessions[-1]) if len(dates) else returns.sessions[-1]
+    sessions = Sessions.exchange(
+        returns.calendar, first - pd.Timedelta(days=14), last + pd.Timedelta(days=14)
+    )
+    return place_events(frame, sessions)
+
+
+def _complete(frame: pd.DataFrame) -> pd.DataFrame:
+    """Check the columns a study stands on and give the optional ones their defaults."""
+    _require(frame, ("event_id", "ticker", "event_session"))
+    repeated = frame.duplicated(["event_id", "ticker"])
+    if repeated.any():
+        first = frame.loc[repeated].iloc[0]
+        raise StudyError(
+            f"event {first['event_id']!r} has {first['ticker']} twice; give each event_id and ticker once"
+        )
+    missing = {name: value for name, value in _TEXT_DEFAULTS.items() if name not in frame.columns}
+    if "first_day_end" not in frame.columns:
+        frame = frame.assign(first_day_end=0)
+    return frame.assign(
+        event_session=pd.to_datetime(frame["event_session"]), **missing
+    ).reset_index(drop=True)
+
+
+def _require(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    for name in columns:
+        if name not in frame.columns:
+            raise StudyError(
+                f"the table of events has no column {name!r}{suggest(name, map(str, frame.columns))}; "
+                "it needs event_id, ticker and announced_at or event_session"
+            )
+
+
+def _why(ticker: str, session: pd.Timestamp, returns: Returns) -> str:
+    """Why an event has no place on the panel."""
+    if ticker not in returns.tickers:
+        return f"no prices for {ticker}"
+    first, last = returns.sessions[0], returns.sessions[-1]
+    if pd.isna(session) or session > last:
+        when = "event session" if pd.isna(session) else f"event session {session:%Y-%m-%d}"
+        return f"{when} is after the {returns.extent}, which end {last:%Y-%m-%d}"
+    if session < first:
+        return f"event session {session:%Y-%m-%d} is before the {returns.extent}, which start {first:%Y-%m-%d}"
+    raise StudyError(
+        f"event session {session:%Y-%m-%d} of {ticker} is no row of the panel; use one of its sessions"
+    )

@@ -1,0 +1,1 @@
+"""Time: sessions of an exchange, and where an announcement falls on them."""

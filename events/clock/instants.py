@@ -1,0 +1,64 @@
+"""Many announcement times at once, as columns: instants in UTC beside New York dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from events.errors import CalendarError
+from events.record.instant import NEW_YORK, moment
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Announcement times, shape (n,): an instant has both columns, a date only its day."""
+
+    utc: NDArray[np.datetime64]  # microseconds, NaT where only the date is known
+    day: NDArray[np.datetime64]  # the date in New York
+    is_instant: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, times: Sequence[object]) -> Moments:
+        """Read instants, dates and ISO texts, mixed.
+
+        Raises `CalendarError` naming the first row (from 0) that is none of these.
+        """
+        read = [_read(row, value) for row, value in enumerate(times)]
+        is_instant = np.array([isinstance(value, datetime) for value in read], dtype=bool)
+        utc = np.array([_in_utc(value) for value in read], dtype="datetime64[us]")
+        local = (
+            pd.DatetimeIndex(utc)
+            .tz_localize("UTC")
+            .tz_convert(NEW_YORK)
+            .tz_localize(None)
+            .normalize()
+        )
+        day = np.array(
+            [None if isinstance(value, datetime) else value for value in read],
+            dtype="datetime64[us]",
+        )
+        day[is_instant] = local.to_numpy(dtype="datetime64[us]")[is_instant]
+        return cls(utc, day, is_instant)
+
+
+def _in_utc(value: date | datetime) -> datetime | None:
+    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else None
+
+
+def _read(row: int, value: object) -> date | datetime:
+    if value is pd.NaT or value is None:
+        raise CalendarError(f"announced_at, row {row}: empty")
+    # A panel's own dates come as midnight stamps without a zone: they are dates.
+    if isinstance(value, pd.Timestamp) and value.tzinfo is None and value == value.normalize():
+        return value.date()
+    if type(value) is date:
+        return value
+    try:
+        return moment(value)
+    except ValueError as error:
+        raise CalendarError(f"announced_at, row {row}: {error}") from None

@@ -1,0 +1,144 @@
+"""The two clocks: the first close that can reflect an announcement, and the first open after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from events.clock.instants import Moments
+from events.errors import CalendarError, suggest
+from events.record.vocabulary import Timing
+
+if TYPE_CHECKING:
+    from events.clock.sessions import Sessions
+
+LATE = np.timedelta64(30, "m")  # news this close to the bell is not yet fully in the close
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where one announcement falls; None where the calendar ends before."""
+
+    session: pd.Timestamp | None  # the event session, day 0
+    tradable_open: pd.Timestamp | None  # the session of the first open strictly after the news
+    first_day_end: int  # the 1-day window is [0, first_day_end]
+    flags: tuple[str, ...]
+    on: date  # the date in New York
+
+
+class Placed(NamedTuple):
+    """Columns of shape (n,); NaT outside the calendar."""
+
+    event_session: NDArray[np.datetime64]
+    tradable_open: NDArray[np.datetime64]
+    first_day_end: NDArray[np.int64]
+    flags: NDArray[np.object_]  # words joined by ";"
+    timing: NDArray[np.object_]  # for an instant, where it really fell
+
+
+def locate(sessions: Sessions, moments: Moments, timing: NDArray[np.object_]) -> Placed:
+    """Place every announcement by two binary searches each; `timing` counts only where there is no instant.
+
+    Raises `CalendarError` for a timing word nobody knows.
+    """
+    _check_words(timing)
+    days = sessions.dates.to_numpy(dtype="datetime64[us]")
+    opens = sessions.opens.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    closes = sessions.closes.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    of_instant = _Clock.of_instants(moments.utc, opens, closes)
+    of_date = _Clock.of_dates(moments.day, timing, days)
+    clock = _Clock(
+        *(np.where(moments.is_instant, a, b) for a, b in zip(of_instant, of_date, strict=True))
+    )
+    closed = ~np.isin(moments.day, days)
+    first = days[0] if len(days) else np.datetime64("9999-01-01", "us")
+    outside = (clock.reaction >= len(days)) | (moments.day < first)
+    flags = {
+        "timing_unknown": ~moments.is_instant & (timing == Timing.UNKNOWN.value) & ~closed,
+        "late_in_session": clock.late,
+        "not_a_session": closed & ~outside,
+        "outside_calendar": outside,
+    }
+    return Placed(
+        _pick(days, np.where(outside, len(days), clock.reaction)),
+        _pick(days, np.where(outside, len(days), clock.tradable)),
+        (clock.first_day_end & ~outside).astype(np.int64),
+        _words(flags),
+        np.where(moments.is_instant, _timing_words(clock), timing),
+    )
+
+
+class _Clock(NamedTuple):
+    """Positions among the sessions, and what is peculiar, each of shape (n,)."""
+
+    reaction: NDArray[np.int64]
+    tradable: NDArray[np.int64]
+    first_day_end: NDArray[np.bool_]
+    late: NDArray[np.bool_]
+    running: NDArray[np.bool_]  # the session was open at the instant
+    evening: NDArray[np.bool_]  # after the last close, nearer to it than to the next open
+
+    @classmethod
+    def of_instants(
+        cls,
+        utc: NDArray[np.datetime64],
+        opens: NDArray[np.datetime64],
+        closes: NDArray[np.datetime64],
+    ) -> _Clock:
+        known = np.where(np.isnat(utc), np.datetime64("1970-01-01", "us"), utc)
+        reaction = np.searchsorted(closes, known, side="right")
+        tradable = np.searchsorted(opens, known, side="right")
+        running = tradable > reaction
+        left = np.append(closes, np.datetime64("9999-01-01", "us"))[reaction] - known
+        since = known - np.insert(closes, 0, np.datetime64("0001-01-01", "us"))[reaction]
+        late = running & (left < LATE)
+        return cls(
+            reaction, tradable, late, late, running, ~running & (since < np.timedelta64(8, "h"))
+        )
+
+    @classmethod
+    def of_dates(
+        cls, day: NDArray[np.datetime64], timing: NDArray[np.object_], days: NDArray[np.datetime64]
+    ) -> _Clock:
+        same, after = (
+            np.searchsorted(days, day, side="left"),
+            np.searchsorted(days, day, side="right"),
+        )
+        evening = timing == Timing.AFTER_CLOSE.value
+        reaction = np.where(evening, after, same)
+        unknown = (timing == Timing.UNKNOWN.value) & (after > same)
+        waits = unknown | ((timing == Timing.DURING_SESSION.value) & (after > same))
+        nothing = np.zeros(len(day), dtype=bool)
+        return cls(reaction, reaction + waits, unknown, nothing, nothing, nothing)
+
+
+def _timing_words(clock: _Clock) -> NDArray[np.object_]:
+    closed = np.where(clock.evening, Timing.AFTER_CLOSE.value, Timing.BEFORE_OPEN.value)
+    return np.where(clock.running, Timing.DURING_SESSION.value, closed).astype(object)
+
+
+def _pick(days: NDArray[np.datetime64], position: NDArray[np.int64]) -> NDArray[np.datetime64]:
+    beyond = np.append(days, np.repeat(np.datetime64("NaT", "us"), 1))
+    return beyond[np.minimum(position, len(days))]
+
+
+def _words(flags: dict[str, NDArray[np.bool_]]) -> NDArray[np.object_]:
+    n = len(next(iter(flags.values())))
+    out = np.full(n, "", dtype=object)
+    for word, holds in flags.items():
+        out[holds] = [f"{before};{word}" if before else word for before in out[holds]]
+    return out
+
+
+def _check_words(timing: NDArray[np.object_]) -> None:
+    known = {word.value for word in Timing}
+    for word in pd.unique(pd.Series(timing, dtype=object)):
+        if word not in known:
+            raise CalendarError(
+                f"timing '{word}' is none of {', '.join(sorted(known))}{suggest(str(word), known)}"
+            )

@@ -1,0 +1,1 @@
+"""Announcements in files: TOML and tables, read, checked, written."""

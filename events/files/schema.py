@@ -1,0 +1,26 @@
+"""The JSON Schema of an announcement, so that editors complete and check the TOML as it is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from events.record.announcement import Announcement
+
+
+def json_schema() -> dict[str, Any]:
+    """Give the schema (draft 2020-12) of one announcement file.
+
+    >>> sorted(json_schema()["required"])
+    ['announced_at', 'headline', 'id', 'parties']
+    """
+    schema = Announcement.model_json_schema(mode="validation")
+    for part in (schema, *schema["$defs"].values()):
+        part["description"] = str(part.get("description", "")).split("\n\n", maxsplit=1)[
+            0
+        ]  # without the doctests
+    head: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "An announcement of the reactions catalog",
+        "description": "One file an announcement, named <id>.toml; every key but the required ones may be left out.",
+    }
+    return head | {key: value for key, value in schema.items() if key not in head}

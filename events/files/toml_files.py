@@ -1,0 +1,147 @@
+"""Announcements as TOML files: reading with one line per problem, writing as a person would."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from pydantic import ValidationError
+from tomlkit.items import AoT, InlineTable, Item, Table
+
+from events.files.problems import Problem, problems_of
+from events.record.announcement import Announcement
+
+MAX_BYTES = 250_000  # the longest announcement of the catalog has 8 thousand
+# Sixteen dots in one key: the parser's time grows with their square, and no announcement nests
+# deeper than three.
+_DEEP_KEY = re.compile(
+    r"(?:^[ \t]*\[{0,2}|[{,])[ \t]*(?:[^\s.=#,{}]{0,80}[ \t]*\.[ \t]*){16}", re.MULTILINE
+)
+_TOO_DEEP = "nested too deeply, or a number out of all range"
+_TABLES = ("parties", "links", "contamination", "sources", "claims")
+
+
+class BadFileError(Exception):
+    """A file with problems; only `read` and `check` see it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(str(problems[0]))
+        self.problems = problems
+
+
+def read_announcement(path: Path) -> Announcement:
+    """Read and check one file; raises `BadFileError` with every problem in it."""
+    data = read_toml(path)
+    try:
+        return Announcement.model_validate(data)
+    except ValidationError as error:
+        raise BadFileError(*problems_of(path.name, error)) from None
+    except (RecursionError, OverflowError):
+        raise BadFileError(Problem(path.name, "", _TOO_DEEP)) from None
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Parse one TOML file of bounded size; raises `BadFileError`."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            why = f"{size / 1e6:.1f} MB; an announcement has at most {MAX_BYTES / 1e6} MB"
+            raise BadFileError(Problem(path.name, "", why))
+        text = path.read_text(encoding="utf-8")
+        if _DEEP_KEY.search(text):
+            raise BadFileError(Problem(path.name, "", _TOO_DEEP))
+        return tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise BadFileError(Problem(path.name, "", f"not UTF-8 text (byte {error.start})")) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadFileError(Problem(path.name, "", f"not valid TOML: {error}")) from None
+    except (RecursionError, OverflowError, ValueError):  # tomllib lets these through
+        raise BadFileError(Problem(path.name, "", _TOO_DEEP)) from None
+    except OSError as error:
+        raise BadFileError(Problem(path.name, "", f"cannot be read: {error.strerror}")) from None
+
+
+def as_toml(announcement: Announcement) -> str:
+    """Write an announcement as TOML text: only what is said, in the model's order.
+
+    >>> from events.record.party import Party
+    >>> buyer = Party(name="B", roles=["acquirer"])
+    >>> news = Announcement(id="a", headline="A", announced_at="2026-04-09", parties=[buyer])
+    >>> print(as_toml(news).splitlines()[2])
+    announced_at = 2026-04-09
+    """
+    said = announcement.model_dump(exclude_unset=True, exclude_none=True)
+    document = tomlkit.document()
+    for key, value in said.items():
+        if key not in _TABLES and not isinstance(value, dict):
+            document.add(key, _item(value))
+    for key in ("amount", "confidence"):
+        if said.get(key):
+            document.add(key, _table(said[key]))
+    for key in _TABLES:
+        if said.get(key):
+            document.add(key, _rows(said[key]))
+    return tomlkit.dumps(document)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _rows(rows: tuple[dict[str, Any], ...]) -> AoT:
+    out = tomlkit.aot()
+    for row in rows:
+        out.append(_table(row))
+    return out
+
+
+def _table(row: dict[str, Any]) -> Table:
+    table = tomlkit.table()
+    for key, value in row.items():
+        if isinstance(value, dict):
+            table.add(key, _inline(value))
+        else:
+            table.add(key, _item(value))
+    return table
+
+
+def _inline(values: dict[str, Any]) -> InlineTable:
+    inline = tomlkit.inline_table()
+    inline.update({name: _item(one) for name, one in values.items()})
+    return inline
+
+
+def _item(value: Any) -> Item:
+    if isinstance(value, str) and len(value) > 200 and '"""' not in value and "\\" not in value:
+        return tomlkit.string(value, multiline=True)
+    if isinstance(value, str):
+        return tomlkit.item(str(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(value)
+    if isinstance(value, tuple | list):
+        array = tomlkit.array()
+        array.extend(_inline(one) if isinstance(one, dict) else _item(one) for one in value)
+        return array.multiline(len(str(value)) > 80)
+    if isinstance(value, date | bool):
+        return tomlkit.item(value)
+    raise TypeError(f"no TOML for {type(value)}")
+
+
+def _number(value: int | float) -> Item:
+    if not float(value).is_integer() or abs(value) >= 1e15:
+        return tomlkit.item(value)
+    return tomlkit.value(f"{int(value):_}" if abs(value) >= 10_000 else str(int(value)))

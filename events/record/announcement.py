@@ -1,0 +1,117 @@
+"""One announcement: what was said, by whom, when the public could know it, and what else was going on."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from events.errors import suggest
+from events.record.amount import Amount
+from events.record.base import Fact
+from events.record.claim import Claim
+from events.record.instant import NEW_YORK, Day, Moment, local_date
+from events.record.party import Party
+from events.record.provenance import Confidence, Contamination, Link, Source
+from events.record.text import Identifier, Line, Paragraph, Ticker
+from events.record.vocabulary import Kind, Timing, TimingQuality
+
+_OPEN, _EARLY_CLOSE, _CLOSE = time(9, 30), time(13), time(16)
+
+
+class Announcement(Fact):
+    """A fact of the catalog, read from one TOML file and never changed.
+
+    `announced_at` is an instant with its UTC offset, or a date where no time is known; `timing`
+    then says what is known of the time of day. `first_public` is the day of a leak or an early
+    report, `signed` that of the signature.
+    """
+
+    id: Identifier
+    headline: Line
+    summary: Paragraph = ""
+    announced_at: Moment
+    timing: Timing = Timing.UNKNOWN
+    timing_basis: Paragraph = ""
+    timing_quality: TimingQuality = TimingQuality.UNKNOWN
+    first_public: Day | None = None
+    signed: Day | None = None
+    kind: Kind = Kind.OTHER
+    own_kind: Line | None = None  # a researcher's own word, where the kind is "other"
+    term: Line | None = None
+    facts: tuple[Line, ...] = ()
+    amount: Amount | None = None
+    confidence: Confidence = Confidence()
+    parties: tuple[Party, ...] = Field(min_length=1)
+    links: tuple[Link, ...] = ()
+    contamination: tuple[Contamination, ...] = ()
+    sources: tuple[Source, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def tickers(self) -> tuple[Ticker, ...]:
+        """The tickers of its parties, in their order, each once."""
+        return tuple(dict.fromkeys(party.ticker for party in self.parties if party.ticker))
+
+    @property
+    def kind_word(self) -> str:
+        """The kind, or the researcher's own word for it."""
+        return self.own_kind if self.own_kind and self.kind is Kind.OTHER else self.kind.value
+
+    @field_validator("parties")
+    @classmethod
+    def _each_party_once(cls, parties: tuple[Party, ...]) -> tuple[Party, ...]:
+        seen: set[str] = set()
+        for party in parties:
+            if party.ticker in seen:
+                raise ValueError(
+                    f"{party.ticker} is listed twice; give one party several roles instead"
+                )
+            seen |= {party.ticker} if party.ticker else set()
+        return parties
+
+    @model_validator(mode="after")
+    def _dates_agree(self) -> Self:
+        announced = local_date(self.announced_at)
+        if self.first_public is not None and self.first_public > announced:
+            raise ValueError(f"first_public {self.first_public} is after announced_at {announced}")
+        if self.signed is not None and self.signed > announced:
+            raise ValueError(f"signed {self.signed} is after announced_at {announced}")
+        if isinstance(self.announced_at, datetime) and self.timing not in _possible(
+            self.announced_at
+        ):
+            clock = self.announced_at.astimezone(NEW_YORK).strftime("%H:%M")
+            raise ValueError(
+                f"timing '{self.timing}' contradicts announced_at, {clock} in New York"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        names = {party.name for party in self.parties}
+        for name in self.amount.names if self.amount else ():
+            if name not in names:
+                raise ValueError(
+                    f"amount names '{name}', who is not among the parties{suggest(name, names)}"
+                )
+        return self
+
+
+_ANY = frozenset(Timing)
+_BEFORE = frozenset({Timing.UNKNOWN, Timing.BEFORE_OPEN})
+_DURING = frozenset({Timing.UNKNOWN, Timing.DURING_SESSION})
+_AFTER = frozenset({Timing.UNKNOWN, Timing.AFTER_CLOSE})
+
+
+def _possible(instant: datetime) -> frozenset[Timing]:
+    """Say which timings an instant can have; without a calendar, a half day's afternoon can be two."""
+    local = instant.astimezone(NEW_YORK)
+    clock = local.time()
+    if local.weekday() >= 5:
+        return _ANY
+    if clock < _OPEN:
+        return _BEFORE
+    if clock < _EARLY_CLOSE:
+        return _DURING
+    return _DURING | _AFTER if clock < _CLOSE else _AFTER

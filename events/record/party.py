@@ -1,0 +1,61 @@
+"""Who takes part in an announcement, in which roles."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, field_validator
+
+from events.files.columns import AttributeName
+from events.record.base import Fact
+from events.record.instant import Day
+from events.record.text import Line, Paragraph, Ticker
+from events.record.vocabulary import Role
+
+
+def _as_written(value: bool | int | float | str) -> bool | int | float | str:
+    """Take 3.0 as 3: the two are one number, and a file or a digest must not tell them apart."""
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return int(value) if whole else value
+
+
+Attribute = Annotated[bool | int | float | Line, AfterValidator(_as_written)]
+
+
+class Party(Fact):
+    """A company or body named by an announcement, or one the market carries the news over to.
+
+    `attributes` are further numbers or words about this party at this announcement (its market
+    value in dollars, say); each becomes a column of `Catalog.events()`.
+
+    >>> Party(name="CoreWeave", ticker="CRWV", roles=("supplier",)).role
+    'supplier'
+    """
+
+    name: Line
+    ticker: Ticker | None = None  # none: not listed, or not in the study
+    roles: tuple[Role, ...] = Field(min_length=1)
+    own_role: Line | None = None  # a researcher's own word, where the role is "other"
+    listed: Day | None = None  # its first session, where the announcement came before it
+    note: Paragraph = ""
+    attributes: dict[AttributeName, Attribute] = Field(default_factory=dict)
+
+    @field_validator("roles")
+    @classmethod
+    def _no_repeats(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+        if len(set(roles)) < len(roles):
+            raise ValueError("a role is listed twice")
+        return roles
+
+    @property
+    def role_words(self) -> tuple[str, ...]:
+        """The roles as words, a researcher's own word in the place of "other"."""
+        return tuple(
+            self.own_role if self.own_role and role is Role.OTHER else role.value
+            for role in self.roles
+        )
+
+    @property
+    def role(self) -> str:
+        """The first role, the one a party is grouped by."""
+        return self.role_words[0]

@@ -1,0 +1,76 @@
+"""Text from outside: what a name, a ticker, an id or a paragraph of the catalog may contain."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+MAX_LINE = 10_000
+
+# Control characters but the line break, lone surrogates, and what turns the direction of reading or
+# hides: zero-width blanks, direction marks, overrides and isolates, the byte order mark. They make
+# a text read as what it is not.
+_INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.))*")
+_TICKER = re.compile(r"[A-Za-z0-9^](?:[A-Za-z0-9_^=&+ -]|\.(?!\.))*")
+
+
+def plain(text: str) -> str:
+    """Refuse text with control or direction-changing characters.
+
+    >>> plain("CoreWeave")
+    'CoreWeave'
+    """
+    if found := _INVISIBLE.search(text):
+        raise ValueError(
+            f"invisible character U+{ord(found[0]):04X} at position {found.start() + 1}; remove it"
+        )
+    return text
+
+
+def one_line(text: str) -> str:
+    """Refuse empty text, line breaks and outer blanks."""
+    if not text.strip():
+        raise ValueError("empty")
+    if len(text) > MAX_LINE:
+        raise ValueError(f"{len(text)} characters; one line has at most {MAX_LINE}")
+    if "\n" in text:
+        raise ValueError("a line break; write one line")
+    if text != text.strip():
+        raise ValueError("blanks at its beginning or end; remove them")
+    return plain(text)
+
+
+def identifier(text: str) -> str:
+    """Refuse an id that could not safely name a file."""
+    if not _ID.fullmatch(text) or len(text) > 120:
+        raise ValueError(
+            f"{text[:60]!r} is no id: letters, digits, '-', '_' and '.' only, beginning with a letter or digit, "
+            "at most 120 characters"
+        )
+    return text
+
+
+def ticker(text: str) -> str:
+    """Refuse a ticker with characters no exchange uses."""
+    if not _TICKER.fullmatch(text) or text != text.strip() or len(text) > 32:
+        raise ValueError(f"{text[:40]!r} is no ticker (examples: META, BRK-B, 9984.T)")
+    return text
+
+
+def web_address(text: str) -> str:
+    """Refuse anything but an http(s) address."""
+    if not re.match(r"https?://[^\s/]+\.[^\s]+$", text):
+        raise ValueError(f"{text[:80]!r} is no web address; begin with https://")
+    return plain(text)
+
+
+Identifier = Annotated[str, AfterValidator(identifier)]
+Ticker = Annotated[str, AfterValidator(ticker)]
+Line = Annotated[str, AfterValidator(one_line)]
+Paragraph = Annotated[str, Field(max_length=5000), AfterValidator(plain)]
+Url = Annotated[str, Field(max_length=2000), AfterValidator(web_address)]

@@ -1,0 +1,66 @@
+"""What pydantic found wrong with an experiment, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+
+from events.errors import suggest
+
+_PLAIN = {
+    "missing": "is missing",
+    "string_type": "text is wanted",
+    "int_type": "a whole number is wanted",
+    "int_from_float": "a whole number is wanted",
+    "int_parsing": "a whole number is wanted",
+    "float_type": "a number is wanted",
+    "float_parsing": "a number is wanted",
+    "tuple_type": "a list is wanted",
+    "model_type": "a table of keys is wanted",
+    "dict_type": "a table of keys is wanted",
+    "too_short": "is empty; at least one is needed",
+    "date_from_datetime_parsing": "a date is wanted (write 2026-04-09)",
+    "date_type": "a date is wanted (write 2026-04-09)",
+}
+
+
+def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
+    """Say the first problem, unknown keys first, and how many more there are."""
+    found = sorted(
+        error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden"
+    )
+    first, more = found[0], len(found) - 1
+    place = first["loc"]
+    if first["type"] == "extra_forbidden":
+        word = str(place[-1])
+        text = f"{_spelt(place[:-1])}unknown key '{word[:60]}'{suggest(word, _keys_at(model, place[:-1]))}"
+    else:
+        plain = _PLAIN.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+        if first["type"] in {"missing", "too_short"} and place and isinstance(place[-1], int):
+            plain = "two whole numbers are wanted (write [-1, 5])"
+        text = f"{_spelt(place)}{plain}"
+    return f"{text} (and {more} more problem{'s' * (more > 1)})" if more else text
+
+
+def _spelt(place: Sequence[int | str]) -> str:
+    names = [f"#{step + 1}" if isinstance(step, int) else str(step)[:60] for step in place]
+    return f"{'.'.join(names).replace('.#', ' #')}: " if names else ""
+
+
+def _keys_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:
+    for step in place:
+        field = model.model_fields.get(str(step))
+        inner = next(_models_in(field.annotation), None) if field else None
+        if inner is None:
+            return []
+        model = inner
+    return list(model.model_fields)
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)

@@ -1,0 +1,1 @@
+"""Findings in files: tables, figures and tables for papers."""

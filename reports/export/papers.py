@@ -1,0 +1,111 @@
+"""Tables for papers: the page's main tables as LaTeX and Markdown, every table as Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from io import BytesIO
+
+import pandas as pd
+
+from reports.export.tables import TABLES
+from reports.export.tabular import Table
+from reports.page.sections import answer, averages, tests
+from reports.page.sections.base import Context
+from reports.run.findings import Findings
+
+FORMATS = ("latex", "markdown", "parquet", "svg", "pdf")
+_LATEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "−": "$-$", "±": r"$\pm$", "<": "$<$", ">": "$>$",
+    "[": "{[}", "’": "'", "–": "--", "“": "``", "”": "''",
+}  # fmt: skip
+
+
+def paper_files(findings: Findings, formats: tuple[str, ...]) -> dict[str, bytes]:
+    """The files of the formats asked for, by their path in the output folder."""
+    files: dict[str, bytes] = {}
+    if "parquet" in formats:
+        tables = {name: findings.tables[name] for name in TABLES if name in findings.tables}
+        files |= {f"tables/{name}.parquet": _parquet(table) for name, table in tables.items()}
+    writers: dict[str, tuple[str, Callable[[Table], str]]] = {
+        "latex": ("tex", latex),
+        "markdown": ("md", markdown),
+    }
+    for form, (suffix, write) in writers.items():
+        if form in formats and findings.studies:
+            files |= {
+                f"papers/{one.name}.{suffix}": write(one).encode() for one in _main_tables(findings)
+            }
+    drawn = tuple(form for form in ("svg", "pdf") if form in formats)
+    if drawn and findings.studies:
+        from reports.export.static import figure_files
+
+        files |= figure_files(findings, drawn)
+    return files
+
+
+def formats_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The formats that a run with these files was asked for."""
+    found = {name.rpartition(".")[2] for name in names}
+    return tuple(
+        form for form in FORMATS if {"latex": "tex", "markdown": "md"}.get(form, form) in found
+    )
+
+
+def latex(table: Table) -> str:
+    r"""A table for booktabs.
+
+    >>> print(latex(Table.of("t", "A & B", ("x",), [["50%"]])).splitlines()[1])
+    \caption{A \& B}
+    """
+    columns = "".join(
+        "r" if table.rows and table.numeric(i) else "l" for i in range(len(table.head))
+    )
+    rows = [" & ".join(_escaped(cell.text) for cell in row) + r" \\" for row in table.rows]
+    head = " & ".join(map(_escaped, table.head)) + r" \\"
+    lines = [
+        r"\begin{table}", rf"\caption{{{_escaped(table.caption)}}}", rf"\begin{{tabular}}{{{columns}}}", r"\toprule",
+        head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}", r"\end{table}",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def markdown(table: Table) -> str:
+    r"""A table for Markdown, its caption above.
+
+    >>> print(markdown(Table.of("t", "A", ("x",), [["a|b"]])).splitlines()[-1])
+    | a\|b |
+    """
+    rule = ["---:" if table.rows and table.numeric(i) else "---" for i in range(len(table.head))]
+    body = [
+        [cell.text.replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in table.rows
+    ]
+    lines = [f"| {' | '.join(row)} |" for row in [list(table.head), rule, *body]]
+    return f"**{table.caption}**\n\n" + "\n".join(lines) + "\n"
+
+
+def _main_tables(findings: Findings) -> Iterator[Table]:
+    made = " (SIMULATED prices)" if findings.prices.simulated else ""
+    for table in _tables(Context(findings)):
+        yield replace(table, caption=table.caption + made)
+
+
+def _tables(context: Context) -> Iterator[Table]:
+    if (found := answer.build(context).content) is not None:
+        yield found.table
+    if (found := averages.build(context).content) is not None:
+        yield from (group.table for group in found.groups)
+    if (found := tests.build(context).content) is not None:
+        yield found.main
+
+
+def _escaped(text: str) -> str:
+    return "".join(_LATEX.get(letter, letter) for letter in text)
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    sink = BytesIO()
+    text = {str(name): table[name].astype(str) for name in table if table[name].dtype == object}
+    table.assign(**text).to_parquet(sink, index=False)
+    return sink.getvalue()

@@ -1,0 +1,231 @@
+"""The page's main charts as files for papers, drawn by matplotlib (the only importer of it)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+
+from reports.draw.chart import Chart
+from reports.draw.palette import TOKENS
+from reports.page.sections import answer, averages, choices, strategies
+from reports.page.sections.base import Context
+from reports.run.findings import Findings
+
+_WIDTH, _DPI = 7.0, 100  # inches; pixels of the page an inch
+_DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-.", "longdash": (0, (8, 3))}
+_QUIET: Any = {
+    "svg.hashsalt": "reactions",
+    "svg.fonttype": "none",
+    "font.size": 8,
+    "axes.linewidth": 0.5,
+}
+
+
+def figure_files(findings: Findings, forms: tuple[str, ...]) -> dict[str, bytes]:
+    """Each main chart in each form (svg, pdf), by its path in the output folder."""
+    charts = list(_main_charts(findings))
+    return {f"figures/{chart.name}.{form}": draw(chart, form) for chart in charts for form in forms}
+
+
+def draw(chart: Chart, form: str) -> bytes:
+    """One chart as the bytes of a file; the same chart gives the same bytes."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(_QUIET):
+        figure = Figure(figsize=(_WIDTH, chart.layout["height"] / _DPI + 0.3), layout=None)
+        axes = {key: _axes(figure, chart.layout, key) for key in _panels(chart)}
+        for key, ax in axes.items():
+            if "matches" in chart.layout[f"yaxis{key[1:]}"]:
+                ax.sharey(axes["y"])
+                ax.tick_params(
+                    labelleft=chart.layout[f"yaxis{key[1:]}"].get("showticklabels", True)
+                )
+        for trace in chart.traces:
+            _trace(axes[trace.get("yaxis", "y")], trace)
+        if chart.layout["showlegend"]:
+            axes["y"].legend(frameon=False, fontsize=7)
+        for ax in axes.values():
+            if not ax.images:
+                ax.grid(visible=True, color=_colour("@grid"), linewidth=0.5)
+            ax.set_axisbelow(True)
+            ax.spines[["top", "right"]].set_visible(False)
+        for shape in chart.layout.get("shapes", ()):
+            _upright(axes, shape)
+        for note in chart.layout["annotations"]:
+            _note(figure, axes["y"], note)
+        figure.suptitle(chart.title, x=0.01, ha="left", fontsize=9, fontweight="bold")
+        sink = BytesIO()
+        stamp = {"Date": None} if form == "svg" else {"CreationDate": None}
+        figure.savefig(sink, format=form, metadata=stamp, bbox_inches="tight")
+        return sink.getvalue()
+
+
+def _main_charts(findings: Findings) -> Iterator[Chart]:
+    context = Context(findings)
+    if (found := answer.build(context).content) is not None:
+        yield found.chart
+    if (found := averages.build(context).content) is not None:
+        yield found.everything
+        for group in found.groups:
+            yield group.forest
+            if group.paths is not None:
+                yield group.paths
+    if (found := choices.build(context).content) is not None:
+        yield from found.charts
+    if (found := strategies.build(context).content) is not None:
+        for one in found.strategies:
+            yield from one.charts
+        if found.sweep is not None:
+            yield found.sweep
+
+
+def _panels(chart: Chart) -> list[str]:
+    return list(dict.fromkeys(["y", *(trace.get("yaxis", "y") for trace in chart.traces)]))
+
+
+def _axes(figure: Any, layout: Mapping[str, Any], key: str) -> Any:
+    y = layout[f"yaxis{key[1:]}"]
+    x = layout.get(f"xaxis{key[1:]}", layout["xaxis"])
+    (x0, x1), (y0, y1) = x.get("domain", (0, 1)), y.get("domain", (0, 1))
+    ax = figure.add_axes((0.1 + 0.88 * x0, 0.1 + 0.82 * y0, 0.88 * (x1 - x0), 0.82 * (y1 - y0)))
+    ax.set_xlabel(x["title"]["text"])
+    ax.set_ylabel(y["title"]["text"])
+    for spec, axis in ((x, ax.xaxis), (y, ax.yaxis)):
+        if "%" in spec.get("tickformat", ""):
+            axis.set_major_formatter(lambda value, _: _percent(value))
+    if "tickvals" in y:
+        ax.set_yticks(y["tickvals"], y["ticktext"])
+        ax.set_ylim(*y["range"])
+    for spec, zero in ((x, ax.axvline), (y, ax.axhline)):
+        if spec["zeroline"]:
+            zero(0, color=_colour("@muted"), lw=0.7)
+    return ax
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.3g}%".replace("-", "−")
+
+
+def _trace(ax: Any, trace: Mapping[str, Any]) -> None:
+    if trace["type"] == "histogram":
+        ax.hist(trace["x"], bins=trace["nbinsx"], color=_colour(trace["marker"]["color"]))
+    elif trace["type"] == "bar":
+        ax.bar(trace["x"], trace["y"], color=_colours(trace["marker"]["color"]))
+    elif trace["type"] == "waterfall":
+        _waterfall(ax, trace)
+    elif trace["type"] == "heatmap":
+        _heat(ax, trace)
+    elif trace.get("fill") == "toself":
+        ax.fill(_dates(trace["x"]), trace["y"], color=_colour(trace["fillcolor"]), lw=0)
+    elif trace["mode"] == "markers":
+        reach = [trace["error_x"]["arrayminus"], trace["error_x"]["array"]]
+        ax.errorbar(
+            trace["x"],
+            trace["y"],
+            xerr=reach,
+            fmt="none",
+            ecolor=_colour("@muted"),
+            lw=0.9,
+            capsize=2,
+        )
+        ax.scatter(trace["x"], trace["y"], color=_colours(trace["marker"]["color"]), s=16, zorder=3)
+    else:
+        look = trace["line"]
+        line = {
+            "color": _colour(look["color"]),
+            "ls": _DASHES[look["dash"]],
+            "lw": 1.3,
+            "label": trace["name"],
+        }
+        ax.plot(_dates(trace["x"]), trace["y"], **line)
+
+
+def _waterfall(ax: Any, trace: Mapping[str, Any]) -> None:
+    """Horizontal bars: totals from zero, steps from where the one before ended; the first on top."""
+    end = 0.0
+    for label, value, measure in zip(trace["y"], trace["x"], trace["measure"], strict=True):
+        start = 0.0 if measure == "absolute" else end
+        look = trace[
+            "totals" if measure == "absolute" else "increasing" if value > 0 else "decreasing"
+        ]
+        ax.barh(label, value, left=start, color=_colour(look["marker"]["color"]))
+        end = start + value
+    ax.invert_yaxis()
+    ax.axvline(0, color=_colour("@muted"), lw=0.7)
+
+
+def _heat(ax: Any, trace: Mapping[str, Any]) -> None:
+    """Cells in two hues about zero, each with its value."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    values = np.array(trace["z"], dtype=np.float64)
+    most = max(float(np.nanmax(np.abs(values), initial=0.0)), 1e-9)
+    hues = LinearSegmentedColormap.from_list(
+        "", [_colour(token) for _, token in trace["colorscale"]]
+    )
+    ax.imshow(values, cmap=hues, vmin=-most, vmax=most, aspect="auto")
+    ax.set_xticks(range(len(trace["x"])), trace["x"])
+    ax.set_yticks(range(len(trace["y"])), trace["y"])
+    for (row, column), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            ink = "white" if abs(value) > 0.6 * most else "black"
+            ax.text(
+                column,
+                row,
+                f"{value:+.1%}".replace("-", "−"),
+                ha="center",
+                va="center",
+                fontsize=7,
+                color=ink,
+            )
+
+
+def _upright(axes: Mapping[str, Any], shape: Mapping[str, Any]) -> None:
+    """The thin lines at an event or a value; one on the paper crosses every panel below another."""
+    own = [axes[f"y{shape['xref'][1:]}"]] if shape["yref"] != "paper" else list(axes.values())
+    for ax in own if shape["x0"] == shape["x1"] else ():
+        look = {"color": _colour(shape["line"]["color"]), "lw": 0.6 * shape["line"]["width"]}
+        ax.axvline(*_dates([shape["x0"]]), ls=_DASHES[shape["line"].get("dash", "solid")], **look)
+
+
+def _note(figure: Any, ax: Any, note: Mapping[str, Any]) -> None:
+    text = note["text"].replace("<b>", "").replace("</b>", "").replace("$", r"\$")
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    colour, size = _colour(note["font"]["color"]), note["font"]["size"] * 0.7
+    look = {"color": colour, "fontsize": size, "rotation": -note.get("textangle", 0)}
+    if note.get("xref") == "paper":
+        where = (0.1 + 0.88 * note["x"], 0.1 + 0.82 * note["y"])
+        figure.text(
+            *where,
+            text,
+            ha=note.get("xanchor", "center"),
+            va="top" if note["y"] != 0.5 else "center",
+            **look,
+        )
+    else:
+        ax.annotate(
+            text,
+            (note["x"], note["y"]),
+            xycoords=("data", "axes fraction" if note.get("yref") else "data"),
+            **look,
+        )
+
+
+def _dates(values: list[Any]) -> list[Any]:
+    from datetime import date
+
+    return [date.fromisoformat(value) for value in values] if isinstance(values[0], str) else values
+
+
+def _colours(value: Any) -> Any:
+    return [_colour(one) for one in value] if isinstance(value, list) else _colour(value)
+
+
+def _colour(token: str) -> tuple[float, float, float, float]:
+    name, _, opacity = token[1:].partition("/")
+    red, green, blue = (int(TOKENS[name][0][at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue, float(opacity or 1)

@@ -1,0 +1,218 @@
+"""One part of the page per announcement: facts, sources, disturbances, charts, numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import pandas as pd
+
+from events import Announcement
+from reports.draw.chart import Chart
+from reports.draw.event import car_chart, price_chart
+from reports.export.tabular import Table
+from reports.page.sections.base import Context, Section
+from reports.page.sections.press import claims_table
+from reports.page.sections.windows_table import windows_table
+from reports.rows import Row, records
+from reports.words import day, dollars, moment, percent, plain, short
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One announcement as the page shows it."""
+
+    name: str
+    headline: str
+    session: str
+    brief: str
+    opened: bool
+    summary: str
+    facts: tuple[tuple[str, str], ...]
+    bullets: tuple[str, ...]
+    parties: tuple[tuple[str, str], ...]
+    disturbed: tuple[tuple[str, str], ...]
+    rivals: tuple[tuple[str, str, str], ...]
+    links: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str], ...]
+    charts: tuple[Chart, ...]
+    table: Table | None
+    claims: Table | None
+    dropped: tuple[str, ...]
+
+
+def build(context: Context) -> Section:
+    """Every announcement of the catalog, latest first."""
+    claims = _by_event(context.findings.tables["claims"])
+    rivals = _by_event(context.findings.tables["conflicts"])
+    dropped = _by_event(context.findings.left_out)
+    windows = dict(tuple(context.windows.groupby("event_id", sort=False)))
+    paths = dict(tuple(context.paths.groupby("event_id", sort=False)))
+    daily = dict(tuple(context.findings.of_primary("abnormal").groupby("event_id", sort=False)))
+    shown = []
+    for place, news in enumerate(reversed(context.findings.catalog.announcements)):
+        frames = (windows[news.id], paths[news.id], daily[news.id]) if news.id in windows else None
+        shown.append(
+            _shown(
+                context,
+                place,
+                news,
+                frames,
+                claims.get(news.id, []),
+                rivals.get(news.id, []),
+                dropped.get(news.id, []),
+            )
+        )
+    return Section("announcements", "Announcement by announcement", tuple(shown))
+
+
+def _shown(
+    context: Context,
+    place: int,
+    news: Announcement,
+    frames: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None,
+    claims: list[Row],
+    rivals: list[Row],
+    dropped: list[Row],
+) -> Shown:
+    session = day(frames[0]["event_session"].iloc[0]) if frames else ""
+    caption = f"Returns and abnormal returns, {context.findings.experiment.study.primary}"
+    return Shown(
+        name=news.id,
+        headline=short(news.headline),
+        session=session or moment(news.announced_at)[:10],
+        brief=_brief(context, frames[0]) if frames else "not studied",
+        opened=news.id == context.headline,
+        summary=news.summary,
+        facts=_facts(news, session, context),
+        bullets=news.facts,
+        parties=_parties(news),
+        disturbed=tuple(
+            (plain(one.type.value), _disturbance(one.note, one.tickers, one.not_separable))
+            for one in news.contamination
+        ),
+        links=tuple(
+            (plain(link.relation.value), link.to)
+            for link in news.links
+            if link.to in context.findings.catalog
+        ),
+        sources=tuple(
+            (source.name, str(source.url or ""), day(source.date)) for source in news.sources
+        ),
+        charts=_charts(context, place, frames) if frames else (),
+        table=windows_table(context, frames[0], f"windows-{place}", caption) if frames else None,
+        claims=claims_table(f"claims-{place}", claims, "Moves the press reported, recomputed"),
+        rivals=_rivals(rivals, context),
+        dropped=tuple(f"{row['ticker']}: {row['why']}" for row in dropped),
+    )
+
+
+def _brief(context: Context, windows: pd.DataFrame) -> str:
+    first = [row for row in records(windows) if row["window"] == context.first_window]
+    return ", ".join(
+        f"{row['ticker']} {percent(row['car'])}" for row in first[:4] if pd.notna(row["car"])
+    )
+
+
+def _parties(news: Announcement) -> tuple[tuple[str, str], ...]:
+    """Role by role, who has it."""
+    roles: dict[str, list[str]] = {}
+    for party in news.parties:
+        name = f"{party.name} ({party.ticker})" if party.ticker else party.name
+        roles.setdefault(" and ".join(map(plain, party.role_words)), []).append(name)
+    return tuple((role, ", ".join(names)) for role, names in roles.items())
+
+
+def _facts(news: Announcement, session: str, context: Context) -> tuple[tuple[str, str], ...]:
+    events = context.findings.primary.events
+    placed = events[events["event_id"] == news.id]
+    tradable = (
+        day(placed["tradable_open"].iloc[0]) if len(placed) and "tradable_open" in placed else ""
+    )
+    said = [
+        ("In full", news.headline if short(news.headline) != news.headline else ""),
+        (
+            "Announced",
+            f"{moment(news.announced_at)} ({plain(placed['timing'].iloc[0] if len(placed) else news.timing.value)})",
+        ),
+        ("How the time is known", news.timing_basis),
+        ("First public", day(news.first_public) if news.first_public else ""),
+        ("Signed", day(news.signed) if news.signed else ""),
+        ("Event session (day 0)", session),
+        ("First tradable open", tradable),
+        ("Kind", plain(news.kind_word)),
+        ("Amount", _amount(news)),
+        ("Term", news.term or ""),
+        (
+            "Facts rest on",
+            "sources that were read"
+            if news.confidence.studied.value == "verified"
+            else "partly unverified reports",
+        ),
+    ]
+    return tuple((term, text) for term, text in said if text and text != "–")
+
+
+def _amount(news: Announcement) -> str:
+    amount = news.amount
+    if amount is None:
+        return ""
+    words = [
+        plain(amount.qualifier.value) if amount.qualifier.value != "exact" else "",
+        dollars(amount.usd),
+    ]
+    more = [
+        f"{dollars(amount.firm_usd)} firm" if amount.firm_usd else "",
+        f"{dollars(amount.total_usd)} in total" if amount.total_usd else "",
+    ]
+    who = f"{amount.payer} to {amount.payee}" if amount.payer and amount.payee else ""
+    return ", ".join(part for part in (" ".join(filter(None, words)), *more, who) if part)
+
+
+def _disturbance(note: str, tickers: tuple[str, ...], inseparable: bool) -> str:
+    whose = f" ({', '.join(tickers)})" if tickers else ""
+    return f"{note}{whose}{'; daily prices cannot tell the two apart' if inseparable else ''}"
+
+
+def _charts(
+    context: Context, place: int, frames: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+) -> tuple[Chart, ...]:
+    windows, paths, daily = frames
+    tickers = list(dict.fromkeys(windows["ticker"]))
+    close = context.findings.prices.close[tickers]
+    name = str(place)
+    return (
+        price_chart(
+            name,
+            close,
+            windows["event_session"].iloc[0],
+            context.looks,
+            simulated=context.simulated,
+        ),
+        car_chart(name, paths, daily, context.looks, simulated=context.simulated),
+    )
+
+
+def _rivals(found: list[Row], context: Context) -> tuple[tuple[str, str, str], ...]:
+    """Other announcements in the windows of this one: id, what it is, whose prices and on which day."""
+    others: dict[str, list[str]] = {}
+    days: dict[str, int] = {}
+    for row in found:
+        if row["with_event"]:
+            others.setdefault(row["with_event"], []).append(str(row["ticker"]))
+            days[row["with_event"]] = int(row["day"])
+    catalog = context.findings.catalog
+    return tuple(
+        (name, short(catalog[name].headline), f"{_when(days[name])}, {', '.join(tickers)}")
+        for name, tickers in others.items()
+        if name in catalog
+    )
+
+
+def _when(day: int) -> str:
+    return f"day {day:+d}".replace("-", "−") if day else "the same session"
+
+
+def _by_event(table: pd.DataFrame) -> dict[str, list[Row]]:
+    rows = sorted(records(table), key=lambda row: str(row["event_id"]))
+    return {name: list(of) for name, of in groupby(rows, key=lambda row: str(row["event_id"]))}

@@ -1,0 +1,72 @@
+"""The moves the press reported, recomputed: how many hold, and those that do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.export.tabular import Cell, Table, number_cell, percent_cell
+from reports.page.sections.base import Context, Section
+from reports.rows import Row, records
+from reports.words import count, listed
+
+_VERDICTS = {
+    "agrees": "agree",
+    "near": "are near",
+    "disagrees": "disagree",
+    "not decidable": "cannot be decided on daily prices",
+}
+
+
+@dataclass(frozen=True)
+class Press:
+    """The count of verdicts in words, and the table of what disagrees."""
+
+    words: str
+    table: Table | None
+
+
+def build(context: Context) -> Section:
+    """The claims of the whole catalog."""
+    claims = records(context.findings.tables["claims"])
+    title = "What the press said, checked"
+    if not claims:
+        return Section("press", title, None)
+    found = [str(row["verdict"]) for row in claims]
+    counts = [
+        f"{found.count(verdict)} {words}"
+        for verdict, words in _VERDICTS.items()
+        if verdict in found
+    ]
+    many = count(len(claims), "reported move or level", "reported moves and levels")
+    words = f"{many}: {listed(counts)}."
+    wrong = [row for row in claims if row["verdict"] == "disagrees"]
+    return Section(
+        "press",
+        title,
+        Press(words, claims_table("press", wrong, "Reports that daily prices contradict")),
+    )
+
+
+def claims_table(name: str, claims: list[Row], caption: str) -> Table | None:
+    """Claims with what they come to on the prices, or nothing where there are none."""
+    if not claims:
+        return None
+    head = (
+        "day",
+        "ticker",
+        "the press said",
+        "claimed",
+        "computed",
+        "difference",
+        "verdict",
+        "on which basis",
+    )
+    return Table.of(name, caption, head, [_claim(row) for row in claims], sortable=name == "press")
+
+
+def _claim(row: Row) -> list[Cell | str]:
+    as_cell = percent_cell if row["unit"] == "fraction" else number_cell
+    numbers = [as_cell(row[key], 2) for key in ("claimed", "computed", "difference")]
+    said = Cell(str(row["claim"]), title=str(row["said_by"] or ""))
+    day = Cell(str(row["event_id"])[:10], anchor=f"event-{row['event_id']}", whole=True)
+    return [day, str(row["ticker"]), said, *numbers, str(row["verdict"]), str(row["basis"])]

@@ -1,0 +1,54 @@
+"""Which attributes of announcements go with larger abnormal returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.export.tabular import Table, number_cell, p_cell
+from reports.page.sections.base import Context, Section
+from reports.rows import records
+from reports.words import count, plain
+
+
+@dataclass(frozen=True)
+class Regression:
+    """One table, or why there is none."""
+
+    words: str
+    table: Table | None
+
+
+def build(context: Context) -> Section:
+    """The regression of the first window's CARs on the attributes."""
+    title = "What goes with larger reactions"
+    rows = records(context.findings.tables["regression"])
+    if not rows or rows[0]["coefficient"] != rows[0]["coefficient"]:
+        why = str(rows[0]["why_not"]) if rows else "no event"
+        return Section("regression", title, Regression(f"No regression: {why}.", None))
+    words = (
+        f"Abnormal returns over {context.first_window} of {count(int(rows[0]['n_events']), 'event')} in "
+        f"{count(int(rows[0]['n_clusters']), 'cluster')} of overlapping windows, regressed on what was known of the "
+        "announcements. Each word is compared with the most frequent one of its kind."
+    )
+    lines = [
+        (
+            plain(str(row["term"]).replace("=", ": ")),
+            number_cell(row["coefficient"], 4),
+            number_cell(row["se_cluster"], 4),
+            p_cell(row["pvalue"]),
+            p_cell(row["pvalue_cluster"]),
+            p_cell(row["pvalue_wild"]),
+        )
+        for row in rows
+    ]
+    head = ("", "coefficient", "clustered error", "p, robust", "p, clustered", "p, wild bootstrap")
+    caption = f"Regression of abnormal returns over {context.first_window}, {context.findings.experiment.study.primary}"
+    note = (
+        "Coefficients are fractions (0.01 is one percent) for one unit of the attribute; "
+        "log amount is in log dollars."
+    )
+    return Section(
+        "regression",
+        title,
+        Regression(words, Table.of("regression-table", caption, head, lines, notes=note)),
+    )

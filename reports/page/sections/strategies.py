@@ -1,0 +1,218 @@
+"""What the strategies would have earned, order by order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from reports.draw.chart import Chart
+from reports.draw.grids import heat_chart
+from reports.draw.trading import bets_chart, bridge_chart, equity_chart, placebo_chart
+from reports.export.tabular import Cell, Table, number_cell, percent_cell
+from reports.page.sections.base import Context, Section
+from reports.rows import records
+from reports.run.backtests import Backtest
+from reports.words import count, day, equal, number, percent, plain, pvalue
+
+_TRADE = (
+    "event_id", "ticker", "entry_session", "entry_at", "entry_price", "exit_session", "exit_at", "exit_price",
+    "net_return", "benchmark_return", "excess_return", "status",
+)  # fmt: skip
+_ORDER = ("event_id", "ticker", "session", "at", "target", "reason")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One strategy: words, pictures, trades, refused orders."""
+
+    name: str
+    what: str
+    words: str
+    charts: tuple[Chart, ...]
+    summary: Table
+    trades: Table
+    refused: Table | None
+
+
+@dataclass(frozen=True)
+class Trading:
+    """Strategies one by one, their Sharpe ratios together, and the sweep over many variants."""
+
+    strategies: tuple[Shown, ...]
+    trials: Table | None
+    sweep: Chart | None
+    sweep_words: str
+
+
+def build(context: Context) -> Section:
+    """Every strategy of the experiment, then all of them together."""
+    shown = tuple(
+        _shown(context, place, one) for place, one in enumerate(context.findings.backtests)
+    )
+    trials = _trials(context) if len(shown) > 1 else None
+    content = Trading(shown, trials, *_sweep(context)) if shown or context.findings.sweep else None
+    return Section("strategies", "Trading on it", content)
+
+
+def _trials(context: Context) -> Table:
+    rows = [
+        (
+            str(row["strategy"]),
+            number_cell(row["sharpe"]),
+            number_cell(row["probabilistic"], 3),
+            number_cell(row["deflated"], 3),
+            str(row["why_not"] or ""),
+        )
+        for row in records(context.findings.tables["trials"])
+    ]
+    n = int(context.findings.tables["trials"]["n_trials"].max())
+    head = (
+        "strategy",
+        "Sharpe ratio a year",
+        "probability above 0",
+        f"probability above the best of {n} by luck",
+        "",
+    )
+    note = f"Near 1 is skill, near 0 is none. The {n} are the strategies above and the variants of the sweep."
+    return Table.of(
+        "trials",
+        "Sharpe ratios, with the number of rules tried allowed for",
+        head,
+        rows,
+        notes=note,
+    )
+
+
+def _sweep(context: Context) -> tuple[Chart | None, str]:
+    swept = context.findings.sweep
+    if swept is None or swept.best.empty:
+        return None, ""
+    best = records(swept.best)[0]
+    heat = swept.heat("filter", "hold").rename_axis(index="events", columns="sessions held")
+    title = f"Mean excess return of a trade over {len(swept.table)} variants, by events traded and sessions held"
+    told = (
+        f"Of {len(swept.table)} variants (holding time, entry, stop, hedge, events) the best by t earns "
+        f"{percent(best['mean_excess'])} a trade (t = {number(best['t'])}). The best of as many worthless variants "
+        f"does as well with probability {pvalue(swept.best_p)} (White’s reality check)."
+    )
+    return heat_chart(heat, title, simulated=context.simulated), told
+
+
+def _shown(context: Context, place: int, one: Backtest) -> Shown:
+    trades, orders = one.evaluation.trades, one.evaluation.orders
+    charts = []
+    if len(one.evaluation.equity):
+        charts.append(
+            equity_chart(
+                str(place),
+                one.name,
+                one.evaluation.equity,
+                one.benchmark,
+                simulated=context.simulated,
+            )
+        )
+    if len(trades):
+        charts.append(bets_chart(str(place), one.evaluation.bets, simulated=context.simulated))
+    if one.placebo is not None and len(one.placebo.draws):
+        draws = one.placebo.draws["mean_excess"]
+        charts.append(
+            placebo_chart(str(place), draws, one.placebo.actual, simulated=context.simulated)
+        )
+    average = one.bridge.average
+    if average["n_bets"].max() > 0:
+        charts.append(bridge_chart(str(place), average, simulated=context.simulated))
+    settings = ", ".join(
+        f"{plain(key)} {value if not isinstance(value, list) else ', '.join(map(str, value))}"
+        for key, value in one.settings.items()
+    )
+    refused = orders[orders["status"] != "filled"]
+    return Shown(
+        name=one.name,
+        what=settings,
+        words=_words(one, refused),
+        charts=tuple(charts),
+        summary=_summary(place, one),
+        trades=_frame_table(f"trades-{place}", f"The trades of {one.name}", trades[list(_TRADE)]),
+        refused=_frame_table(
+            f"refused-{place}", "Orders not filled, and why", refused[list(_ORDER)]
+        )
+        if len(refused)
+        else None,
+    )
+
+
+def _words(one: Backtest, refused: pd.DataFrame) -> str:
+    judged = one.evaluation.judgement
+    if not judged.n_trades:
+        return f"No trade was completed, {judged.n_open} still open; {count(len(refused), 'order')} refused."
+    luck = (
+        f"p = {pvalue(judged.sign_flip_p)} by cluster sign flips"
+        if math.isfinite(judged.sign_flip_p)
+        else judged.why_not
+    )
+    return (
+        f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net)} each on average after costs, "
+        f"{one.against()} ({luck}); {judged.hit_rate:.0%} ended above zero by that measure; "
+        f"{count(len(refused), 'order')} refused. {_luck(one)}{_where_it_went(one)}"
+    )
+
+
+def _luck(one: Backtest) -> str:
+    if one.placebo is None or not math.isfinite(one.placebo.place):
+        return ""
+    n, below = len(one.placebo.draws), one.placebo.place
+    return (
+        f"On the same catalog moved to {n} earlier dates it does worse in {below:.0%} of them "
+        f"(p {equal(one.placebo.p_two)}). "
+    )
+
+
+def _where_it_went(one: Backtest) -> str:
+    mean = one.bridge.average.set_index("step")["mean"]
+    if not math.isfinite(mean["announced"]):
+        return ""
+    return (
+        f"Of an average abnormal return of {percent(mean['announced'])} up to the exit, {percent(mean['gap'])} came "
+        f"before one could trade and {percent(mean['left'])} after; {percent(mean['excess_return'])} was kept."
+    )
+
+
+def _summary(place: int, one: Backtest) -> Table:
+    summary = one.evaluation.summary
+    rows = [(plain(str(name)), _cell(str(name), summary[name].iloc[0])) for name in summary.columns]
+    return Table.of(f"summary-{place}", f"{one.name}: the whole record", ("measure", "value"), rows)
+
+
+def _frame_table(name: str, caption: str, frame: pd.DataFrame) -> Table:
+    rows = [[_cell(key, value) for key, value in row.items()] for row in records(frame)]
+    return Table.of(
+        name, caption, [plain(str(column)) for column in frame.columns], rows, sortable=True
+    )
+
+
+def _cell(column: str, value: Any) -> Cell:
+    """A value by its column's name: returns as percent, days as days, the rest as it is."""
+    if isinstance(value, pd.Timestamp) or value is pd.NaT:
+        return Cell(day(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return Cell("" if value is None else str(value))
+    if any(
+        word in column
+        for word in (
+            "return",
+            "drawdown",
+            "rate",
+            "mean",
+            "median",
+            "worst",
+            "best",
+            "share",
+            "ci_",
+            "car",
+        )
+    ):
+        return percent_cell(float(value), 2)
+    return number_cell(float(value), 0 if float(value).is_integer() else 3)

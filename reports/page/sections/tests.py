@@ -1,0 +1,121 @@
+"""The tests: what each says, in plain words when it holds, and how much they agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from backtest.study.inference import ABOUT, TESTS
+from reports.export.tabular import Cell, Table, number_cell, p_cell, percent_free
+from reports.page.sections.base import Context, Section
+from reports.rows import records
+from reports.run.studies import MAIN_TESTS
+
+_NOTE = "The last two columns: whether a test still holds when events raise the variance, and when they are correlated."
+
+
+@dataclass(frozen=True)
+class Tests:
+    """The main tests, and all of them."""
+
+    main: Table
+    joint: Table | None
+    rest: Table
+    calibration: Table | None
+
+
+def build(context: Context) -> Section:
+    """Every test over all events."""
+    rows = context.tests[context.tests["group"] == "all"]
+    title = "The tests, and when each holds"
+    if rows["statistic"].notna().sum() == 0:
+        return Section("tests", title, None)
+    main = _table(
+        context,
+        rows[rows["test"].isin(MAIN_TESTS)],
+        "tests-main",
+        "Do abnormal returns average zero? All events",
+    )
+    others = rows[~rows["test"].isin(MAIN_TESTS)]
+    rest = _table(context, others, "tests-rest", "Further tests, for comparison with other studies")
+    return Section("tests", title, Tests(main, _joint(context), rest, _calibration(context)))
+
+
+def _table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Table:
+    windows = list(context.findings.experiment.study.windows)
+    found = {(row["test"], row["window"]): row for row in records(rows)}
+    lines: list[list[Cell | str]] = []
+    for test in [key for key in TESTS if (key, windows[0]) in found]:
+        about = ABOUT[test]
+        line: list[Cell | str] = [
+            Cell(about.label, title=f"{test}: {about.null}; {about.distribution}")
+        ]
+        for window in windows:
+            row = found[test, window]
+            missing = Cell("–", title=row["why_not"])
+            line += [
+                number_cell(row["statistic"]),
+                missing if row["why_not"] else p_cell(row["pvalue"]),
+            ]
+        lines.append([*line, about.event_variance, about.correlation])
+    head = ["test"]
+    for window in windows:
+        head += [window, "p"]
+    return Table.of(
+        name, caption, [*head, "event raises variance", "events are correlated"], lines, notes=_NOTE
+    )
+
+
+def _joint(context: Context) -> Table | None:
+    """The windows of the primary model judged together."""
+    rows = (
+        records(context.findings.of_primary("joint")) if "joint" in context.findings.tables else []
+    )
+    if not rows or rows[0]["why_not"]:
+        return None
+    lines = [
+        [
+            row["window"],
+            number_cell(row["statistic"]),
+            p_cell(row["pvalue"]),
+            p_cell(row["pvalue_adjusted"]),
+        ]
+        for row in rows
+    ]
+    first = rows[0]
+    notes = (
+        f"{first['family']}. The sign of whole clusters of events is flipped ({first['n_clusters']} clusters of "
+        f"overlapping {first['clusters']} windows, {first['n_events']} events measured in all of them), the same flips "
+        "for every window and benchmark, so that how they move together is kept: less strict than Holm, as safe."
+    )
+    head = ("window", "t, clustered", "p", "p, joint")
+    return Table.of(
+        "tests-joint",
+        "All windows and benchmarks at once (Romano and Wolf)",
+        head,
+        lines,
+        notes=notes,
+    )
+
+
+def _calibration(context: Context) -> Table | None:
+    """How often each test rejects at 5% where nothing happened, on these very prices."""
+    table = context.findings.tables.get("calibration")
+    if table is None:
+        return None
+    windows = list(context.findings.experiment.study.windows)
+    effects = sorted(effect for effect in set(table["effect"]) if effect)
+    cells = [(window, 0.0) for window in windows] + [(windows[0], effect) for effect in effects]
+    known = records(table[table["level"] == 0.05])
+    at = {(row["test"], row["window"], row["effect"]): row["rejected"] for row in known}
+    lines: list[list[Cell | str]] = [
+        [ABOUT[test].label, *(percent_free(at[test, window, effect]) for window, effect in cells)]
+        for test in MAIN_TESTS
+        if (test, windows[0], 0.0) in at
+    ]
+    n = context.findings.experiment.study.calibrate
+    caption = f"How often each 5% test rejects on these prices, {n} shifted catalogs"
+    head = ("test", *windows, *(f"{windows[0]}, {effect:.0%} added" for effect in effects))
+    notes = "Where nothing was added 5% is right and more is too often; with an effect added on day 0, more is better."
+    return Table.of("calibration", caption, head, lines, notes=notes)

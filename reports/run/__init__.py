@@ -1,0 +1,1 @@
+"""From an experiment to findings: studied, traded, recorded, verified."""

@@ -1,0 +1,38 @@
+"""Reading back what an earlier run wrote."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reports.errors import OutputError
+
+
+def read_manifest(out: Path) -> dict[str, Any]:
+    """The manifest of a run; raises `OutputError` where the folder holds none."""
+    try:
+        found = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise OutputError(
+            f"{out}: no manifest.json to read ({error.strerror}); name the folder of a run"
+        ) from None
+    except ValueError:
+        raise OutputError(f"{out / 'manifest.json'}: not valid JSON") from None
+    keys = ("experiment", "catalog", "prices", "files", "dependencies", "tool")
+    if not isinstance(found, dict) or any(not isinstance(found.get(key), dict) for key in keys):
+        raise OutputError(f"{out / 'manifest.json'}: not the manifest of a run of this tool")
+    return found
+
+
+def read_table(out: Path, name: str) -> pd.DataFrame | None:
+    """A table of a run, or nothing where the run did not make it."""
+    path = out / "tables" / f"{name}.csv"
+    if not path.exists():
+        return None
+    try:
+        return pd.read_csv(path, float_precision="round_trip", keep_default_na=True)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path}: cannot be read: {error}") from None
