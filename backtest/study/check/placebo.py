@@ -2,7 +2,7 @@
 
 Unlike `placebo_shift`, which reads the residuals of the one fit, each shifted event is estimated on
 the window before its own placebo day. One common shift for all events keeps their clustering and
-overlap as they are (FORMULAS section 6, `placebo_refit`); it takes the time before the events as
+overlap as they are (docs/methods.md, section 7); it takes the time before the events as
 typical of the time of the events.
 """
 

@@ -1,4 +1,4 @@
-"""How CARs of different events move together: exact correlations (FORMULAS section 4).
+"""How CARs of different events move together: exact correlations (docs/methods.md, section 5).
 
 Every CAR is a linear form in the security's errors, `sum_d g_id e_id`: weight 1 on the event's
 sessions, and the (negative) estimation weights on the sessions its model was fitted on. With

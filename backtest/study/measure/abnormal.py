@@ -1,4 +1,4 @@
-"""Abnormal returns and their forecast errors: FORMULAS section 3, for all events at once."""
+"""Abnormal returns and their forecast errors: docs/methods.md, section 4, for all events at once."""
 
 from __future__ import annotations
 

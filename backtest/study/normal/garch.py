@@ -15,7 +15,7 @@ from backtest.study.normal.linear import least_squares
 from backtest.study.normal.volatility import Volatility
 
 # In 22% of windows of 250 sessions, and 62% of 60, the likelihood is highest at its bounds
-# (FORMULAS section 2).
+# (docs/methods.md, section 3).
 MINIMUM_OBSERVATIONS = 250
 _EDGE = 1e-4
 _PERCENT = 100.0  # the optimiser wants returns in percent

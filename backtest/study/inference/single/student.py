@@ -1,4 +1,4 @@
-"""The t-test of one event with its forecast error, and its GARCH form (FORMULAS section 5)."""
+"""The t-test of one event with its forecast error, and its GARCH form (docs/methods.md, section 6)."""
 
 from __future__ import annotations
 
