@@ -13,6 +13,8 @@ from events import Sessions
 COLUMNS = ("Open", "High", "Low", "Close", "Adj Close", "Volume")
 # Closing prices settle in the minutes after the bell, and Yahoo shows them late.
 SETTLED = pd.Timedelta(minutes=20)
+# Adjusted for many reverse splits, old prices of a geared fund come near 1e10; nothing honest comes near this.
+NO_PRICE = 1e12
 
 
 def accept(answer: pd.DataFrame, over: pd.Timestamp) -> pd.DataFrame:
@@ -31,6 +33,10 @@ def accept(answer: pd.DataFrame, over: pd.Timestamp) -> pd.DataFrame:
     for row in np.flatnonzero(((prices <= 0) | np.isinf(prices)).any(axis=1))[:1]:
         raise VendorError(
             Fault.BAD_ANSWER, f"a price of {dates[row].date()} is not positive and finite"
+        )
+    for row in np.flatnonzero((prices > NO_PRICE).any(axis=1))[:1]:
+        raise VendorError(
+            Fault.BAD_ANSWER, f"{np.nanmax(prices[row]):g} on {dates[row].date()} is no price"
         )
     done = answer[dates <= over]
     if not done["Close"].notna().any():

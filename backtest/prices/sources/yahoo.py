@@ -7,6 +7,7 @@ What comes is handed on as it is, with every column and row. What goes wrong is 
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -64,9 +65,9 @@ class Yahoo:
         _hush()
         yfinance.data.YfData.cache_get.cache_clear()  # it would answer a retry with the same bad answer
         after = str(date.fromisoformat(end) + timedelta(days=1))  # Yahoo's own end is excluded
-        history: Any = yfinance.Ticker(ticker).history
+        asked: Any = yfinance.Ticker(ticker)
         try:
-            found: pd.DataFrame = history(
+            found: pd.DataFrame = asked.history(
                 start=start,
                 end=after,
                 auto_adjust=False,
@@ -76,8 +77,20 @@ class Yahoo:
             )
         except Exception as error:  # the library raises anything from KeyError to its own; each is told apart below
             raise VendorError(fault_of(error), _brief(error)) from error
+        if not found.empty:
+            _about_what_was_asked(asked.get_history_metadata(), ticker)
         dates = pd.DatetimeIndex(found.index).tz_localize(None).normalize().as_unit("us")
         return found.set_axis(dates).rename_axis(None).astype("float64")
+
+
+def _about_what_was_asked(said: Any, ticker: str) -> None:
+    """Refuse an answer that says of itself that it is about another security or in another money."""
+    symbol, currency = said.get("symbol"), said.get("currency")
+    if symbol and str(symbol).upper() != ticker.upper():
+        raise VendorError(Fault.BAD_ANSWER, f"the answer is about {str(symbol)[:20]!r}")
+    # a name without a suffix is listed in New York; elsewhere the name does not tell the currency
+    if currency and currency != "USD" and re.fullmatch(r"[A-Za-z]+(-[A-Z])?", ticker):
+        raise VendorError(Fault.BAD_ANSWER, f"the answer is in {str(currency)[:20]!r}, not in USD")
 
 
 @cache

@@ -32,6 +32,8 @@ class Stock:
     splits: dict[str, tuple[int, int]] = field(default_factory=dict)
     without_adjusted: bool = False
     adjusted_by: float = 1.0
+    symbol: str | None = None  # the name the answer gives itself, where not the one asked for
+    currency: str = "USD"
 
     def adjusted(self) -> list[float | None]:
         """Adjusted closes as Yahoo makes them: a dividend lowers all closes before it."""
@@ -94,8 +96,8 @@ def chart(name: str, known: Stock, start: float, end: float) -> dict[str, Any]:
     if not known.without_adjusted:
         indicators["adjclose"] = [{"adjclose": [adjusted[i] for i in rows]}]
     meta = {
-        "currency": "USD",
-        "symbol": name,
+        "currency": known.currency,
+        "symbol": known.symbol or name,
         "exchangeName": "NMS",
         "instrumentType": "EQUITY",
         "gmtoffset": -14400,

@@ -224,15 +224,29 @@ def test_rows_twice_or_out_of_order_would_be_refused() -> None:
             accept(answer, pd.Timestamp("2026-04-01"))
 
 
-@pytest.mark.parametrize("spoil", ["zero", "no adjusted close"])
-def test_a_bad_answer_stays_out(one: Fetch, meta: Any, store: Store, spoil: str) -> None:
-    if spoil == "zero":
-        meta.closes[9] = 0.0
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        ("zero", "2026-01-15 is not positive"),
+        ("no adjusted close", "leaves out dividends"),
+        ("symbol", "the answer is about 'MSFT'"),
+        ("currency", "the answer is in 'EUR', not in USD"),
+        ("huge", "1.01e+300 on 2026-01-15 is no price"),
+    ],
+)
+def test_a_bad_answer_stays_out(one: Fetch, meta: Any, store: Store, spoil: str, said: str) -> None:
+    if spoil in {"zero", "huge"}:
+        meta.closes[9] = 0.0 if spoil == "zero" else 1e300
+    elif spoil == "symbol":
+        meta.symbol = "MSFT"
+    elif spoil == "currency":
+        meta.currency = "EUR"
     else:
         meta.without_adjusted = True
         meta.dividends["2026-02-10"] = 0.5
     outcome = one()
     assert outcome.status == Fault.BAD_ANSWER
+    assert said in outcome.detail
     assert store.snapshots() == ()
 
 
