@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from reports.errors import OutputError
+from reports.export.placing import MANIFEST, check_targets, place, settle, sweep
 from reports.run.findings import Findings
 from reports.run.manifest import manifest
 
@@ -20,9 +20,6 @@ TABLES = (
     "strategies", "trades", "orders", "placebo", "bridge", "trials", "sweep",
     "positions", "joint", "sensitivity", "calibration", "regression", "dropped",
 )  # fmt: skip
-_OURS = re.compile(
-    r"report\.html|tables/[a-z]+\.(csv|parquet)|papers/[a-z0-9-]+\.(tex|md)|figures/[a-z0-9-]+\.(svg|pdf)"
-)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,13 +39,13 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     b"a,b\n'=1+1,0.1\n"
     """
     safe = table.copy(deep=False)
-    for place, column in enumerate(table.columns):
+    for at, column in enumerate(table.columns):
         if not pd.api.types.is_numeric_dtype(
             table[column]
         ) and not pd.api.types.is_datetime64_any_dtype(table[column]):
-            values = table.iloc[:, place].tolist()
+            values = table.iloc[:, at].tolist()
             harmless = {value: _harmless(value) for value in set(values)}
-            safe.isetitem(place, [harmless[value] for value in values])
+            safe.isetitem(at, [harmless[value] for value in values])
     safe.columns = pd.Index([_harmless(str(name)) for name in table.columns])
     return str(safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")).encode(
         "utf-8", "replace"
@@ -65,9 +62,9 @@ def write_run(out: Path, findings: Findings, more: Mapping[str, bytes]) -> None:
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     described = {**manifest(findings), "files": digests}
     text = json.dumps(described, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    files["manifest.json"] = text.encode()
+    files[MANIFEST] = text.encode("utf-8", "replace")
     try:
-        _place(out, files)
+        place(out, files)
     except OSError as error:
         raise OutputError(
             f"--out {out}: cannot be written: {error.strerror or error}; name another folder"
@@ -75,7 +72,10 @@ def write_run(out: Path, findings: Findings, more: Mapping[str, bytes]) -> None:
 
 
 def check_writable(out: Path) -> None:
-    """Say before an hour of work, not after it, that a folder cannot be written to; nothing is made yet."""
+    """Say before an hour of work, not after it, that a folder cannot be written to; nothing is made yet.
+
+    What a killed run left is swept or finished. Raises `OutputError`.
+    """
     if out.exists() and not out.is_dir():
         raise OutputError(f"--out {out}: is a file; name a folder")
     there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
@@ -86,30 +86,9 @@ def check_writable(out: Path) -> None:
         raise OutputError(
             f"--out {out}: cannot be written: {error.strerror or error}; name another folder"
         ) from None
-
-
-def _place(out: Path, files: Mapping[str, bytes]) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    stale = _listed(out) - set(files)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".writing-") as work:
-        for name, content in files.items():
-            path = Path(work, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        for name in files:
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            Path(work, name).replace(out / name)
-    for name in stale:
-        (out / name).unlink(missing_ok=True)
-
-
-def _listed(out: Path) -> set[str]:
-    """Files of an earlier run, as far as they are ones that a run makes."""
-    try:
-        listed = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]
-        return {name for name in listed if _OURS.fullmatch(name)}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+    settle(out)
+    sweep(out)
+    check_targets(out, ("report.html", MANIFEST, *(f"tables/{name}.csv" for name in TABLES)))
 
 
 def _harmless(value: object) -> object:

@@ -9,10 +9,15 @@ from typing import Any
 import pandas as pd
 
 from reports.errors import OutputError
+from reports.export.placing import settle
 
 
 def read_manifest(out: Path) -> dict[str, Any]:
-    """The manifest of a run; raises `OutputError` where the folder holds none."""
+    """The manifest of a run; raises `OutputError` where the folder holds none.
+
+    A run whose move into the folder was cut off is put in place first.
+    """
+    settle(out)
     try:
         found = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     except OSError as error:
@@ -21,6 +26,10 @@ def read_manifest(out: Path) -> dict[str, Any]:
         ) from None
     except ValueError:
         raise OutputError(f"{out / 'manifest.json'}: not valid JSON") from None
+    except RecursionError:
+        raise OutputError(
+            f"{out / 'manifest.json'}: nested too deep to be the manifest of a run; run it again"
+        ) from None
     keys = ("experiment", "catalog", "prices", "files", "dependencies", "tool")
     if not isinstance(found, dict) or any(not isinstance(found.get(key), dict) for key in keys):
         raise OutputError(f"{out / 'manifest.json'}: not the manifest of a run of this tool")

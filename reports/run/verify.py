@@ -17,6 +17,7 @@ from events import Catalog
 from reports.errors import OutputError
 from reports.experiment.plan import Experiment
 from reports.export.papers import formats_of, paper_files
+from reports.export.placing import MANIFEST
 from reports.export.tables import table_files
 from reports.run.factors import factor_differences, factors_for
 from reports.run.findings import needed_tickers, run, select
@@ -37,6 +38,10 @@ def verify(
     `factor_files` stand in for the factors that the run used; `store` is the price store it used.
     """
     old = read_manifest(out)
+    if not old["files"]:
+        raise OutputError(
+            f"{out / MANIFEST}: lists no files, so that nothing can be verified; run it again"
+        )
     experiment = _experiment(out, old)
     chosen = select(experiment, catalog)
     tell("reading prices")

@@ -64,13 +64,26 @@ def test_another_catalog_is_told(out: Path, findings: Findings) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(None, "no manifest.json"), ("{", "not valid JSON"), ("[1]", "not the manifest")],
+    [
+        (None, "no manifest.json"),
+        ("{", "not valid JSON"),
+        ("[1]", "not the manifest"),
+        ("[" * 100_000, "nested too deep"),
+        ('{"a":' * 100_000, "nested too deep"),
+    ],
 )
 def test_no_run_is_told(text: str | None, said: str, tmp_path: Path) -> None:
     if text is not None:
         (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(OutputError, match=said):
         verify(tmp_path, Catalog.bundled(), None, quiet)
+
+
+def test_a_manifest_that_lists_no_files_verifies_nothing(out: Path) -> None:
+    path = out / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"files": {}}))
+    with pytest.raises(OutputError, match="lists no files"):
+        verify(out, Catalog.bundled(), None, quiet)
 
 
 def test_a_folder_of_prices_must_be_named_again(out: Path) -> None:

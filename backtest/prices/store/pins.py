@@ -44,7 +44,7 @@ def read_pin(path: Path) -> Pin:
         )
     except OSError as error:
         raise PriceError(f"{file} cannot be read: {error.strerror or error}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise PriceError(
             f"{file} is no manifest of a study that pins prices; give out/manifest.json of one"
         ) from None
@@ -71,7 +71,7 @@ def read_factor_pins(path: Path) -> tuple[FactorPin, ...]:
         )
     except OSError as error:
         raise PriceError(f"{file} cannot be read: {error.strerror or error}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise PriceError(
             f"{file} does not say which factors the study used; give out/manifest.json of one"
         ) from None
