@@ -53,9 +53,10 @@ def further_tables(
 
     primary, first = experiment.study.primary, next(iter(experiment.study.windows))
     result = studies[primary]
-    tables = {"regression": regress(result, first)}
-    if len(result.events):
-        tables["positions"] = placebo(result).positions
+    placebos = placebo(result) if len(result.events) else None
+    tables = {"regression": regress(result, first, placebos=placebos)}
+    if placebos is not None:
+        tables["positions"] = placebos.positions
         tables["joint"] = romano_wolf(
             [study for spec, study in studies.items() if spec.model == primary.model]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,21 @@ RUN_UP_WINDOW = Window(-5, -1)
 _FEW = 3  # rarer levels join "other"
 
 
+class Attributes(NamedTuple):
+    """Attributes as columns (n, k), the events they cover (N,), and what became of levels.
+
+    `notes` names by attribute the level the others are compared with, the levels that were joined
+    to "other", and an attribute that gives no column at all.
+    """
+
+    columns: pd.DataFrame
+    covered: Bools
+    notes: dict[str, str]
+
+
 def attribute_columns(
     result: EventStudyResult, names: Sequence[str], among: Bools | None = None
-) -> tuple[pd.DataFrame, Bools]:
+) -> Attributes:
     """Numbers as they are, words as one column of 0 and 1 a level but the most frequent; and which events they cover.
 
     `log_amount` is the natural log of amount_usd, `run_up` the CAR of the five sessions before the
@@ -33,14 +46,15 @@ def attribute_columns(
     for column in values.values():
         if pd.api.types.is_numeric_dtype(column):
             covered &= np.isfinite(column.to_numpy(dtype=np.float64))
-    parts = [pd.DataFrame(index=range(int(covered.sum())))]
+    parts, notes = [pd.DataFrame(index=range(int(covered.sum())))], {}
     for name, column in values.items():
         kept = column[covered].reset_index(drop=True)
-        is_number = pd.api.types.is_numeric_dtype(kept)
-        parts.append(
-            pd.DataFrame({name: kept.astype(np.float64)}) if is_number else _levels(name, kept)
-        )
-    return pd.concat(parts, axis=1), covered
+        if pd.api.types.is_numeric_dtype(kept):
+            parts.append(pd.DataFrame({name: kept.astype(np.float64)}))
+        elif len(kept):
+            columns, notes[name] = _levels(name, kept)
+            parts.append(columns)
+    return Attributes(pd.concat(parts, axis=1), covered, notes)
 
 
 def _values(result: EventStudyResult, name: str) -> pd.Series:
@@ -68,14 +82,25 @@ def _run_up(result: EventStudyResult) -> Floats:
     return event_window(result.measured, RUN_UP, RUN_UP_WINDOW).car
 
 
-def _levels(name: str, values: pd.Series) -> pd.DataFrame:
-    """Columns of 0 and 1, most frequent level first and left out."""
+def _levels(name: str, values: pd.Series) -> tuple[pd.DataFrame, str]:
+    """Columns of 0 and 1, most frequent level first and left out; and what became of the levels."""
     words = values.astype(object).where(values.notna(), "").astype(str)
     counts = words.value_counts().sort_index().sort_values(kind="stable")
     n_rare = int((counts < _FEW).sum())
     if 0 < int(counts.iloc[:n_rare].sum()) < _FEW:
         n_rare += 1  # the next rarest joins, or "other" would be a single event
-    words = words.where(~words.isin(counts.index[:n_rare].tolist()), "other")
+    rare = counts.iloc[:n_rare]
+    words = words.where(~words.isin(rare.index.tolist()), "other")
     levels = words.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
     found = {f"{name}={level}": (words == level).to_numpy(dtype=np.float64) for level in levels[1:]}
-    return pd.DataFrame(found, index=range(len(words)))
+    return pd.DataFrame(found, index=range(len(words))), _note(
+        name, str(levels[0]), rare, len(found)
+    )
+
+
+def _note(name: str, first: str, rare: pd.Series, n_columns: int) -> str:
+    joined = ", ".join(f"{level or 'empty'} ({n})" for level, n in rare.items())
+    merged = f"; other joins {joined}, as fewer than {_FEW} are no level" if joined else ""
+    if n_columns:
+        return f"{name}: compared with {first or 'empty'}{merged}"
+    return f"{name}: left out, every event is {first or 'empty'}{merged}"

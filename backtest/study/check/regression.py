@@ -8,7 +8,7 @@ bootstrap (Cameron, Gelbach and Miller 2008), and the slope's place among the sl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,7 @@ LEAST_CLUSTERS = 6
 _SPARE = 10  # observations beyond the coefficients
 _COLUMNS = [
     "term", "coefficient", "se", "t", "df", "pvalue", "se_cluster", "pvalue_cluster", "pvalue_wild", "pvalue_placebo",
-    "n_events", "n_clusters", "n_placebo", "why_not",
+    "n_events", "n_clusters", "n_placebo", "why_not", "note",
 ]  # fmt: skip
 
 
@@ -52,7 +52,8 @@ def regress(
     `on` names attributes as in `attribute_columns`; events that lack one drop out. Under 6 clusters
     neither clustered nor bootstrapped answers are given. `placebos` (of the same result) add the
     share of placebo catalogs whose slope is as far from zero. Units: CAR (a fraction) for one unit
-    of the attribute.
+    of the attribute. `note` says what became of the levels of words: the one the others are compared
+    with, and those too rare to stand alone.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -60,7 +61,7 @@ def regress(
     >>> regress(result, "1-day", ["log_amount"])["term"].tolist()
     ['constant', 'log_amount']
     """
-    columns, covered = attribute_columns(result, on, np.isfinite(result.window(window).scar))
+    columns, covered, notes = attribute_columns(result, on, np.isfinite(result.window(window).scar))
     terms = [CONSTANT, *columns.columns]
     sample = _sample(result, window, columns, covered)
     n_clusters = len(np.unique(sample.cluster))
@@ -69,6 +70,8 @@ def regress(
     table = table.assign(
         n_events=len(sample.y), n_clusters=n_clusters, n_placebo=0, why_not=why_not
     )
+    said = pd.Series([_note(term, notes) for term in terms])
+    table["note"] = said.mask(said.duplicated(), "")  # once, at the first of its levels
     if why_not:
         return table
     table = table.assign(**_robust(sample))
@@ -95,6 +98,13 @@ def placebo_slopes(cars: Floats, x: Floats) -> Floats:
         if there.sum() >= len(x) / 2 and np.linalg.matrix_rank(design) == x.shape[1]:
             slopes.append(np.linalg.lstsq(design, values[there], rcond=None)[0])
     return np.array(slopes).reshape(-1, x.shape[1])
+
+
+def _note(term: str, notes: Mapping[str, str]) -> str:
+    """What is to be known of a term; at the constant, which attributes gave no column."""
+    if term == CONSTANT:
+        return "; ".join(note for note in notes.values() if ": left out" in note)
+    return notes.get(term.split("=", 1)[0], "")
 
 
 def _sample(

@@ -38,15 +38,26 @@ def build(context: Context) -> Section:
             p_cell(row["pvalue"]),
             p_cell(row["pvalue_cluster"]),
             p_cell(row["pvalue_wild"]),
+            p_cell(row["pvalue_placebo"]),
         )
         for row in rows
     ]
-    head = ("", "coefficient", "clustered error", "p, robust", "p, clustered", "p, wild bootstrap")
+    head = (
+        "",
+        "coefficient",
+        "clustered error",
+        "p, robust",
+        "p, clustered",
+        "p, wild bootstrap",
+        "p, placebo days",
+    )
     caption = f"Regression of abnormal returns over {context.first_window}, {context.findings.experiment.study.primary}"
     note = (
         "Coefficients are fractions (0.01 is one percent) for one unit of the attribute; "
         "log amount is in log dollars."
     )
+    levels = dict.fromkeys(str(row["note"]) for row in rows if row["note"])
+    note += "".join(f" {text[0].upper()}{plain(text[1:])}." for text in levels)
     return Section(
         "regression",
         title,

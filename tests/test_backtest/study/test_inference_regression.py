@@ -18,7 +18,7 @@ SLOPE = 0.02
 
 
 @pytest.fixture(scope="module")
-def result() -> EventStudyResult:
+def market() -> tuple[pd.DataFrame, Returns]:
     rng = np.random.default_rng(3)
     y = rng.normal(0, 0.01, (900, 61))
     row, amount = 300 + 9 * np.arange(60), np.exp(rng.normal(20, 1, 60))
@@ -32,9 +32,12 @@ def result() -> EventStudyResult:
         {"event_id": range(60), "ticker": frame.columns[:60], "event_session": frame.index[row]}
     )
     events = events.assign(amount_usd=amount, role=np.where(np.arange(60) % 3, "supplier", "buyer"))
-    return EventStudy(MarketModel("MKT"), windows={"1-day": Window(0, 0)}).fit(
-        events, Returns.from_frame(frame)
-    )
+    return events, Returns.from_frame(frame)
+
+
+@pytest.fixture(scope="module")
+def result(market: tuple[pd.DataFrame, Returns]) -> EventStudyResult:
+    return EventStudy(MarketModel("MKT"), windows={"1-day": Window(0, 0)}).fit(*market)
 
 
 def test_finds_the_slope_put_in(result: EventStudyResult) -> None:
@@ -82,3 +85,20 @@ def test_unknown_attribute(result: EventStudyResult) -> None:
         StudyError, match="no attribute 'log_amuont' of the events; did you mean 'log_amount'"
     ):
         regress(result, "1-day", ["log_amuont"])
+
+
+def test_what_became_of_levels_is_said(market: tuple[pd.DataFrame, Returns]) -> None:
+    role = np.where(np.arange(60) < 54, "supplier", "buyer")
+    role[[1, 2]] = "lender"
+    sector = np.where(np.arange(60) == 0, "power", "chips")
+    events = market[0].assign(role=role, sector=sector)
+    study = EventStudy(MarketModel("MKT"), windows={"1-day": Window(0, 0)})
+    table = regress(study.fit(events, market[1]), "1-day", ["role", "sector"]).set_index("term")
+    assert list(table.index) == ["constant", "role=other"]
+    assert table.loc["role=other", "note"] == (
+        "role: compared with supplier; other joins lender (2), buyer (6), as fewer than 3 are no level"
+    )
+    assert table.loc["constant", "note"] == (
+        "sector: left out, every event is other; "
+        "other joins power (1), chips (59), as fewer than 3 are no level"
+    )
