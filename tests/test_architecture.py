@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("events", "backtest", "strategies", "reports")
+PACKAGES = ("events", "backtest", "strategies", "reports", "reactions")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 ONE_DOOR = {
     "arch": {"backtest/study/normal/garch.py"},
