@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
+from backtest.prices.factors.unit import refuse_fractions
 from events.errors import suggest
 
 _NAMES = {"mom": "Mom", "wml": "Mom", "umd": "Mom"} | {
@@ -89,6 +90,7 @@ def _table(cells: list[list[str]], names: list[str], path: Path) -> pd.DataFrame
             f"{path.name}: the days are not in order, or one is no date or there twice"
         )
     percent[np.isin(percent, _MISSING)] = np.nan
+    refuse_fractions(percent, names, path.name)
     return pd.DataFrame(percent / 100.0, index=pd.DatetimeIndex(dates).as_unit("us"), columns=names)
 
 

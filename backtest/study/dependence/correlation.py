@@ -22,7 +22,8 @@ MINIMUM_COMMON = 20
 def residual_correlation(abnormal: AbnormalReturns) -> Floats:
     """Correlation of estimation residuals over common calendar days, (N, N).
 
-    1 for the same security; pairs with fewer than 20 common days get the mean of the other pairs.
+    1 for the same security; pairs with fewer than 20 common days get the mean of the other pairs of
+    events with a forecast error: those without one are in no test.
     """
     errors, present = _on_calendar(abnormal)
     common = present @ present.T
@@ -34,7 +35,9 @@ def residual_correlation(abnormal: AbnormalReturns) -> Floats:
         rho = covariance / np.sqrt(spread * spread.T)
     same = abnormal.events.column[:, None] == abnormal.events.column
     known = (common >= MINIMUM_COMMON) & np.isfinite(rho) & ~same
-    rho = np.where(known, rho, rho[known].mean() if known.any() else 0.0)
+    testable = np.isfinite(abnormal.fit.sigma)
+    tested = known & testable[:, None] & testable
+    rho = np.where(known, rho, rho[tested].mean() if tested.any() else 0.0)
     return np.where(same, 1.0, np.clip(rho, -1.0, 1.0))
 
 
@@ -92,10 +95,16 @@ def _weights(window: EventWindow) -> Floats:
 def overlaps(window: EventWindow) -> Bools:
     """Whether an event shares a session of this window with another event of its security, (N,)."""
     row, column = window.abnormal.events.row, window.abnormal.events.column
-    order = np.lexsort((row, column))
-    first, last = (row + window.start)[order], (row + window.end)[order]
-    meets_next = (column[order][1:] == column[order][:-1]) & (first[1:] <= last[:-1])
+    starts, ends = row + window.start, row + window.end
+    order = np.lexsort((starts, column))
+    first, last, security = starts[order], ends[order], column[order]
+    # An earlier window may outlast those between, so each is held against the latest end before it;
+    # the stride keeps the running maximum of one security below the rows of the next.
+    stride = int(last.max(initial=0) - first.min(initial=0)) + 1
+    reach = np.maximum.accumulate(last + security * stride)
+    meets_earlier = first[1:] + security[1:] * stride <= reach[:-1]
+    meets_next = (security[1:] == security[:-1]) & (first[1:] <= last[:-1])
     found = np.zeros(len(order), dtype=bool)
-    found[order[1:]] |= meets_next
+    found[order[1:]] |= meets_earlier
     found[order[:-1]] |= meets_next
     return found

@@ -7,9 +7,16 @@ among the event's own standardised estimation residuals.
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
+from backtest.study.inference.outcome import (
+    Outcome,
+    against_normal,
+    against_student,
+    cannot_reject,
+    cannot_say,
+)
 from backtest.study.inference.rank import rank_t
 from backtest.study.inference.ranks import centred_ranks
 from backtest.study.measure.running_sums import Floats, Ints
@@ -40,7 +47,11 @@ def grank_z(events: CrossSection) -> Outcome:
 
 def grank_exact_z(events: CrossSection) -> Outcome:
     """`grank_z / sqrt(1 + (N - 1) r*)`: ranks that also hold for overlapping windows; robust to outliers."""
-    return _why_not(events) or against_normal(_exact_z(events), len(events), events.n_eff)
+    return (
+        _why_not(events)
+        or _powerless(events, np.inf)
+        or against_normal(_exact_z(events), len(events), events.n_eff)
+    )
 
 
 def grank_exact_t(events: CrossSection) -> Outcome:
@@ -49,9 +60,26 @@ def grank_exact_t(events: CrossSection) -> Outcome:
     The SCARs are ranked in units of their own spread, which few events give badly: against the
     normal distribution 5 events reject 10% of the time, against t 4% (docs/calibration.md).
     """
-    return _why_not(events) or against_student(
-        _exact_z(events), len(events) - 1, len(events), events.n_eff
+    df = len(events) - 1
+    return (
+        _why_not(events)
+        or _powerless(events, df)
+        or against_student(_exact_z(events), df, len(events), events.n_eff)
     )
+
+
+def _powerless(events: CrossSection, df: float) -> Outcome | None:
+    """Whether even every event above all days of its own would leave p above 5%: 3 events always do with t(2)."""
+    size = np.isfinite(events.window.abnormal.residuals).sum(axis=1) + 1
+    highest = (size - 1) / (2 * (size + 1))
+    z = highest.mean() / np.sqrt(_variance(size) * events.inflation)
+    least = 2 * float(special.stdtr(df, -z) if np.isfinite(df) else special.ndtr(-z))
+    return cannot_reject(least, f"{events.n_eff:.2g} independent events", len(events))
+
+
+def _variance(size: Ints) -> float:
+    """Variance of the mean rank of independent events ranked among `size` days each, (N,)."""
+    return float(((size - 1) / (12 * (size + 1))).sum()) / len(size) ** 2
 
 
 def _exact_z(events: CrossSection) -> float:
@@ -74,8 +102,7 @@ def _independent_z(events: CrossSection) -> float:
     below = (residuals < event).sum(axis=1)
     level = (residuals == event).sum(axis=1)
     scores = (1 + below + level / 2) / (size + 1) - 0.5
-    variance = ((size - 1) / (12 * (size + 1))).sum() / len(events) ** 2
-    return float(scores.mean() / np.sqrt(variance))
+    return float(scores.mean() / np.sqrt(_variance(size)))
 
 
 def _values(events: CrossSection) -> tuple[Floats, Floats]:

@@ -7,6 +7,8 @@ from math import isfinite, nan
 
 from scipy import special
 
+LEVEL = 0.05  # two-sided
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -31,6 +33,20 @@ class Outcome:
 def cannot_say(why_not: str, n_events: int) -> Outcome:
     """The answer where a test has none."""
     return Outcome(n_events=n_events, why_not=why_not)
+
+
+def cannot_reject(least: float, among: str, n_events: int) -> Outcome | None:
+    """The answer of a test that cannot reject at 5%, or None where it can.
+
+    `least` is the smallest two-sided p that `among` (in words: "5 events") could ever give. A p
+    that could not have been small tells a reader nothing, and looks as if it did.
+
+    >>> cannot_reject(0.0625, "5 events", 5).why_not
+    'cannot reject at 5%: the smallest p of 5 events is 0.062'
+    """
+    if not least > LEVEL:
+        return None
+    return cannot_say(f"cannot reject at 5%: the smallest p of {among} is {least:.2g}", n_events)
 
 
 def against_normal(statistic: float, n_events: int, n_eff: float = nan) -> Outcome:

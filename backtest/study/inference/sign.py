@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special, stats
 
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.outcome import Outcome, against_normal, cannot_say
+from backtest.study.inference.outcome import Outcome, against_normal, cannot_reject, cannot_say
 from backtest.study.measure.running_sums import Floats
 
 _EXACT_UP_TO = 50  # as scipy: beyond it the normal distribution is as good
@@ -19,6 +19,9 @@ def sign_z(events: CrossSection) -> Outcome:
     n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)
+    powerless = cannot_reject(2.0 ** (1 - n), f"{n} events", n)
+    if powerless:
+        return powerless
     positive = int((events.car > 0).sum())
     z = (positive - n / 2) / np.sqrt(n / 4)
     lower, upper = (float(special.bdtr(count, n, 0.5)) for count in (positive, n - positive))
@@ -47,6 +50,10 @@ def wilcoxon(events: CrossSection) -> Outcome:
     n = len(events)
     if n < 1 or not (events.car != 0).any():
         return cannot_say("needs at least 1 event with a CAR that is not 0", n)
+    moved = int((events.car != 0).sum())
+    powerless = cannot_reject(2.0 ** (1 - moved), f"{moved} events", n)
+    if powerless:
+        return powerless
     plus = stats.rankdata(np.abs(events.car))[events.car > 0].sum()
     z = float((plus - n * (n + 1) / 4) / np.sqrt(n * (n + 1) * (2 * n + 1) / 24))
     lower, upper = _tails(events.car, int(plus), z)

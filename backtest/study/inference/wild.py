@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.outcome import Outcome, cannot_say
+from backtest.study.inference.outcome import Outcome, cannot_reject, cannot_say
 from backtest.study.measure.running_sums import Bools, Floats, Ints
 
 DRAWS = 999
@@ -17,20 +17,24 @@ _ALL_FLIPS_UP_TO = 12
 
 def wild_event(events: CrossSection) -> Outcome:
     """Signs flipped event by event: symmetric effects, independent events."""
-    return _flip(events, np.arange(len(events)))
+    return _flip(events, np.arange(len(events)), "events")
 
 
 def wild_cluster(events: CrossSection) -> Outcome:
     """Signs flipped cluster by cluster of overlapping windows; with G clusters no p below 2^(1-G) is possible."""
-    return _flip(events, events.clusters)
+    return _flip(events, events.clusters, "clusters of events")
 
 
-def _flip(events: CrossSection, cluster: Ints) -> Outcome:
+def _flip(events: CrossSection, cluster: Ints, units: str) -> Outcome:
     n, sums = len(events), cluster_sums(events.scar, cluster)
     sizes = cluster_sums(np.ones(n), cluster)
     n_clusters = len(sizes)
     if n_clusters < 2:
-        return cannot_say(f"needs at least 2 clusters of events, got {n_clusters}", n)
+        return cannot_say(f"needs at least 2 {units}, got {n_clusters}", n)
+    # All signs as they are, and all turned round, reach the statistic together.
+    powerless = cannot_reject(2.0 ** (1 - n_clusters), f"{n_clusters} {units}", n)
+    if powerless:
+        return powerless
     flips, exact = sign_flips(n_clusters, DRAWS)
     drawn, statistic = clustered_t(flips * sums, sizes), float(clustered_t(sums[None, :], sizes)[0])
     both, upper, lower = (

@@ -90,3 +90,28 @@ def test_files_without_a_common_day_and_none_at_all(tmp_path: Path) -> None:
         read_factors()
     with pytest.raises(PriceError, match="cannot be read: No such file"):
         read_factors(tmp_path / "nowhere.zip")
+
+
+def many_days(market: float, rate: float = 0.01) -> str:
+    """22 days of a market factor that goes up and down by `market`, SMB by half of it."""
+    rows = "".join(
+        f"202604{day:02d}, {sign * market:.6f}, {sign * market / 2:.6f}, {rate}\n"
+        for day, sign in zip(range(1, 23), (1, -1) * 11, strict=True)
+    )
+    return f",Mkt-RF,SMB,RF\n{rows}"
+
+
+def test_fractions_are_refused(tmp_path: Path) -> None:
+    """Divided by 100 once more they would multiply every loading by 100."""
+    with pytest.raises(PriceError, match=r"F.CSV: Mkt-RF varies by 0.01 a day, .* multiply every"):
+        read_factors(written(tmp_path, many_days(0.01)))
+    assert read_factors(written(tmp_path, many_days(1.0)))["Mkt-RF"].std() > 0.009
+    assert read_factors(written(tmp_path, many_days(0.2)))["SMB"].max() == pytest.approx(0.001)
+
+
+def test_momentum_alone_tells_too(tmp_path: Path) -> None:
+    text = "\n".join(
+        line.split(",")[0] + "," + line.split(",")[2] for line in many_days(0.02).splitlines()
+    ).replace("SMB", "Mom")
+    with pytest.raises(PriceError, match=r"Mom varies by 0\.01 a day"):
+        read_factors(written(tmp_path, text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,6 +20,7 @@ from backtest.study import (
     MultiFactor,
     Window,
 )
+from backtest.study.dependence.correlation import overlaps
 from backtest.study.measure.flags import MEANING
 from backtest.study.measure.holdings import WEIGHTS, benchmark_weights
 
@@ -218,3 +221,52 @@ def test_estimation_window_of_the_tests() -> None:
         == Window(FIRST - EVENT, LAST - EVENT)
         == EventStudy(MeanAdjusted()).estimation
     )
+
+
+def test_an_event_inside_a_long_window_of_an_earlier_one_overlaps() -> None:
+    """Windows of different lengths: the first outlasts the second and meets the third and only it."""
+    result = studied(made_returns(), None, *(("A", row) for row in (300, 302, 310, 330)))
+    seen = result.window("1-day")
+    window = replace(seen, end=np.array([12, 0, 0, 0]))
+    assert overlaps(window).tolist() == [True, True, True, False]
+
+
+def test_overlap_is_that_of_all_pairs() -> None:
+    """Against the definition, over random windows of two securities."""
+    rng = np.random.default_rng(4)
+    for _ in range(20):
+        rows = rng.integers(290, 340, 8)
+        placed = [("A" if rng.random() < 0.5 else "B", int(row)) for row in rows]
+        noise = np.random.default_rng(2).normal(0, 0.02, 400)
+        result = studied(made_returns(B=noise), None, *placed)
+        window = replace(result.window("1-day"), end=rng.integers(0, 9, 8))
+        first, last = rows, rows + window.end
+        wanted = [
+            any(
+                i != j
+                and placed[i][0] == placed[j][0]
+                and first[i] <= last[j]
+                and first[j] <= last[i]
+                for j in range(8)
+            )
+            for i in range(8)
+        ]
+        assert overlaps(window).tolist() == wanted
+
+
+def test_events_without_a_forecast_error_move_no_correlation() -> None:
+    """Two securities with 25 sessions to estimate on are in no test, and fill no pair of others."""
+    rng = np.random.default_rng(8)
+    shared = rng.normal(0, 0.03, 400)
+    late = np.where(np.arange(400) < LAST + 1 - 25 - 5, np.nan, shared)
+    early = made_returns().column("A").copy()
+    early[200:EVENT] = np.nan
+    short = np.where(np.arange(400) < 195, np.nan, rng.normal(0, 0.02, 400))
+    columns = {"B": early, "C": short, "D": late, "E": late + rng.normal(0, 0.001, 400)}
+    events = (("A", EVENT), ("B", EVENT), ("C", EVENT))
+    alone = studied(made_returns(**columns), None, *events).residual_correlation
+    both = studied(made_returns(**columns), None, *events, ("D", EVENT), ("E", EVENT))
+    assert np.isnan(both.measured.fit.sigma).tolist() == [False, False, False, True, True]
+    assert abs(both.residual_correlation[3, 4]) > 0.9
+    np.testing.assert_allclose(both.residual_correlation[:3, :3], alone)
+    assert alone[1, 2] == pytest.approx((alone[0, 1] + alone[0, 2]) / 2)  # the pair without overlap
