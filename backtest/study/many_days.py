@@ -81,8 +81,8 @@ def calendar_time(events: ManyEvents) -> Outcome:
     for r, line in enumerate(lines[1:]):
         abnormal -= line * panel.x[..., r]
     totals = np.where(panel.valid, abnormal, 0.0).sum(axis=1)
-    spread = (events.line(fit.sigma, events.first, events.last) * panel.valid).astype(np.float32)
-    variance = np.einsum("tk,tk->t", spread @ events.between.rho, spread, dtype=np.float64)
+    spread = events.line(fit.sigma, events.first, events.last) * panel.valid
+    variance = events.between.of_days(spread)
     active = (count * panel.valid).sum(axis=1) > 0
     z = (totals[active] / np.sqrt(variance[active])).sum() / np.sqrt(active.sum())
     return against_normal(float(z), len(events))

@@ -20,14 +20,14 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
+from backtest.study.dependence.securities import SecurityCorrelation, security_correlation
 from backtest.study.inference import TESTS, CrossSection
 from backtest.study.inference.outcome import Outcome
 from backtest.study.measure.running_sums import Floats, Ints
-from backtest.study.measure.window_sums import WindowSums, accumulate
+from backtest.study.measure.window_sums import WindowSums
 from backtest.study.normal import Fit
-from backtest.study.normal.linear import least_squares
 from backtest.study.place.alignment import align
-from backtest.study.place.panel import Panel, build_panel
+from backtest.study.place.panel import build_panel
 from backtest.study.place.windows import Window, named
 from backtest.study.study import EventStudy
 
@@ -38,25 +38,6 @@ MANY_TESTS = (
     "hall_z",
 )  # fmt: skip
 _FLOOR = 0.05
-
-
-@dataclass(frozen=True, eq=False)
-class SecurityCorrelation:
-    """Residual correlation of K securities, `rho` (K, K), and the panel the lines are drawn on."""
-
-    panel: Panel
-    rho: np.ndarray[tuple[int, int], np.dtype[np.float32]]
-
-    def double_sum(self, lines: Floats) -> float:
-        """`sum_kl rho_kl G_k'G_l` for lines G of shape (T, K)."""
-        from scipy.linalg.blas import ssyrk
-
-        scale = float(np.abs(lines).max()) or 1.0
-        upper = ssyrk(1.0, (lines / scale).astype(np.float32).T, lower=0)
-        products = upper * self.rho
-        return scale**2 * float(
-            2 * products.sum(dtype=np.float64) - np.trace(products, dtype=np.float64)
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,14 +110,7 @@ class ManyEvents:
 
     def line(self, weights: Floats, first: Ints, last: Ints) -> Floats:
         """Weights laid on rows `first` to `last` of each event's security, added up: (T, K)."""
-        n_rows, n_securities = self.between.panel.y.shape
-        steps = np.zeros((n_rows + 1) * n_securities)
-        low, high = np.clip(first, 0, n_rows), np.clip(last + 1, 0, n_rows)
-        np.add.at(steps, low * n_securities + self.column, weights)
-        np.subtract.at(steps, high * n_securities + self.column, weights)
-        lines = steps.reshape(n_rows + 1, n_securities)
-        accumulate(lines)
-        return lines[:-1]
+        return self.between.line(weights, first, last, self.column)
 
     @cached_property
     def r_bar(self) -> float:
@@ -213,7 +187,7 @@ def many_events(
     )
     sums = WindowSums(panel)
     fit = sums.fit(study.model, study.estimation, row, column)
-    between = SecurityCorrelation(panel, _security_correlation(panel, sums))
+    between = security_correlation(panel)
     windows = named(study.windows)
     return {
         name: _measure(window, row, column, study, sums, fit, between)
@@ -239,25 +213,3 @@ def _measure(
     return ManyEvents(
         fit, first[keep], last[keep], column[keep], (start, end), car[keep], se[keep], days[keep], x_sum[keep], between
     )  # fmt: skip
-
-
-def _security_correlation(
-    panel: Panel, sums: WindowSums
-) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """Correlation of residuals of one regression a security over all its estimable sessions, (K, K)."""
-    n_rows, n_securities = panel.y.shape
-    whole = np.zeros(n_securities, dtype=np.int64)
-    fit = least_squares(sums.moments(whole, whole + n_rows - 1, np.arange(n_securities)))
-    with np.errstate(invalid="ignore"):
-        residual = panel.y - fit.intercept - np.einsum("tkr,kr->tk", panel.x, fit.slopes)
-    there = panel.estimable & np.isfinite(residual)
-    z = np.where(there, residual, 0.0).astype(np.float32)
-    if there.all():
-        z /= np.sqrt((z**2).sum(axis=0))
-        rho = z.T @ z
-    else:
-        shared = (z**2).T @ there.astype(np.float32)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            rho = np.nan_to_num((z.T @ z) / np.sqrt(shared * shared.T))
-    np.fill_diagonal(rho, 1.0)
-    return rho

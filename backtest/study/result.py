@@ -13,7 +13,8 @@ import pandas as pd
 from backtest.errors import StudyError
 from backtest.study import tables
 from backtest.study.dependence.correlation import car_correlation, residual_correlation
-from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection
+from backtest.study.dependence.securities import SecurityCorrelation, security_correlation
+from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection, by_security
 from backtest.study.inference.joint.multiple import adjust
 from backtest.study.inference.single import single_tests
 from backtest.study.measure.abnormal import AbnormalReturns
@@ -109,6 +110,19 @@ class EventStudyResult:
         """Correlation of the events' estimation residuals over common sessions, (N, N)."""
         return residual_correlation(self.measured)
 
+    @cached_property
+    def securities(self) -> SecurityCorrelation:
+        """Correlation of the securities' residuals, (K, K): what sums over pairs "by security" go by."""
+        return security_correlation(self.measured.panel)
+
+    @property
+    def pair_sums(self) -> str:
+        """How sums over pairs of events are taken: "by pair", and "by security" beyond `PAIRS_UP_TO` of them.
+
+        A group of no more than `PAIRS_UP_TO` events is summed by pair whatever the study is.
+        """
+        return "by security" if len(self.events) > by_security.PAIRS_UP_TO else "by pair"
+
     def window(self, name: str) -> EventWindow:
         """The arrays behind one window's rows."""
         if name not in self._seen:
@@ -119,6 +133,9 @@ class EventStudyResult:
         """The events with a finite SCAR in one window, with the exact correlation of their CARs."""
         window = self.window(name)
         usable = np.flatnonzero(np.isfinite(window.scar))
+        if self.pair_sums == "by security":
+            part = window.take(usable) if len(usable) < len(window.scar) else window
+            return by_security.cross_section(part, self.securities)
         whole = CrossSection(
             window, self.residual_correlation, car_correlation(window, self.residual_correlation)
         )
@@ -168,7 +185,8 @@ class EventStudyResult:
         groups = [
             (grouping, *group) for grouping in by or ("all",) for group in self.groups(grouping)
         ]
-        return average_paths(self.measured, self.residual_correlation, groups)
+        rho = self.securities if self.pair_sums == "by security" else self.residual_correlation
+        return average_paths(self.measured, rho, groups)
 
     def __repr__(self) -> str:
         model = self.measured.model

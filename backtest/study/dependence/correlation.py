@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.running_sums import Bools, Floats
+from backtest.study.measure.running_sums import Bools, Floats, Ints
 from backtest.study.place.event_windows import EventWindow
 
 MINIMUM_COMMON = 20
@@ -57,12 +58,25 @@ def mean_correlation(correlation: Floats) -> float:
 
 def window_overlap(window: EventWindow) -> Floats:
     """Valid sessions two windows share over the geometric mean of their lengths, (N, N): 1 the same day, 0 apart."""
+    active, length = active_sessions(window), np.sqrt(window.n_valid)
+    return np.asarray((active @ active.T).toarray() / np.outer(length, length))
+
+
+def active_sessions(window: EventWindow) -> csr_array:
+    """Ones where a session of the panel is a valid one of an event's window, (N, T)."""
     event, day = np.nonzero(window.inside)
     rows = window.abnormal.events.row[event] + window.abnormal.days[day]
     shape = (len(window.start), len(window.abnormal.panel.sessions))
-    active = csr_array((np.ones(len(event)), (event, rows)), shape=shape)
-    length = np.sqrt(window.n_valid)
-    return np.asarray((active @ active.T).toarray() / np.outer(length, length))
+    return csr_array((np.ones(len(event)), (event, rows)), shape=shape)
+
+
+def chained_windows(window: EventWindow) -> Ints:
+    """Number of the group of windows, sharing sessions directly or through others, of each event, (N,)."""
+    active = active_sessions(window).tocoo()
+    n, size = len(window.start), sum(active.shape)
+    # Events and sessions are the nodes of one graph: linear, where pairs of events are not.
+    graph = csr_array((active.data, (active.coords[0], n + active.coords[1])), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1][:n], dtype=np.int64)
 
 
 def _on_calendar(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:

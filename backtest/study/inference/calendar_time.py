@@ -17,14 +17,11 @@ def calendar_time_z(events: CrossSection) -> Outcome:
     n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)
-    abnormal, sigma = events.window.abnormal, events.window.abnormal.fit.sigma
+    abnormal = events.window.abnormal
     event, day = np.nonzero(events.window.inside)
     session, cell = np.unique(abnormal.events.row[event] + abnormal.days[day], return_inverse=True)
-    active = np.zeros((n, len(session)))
-    active[event, cell] = 1.0
     totals = np.bincount(cell, weights=abnormal.abnormal[event, day])
-    covariance = events.rho * np.outer(sigma, sigma)
-    variance = np.einsum("id,ij,jd->d", active, covariance, active, optimize=True)
+    variance = events.variance_of_days(session)
     if not (variance > 0).all():
         return cannot_say("the estimated variance of a day's portfolio is not positive", n)
     return against_normal(float((totals / np.sqrt(variance)).sum() / np.sqrt(len(session))), n)

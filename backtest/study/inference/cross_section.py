@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
-from backtest.study.dependence.correlation import mean_correlation, window_overlap
+from backtest.study.dependence.correlation import (
+    active_sessions,
+    chained_windows,
+    mean_correlation,
+    window_overlap,
+)
 from backtest.study.inference.days import days, standardised_days
 from backtest.study.inference.ranks import centred_ranks
 from backtest.study.measure.running_sums import Floats, Ints
@@ -27,6 +32,7 @@ class CrossSection:
     `correlation` (N, N) the exact correlation of their CARs.
     """
 
+    pair_sums: ClassVar[str] = "by pair"
     window: EventWindow
     rho: Floats
     correlation: Floats
@@ -88,10 +94,17 @@ class CrossSection:
         """`sum_ij rho_ij o_ij w_i w_j`: the same by residual correlation and the share of common sessions."""
         return float(weights @ (self.rho * self.overlap) @ weights)
 
+    def variance_of_days(self, sessions: Ints) -> Floats:
+        """`sum_ij rho_ij sigma_i sigma_j` over the events with each of these sessions in their window."""
+        active = active_sessions(self.window).toarray()[:, sessions]
+        sigma = self.window.abnormal.fit.sigma
+        covariance = self.rho * np.outer(sigma, sigma)
+        return np.asarray(np.einsum("id,ij,jd->d", active, covariance, active, optimize=True))
+
     @cached_property
     def clusters(self) -> Ints:
         """Number of the cluster each event belongs to, (N,): windows that overlap, directly or through others."""
-        return np.asarray(connected_components(self.overlap, directed=False)[1], dtype=np.int64)
+        return chained_windows(self.window)
 
     @cached_property
     def r_star(self) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.study.dependence.correlation import car_correlation
+from backtest.study.dependence.securities import SecurityCorrelation, SecuritySums
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.running_sums import Floats, Ints
 from backtest.study.place.event_windows import EventWindow
@@ -17,12 +18,15 @@ _COLUMNS = ["group", "group_value", "model", "benchmark", "day", "caar", "se", "
 
 
 def average_paths(
-    abnormal: AbnormalReturns, rho: Floats, groups: Sequence[tuple[str, str, Ints]]
+    abnormal: AbnormalReturns,
+    rho: Floats | SecurityCorrelation,
+    groups: Sequence[tuple[str, str, Ints]],
 ) -> pd.DataFrame:
     """One row a group and day; an event counts on a day if its path reaches it with a forecast error.
 
     `groups` are what is grouped by, the group's value and the positions of its events. `se` is
-    `sqrt(N^-2 sum_ij C_ij S_i S_j)` with the exact correlation of the paths up to that day.
+    `sqrt(N^-2 sum_ij C_ij S_i S_j)` with the exact correlation of the paths up to that day: by
+    pair from the (N, N) residual correlation of the events, by security from that of securities.
     """
     rows: list[tuple[object, ...]] = []
     for day in abnormal.days[abnormal.days != -1]:
@@ -32,7 +36,7 @@ def average_paths(
         window = EventWindow(
             abnormal, str(span), span, np.full(n_events, span.start), np.full(n_events, span.end)
         )
-        correlation = car_correlation(window, rho)
+        correlation = rho if isinstance(rho, SecurityCorrelation) else car_correlation(window, rho)
         for place, (by, value, group) in enumerate(groups):
             part = group[np.isfinite(window.scar[group])]
             rows.append(
@@ -45,11 +49,16 @@ def average_paths(
     return _with_eve(table)[_COLUMNS].reset_index(drop=True)
 
 
-def _mean(window: EventWindow, correlation: Floats, part: Ints, sign: float) -> tuple[float, float]:
+def _mean(
+    window: EventWindow, correlation: Floats | SecurityCorrelation, part: Ints, sign: float
+) -> tuple[float, float]:
     if len(part) == 0:
         return np.nan, np.nan
     se = window.car_se[part]
-    variance = float(se @ correlation[np.ix_(part, part)] @ se)
+    if isinstance(correlation, SecurityCorrelation):
+        variance = SecuritySums(window.take(part), correlation).exact(se)
+    else:
+        variance = float(se @ correlation[np.ix_(part, part)] @ se)
     return sign * float(window.car[part].mean()), np.sqrt(max(variance, 0.0)) / len(part)
 
 

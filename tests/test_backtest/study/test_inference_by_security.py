@@ -1,0 +1,149 @@
+"""Beyond PAIRS_UP_TO events sums run over securities: the same answers as pair by pair, every test at any size."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backtest.errors import StudyError
+from backtest.prices import Returns
+from backtest.study import TESTS, EventStudy, MarketModel, Window
+from backtest.study.dependence.correlation import car_correlation
+from backtest.study.inference import CrossSection
+from backtest.study.inference.by_security import CrossSectionBySecurity
+from backtest.study.measure.buy_and_hold import bhar_tests
+from backtest.study.normal import Dimson, GarchMarketModel, MarketAdjusted, MultiFactor, NormalModel
+
+RULE = "backtest.study.inference.by_security.PAIRS_UP_TO"
+WINDOWS = {"[0,0]": Window(0, 0), "[-1,4]": Window(-1, 4), "[0,20]": Window(0, 20)}
+# Single precision of the products of securities.
+SAME_RHO = 2e-4
+# What it changes that rho is that of securities, not of pairs of estimation windows.
+OWN_RHO = 0.1
+
+
+def market(n_events: int, missing: float = 0.02) -> tuple[Returns, pd.DataFrame]:
+    """Tickers with many events each, windows and estimation windows that overlap, one listed late."""
+    rng = np.random.default_rng(7)
+    y = rng.standard_t(5, (420, 14)) * 0.01
+    y[:, :6] += 0.008 * rng.standard_normal((420, 1))  # an industry
+    y[rng.random(y.shape) < missing] = np.nan
+    y[:, -2:] = rng.normal(0, 0.01, (420, 2))
+    y[:210, 3] = np.nan
+    frame = pd.DataFrame(
+        y,
+        index=pd.bdate_range("2015-01-01", periods=420),
+        columns=[*map("S{}".format, range(12)), "MKT", "IND"],
+    )
+    where = rng.choice(12 * 220, n_events, replace=False)
+    events = pd.DataFrame(
+        {
+            "event_id": range(n_events),
+            "ticker": frame.columns[where % 12],
+            "event_session": frame.index[150 + where // 12],
+            "role": np.where(where % 5 == 0, "rare", "common"),
+            "first_day_end": where % 2,
+        }
+    )
+    return Returns.from_frame(frame), events
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        MarketModel("MKT"),
+        MultiFactor(("MKT", "IND")),
+        MarketAdjusted("MKT"),
+        Dimson("MKT"),
+        GarchMarketModel("MKT"),
+    ],
+    ids=lambda model: model.name,
+)
+@pytest.mark.parametrize("exclude", [None, Window(-1, 5)])
+def test_agrees_given_the_same_correlation(
+    model: NormalModel, exclude: Window | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RULE, 50)
+    returns, events = market(90)
+    result = EventStudy(model, Window(-130, -11), WINDOWS, exclude).fit(events, returns)
+    column = result.measured.events.column
+    rho = result.securities.rho.astype(np.float64)[np.ix_(column, column)]
+    for name in WINDOWS:
+        mine, seen = result.cross_section(name), result.window(name)
+        assert isinstance(mine, CrossSectionBySecurity)
+        usable = np.flatnonzero(np.isfinite(seen.scar))
+        theirs = CrossSection(seen, rho, car_correlation(seen, rho)).take(usable)
+        np.testing.assert_array_equal(mine.clusters, theirs.clusters)
+        for key, test in TESTS.items():
+            got, wanted = test(mine), test(theirs)
+            assert got.why_not == wanted.why_not, key
+            assert got.statistic == pytest.approx(wanted.statistic, rel=SAME_RHO, nan_ok=True), key
+            assert got.pvalue == pytest.approx(wanted.pvalue, abs=SAME_RHO, nan_ok=True), key
+            assert got.n_eff == pytest.approx(wanted.n_eff, rel=SAME_RHO, nan_ok=True), key
+
+
+def test_the_same_call_gives_every_test_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    returns, events = market(700, 0.0)
+    study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS, exclude=None)
+    by_pair = study.fit(events, returns)
+    monkeypatch.setattr(RULE, 300)
+    by_security = study.fit(events, returns)
+    assert by_security.pair_sums == "by security"
+    wanted, got = by_pair.tests("all", "role"), by_security.tests("all", "role")
+    same = ["group", "group_value", "window", "test", "n_events", "why_not"]
+    pd.testing.assert_frame_equal(got[same], wanted[same])
+    np.testing.assert_allclose(got["statistic"], wanted["statistic"], rtol=OWN_RHO)
+    np.testing.assert_allclose(got["n_eff"], wanted["n_eff"], rtol=2 * OWN_RHO)
+    rare = got["group_value"] == "rare"  # few enough to be summed by pair, as they were
+    np.testing.assert_allclose(got["statistic"][rare], wanted["statistic"][rare], rtol=1e-9)
+
+
+def test_average_paths_and_buy_and_hold_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    returns, events = market(400, 0.0)
+    study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS, None, horizon=Window(-2, 5))
+    by_pair = study.fit(events, returns)
+    monkeypatch.setattr(RULE, 300)
+    by_security = study.fit(events, returns)
+    wanted, got = by_pair.average_paths("all", "ticker"), by_security.average_paths("all", "ticker")
+    exact = ["group", "group_value", "day", "caar", "n_events"]
+    pd.testing.assert_frame_equal(got[exact], wanted[exact])
+    np.testing.assert_allclose(got["se"], wanted["se"], rtol=OWN_RHO)
+    pd.testing.assert_frame_equal(bhar_tests(by_security), bhar_tests(by_pair))
+
+
+def test_the_rule_and_what_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    returns, events = market(40)
+    study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS)
+    n_events = len(study.fit(events, returns).events)
+    monkeypatch.setattr(RULE, n_events)
+    assert study.fit(events, returns).pair_sums == "by pair"
+    monkeypatch.setattr(RULE, n_events - 1)
+    result = study.fit(events, returns)
+    assert result.pair_sums == "by security"
+    section = result.cross_section("[0,0]")
+    for name in ("rho", "correlation", "overlap"):
+        with pytest.raises(StudyError, match=f"{name!r} is a matrix over pairs of events"):
+            getattr(section, name)
+
+
+def test_four_thousand_events_through_the_same_call() -> None:
+    rng = np.random.default_rng(1)
+    y = 0.01 * rng.standard_normal((300, 101)) + 0.01 * rng.standard_normal((300, 1))
+    sessions = pd.bdate_range("2015-01-01", periods=300)
+    returns = Returns(y, sessions, (*map("S{}".format, range(100)), "MKT"))
+    where = rng.choice(100 * 100, 4000, replace=False)
+    events = pd.DataFrame(
+        {
+            "event_id": range(4000),
+            "ticker": np.array(returns.tickers, dtype=object)[where % 100],
+            "event_session": sessions[150 + where // 100],
+        }
+    )
+    result = EventStudy(
+        MarketModel("MKT"), Window(-60, -11), {"[0,1]": Window(0, 1)}, exclude=None
+    ).fit(events, returns)
+    table = result.tests()
+    assert result.pair_sums == "by security"
+    assert set(table["test"]) == set(TESTS)
+    assert set(table.loc[table["why_not"] != "", "test"]) <= {"wild_cluster"}
