@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,7 @@ from backtest.study.place.event_windows import EventWindow, event_window
 from backtest.study.place.windows import Window
 from events.errors import suggest
 
-Grouping = Literal["all", "ticker", "role", "kind"]
+Grouping = str  # "all", or a column of the events
 _OUTCOME = [
     "statistic",
     "pvalue",
@@ -146,6 +145,12 @@ class EventStudyResult:
         if by == "all":
             yield "all", np.arange(len(self.events))
             return
+        if by not in self.events.columns:
+            known = ["all", *map(str, self.events.columns)]
+            raise StudyError(
+                f"no column {by!r} of the events to group by{suggest(by, known)}; "
+                f"there are {', '.join(known)}"
+            )
         codes, values = pd.factorize(self.events[by])
         for i, value in enumerate(values):
             yield str(value), np.flatnonzero(codes == i)

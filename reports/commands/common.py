@@ -102,6 +102,16 @@ def factors_option(command: _Command) -> _Command:
     )(command)
 
 
+def by_option(command: _Command) -> _Command:
+    """--by COLUMN, which may be repeated."""
+    return click.option(
+        "--by",
+        multiple=True,
+        metavar="COLUMN",
+        help="Test and compare groups by this column of the events too; may be repeated.",
+    )(command)
+
+
 def strategy_option(command: _Command) -> _Command:
     """--strategy NAME, which may be repeated."""
     return click.option(
@@ -144,6 +154,11 @@ def run_options(command: _Command) -> _Command:
         type=click.Choice(["keep", "exclude", "merge"]),
         help="What to do with events that daily prices cannot tell apart.",
     )
+    condition = click.option(
+        "--where",
+        metavar="EXPR",
+        help='Only events whose columns meet a condition, such as "amount_usd > 1e9".',
+    )
     options = (
         experiment_option,
         catalog_option,
@@ -152,6 +167,7 @@ def run_options(command: _Command) -> _Command:
         store_option,
         confidence,
         conflicts,
+        condition,
         out,
     )
     for option in reversed(options):

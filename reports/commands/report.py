@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reports.commands.common import factors_option, format_option, run_options, strategy_option
+from reports.commands.common import (
+    by_option,
+    factors_option,
+    format_option,
+    run_options,
+    strategy_option,
+)
 
 if TYPE_CHECKING:
     from reports.run.second_process import Ask
@@ -23,6 +29,7 @@ _LOADS = (
 
 @click.command("report")
 @run_options
+@by_option
 @factors_option
 @strategy_option
 @format_option
@@ -38,6 +45,7 @@ def command(
     store: Path | None,
     strategies: tuple[str, ...],
     formats: tuple[str, ...],
+    by: tuple[str, ...],
     factors: tuple[str, ...],
     **narrowed: str | None,
 ) -> None:
@@ -56,6 +64,7 @@ def command(
             formats,
             store,
             factors=factors,
+            by=by,
             narrowed=narrowed,
         )
         findings = run_asked(asked, page=True, aside=aside)

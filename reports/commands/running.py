@@ -34,6 +34,7 @@ class Asked:
     store: Path | None = None
     calibrate: int | None = None
     factors: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
     narrowed: Mapping[str, str | None] = field(default_factory=dict)
 
 
@@ -91,6 +92,7 @@ def _with_options(experiment: Experiment, asked: Asked) -> Experiment:
         "conflicts": asked.narrowed.get("conflicts"),
         "calibrate": asked.calibrate,
         "factors": asked.factors or None,
+        "by": asked.by or None,
     }
     confidence = asked.narrowed.get("confidence")
     changes: dict[str, Any] = {
@@ -100,6 +102,9 @@ def _with_options(experiment: Experiment, asked: Asked) -> Experiment:
     }
     if asked.strategies:
         changes["strategies"] = tuple({"name": name} for name in asked.strategies)
-    if confidence:
-        changes["filter"] = experiment.filter.model_copy(update={"confidence": confidence})
+    chosen = {"confidence": confidence, "where": asked.narrowed.get("where")}
+    if any(chosen.values()):
+        changes["filter"] = experiment.filter.model_copy(
+            update={key: value for key, value in chosen.items() if value}
+        )
     return experiment.model_copy(update=changes)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import factors_option, format_option, run_options
+from reports.commands.common import by_option, factors_option, format_option, run_options
 
 
 @click.command("study")
 @run_options
+@by_option
 @factors_option
 @format_option
 @click.option(
@@ -29,6 +30,7 @@ def command(
     out: Path,
     store: Path | None,
     formats: tuple[str, ...],
+    by: tuple[str, ...],
     factors: tuple[str, ...],
     as_json: bool,
     calibrate: int | None,
@@ -50,6 +52,7 @@ def command(
             store,
             calibrate,
             factors=factors,
+            by=by,
             narrowed=narrowed,
         ),
         trade=False,

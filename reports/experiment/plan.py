@@ -61,7 +61,10 @@ class Headline(_Table):
 
 
 class Selection(_Table):
-    """Which announcements and which of their parties are studied; empty means all."""
+    """Which announcements and which of their parties are studied; empty means all.
+
+    `where` is a condition on the columns of the events, the user's own included.
+    """
 
     tickers: tuple[Word, ...] = ()
     roles: tuple[Word, ...] = ()
@@ -70,12 +73,14 @@ class Selection(_Table):
     since: date | None = None
     until: date | None = None
     confidence: Literal["verified"] | None = None
+    where: Annotated[str, Field(max_length=1000)] = ""
 
 
 class Study(_Table):
     """Models, benchmarks and windows; windows count sessions around the event session, both ends included.
 
-    `factors` are the files, `store` or `sample` that factor models take theirs from.
+    `by` are columns of the events to group by besides ticker, role and kind. `factors` are the
+    files, `store` or `sample` that factor models take theirs from.
     """
 
     models: tuple[Word, ...] = Field(min_length=1)
@@ -84,6 +89,7 @@ class Study(_Table):
     estimation: Span = (-260, -11)
     exclude: SpanOrNone = (-1, 5)
     conflicts: Literal["keep", "exclude", "merge"] = "keep"
+    by: tuple[Word, ...] = ()
     peers: tuple[Word, ...] = ()
     factors: tuple[FileName, ...] = ()
     sensitivity: bool = True

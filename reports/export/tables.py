@@ -18,7 +18,8 @@ from reports.run.manifest import manifest
 TABLES = (
     "windows", "abnormal", "estimates", "tests", "claims", "conflicts", "ledger",
     "strategies", "trades", "orders", "placebo", "bridge", "trials", "sweep",
-    "positions", "joint", "sensitivity", "calibration", "regression", "dropped",
+    "positions", "joint", "sensitivity", "calibration", "regression", "differences",
+    "dropped",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

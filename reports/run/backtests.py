@@ -14,7 +14,7 @@ from events import Catalog
 from events.errors import suggest
 from reports.errors import ExperimentError
 from reports.experiment.plan import PEERS, Experiment
-from reports.run.placing import tradable
+from reports.run.placing import chosen, tradable
 from reports.words import percent
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def run_backtests(
         build(Costs, experiment.costs, "costs"),
         build(Limits, experiment.limits, "limits"),
     )
-    events, benchmark = tradable(experiment, catalog, prices), trading_benchmark(experiment)
+    benchmark = trading_benchmark(experiment)
+    events = chosen(experiment, tradable(experiment, catalog, prices))
     done: list[Backtest] = []
     for keys in experiment.strategies:
         settings = {key: value for key, value in keys.items() if key != "name"}
@@ -136,7 +137,7 @@ def run_sweep(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Te
         keys["filters"] = [build(Filter, one, "sweep.filters") for one in keys["filters"]]
     grid, costs = build(Grid, keys, "sweep"), build(Costs, experiment.costs, "costs")
     tell(f"trading {len(grid)} variants")
-    events = tradable(experiment, catalog, prices)
+    events = chosen(experiment, tradable(experiment, catalog, prices))
     return sweep(grid, events, prices, costs, trading_benchmark(experiment), seed=experiment.seed)
 
 

@@ -23,7 +23,7 @@ from reports.experiment.plan import PEERS, Experiment, Spec
 from reports.run.backtests import Backtest, Traded, begin_trading, trading_benchmark
 from reports.run.factors import beside, factor_notes
 from reports.run.oddities import flagged
-from reports.run.placing import rivals, settled
+from reports.run.placing import chosen, rivals, settled
 from reports.run.studies import (
     Tell,
     averages,
@@ -129,7 +129,8 @@ def run(
     traded = begin_trading(experiment, catalog, prices, tell, aside) if trade else Traded
     found = rivals(experiment, catalog, prices)
     kept = settled(experiment, catalog, prices, found)
-    studies = run_studies(experiment, specs, kept.events, panel, tell) if study else {}
+    events = chosen(experiment, kept.events)
+    studies = run_studies(experiment, specs, events, panel, tell) if study else {}
     tables = study_tables(experiment, studies, kept.dropped, tell) if study else {}
     tables |= (
         {"conflicts": found, "claims": check_claims(catalog, prices), "ledger": ledger(catalog)}
@@ -139,7 +140,7 @@ def run(
     tables |= further_tables(experiment, studies) if study else {}
     oddities = check(prices, trading_benchmark(experiment)) if study else ()
     tables |= {"windows": flagged(tables["windows"], oddities, prices)} if study else {}
-    tables |= robustness(experiment, kept.events, panel, tell) if study else {}
+    tables |= robustness(experiment, events, panel, tell) if study else {}
     means = averages(studies[experiment.study.primary], tell) if study else {}
     bets = traded()
     return Findings(

@@ -10,6 +10,7 @@ import pandas as pd
 from backtest import Prices
 from events import Catalog, Sessions, Timing, place_events
 from events.conflicts import Settled, conflicts, settle
+from events.files.where import where
 from events.record.instant import local_date, moment
 from events.record.vocabulary import TimingQuality
 from reports.experiment.plan import Experiment
@@ -64,6 +65,12 @@ def tradable(experiment: Experiment, catalog: Catalog, prices: Prices) -> pd.Dat
     flags = events["timing_flags"].to_numpy(dtype=object, copy=True)
     flags[guessed] = [";".join(filter(None, (own, "timing_unknown"))) for own in flags[guessed]]
     return events.assign(tradable_open=waiting, timing_flags=flags)
+
+
+def chosen(experiment: Experiment, events: pd.DataFrame) -> pd.DataFrame:
+    """The events that meet the experiment's condition; raises `CatalogError` for one that cannot be."""
+    condition = experiment.filter.where
+    return where(events, condition) if condition else events
 
 
 def rivals(experiment: Experiment, catalog: Catalog, prices: Prices) -> pd.DataFrame:

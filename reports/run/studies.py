@@ -18,6 +18,7 @@ MAIN_TESTS = (
     "wild_cluster", "kp_bmp_t", "corrado_rank_z", "bmp_t", "patell_z", "cross_t", "gsign_z",
 )  # fmt: skip
 GROUPINGS: tuple[Grouping, ...] = ("all", "ticker", "role", "kind")
+GROUPED = ("role", "kind")  # each level against the other events
 Tell = Callable[[str], None]
 Panel = Callable[[str], Returns]  # the name of a model -> the returns it is fitted to
 
@@ -31,6 +32,11 @@ def run_studies(
         tell(f"studying {len(events)} events, {spec}")
         studies[spec] = _design(plan, spec).fit(events, panel(spec.model))
     return studies
+
+
+def groupings(experiment: Experiment) -> tuple[Grouping, ...]:
+    """How events are grouped: as always, and by the columns the experiment names."""
+    return tuple(dict.fromkeys((*GROUPINGS, *experiment.study.by)))
 
 
 def _design(plan: Study, spec: Spec) -> EventStudy:
@@ -47,6 +53,7 @@ def further_tables(
     experiment: Experiment, studies: Mapping[Spec, EventStudyResult]
 ) -> dict[str, pd.DataFrame]:
     """What the primary study alone is asked: placebo positions, joint p-values, the regression on attributes."""
+    from backtest.study.check.groups import differences
     from backtest.study.check.placebo import placebo
     from backtest.study.check.regression import regress
     from backtest.study.inference.joint.romano_wolf import romano_wolf
@@ -55,6 +62,7 @@ def further_tables(
     result = studies[primary]
     placebos = placebo(result) if len(result.events) else None
     tables = {"regression": regress(result, first, placebos=placebos)}
+    tables["differences"] = differences(result, *GROUPED, *experiment.study.by)
     if placebos is not None:
         tables["positions"] = placebos.positions
         tables["joint"] = romano_wolf(
@@ -96,7 +104,10 @@ def study_tables(
     tell("testing")
     primary = experiment.study.primary
     tests = _stack(
-        [result.tests(*(GROUPINGS if spec == primary else ())) for spec, result in studies.items()]
+        [
+            result.tests(*(groupings(experiment) if spec == primary else ()))
+            for spec, result in studies.items()
+        ]
     )
     lost = [
         frame for frame in [unsettled, *(result.dropped for result in results)] if len(frame)

@@ -1,0 +1,92 @@
+"""Two groups of events: the pooled t where they are independent, right where they share their dates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from backtest.errors import StudyError
+from backtest.prices import Returns
+from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
+from backtest.study.check.groups import differences
+from backtest.study.inference.difference import compare, difference
+
+GROUPS = ("buyer", "seller", "seller")
+
+
+@pytest.fixture(scope="module")
+def result() -> EventStudyResult:
+    rng = np.random.default_rng(11)
+    n = 24
+    frame = pd.DataFrame(
+        rng.normal(0, 0.01, (400, n + 1)),
+        index=pd.bdate_range("2020-01-01", periods=400),
+        columns=["MKT", *(f"S{i}" for i in range(n))],
+    )
+    events = pd.DataFrame(
+        {
+            "event_id": range(n),
+            "ticker": frame.columns[1:],
+            "event_session": frame.index[350],
+            "method": [GROUPS[i % 3] for i in range(n)],
+        }
+    )
+    study = EventStudy(MarketModel("MKT"), windows={"1-day": Window(0, 0), "5-day": Window(0, 4)})
+    return study.fit(events, Returns.from_frame(frame))
+
+
+def test_it_is_the_pooled_t_of_independent_events(result: EventStudyResult) -> None:
+    section = replace(result.cross_section("1-day"), correlation=np.eye(24))
+    first = result.events["method"].eq("buyer").to_numpy()
+    found = difference(section, first)
+    told = stats.ttest_ind(section.scar[first], section.scar[~first])
+    assert found.outcome.statistic == pytest.approx(told.statistic, rel=1e-12)
+    assert found.outcome.df == pytest.approx(22, rel=1e-12)
+    assert found.outcome.pvalue == pytest.approx(told.pvalue, rel=1e-10)
+    low, high = told.confidence_interval()
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-10)
+
+
+def test_what_all_events_share_falls_out(result: EventStudyResult) -> None:
+    """With the same correlation everywhere the difference is as sure as without any."""
+    first = result.events["method"].eq("buyer").to_numpy()
+    section = result.cross_section("1-day")
+    alone = difference(replace(section, correlation=np.eye(24)), first)
+    shared = difference(
+        replace(section, correlation=0.6 * np.ones((24, 24)) + 0.4 * np.eye(24)), first
+    )
+    assert shared.outcome.statistic == pytest.approx(alone.outcome.statistic, rel=1e-9)
+    assert shared.outcome.df == pytest.approx(22, rel=1e-9)
+
+
+def test_events_that_are_one_bet_count_as_one(result: EventStudyResult) -> None:
+    """Correlation within groups alone makes a difference less sure: the size is 5% where draws have it."""
+    first = result.events["method"].eq("buyer").to_numpy()
+    own = 0.5 * (first[:, None] == first) + 0.5 * np.eye(24)
+    root, rng, draws = np.linalg.cholesky(own), np.random.default_rng(5), 2000
+    rejected = {"exact": 0, "blind": 0}
+    for _ in range(draws):
+        x = root @ rng.normal(size=24)
+        for name, correlation in (("exact", own), ("blind", np.eye(24))):
+            rejected[name] += compare(x, correlation, first).outcome.pvalue < 0.05
+    assert 0.035 < rejected["exact"] / draws < 0.065
+    assert rejected["blind"] / draws > 0.3
+
+
+def test_one_row_a_level_and_window_on_any_column(result: EventStudyResult) -> None:
+    table = differences(result, "method", "ticker")
+    by_method = table[table["group"] == "method"]
+    assert by_method[["group_value", "window"]].to_numpy().tolist() == [
+        ["buyer", "1-day"], ["seller", "1-day"], ["buyer", "5-day"], ["seller", "5-day"],
+    ]  # fmt: skip
+    buyer, seller = by_method.iloc[0], by_method.iloc[1]
+    assert buyer["difference"] == pytest.approx(-seller["difference"])
+    assert (buyer["n_events"], buyer["n_others"]) == (8, 16)
+    alone = table[table["group"] == "ticker"]
+    assert set(alone["why_not"]) == {"needs at least 3 events in either group, got 1 and 23"}
+    with pytest.raises(StudyError, match=r"no column 'metod'.*did you mean 'method'"):
+        differences(result, "metod")
