@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from itertools import pairwise
@@ -26,7 +26,8 @@ _BUNDLED = Path(__file__).parent / "announcements"
 class Catalog:
     """Announcements ordered by `announced_at`, then id; each id once.
 
-    `tickers` and `roles`, where given, narrow what `events()` gives to those parties.
+    `tickers` and `roles`, where given, narrow what `events()` gives to those parties. `understood`
+    says how each table it was read from was taken, a line each.
 
     >>> catalog = Catalog.bundled()
     >>> catalog["2026-04-09-meta-coreweave-21bn"].tickers[:2]
@@ -38,6 +39,7 @@ class Catalog:
     announcements: tuple[Announcement, ...]
     tickers: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    understood: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         """Put the announcements in order."""
@@ -56,17 +58,27 @@ class Catalog:
         return _bundled()
 
     @classmethod
-    def read(cls, path: str | Path, *more: str | Path) -> Catalog:
-        """Read a folder of TOML files, one TOML file, or a .csv or .parquet table.
+    def read(
+        cls,
+        path: str | Path,
+        *more: str | Path,
+        columns: Mapping[str, str] | None = None,
+        dayfirst: bool | None = None,
+    ) -> Catalog:
+        """Read a folder of TOML files, one TOML file, or a table (.csv, .xlsx, .ods, .dta, .parquet).
 
-        Of several paths the later ones add announcements, or replace those with the same id. Raises
-        `CatalogError` with the first problem and the number of the others; `check` lists them all.
+        Of several paths the later ones add announcements, or replace those with the same id. For
+        tables, `columns` says which column is ours (`{"announced_at": "Deal date"}`), `dayfirst`
+        what 03/04/2023 means. Raises `CatalogError` with the first problem and the number of the
+        others; `check` lists them all.
         """
-        from events.files.reading import (
-            read_paths,
-        )  # reading builds catalogs' parts, so it comes after
+        # reading builds catalogs' parts, so it comes after
+        from events.files.naming import Reading
+        from events.files.reading import read_paths
 
-        return cls(read_paths([Path(path), *map(Path, more)]))
+        reading = Reading(columns or {}, dayfirst)
+        announcements, understood = read_paths([Path(path), *map(Path, more)], reading)
+        return cls(announcements, understood=understood)
 
     def __len__(self) -> int:
         return len(self.announcements)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from numbers import Number
 from typing import Any
@@ -20,6 +20,7 @@ MAX_CELL = 600
 _NUMBER = re.compile(
     r"[+-]?(?:0|[1-9]\d*|(?=\.))(?:\.\d*)?(?:[eE][+-]?\d+)?"
 )  # no leading zeros: those are names
+_WHOLE = re.compile(r"[1-9]\d*\.0+")  # an id that a table has taken for a number
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
@@ -40,6 +41,20 @@ def text(value: object) -> str:
     return str(value)
 
 
+def id_text(value: object) -> str:
+    """Write an id as text, however the file holds it, so that 10001, "10001" and 10001.0 meet.
+
+    >>> id_text(10001.0), id_text("10001.0"), id_text("0700"), id_text(True), id_text("NA")
+    ('10001', '10001', '0700', 'TRUE', 'NA')
+    """
+    if isinstance(value, bool | np.bool_):
+        return str(value).upper()  # a spreadsheet takes the ticker TRUE for a truth value
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return f"{value:.0f}"
+    cell = text(value)
+    return cell.split(".")[0] if _WHOLE.fullmatch(cell) else cell
+
+
 def cell_moment(value: object) -> date | datetime:
     """Read an instant or a date from text, or from what Parquet makes of either."""
     if is_blank(value):
@@ -47,6 +62,8 @@ def cell_moment(value: object) -> date | datetime:
     if isinstance(value, pd.Timestamp):
         naive_midnight = value.tzinfo is None and value == value.normalize()
         return value.date() if naive_midnight else moment(value.to_pydatetime())
+    if isinstance(value, datetime) and value.tzinfo is None and value.time() == time():
+        return value.date()  # a spreadsheet's dates come as midnights
     return moment(value)
 
 

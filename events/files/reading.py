@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from events.errors import CatalogError
+from events.files.naming import TABLES, Reading
 from events.files.problems import Problem
 from events.files.toml_files import BadFileError, read_announcement
 from events.record.announcement import Announcement
 
-_TABLES = {".csv", ".parquet"}
+_FORMATS = ".csv, .parquet, .xlsx, .ods, .dta"
 
 
 class Found(NamedTuple):
@@ -20,20 +21,40 @@ class Found(NamedTuple):
     announcements: list[Announcement]
     problems: list[Problem]
     files: dict[str, str]  # id -> file name
+    understood: tuple[str, ...] = ()  # how each table was read, in words
 
 
-def read_paths(paths: Sequence[Path]) -> tuple[Announcement, ...]:
-    """Read all paths; a later one replaces by id. Raises `CatalogError` at the first path with problems."""
+def read_paths(
+    paths: Sequence[Path], reading: Reading | None = None
+) -> tuple[tuple[Announcement, ...], tuple[str, ...]]:
+    """Read all paths; a later one replaces by id. Also how each table was understood, in words.
+
+    Raises `CatalogError` at the first path with problems, and where `reading` says something of
+    the columns of a table and no path is one.
+    """
+    refuse_idle(paths, reading)
     found: dict[str, Announcement] = {}
+    understood: tuple[str, ...] = ()
     for path in paths:
-        read = read_path(path)
+        read = read_path(path, reading)
         if read.problems:
             raise CatalogError(_summary(read.problems))
         found.update((news.id, news) for news in read.announcements)
-    return tuple(found.values())
+        understood += read.understood
+    return tuple(found.values()), understood
 
 
-def read_path(path: Path) -> Found:
+def refuse_idle(paths: Sequence[Path], reading: Reading | None) -> None:
+    """Refuse what is said of a table's columns where no path is a table."""
+    said = reading is not None and not reading.says_nothing
+    if said and not any(path.suffix.lower() in TABLES for path in paths):
+        raise CatalogError(
+            "columns or the order of dates are given (--map, --dayfirst, --monthfirst), "
+            f"but no catalog is a table ({_FORMATS})"
+        )
+
+
+def read_path(path: Path, reading: Reading | None = None) -> Found:
     """Read one path: a folder of TOML files, one TOML file, or a table."""
     try:
         folder, file, there = path.is_dir(), path.is_file(), path.exists()
@@ -50,17 +71,16 @@ def read_path(path: Path) -> Found:
         )
     if not file:
         return _nothing(str(path), "is neither a file nor a folder")
-    if path.suffix.lower() in _TABLES:
+    if path.suffix.lower() in TABLES:
         from events.files.table import read_table
 
-        announcements, problems = read_table(path)
-        return Found(
-            announcements, problems, dict.fromkeys((news.id for news in announcements), path.name)
-        )
+        news, problems, understood = read_table(path, reading)
+        owners = dict.fromkeys((one.id for one in news), path.name)
+        return Found(news, problems, owners, (understood,) if understood else ())
     if path.suffix.lower() == ".toml":
         return _read_files([path])
     return _nothing(
-        path.name, "a catalog is a folder of .toml files, a .toml file, a .csv or a .parquet"
+        path.name, f"a catalog is a folder of .toml files, a .toml file, or a table ({_FORMATS})"
     )
 
 

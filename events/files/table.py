@@ -1,127 +1,122 @@
-"""A researcher's own event list: one row an event, as CSV or Parquet, checked column by column."""
+"""A researcher's own event list: one row an event, of any format read, checked column by column."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from events.errors import suggest
-from events.files.cells import attribute_reader, cell_moment, dollars, optional, text, word
+from events.files.cells import (
+    attribute_reader,
+    cell_moment,
+    dollars,
+    id_text,
+    optional,
+    text,
+    word,
+)
 from events.files.columns import attribute_name
+from events.files.dates import Order
+from events.files.naming import Reading, lacking, match
 from events.files.problems import Problem
+from events.files.raw import MAX_COLUMNS, RepeatedColumnError, read_raw
 from events.files.table_rows import announcements_of
+from events.files.understood import Understood, made_ids
 from events.record.announcement import Announcement
 from events.record.text import identifier, one_line, ticker
 from events.record.vocabulary import Kind, Role, Timing
 
-REQUIRED = ("event_id", "ticker", "announced_at")
-_ELSEWHERE = {
-    "event_id": ("event_id", "id", "event", "eventid"),
-    "ticker": ("ticker", "symbol", "name", "permno", "isin", "stock", "firm", "security"),
-    "announced_at": (
-        "announced_at",
-        "when",
-        "date",
-        "datetime",
-        "event_date",
-        "announcement_date",
-        "eventdate",
-    ),
-}
 PER_EVENT = ("announced_at", "timing", "kind", "amount_usd", "headline")
-MAX_COLUMNS, MAX_TOLD = 300, 200
+MAX_TOLD = 200
 _UNREADABLE = (OSError, ValueError, OverflowError, pd.errors.ParserError, pd.errors.ParserWarning)
 
 
-def read_table(path: Path) -> tuple[list[Announcement], list[Problem]]:
+class Table(NamedTuple):
+    """What a table gives: announcements, or every problem; and what was understood, in words."""
+
+    announcements: list[Announcement]
+    problems: list[Problem]
+    understood: str = ""
+
+
+def read_table(path: Path, reading: Reading | None = None) -> Table:
     """Read an event list; give its announcements, or every problem with the numbers of its rows.
 
     Rows count as a spreadsheet counts them: the header is row 1. Rows with the same event_id are
-    the parties of one announcement. Columns of other names become attributes.
+    the parties of one announcement; without that column each row is an event, and ids are made.
+    Columns of other names become attributes. `reading` says what a reader knows of the columns.
     """
+    reading = reading or Reading()
     try:
-        frame = _read(path)
+        raw = read_raw(path)
+    except RepeatedColumnError as error:
+        return Table([], [Problem(path.name, "", str(error))])
     except _UNREADABLE as error:
-        return [], [
-            Problem(
-                path.name, "", f"cannot be read as a table: {' '.join(str(error).split())[:200]}"
-            )
-        ]
-    problems = _header(path.name, [str(column) for column in frame.columns])
+        why = f"cannot be read as a table: {' '.join(str(error).split())[:200]}"
+        return Table([], [Problem(path.name, "", why)])
+    names = list(map(str, raw.frame.columns))
+    try:
+        taken = match(names, reading)
+    except ValueError as error:
+        return Table([], [Problem(path.name, "", str(error))])
+    frame = raw.frame.set_axis(pd.Index(_renamed(names, taken), dtype=object), axis="columns")
+    problems = _header(path.name, names, taken, list(frame.columns))
     if not problems and frame.empty:
         problems = [Problem(path.name, "", "an empty catalog: a header and no row")]
     if problems:
-        return [], problems
-    columns, problems = _check_columns(path.name, frame)
+        return Table([], problems)
+    return _read_rows(path.name, frame, reading, Understood(raw.shape, taken, frame))
+
+
+def _read_rows(name: str, frame: pd.DataFrame, reading: Reading, said: Understood) -> Table:
+    try:
+        order = Order(frame["announced_at"].unique().tolist(), reading.dayfirst)
+    except ValueError as error:
+        return Table([], [Problem(name, "announced_at", str(error))])
+    except TypeError:  # lists have no hash; the check of the column says so
+        order = Order([])
+    columns, problems = _check_columns(name, frame, order)
+    if not problems and "event_id" not in columns:
+        columns = {"event_id": made_ids(columns["ticker"], columns["announced_at"])} | columns
     if not problems:
-        problems = _check_events(path.name, columns)
+        problems = _check_events(name, columns)
     if problems:
-        return [], problems
+        return Table([], problems)
     announcements, refused = announcements_of(columns)
-    return announcements, [
-        Problem(path.name, key, f"{why} ({_rows([row])})") for row, key, why in refused
-    ]
+    problems = [Problem(name, key, f"{why} ({_rows([row])})") for row, key, why in refused]
+    return Table(announcements, problems, said.words(name, order, columns))
 
 
-def _read(path: Path) -> pd.DataFrame:
-    if path.suffix.lower() == ".parquet":
-        return pd.read_parquet(path).reset_index(drop=True)
-    with path.open("rb") as file:
-        header = file.readline(200_000)
-    mark = (
-        b";" if header.count(b";") > header.count(b",") else b","
-    )  # spreadsheets of half of Europe write ";"
-    if header.count(mark) >= 2 * MAX_COLUMNS:  # a million columns would take pandas minutes
-        raise ValueError(f"more than {MAX_COLUMNS} columns")
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "error", pd.errors.ParserWarning
-        )  # a row longer than the header is no row
-        return pd.read_csv(
-            path,
-            sep=mark.decode(),
-            dtype=str,
-            keep_default_na=False,
-            encoding="utf-8-sig",
-            skipinitialspace=True,
-            index_col=False,
-        )
+def _renamed(names: list[str], taken: Mapping[str, str]) -> list[str]:
+    """Give our names to the columns taken; one of theirs that --map passes over makes way."""
+    ours = {theirs: name for name, theirs in taken.items()}
+    return [ours.get(name, f"file_{name}" if name in taken else name) for name in names]
 
 
-def _header(name: str, columns: list[str]) -> list[Problem]:
+def _header(
+    file: str, names: list[str], taken: Mapping[str, str], columns: list[str]
+) -> list[Problem]:
     if len(columns) > MAX_COLUMNS:
-        return [Problem(name, "", f"{len(columns)} columns; at most {MAX_COLUMNS} are read")]
-    problems = [
-        Problem(name, column, f"this column is missing{_candidate(column, columns)}")
-        for column in REQUIRED
-        if column not in columns
-    ]
+        return [Problem(file, "", f"{len(columns)} columns; at most {MAX_COLUMNS} are read")]
+    problems = [Problem(file, ours, why) for ours, why in lacking(taken, names)]
     for column in columns:
         try:
-            attribute_name(column if column not in _checks() else "known")
+            attribute_name(column if column not in taken else "known")
         except ValueError as error:
-            problems.append(Problem(name, "", str(error)))
+            problems.append(Problem(file, "", str(error)))
     return problems
 
 
-def _candidate(column: str, columns: list[str]) -> str:
-    """Point at the column that may be meant, by its spelling or by what other packages call it."""
-    others = [other for other in columns if other.strip().lower() in _ELSEWHERE[column]]
-    return f"; rename '{others[0][:60]}' to it?" if others else suggest(column, columns)
-
-
-def _checks() -> dict[str, Callable[[Any], Any]]:
+def _checks(order: Order) -> dict[str, Callable[[Any], Any]]:
     return {
-        "event_id": lambda value: identifier(text(value)),
-        "ticker": lambda value: ticker(text(value)),
-        "announced_at": cell_moment,
+        "event_id": lambda value: identifier(id_text(value)),
+        "ticker": lambda value: ticker(id_text(value)),
+        "announced_at": lambda value: cell_moment(order.iso(value)),
         "timing": optional(partial(word, known=[word.value for word in Timing], own=False)),
         "kind": optional(partial(word, known=[word.value for word in Kind], own=True)),
         "role": optional(partial(word, known=[word.value for word in Role], own=True)),
@@ -130,8 +125,10 @@ def _checks() -> dict[str, Callable[[Any], Any]]:
     }
 
 
-def _check_columns(name: str, frame: pd.DataFrame) -> tuple[dict[str, pd.Series], list[Problem]]:
-    checks = _checks()
+def _check_columns(
+    name: str, frame: pd.DataFrame, order: Order
+) -> tuple[dict[str, pd.Series], list[Problem]]:
+    checks = _checks(order)
     columns: dict[str, pd.Series] = {}
     problems: list[Problem] = []
     for column in map(str, frame.columns):

@@ -1,0 +1,147 @@
+"""A file as a table of raw cells: the header as it is written, before any library renames a column."""
+
+from __future__ import annotations
+
+import codecs
+import warnings
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from events.files.cells import is_blank
+from events.files.naming import SPREADSHEETS
+
+MAX_COLUMNS = 300
+_MAX_UNPACKED = 1 << 30  # bytes of a spreadsheet: a small zip may hold far more than memory
+_MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Cells as read: `frame` has one column a header, `shape` says in words how the file was read."""
+
+    frame: pd.DataFrame
+    shape: str
+
+
+def read_raw(path: Path) -> Raw:
+    """Read a .csv (comma, semicolon, tab, bar; UTF-8 or UTF-16), spreadsheet, .dta or .parquet.
+
+    Text files give text, empty cells as ""; the others what they hold. Headers lose outer blanks.
+    Raises `ValueError` for a file that is no table, and where two columns have one name.
+    """
+    kind = path.suffix.lower()
+    if kind == ".parquet":
+        return _parquet(path)
+    if kind == ".dta":
+        return _stata(path)
+    return _spreadsheet(path) if kind in SPREADSHEETS else _text(path)
+
+
+def _text(path: Path) -> Raw:
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        header = file.readline(200_000)
+    # spreadsheets of half of Europe write ";"
+    mark = max(_MARKS, key=header.count)
+    if header.count(mark) >= 2 * MAX_COLUMNS:  # a million columns would take pandas minutes
+        raise ValueError(f"more than {MAX_COLUMNS} columns")
+    with warnings.catch_warnings():
+        # a row longer than the header is no row
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        frame = pd.read_csv(
+            path,
+            sep=mark,
+            header=None,  # given a header, pandas would rename a repeated column in silence
+            dtype=str,
+            keep_default_na=False,
+            encoding=encoding,
+            skipinitialspace=True,
+            index_col=False,
+        )
+    names = frame.iloc[0].tolist()
+    body = frame.iloc[1:].reset_index(drop=True)
+    written = "" if encoding == "utf-8-sig" else ", UTF-16"
+    return Raw(_named(body, names), f"text separated by {_MARKS[mark]}{written}")
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(4)
+    return "utf-16" if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
+def _parquet(path: Path) -> Raw:
+    from pyarrow import parquet  # type: ignore[import-untyped]  # pyarrow ships no types
+
+    _refuse_repeated(parquet.read_schema(path).names)
+    frame = pd.read_parquet(path)
+    named = any(name is not None for name in frame.index.names)
+    frame = frame.reset_index(drop=not named)
+    return Raw(_named(frame, list(frame.columns)), "Parquet")
+
+
+def _stata(path: Path) -> Raw:
+    frame = pd.read_stata(path)
+    return Raw(_named(frame, list(frame.columns)), "Stata")
+
+
+def _spreadsheet(path: Path) -> Raw:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            if sum(member.file_size for member in packed.infolist()) > _MAX_UNPACKED:
+                raise ValueError("more than 1 GB when unpacked; export the list as CSV")
+    try:
+        book = CalamineWorkbook.from_path(path)
+        sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    except (CalamineError, zipfile.BadZipFile) as error:
+        raise ValueError(str(error) or "no spreadsheet") from None
+    filled = {name: rows for name, rows in sheets.items() if rows}
+    if not filled:
+        raise ValueError("no sheet holds a cell")
+    if len(filled) > 1:
+        names = ", ".join(map(repr, islice(filled, 5)))
+        raise ValueError(
+            f"{len(filled)} sheets hold cells ({names}); keep the one with the events, or export it"
+        )
+    (name, rows), *_ = filled.items()
+    if len(rows[0]) > MAX_COLUMNS:
+        raise ValueError(f"more than {MAX_COLUMNS} columns")
+    cells = [[None if cell == "" else cell for cell in row] for row in rows[1:]]
+    body = pd.DataFrame(cells, columns=range(len(rows[0])), dtype=object)
+    return Raw(_named(body, rows[0]), f"sheet {name!r}")
+
+
+def _named(frame: pd.DataFrame, names: Sequence[Any]) -> pd.DataFrame:
+    """Give the columns their written names; an empty column without a name is no column."""
+    spelt = ["" if name is None or name != name else str(name).strip() for name in names]
+    kept = [
+        place
+        for place, name in enumerate(spelt)
+        if name or not frame.iloc[:, place].map(is_blank).all()
+    ]
+    frame = frame.iloc[:, kept]
+    spelt = [spelt[place] or f"column {place + 1}" for place in kept]
+    _refuse_repeated(spelt)
+    return frame.set_axis(pd.Index(spelt, dtype=object), axis="columns")
+
+
+def _refuse_repeated(names: Iterable[str]) -> None:
+    counts = Counter(str(name).strip() for name in names)
+    twice = [name for name, count in counts.items() if count > 1]
+    if twice:
+        raise RepeatedColumnError(
+            f"column {twice[0][:60]!r} is there {counts[twice[0]]} times; keep one, or rename them"
+        )
+
+
+class RepeatedColumnError(ValueError):
+    """Two columns have one name, so that neither can be told from the other."""
