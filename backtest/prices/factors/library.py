@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from backtest.errors import PriceError
 from backtest.prices.factors.unit import refuse_fractions
@@ -21,6 +24,8 @@ _NAMES = {"mom": "Mom", "wml": "Mom", "umd": "Mom"} | {
 _MISSING = (-99.99, -999.0)  # the library's own marks
 _DAILY = re.compile(r"^\s*\d{8}\s*,")
 _MONTHLY = re.compile(r"^\s*\d{6}\s*,")
+# What a zip raises: damaged, encrypted, compressed in a way unknown, damaged inside.
+_BROKEN = (BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, lzma.LZMAError)
 _LARGEST = 50 * 2**20  # bytes; the library's largest daily file unpacks to under 2 MB
 
 
@@ -69,7 +74,14 @@ def read_factor_file(path: Path) -> pd.DataFrame:
             f"{path.name}: the line above the first day is {','.join(header)!r}; expected names like Mkt-RF"
             + (suggest(strange[0], dict.fromkeys(_NAMES.values())) if strange else "")
         )
+    _each_once([str(name) for name in names], path)
     return _table([line.split(",") for line in rows], [str(name) for name in names], path)
+
+
+def _each_once(names: list[str], path: Path) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise PriceError(f"{path.name}: has more than one column for {name}; keep one")
 
 
 def _table(cells: list[list[str]], names: list[str], path: Path) -> pd.DataFrame:
@@ -81,10 +93,7 @@ def _table(cells: list[list[str]], names: list[str], path: Path) -> pd.DataFrame
     dates = pd.to_datetime(
         pd.Series([row[0].strip() for row in cells]), format="%Y%m%d", errors="coerce"
     )
-    try:
-        percent = np.array([row[1:] for row in cells], dtype=np.float64)
-    except ValueError as error:
-        raise PriceError(f"{path.name}: {error}") from None
+    percent = _numbers(cells, names, path)
     if dates.isna().any() or not (dates.is_monotonic_increasing and dates.is_unique):
         raise PriceError(
             f"{path.name}: the days are not in order, or one is no date or there twice"
@@ -92,6 +101,28 @@ def _table(cells: list[list[str]], names: list[str], path: Path) -> pd.DataFrame
     percent[np.isin(percent, _MISSING)] = np.nan
     refuse_fractions(percent, names, path.name)
     return pd.DataFrame(percent / 100.0, index=pd.DatetimeIndex(dates).as_unit("us"), columns=names)
+
+
+def _numbers(cells: list[list[str]], names: list[str], path: Path) -> NDArray[np.float64]:
+    """The values, (n_days, n_factors), all finite; the first cell that is none is named with its day."""
+    try:
+        values = np.array([row[1:] for row in cells], dtype=np.float64)
+    except ValueError:
+        values = np.array([[_number(cell) for cell in row[1:]] for row in cells])
+    for row, column in np.argwhere(~np.isfinite(values))[:1]:
+        raise PriceError(
+            f"{path.name}: {names[column]} of {cells[row][0].strip()} is "
+            f"{cells[row][column + 1].strip()[:40]!r}, which is not a number; "
+            "a missing value is written -99.99"
+        )
+    return values
+
+
+def _number(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        return np.nan
 
 
 def _text(path: Path) -> str:
@@ -118,9 +149,5 @@ def _unzipped(data: bytes, path: Path) -> bytes:
                     f"{path.name}: expected one CSV file in it, found {len(inside)}, or one too large"
                 )
             return archive.read(inside[0])
-    except (
-        BadZipFile,
-        RuntimeError,
-        NotImplementedError,
-    ) as error:  # the last two: encrypted, an unknown compression
+    except _BROKEN as error:
         raise PriceError(f"{path.name}: a broken zip file ({error}); download it again") from None

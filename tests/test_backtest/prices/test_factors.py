@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
@@ -62,7 +62,14 @@ def test_zip_as_downloaded_and_momentum_beside(tmp_path: Path) -> None:
         ("Date,Close\n2026-04-09,1\n", "F.CSV has no rows of daily factors"),
         (",Mkt-RF,Beta\n20260409,1,2\n", "F.CSV: the line above the first day is 'Mkt-RF,Beta'"),
         (",Mkt-RF\n20260409,1,2\n", "F.CSV: 20260409 has 2 values, expected 1"),
-        (",Mkt-RF\n20260409,x\n", "F.CSV: could not convert string to float"),
+        (
+            ",Mkt-RF,SMB\n20260408,1,2\n20260409,1,abc\n",
+            "F.CSV: SMB of 20260409 is 'abc', which is not a number",
+        ),
+        (",Mkt-RF\n20260409,inf\n", "F.CSV: Mkt-RF of 20260409 is 'inf', which is not a number"),
+        (",Mkt-RF\n20260409,nan\n", "F.CSV: Mkt-RF of 20260409 is 'nan', which is not a number"),
+        (",Mkt-RF\n20260409,\n", "F.CSV: Mkt-RF of 20260409 is '', which is not a number"),
+        (",SMB,smb\n20260409,1,2\n", "F.CSV: has more than one column for SMB; keep one"),
         (",Mkt-RF\n20260409,1\n20260408,1\n", "F.CSV: the days are not in order"),
         (",Mkt-RF\n20261309,1\n", "F.CSV: the days are not in order, or one is no date"),
         ("PK\x03\x04 not really", "F.CSV: a broken zip file"),
@@ -72,6 +79,17 @@ def test_what_is_no_factor_file(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(PriceError) as caught:
         read_factors(written(tmp_path, text))
     assert str(caught.value).startswith(said)
+
+
+def test_a_zip_damaged_inside(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", THREE * 20)
+    data = bytearray(path.read_bytes())
+    data[45:90] = b"\xff" * 45  # within the compressed bytes: zlib itself refuses them
+    path.write_bytes(data)
+    with pytest.raises(PriceError, match=r"damaged\.zip: a broken zip file .*download it again"):
+        read_factors(path)
 
 
 def test_a_zip_with_more_than_one_file_or_a_huge_one(tmp_path: Path) -> None:
