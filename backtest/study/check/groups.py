@@ -25,8 +25,8 @@ def differences(result: EventStudyResult, *by: str) -> pd.DataFrame:
     >>> from events import Catalog
     >>> result = EventStudy(MarketModel("SPY")).fit(Catalog.bundled(), Prices.sample())
     >>> found = differences(result, "role").query("window == '1-day'").set_index("group_value")
-    >>> int(found.loc["supplier", ["n_events", "n_others"]].sum()) == len(result.events)
-    True
+    >>> (found["n_events"] + found["n_others"]).nunique()
+    1
     """
     model = result.measured.model
     rows = []

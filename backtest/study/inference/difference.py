@@ -37,9 +37,19 @@ class Difference:
 def difference(section: CrossSection, first: Bools) -> Difference:
     """Compare the events marked in `first` (N,) with the others of the section.
 
-    Under 3 events in either group nothing is said, with the reason in the outcome.
+    Under 3 events in either group nothing is said, with the reason in the outcome. Where sums are
+    taken by security there is no tr(MCMC); the degrees of freedom are then N_eff - 2.
     """
-    return compare(section.scar, section.correlation, first)
+    x, n = section.scar, len(section)
+    if why := _too_few(first):
+        return _nothing(why, n)
+    if section.pair_sums == "by pair":
+        return compare(x, section.correlation, first)
+    of_groups = sum(
+        section.variance_exact(own.astype(np.float64)) / own.sum() for own in (first, ~first)
+    )
+    variance = section.variance_exact(_weights(first))
+    return _judged(x, first, n - of_groups, variance, max(section.n_eff - 2, 1.0))
 
 
 def compare(x: Floats, correlation: Floats, first: Bools) -> Difference:
@@ -49,21 +59,38 @@ def compare(x: Floats, correlation: Floats, first: Bools) -> Difference:
     >>> round(found.difference, 3), round(found.outcome.df, 3)
     (-4.0, 6.0)
     """
-    n, n_first = len(x), int(first.sum())
-    if min(n_first, n - n_first) < LEAST:
-        nan = float("nan")
-        why = f"needs at least {LEAST} events in either group, got {n_first} and {n - n_first}"
-        return Difference(nan, nan, nan, cannot_say(why, n))
+    if why := _too_few(first):
+        return _nothing(why, len(x))
     own = first[:, None] == first
-    centring = np.eye(n) - own / own.sum(axis=1)
-    centred = centring @ correlation
+    centred = (np.eye(len(x)) - own / own.sum(axis=1)) @ correlation
     trace = float(np.trace(centred))
+    weights = _weights(first)
     df = trace**2 / float((centred * centred.T).sum())
-    spread = float(x @ centring @ x) / trace
-    weights = np.where(first, 1.0 / n_first, -1.0 / (n - n_first))
-    found = float(weights @ x)
-    error = float(np.sqrt(max(spread * float(weights @ correlation @ weights), 0.0)))
+    return _judged(x, first, trace, float(weights @ correlation @ weights), df)
+
+
+def _judged(x: Floats, first: Bools, trace: float, variance: float, df: float) -> Difference:
+    """`trace` is tr(MC), `variance` w'Cw."""
+    within = sum(float(((x[own] - x[own].mean()) ** 2).sum()) for own in (first, ~first))
+    found = float(_weights(first) @ x)
+    error = float(np.sqrt(max(within / trace * variance, 0.0)))
     reach = float(stats.t.ppf(0.975, df)) * error
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(np.divide(found, error))
-    return Difference(found, found - reach, found + reach, against_student(statistic, df, n))
+    return Difference(found, found - reach, found + reach, against_student(statistic, df, len(x)))
+
+
+def _weights(first: Bools) -> Floats:
+    return np.where(first, 1.0 / first.sum(), -1.0 / (~first).sum())
+
+
+def _too_few(first: Bools) -> str:
+    n_first, n_others = int(first.sum()), int((~first).sum())
+    if min(n_first, n_others) >= LEAST:
+        return ""
+    return f"needs at least {LEAST} events in either group, got {n_first} and {n_others}"
+
+
+def _nothing(why: str, n_events: int) -> Difference:
+    nan = float("nan")
+    return Difference(nan, nan, nan, cannot_say(why, n_events))

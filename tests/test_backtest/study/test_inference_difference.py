@@ -13,6 +13,7 @@ from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.check.groups import differences
+from backtest.study.inference import by_security
 from backtest.study.inference.difference import compare, difference
 
 GROUPS = ("buyer", "seller", "seller")
@@ -90,3 +91,17 @@ def test_one_row_a_level_and_window_on_any_column(result: EventStudyResult) -> N
     assert set(alone["why_not"]) == {"needs at least 3 events in either group, got 1 and 23"}
     with pytest.raises(StudyError, match=r"no column 'metod'.*did you mean 'method'"):
         differences(result, "metod")
+
+
+def test_many_events_are_compared_alike(
+    result: EventStudyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_pair = differences(result, "method")
+    monkeypatch.setattr(by_security, "PAIRS_UP_TO", 5)
+    study = EventStudy(MarketModel("MKT"), windows=result.named_windows)
+    many = EventStudyResult(result.measured, study.windows, result.dropped)
+    assert many.pair_sums == "by security"
+    same = ["difference", "n_events", "n_others", "mean_car"]
+    found = differences(many, "method")
+    pd.testing.assert_frame_equal(found[same], by_pair[same])
+    np.testing.assert_allclose(found["statistic"], by_pair["statistic"], rtol=0.02)
