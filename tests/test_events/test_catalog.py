@@ -227,9 +227,9 @@ def test_a_name_that_cannot_be_a_path() -> None:
 
 
 def test_a_file_of_another_kind(tmp_path: Path) -> None:
-    path = tmp_path / "mine.xlsx"
+    path = tmp_path / "mine.docx"
     path.touch()
-    with pytest.raises(CatalogError, match=r"mine.xlsx: a catalog is a folder of .toml files"):
+    with pytest.raises(CatalogError, match=r"mine.docx: a catalog is a folder of .toml files"):
         Catalog.read(path)
 
 
