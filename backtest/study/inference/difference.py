@@ -81,7 +81,7 @@ def _judged(x: Floats, first: Bools, trace: float, variance: float, df: float) -
 
 
 def _weights(first: Bools) -> Floats:
-    return np.where(first, 1.0 / first.sum(), -1.0 / (~first).sum())
+    return np.asarray(np.where(first, 1.0 / first.sum(), -1.0 / (~first).sum()))
 
 
 def _too_few(first: Bools) -> str:
