@@ -8,6 +8,7 @@ from textwrap import TextWrapper
 
 from events.record.amount import Amount
 from events.record.announcement import Announcement
+from events.record.later import Later
 from events.record.party import Party
 from events.record.vocabulary import Timing
 
@@ -42,6 +43,7 @@ def _body(news: Announcement) -> Iterator[str]:
         yield f"amount     {_money(news.amount)}"
     yield from _listed("parties", [_party(party) for party in news.parties])
     yield from _listed("facts", news.facts)
+    yield from _listed("later", [_later(fact) for fact in news.later])
     yield from _listed(
         "links", [f"{link.relation.value.replace('_', ' ')} {link.to}" for link in news.links]
     )
@@ -89,6 +91,12 @@ def _money(amount: Amount) -> str:
     qualifier = amount.qualifier.value.replace("_", " ")
     more = f" ({'; '.join(said)})" if said else ""
     return f"{qualifier} {_billions(amount.usd)}{pair}{more}{note}"
+
+
+def _later(fact: Later) -> str:
+    money = f" {_billions(fact.amount_usd)}" if fact.amount_usd else ""
+    address = f", {fact.url}" if fact.url else ""
+    return f"{fact.on} {fact.kind.value}{money}: {fact.what}{address}"
 
 
 def _billions(usd: float) -> str:

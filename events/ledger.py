@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from events.catalog import Catalog
+from events.record.amount import Amount
 from events.record.announcement import Announcement
-from events.record.vocabulary import Kind, Relation
+from events.record.instant import local_date
+from events.record.later import Later
+from events.record.vocabulary import Kind, Outcome, Relation
 
 INVESTMENT = {Kind.EQUITY_INVESTMENT, Kind.ACQUISITION, Kind.FINANCING, Kind.IPO}
 _TAKEN_BACK = {
@@ -31,9 +35,10 @@ COLUMNS = (
     "stated_total_usd",
     "amount_over_market_value",
 )
+_WHEN = COLUMNS.index("announced_at")
 
 
-def ledger(catalog: Catalog) -> pd.DataFrame:
+def ledger(catalog: Catalog, as_of: date | None = None) -> pd.DataFrame:
     """List every commitment with payer and payee, in catalog order, and add up by pair.
 
     Columns: payer, payee, nature (`purchase` or `investment`, added up apart), event_id,
@@ -43,12 +48,23 @@ def ledger(catalog: Catalog) -> pd.DataFrame:
     sums in dollars, NaN unknown. An announcement that ends or amends an earlier one takes the
     earlier sum back first: a row with a negative amount.
 
+    Without `as_of` the ledger holds what was announced, as it was announced. With it, it holds
+    what was known at the end of that day: announcements up to it, and their later facts, each as
+    rows of its own day and kind: the announced sum is taken back and the later one put in its
+    place (nothing, where it was cancelled). Where several pay, a later sum has no known split, and
+    the announced rows stay. The rows are then in the order of the days.
+
     >>> table = ledger(Catalog.bundled())
     >>> meta = table[(table["payer"] == "Meta Platforms") & (table["payee"] == "CoreWeave")]
     >>> (meta["cumulative_usd"] / 1e9).round(1).tolist()
     [14.2, 35.2]
     """
-    rows = [row for news in catalog for row in _rows(news, catalog)]
+    dated = as_of is not None
+    rows = [row for news in catalog for row in _rows(news, catalog, dated)]
+    if as_of is not None:
+        rows += [row for news in catalog for row in _later_rows(news, catalog)]
+        rows = [row for row in rows if local_date(row[_WHEN]) <= as_of]
+        rows.sort(key=lambda row: local_date(row[_WHEN]))
     frame = pd.DataFrame(
         rows, columns=pd.Index([name for name in COLUMNS if name != "cumulative_usd"])
     )
@@ -107,11 +123,55 @@ def _usd(news: Announcement) -> float:
     return news.amount.usd if news.amount else float("nan")
 
 
-def _rows(news: Announcement, catalog: Catalog) -> Iterator[tuple[Any, ...]]:
+def _rows(news: Announcement, catalog: Catalog, dated: bool) -> Iterator[tuple[Any, ...]]:
     for link in news.links:
         if link.relation in _TAKEN_BACK and link.to in catalog:
-            yield from _payments(catalog[link.to], said_in=news, sign=-1.0)
+            earlier = catalog[link.to]
+            if dated:  # what is taken back is the sum that stood by then
+                for fact in _moving(earlier, catalog):
+                    if fact.on <= local_date(news.announced_at):
+                        earlier = _changed(earlier, fact)
+            yield from _payments(earlier, said_in=news, sign=-1.0)
     yield from _payments(news, said_in=news, sign=1.0)
+
+
+def _later_rows(news: Announcement, catalog: Catalog) -> Iterator[tuple[Any, ...]]:
+    """Take back what stood and put the later sum in its place, fact by fact."""
+    standing = news
+    for fact in _moving(news, catalog):
+        changed = _changed(standing, fact)
+        said_in = news.model_copy(
+            update={"announced_at": fact.on, "kind": Kind.OTHER, "own_kind": fact.kind.value}
+        )
+        yield from _payments(standing, said_in=said_in, sign=-1.0)
+        yield from _payments(changed, said_in=said_in, sign=1.0)
+        standing = changed
+
+
+def _moving(news: Announcement, catalog: Catalog) -> list[Later]:
+    """The later facts that move a sum, in order; an end that an announcement tells is told there."""
+    if news.amount is None or news.amount.shares:
+        return []
+    told = any(
+        link.to == news.id and link.relation in _TAKEN_BACK
+        for other in catalog
+        for link in other.links
+    )
+    moving = [
+        fact
+        for fact in news.later
+        if (fact.kind is Outcome.CANCELLED and not told)
+        or (fact.kind is not Outcome.CANCELLED and fact.amount_usd is not None)
+    ]
+    return sorted(moving, key=lambda fact: fact.on)
+
+
+def _changed(news: Announcement, fact: Later) -> Announcement:
+    """The announcement with the sum of a later fact that moves one."""
+    if fact.kind is Outcome.CANCELLED or fact.amount_usd is None or news.amount is None:
+        return news.model_copy(update={"amount": None})
+    amount = Amount(usd=fact.amount_usd, payer=news.amount.payer, payee=news.amount.payee)
+    return news.model_copy(update={"amount": amount})
 
 
 def _payments(news: Announcement, said_in: Announcement, sign: float) -> Iterator[tuple[Any, ...]]:

@@ -24,7 +24,7 @@ _DEEP_KEY = re.compile(
     r"(?:^[ \t]*\[{0,2}|[{,])[ \t]*(?:[^\s.=#,{}]{0,80}[ \t]*\.[ \t]*){16}", re.MULTILINE
 )
 _TOO_DEEP = "nested too deeply, or a number out of all range"
-_TABLES = ("parties", "links", "contamination", "sources", "claims")
+_TABLES = ("parties", "later", "links", "contamination", "sources", "claims")
 
 
 class BadFileError(Exception):

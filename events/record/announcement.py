@@ -12,6 +12,7 @@ from events.record.amount import Amount
 from events.record.base import Fact
 from events.record.claim import Claim
 from events.record.instant import NEW_YORK, Day, Moment, local_date
+from events.record.later import Later
 from events.record.party import Party
 from events.record.provenance import Confidence, Contamination, Link, Source
 from events.record.text import Identifier, Line, Paragraph, Ticker
@@ -25,7 +26,8 @@ class Announcement(Fact):
 
     `announced_at` is an instant with its UTC offset, or a date where no time is known; `timing`
     then says what is known of the time of day. `first_public` is the day of a leak or an early
-    report, `signed` that of the signature.
+    report, `signed` that of the signature. Every field holds what was known on its day but
+    `later`, the dated facts that came after it.
     """
 
     id: Identifier
@@ -44,6 +46,7 @@ class Announcement(Fact):
     amount: Amount | None = None
     confidence: Confidence = Confidence()
     parties: tuple[Party, ...] = Field(min_length=1)
+    later: tuple[Later, ...] = ()  # only for the eye and the ledger as of a date
     links: tuple[Link, ...] = ()
     contamination: tuple[Contamination, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -78,6 +81,12 @@ class Announcement(Fact):
             raise ValueError(f"first_public {self.first_public} is after announced_at {announced}")
         if self.signed is not None and self.signed > announced:
             raise ValueError(f"signed {self.signed} is after announced_at {announced}")
+        for fact in self.later:
+            if fact.on < announced:
+                raise ValueError(
+                    f"later: {fact.on} ({fact.kind}) is before announced_at {announced}; "
+                    "what was known then belongs to the announcement itself"
+                )
         if isinstance(self.announced_at, datetime) and self.timing not in _possible(
             self.announced_at
         ):

@@ -81,6 +81,18 @@ class Qualifier(StrEnum):
     REPORTED = "reported"  # by the press, not by the parties
 
 
+class Outcome(StrEnum):
+    """What became of an announcement later."""
+
+    PRICED = "priced"  # an offering, at the size and the terms it was sold at
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    RESTATED = "restated"  # by the parties, or by a filing of theirs
+    EXPANDED = "expanded"
+    REPORTED = "reported"  # a later account of what was not said on the day
+    OTHER = "other"
+
+
 class Relation(StrEnum):
     """How an announcement stands to an earlier or a simultaneous one."""
 

@@ -101,14 +101,25 @@ def schema() -> None:
 
 @command.command("ledger")
 @catalog_option
-def show_ledger(catalog: tuple[str, ...]) -> None:
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    help="What was known at the end of that day, with what became of earlier announcements by then.",
+)
+def show_ledger(catalog: tuple[str, ...], as_of: str | None) -> None:
     """List who has committed how much to whom, with running totals."""
+    from events import CatalogError
     from events.ledger import ledger
+    from events.record.instant import day
     from reports.commands.common import read_catalog
     from reports.rows import records
     from reports.words import dollars
 
-    for row in records(ledger(read_catalog(catalog))):
+    try:
+        until = None if as_of is None else day(as_of)
+    except ValueError as error:
+        raise CatalogError(f"--as-of: {error}") from None
+    for row in records(ledger(read_catalog(catalog), until)):
         parties = f"{row['payer']} to {row['payee']}"
         sums = f"{dollars(row['amount_usd']):>9} {dollars(row['cumulative_usd']):>9} in all"
         click.echo(f"{str(row['announced_at'])[:10]}  {parties:<44} {sums}")

@@ -204,8 +204,8 @@ BROKEN = [
     ),
     (
         "2025-09-30-meta-coreweave-14p2bn",
-        "2026-09-17-coreweave-convertible-3p7bn",
-        "links #1: to: '2026-09-17-coreweave-convertible-3p7bn' comes later; let the later one link to the earlier",
+        "2026-09-17-coreweave-convertible-3bn",
+        "links #1: to: '2026-09-17-coreweave-convertible-3bn' comes later; let the later one link to the earlier",
     ),
     (
         'to = "2025-09-30-meta-coreweave-14p2bn"',
@@ -234,6 +234,16 @@ BROKEN = [
         "precision = 0.01",
         'precision = 0.01\nbasis = "stated_price"',
         "claims #1: basis is stated_price, but no base_price is given",
+    ),
+    (
+        "[[links]]",
+        '[[later]]\nkind = "prised"\non = 2026-04-10\nwhat = "Sold"\n\n[[links]]',
+        "later #1: kind: 'prised' is none of",
+    ),
+    (
+        "[[links]]",
+        '[[later]]\nkind = "priced"\non = 2026-04-08\nwhat = "Sold"\n\n[[links]]',
+        "later: 2026-04-08 (priced) is before announced_at 2026-04-09; what was known then",
     ),
     ("precision = 0.01", 'precision = 0.01\nat = "cloze"', "claims #1: at: 'cloze' is none of"),
     (

@@ -271,7 +271,7 @@ def test_the_day_befores_move_is_recognised(real: pd.DataFrame) -> None:
         ("2026-01-26-nvidia-coreweave-2bn", "CRWV", 0.0573, "agrees"),
         ("2025-09-08-microsoft-nebius-17bn", "MSFT", 0.0081, "disagrees"),
         ("2025-10-06-amd-openai-6gw", "AMD", 0.35, "disagrees"),
-        ("2025-09-09-oracle-q1-fy26-openai-300bn", "ORCL", -0.05, "disagrees"),
+        ("2025-09-09-oracle-q1-fy26-backlog-455bn", "ORCL", -0.05, "disagrees"),
         ("2025-10-13-broadcom-openai-10gw", "AVGO", 0.12, "disagrees"),
         ("2026-02-17-meta-nvidia-multiyear", "NVDA", 0.05, "disagrees"),
     ],
