@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from reports.run.process import prepare
+from reports.terminal import close_out, print_out, say
 
 # command -> (module of reports.commands, what it does in a line)
 COMMANDS = {
@@ -20,6 +24,12 @@ COMMANDS = {
     "compare": ("compare", "What changed between two runs."),
     "verify": ("verify", "Run a study again and say what differs."),
 }
+
+_PATHS = (
+    "--out", "--catalog", "--prices", "--store", "--pin", "--experiment", "--factors", "--from",
+    "--to", "--against", "--strategy",
+)  # fmt: skip
+_OF_STREAMS = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
 
 
 class Lazy(click.Group):
@@ -77,31 +87,68 @@ def main(args: list[str] | None = None) -> None:
 
 def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
     prepare(debug=debug)
+    stdout, stderr = sys.stdout, sys.stderr
     try:
-        return int(
+        _check_given(given)
+        status = int(
             group.main(args=given, prog_name="reactions", standalone_mode=False, obj=may_spawn) or 0
         )
+        print_out()
+        return status
+    except NoArgsIsHelpError as error:
+        say(error.ctx.get_help() if error.ctx else "")
+        return 0
     except click.ClickException as error:
         return _say(error.format_message())
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; nothing was left half-written", err=True)
+        say("interrupted; nothing was left half-written", err=True)
         return 130
-    except BrokenPipeError:  # the reader of a pipe has gone
-        sys.stderr.close()
-        return 0
+    except SystemExit as error:  # no command ends so: click does on a broken pipe, or a strategy
+        if sys.stdout is not stdout:  # click has put something mute in its place
+            sys.stdout, sys.stderr = stdout, stderr
+            return _not_printed(BrokenPipeError(errno.EPIPE, "broken pipe"))
+        return _say(f"a strategy's own code ended the program (exit {error.code}); take that out")
     except Exception as error:  # no traceback reaches a user
-        from events.errors import ReactionsError
-
         if debug:
             raise
-        if isinstance(error, ReactionsError):
-            return _say(str(error))
-        return _say(
-            f"internal fault, {type(error).__name__}: {error}; run again with --debug and report it"
-        )
+        return _told(error)
+
+
+def _told(error: Exception) -> int:
+    from events.errors import ReactionsError
+
+    if isinstance(error, ReactionsError):
+        return _say(str(error))
+    if isinstance(error, OSError) and error.filename is None and error.errno in _OF_STREAMS:
+        return _not_printed(error)
+    return _say(
+        f"internal fault, {type(error).__name__}: {error}; run again with --debug and report it"
+    )
+
+
+def _not_printed(error: OSError) -> int:
+    """Say that standard output took no more; a reader who has read enough is no error."""
+    close_out()
+    if error.errno == errno.EPIPE:
+        say("the reader of the output has gone; the rest was not printed", err=True)
+        return 0
+    return _say(
+        f"the answer cannot be printed: {error.strerror}; give standard output another place"
+    )
+
+
+def _check_given(given: list[str]) -> None:
+    """Refuse what cannot be meant: an empty path stood for the current folder; no place to print to."""
+    for option, value in zip(given, [*given, "-"][1:], strict=True):
+        name = option.removesuffix("=") if option.endswith("=") else option if not value else ""
+        if name in _PATHS:
+            raise click.UsageError(f"{name} '': is empty; name a path, or leave {name} out")
+    if sys.stdout is None:
+        raise click.UsageError("standard output is closed; redirect it (> FILE) to be answered")
 
 
 def _say(message: str) -> int:
     lines = [" ".join(line.split()) for line in message.splitlines()]
-    click.echo(f"error: {'; '.join(filter(None, lines))}", err=True)
+    with suppress(OSError):  # standard error may be as full as standard output
+        say(f"error: {'; '.join(filter(None, lines))}", err=True)
     return 2

@@ -62,6 +62,10 @@ def _module(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except SyntaxError as error:
         raise StrategyError(f"{path.name}, line {error.lineno}: {error.msg}") from None
+    except SystemExit as error:
+        raise StrategyError(
+            f"{path.name}: ends the program while it is read (exit {error.code}); take that out"
+        ) from None
     except Exception as error:  # whatever a stranger's file does wrong is told in one line
         raise StrategyError(f"{path.name}: {where(error, path)}") from error
     return module

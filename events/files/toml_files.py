@@ -53,7 +53,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         if size > MAX_BYTES:
             why = f"{size / 1e6:.1f} MB; an announcement has at most {MAX_BYTES / 1e6} MB"
             raise BadFileError(Problem(path.name, "", why))
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         if _DEEP_KEY.search(text):
             raise BadFileError(Problem(path.name, "", _TOO_DEEP))
         return tomllib.loads(text)

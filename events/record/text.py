@@ -9,11 +9,13 @@ from pydantic import AfterValidator, Field
 
 MAX_LINE = 10_000
 
-# Control characters but the line break, lone surrogates, and what turns the direction of reading or
-# hides: zero-width blanks, direction marks, overrides and isolates, the byte order mark. They make
-# a text read as what it is not.
-_INVISIBLE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+# Control characters but the line break, lone surrogates, what turns the direction of reading, and
+# what takes no room or shows nothing (blanks without width, fillers, soft hyphens, tags). They make
+# a text read as what it is not. The two joiners that scripts and emoji need are not among them.
+INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.))*")
 _TICKER = re.compile(r"[A-Za-z0-9^](?:[A-Za-z0-9_^=&+ -]|\.(?!\.))*")
@@ -25,7 +27,7 @@ def plain(text: str) -> str:
     >>> plain("CoreWeave")
     'CoreWeave'
     """
-    if found := _INVISIBLE.search(text):
+    if found := INVISIBLE.search(text):
         raise ValueError(
             f"invisible character U+{ord(found[0]):04X} at position {found.start() + 1}; remove it"
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from reports.commands.common import run_options, strategy_option
+from reports.terminal import say
 
 
 @click.command("backtest")
@@ -31,5 +32,5 @@ def command(
         study=False,
     )
     for line in backtest_lines(findings):
-        click.echo(line)
-    click.echo(f"tables: {out / 'tables'}")
+        say(line)
+    say(f"tables: {out / 'tables'}")

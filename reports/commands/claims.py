@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reports.commands.common import catalog_option, experiment_option, pin_option, prices_option
+from reports.terminal import say
 
 
 @click.command("claims")
@@ -29,10 +30,10 @@ def command(
     claims = records(check_claims(chosen, experiment_prices(prices, experiment, catalog, pin)))
     for row in claims:
         if every or row["verdict"] == DISAGREES:
-            click.echo(
+            say(
                 f"{row['event_id']}: {row['ticker']} {row['claim']}: {row['verdict']}, {row['basis']}"
             )
     of = Counter(row["verdict"] for row in claims)
     told = f"{of[AGREES]} agree, {of[NEAR]} near, {of[DISAGREES]} disagree, {of[UNDECIDABLE]} not decidable"
-    click.echo(f"{count(len(claims), 'claim')}: {told}")
+    say(f"{count(len(claims), 'claim')}: {told}")
     return 1 if of[DISAGREES] else 0

@@ -241,12 +241,13 @@ def experiment_prices(
     spec: str, experiment: Path | None, catalog: tuple[str, ...], pin: Path | None
 ) -> Prices:
     """The prices a report would use; says so where no market made them."""
+    from reports.terminal import say
     from reports.words import SIMULATED
 
     plan = read_experiment(experiment)
     prices = read_prices(spec, plan, selected(plan, read_catalog(catalog)), pin)
     if prices.simulated:
-        click.echo(SIMULATED)
+        say(SIMULATED)
     return prices
 
 
@@ -267,6 +268,9 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.text import Text
+
+    from reports.terminal import shown
 
     with Console(stderr=True).status("reading") as status:
-        yield lambda text: status.update(text)
+        yield lambda text: status.update(Text(shown(text)))

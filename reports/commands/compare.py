@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from reports.terminal import say
+
 
 @click.command("compare")
 @click.argument("first", type=click.Path(path_type=Path), metavar="OUT1")
@@ -15,4 +17,4 @@ def command(first: Path, second: Path) -> None:
     from reports.run.compare import compare
 
     for line in compare(first, second):
-        click.echo(line)
+        say(line)

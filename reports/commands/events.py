@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from reports.commands.common import Grouped, catalog_option
+from reports.terminal import say, say_json
 
 _FOLDER = click.option(
     "--to", "folder", type=click.Path(path_type=Path), default=Path("announcements"), show_default=True,
@@ -49,11 +49,11 @@ def list_events(catalog: tuple[str, ...], **wanted: Any) -> None:
 
     found = read_catalog(catalog).filter(**{key: value for key, value in wanted.items() if value})
     for news in found:
-        click.echo(
+        say(
             f"{moment(news.announced_at)[:10]}  {news.id:<44} {','.join(news.tickers):<24} {short(news.headline)}"
         )
     if not len(found):
-        click.echo("no announcement meets all of this", err=True)
+        say("no announcement meets all of this", err=True)
 
 
 @command.command("show")
@@ -69,11 +69,11 @@ def show(name: str, catalog: tuple[str, ...], toml: bool) -> None:
 
     news = read_catalog(catalog)[name]
     if toml:
-        click.echo(as_toml(news), nl=False)
+        say(as_toml(news).removesuffix("\n"))
         return
-    click.echo(describe(news))
+    say(describe(news))
     for line in ("", "in a study", *preview(news)):
-        click.echo(line)
+        say(line)
 
 
 @command.command("check")
@@ -85,9 +85,9 @@ def check(paths: tuple[str, ...]) -> int:
 
     problems = problems_of(catalog_paths(paths or ("bundled",)))
     for problem in problems:
-        click.echo(str(problem))
+        say(str(problem))
     if not problems:
-        click.echo("no problem found")
+        say("no problem found")
     return 1 if problems else 0
 
 
@@ -96,7 +96,7 @@ def schema() -> None:
     """Print the JSON Schema of an announcement's file, for an editor."""
     from events.files.schema import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    say_json(json_schema())
 
 
 @command.command("ledger")
@@ -122,7 +122,7 @@ def show_ledger(catalog: tuple[str, ...], as_of: str | None) -> None:
     for row in records(ledger(read_catalog(catalog), until)):
         parties = f"{row['payer']} to {row['payee']}"
         sums = f"{dollars(row['amount_usd']):>9} {dollars(row['cumulative_usd']):>9} in all"
-        click.echo(f"{str(row['announced_at'])[:10]}  {parties:<44} {sums}")
+        say(f"{str(row['announced_at'])[:10]}  {parties:<44} {sums}")
 
 
 @command.command("import")
@@ -136,12 +136,10 @@ def import_table(table: Path, folder: Path) -> None:
     found = read_path(table)
     if found.problems:
         for problem in found.problems[:-1]:
-            click.echo(f"error: {problem}", err=True)
+            say(f"error: {problem}", err=True)
         raise CatalogError(str(found.problems[-1]))
     paths = Catalog(tuple(found.announcements)).write(folder)
-    click.echo(
-        f"{len(paths)} announcements written to {folder}; study them with --catalog {folder}"
-    )
+    say(f"{len(paths)} announcements written to {folder}; study them with --catalog {folder}")
 
 
 @command.command("add")
@@ -203,13 +201,13 @@ def add(draft_file: Path | None, replace: bool, folder: Path, **said: Any) -> No
     catalog = Catalog.bundled() if not folder.is_dir() else Catalog.read(*_both(folder))
     draft = complete(facts, catalog)
     for line in draft.taken:
-        click.echo(f"taken: {line}")
+        say(f"taken: {line}")
     for line in warnings(draft.news, catalog):
-        click.echo(f"warning: {line}", err=True)
+        say(f"warning: {line}", err=True)
     path = write_new(draft.news, folder, replace=replace)
     for line in preview(draft.news):
-        click.echo(line)
-    click.echo(f"written: {path}; study it with --catalog {folder}")
+        say(line)
+    say(f"written: {path}; study it with --catalog {folder}")
 
 
 def _both(folder: Path) -> tuple[Path, Path]:

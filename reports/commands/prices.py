@@ -14,6 +14,7 @@ from reports.commands.common import (
     prices_option,
     store_option,
 )
+from reports.terminal import say
 
 _TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
 
@@ -45,10 +46,10 @@ def fetch_prices(
         Store.open(store),
         needed(tickers, experiment, catalog),
         again=again,
-        tell=lambda one: click.echo(str(one)),
+        tell=lambda one: say(str(one)),
     )
     bad = [one for one in outcomes if not one.good]
-    click.echo(f"{len(outcomes) - len(bad)} of {len(outcomes)} tickers are up to date")
+    say(f"{len(outcomes) - len(bad)} of {len(outcomes)} tickers are up to date")
     return 1 if bad else 0
 
 
@@ -64,7 +65,7 @@ def keep_factors(files: tuple[Path, ...], store: Path | None) -> None:
 
     for path, (kept, new) in zip(files, keep(Store.open(store), files), strict=True):
         span = f"{kept.rows:,} days, {kept.first_session} to {kept.last_session}"
-        click.echo(f"{path.name}: {'kept' if new else f'already there as {kept.detail}'} ({span})")
+        say(f"{path.name}: {'kept' if new else f'already there as {kept.detail}'} ({span})")
 
 
 @command.command("status")
@@ -77,7 +78,7 @@ def show_status(tickers: tuple[str, ...], store: Path | None) -> int:
     from reports.rows import records
 
     opened = Store.open(store)
-    click.echo(f"price store: {opened.root}")
+    say(f"price store: {opened.root}")
     rows = records(status(opened, tickers or None))
     for row in rows:
         span = (
@@ -90,23 +91,23 @@ def show_status(tickers: tuple[str, ...], store: Path | None) -> int:
             if row["snapshots"]
             else ""
         )
-        click.echo(f"{row['ticker']:<8} {span}{count}")
+        say(f"{row['ticker']:<8} {span}{count}")
     factors = () if tickers else opened.factors()
     for kept in factors:
         span = f"{kept.first_session} to {kept.last_session}"
-        click.echo(
+        say(
             f"factors  {span}  {kept.detail}, kept {kept.fetched_at[:19]}Z, sha256 {kept.content[:12]}"
         )
     if not rows and not factors:
-        click.echo("nothing stored yet; begin with: reactions prices fetch")
+        say("nothing stored yet; begin with: reactions prices fetch")
     for row in records(changes(opened)):
         if not tickers or row["ticker"] in tickers:
-            click.echo(
+            say(
                 f"{row['ticker']:<8} {row['change']} on {str(row['fetched_at'])[:10]}: {row['detail']}"
             )
     problems = opened.problems()
     for problem in problems:
-        click.echo(f"problem: {problem}")
+        say(f"problem: {problem}")
     return 1 if problems else 0
 
 
@@ -139,9 +140,9 @@ def check(
         listed += disagreements(found, experiment_prices(against, experiment, catalog, None))
     serious = [one for one in listed if one.severity != "note"]
     for one in listed if notes else serious:
-        click.echo(str(one))
+        say(str(one))
     told = (count(len(serious), "finding"), count(len(listed) - len(serious), "note"))
-    click.echo(f"{count(len(found.tickers), 'ticker')}: {', '.join(told)}")
+    say(f"{count(len(found.tickers), 'ticker')}: {', '.join(told)}")
     return 1 if serious else 0
 
 
@@ -167,4 +168,4 @@ def export_prices(
     from reports.commands.common import experiment_prices
 
     paths = export(experiment_prices(prices, experiment, catalog, pin), folder, form)
-    click.echo(f"{len(paths)} tickers written to {folder}; use them with --prices {folder}")
+    say(f"{len(paths)} tickers written to {folder}; use them with --prices {folder}")

@@ -15,6 +15,7 @@ from reports.commands.common import (
     run_options,
     strategy_option,
 )
+from reports.terminal import say
 
 if TYPE_CHECKING:
     from reports.run.second_process import Ask
@@ -69,9 +70,9 @@ def command(
         )
         findings = run_asked(asked, page=True, aside=aside)
     for line in report_lines(findings):
-        click.echo(line)
-    click.echo(f"page:   {out / 'report.html'}")
-    click.echo(f"tables: {out / 'tables'}")
+        say(line)
+    say(f"page:   {out / 'report.html'}")
+    say(f"tables: {out / 'tables'}")
 
 
 def _trading_process(may_spawn: bool) -> AbstractContextManager[Ask | None]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from reports.commands.common import by_option, factors_option, format_option, run_options
+from reports.terminal import say, say_json
 
 
 @click.command("study")
@@ -58,7 +58,7 @@ def command(
         trade=False,
     )
     if as_json:
-        click.echo(json.dumps(study_summary(findings), indent=2, ensure_ascii=False))
+        say_json(study_summary(findings))
         return
     show_study(findings)
-    click.echo(f"tables: {out / 'tables'}")
+    say(f"tables: {out / 'tables'}")

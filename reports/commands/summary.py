@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator
 from typing import Any
 
-import click
 import pandas as pd
 
 from backtest.study.inference import HEADLINE_TEST
 from reports.rows import Row, records
 from reports.run.findings import Findings
+from reports.terminal import say, say_table
 from reports.words import SIMULATED, count, number, percent, pvalue
 
 _TOLD = 5  # reasons listed on the terminal
@@ -91,24 +90,27 @@ def show_study(findings: Findings) -> None:
     """A table on a terminal; the same numbers as plain lines in a pipe."""
     summary = study_summary(findings)
     for line in _simulated(findings):
-        click.echo(line)
+        say(line)
     for line in _notes(findings):
-        click.echo(line)
+        say(line)
     if not summary["events"]:
         for line in _nothing(findings):
-            click.echo(line)
+            say(line)
     head = f"{findings.experiment.study.primary}: {count(summary['events'], 'event')}, {summary['dropped']} left out"
     rows = [_row(window) for window in summary["windows"]]
-    _show(head, ("window", "average abnormal return", "t", "p", "p adjusted", "events"), rows)
+    say_table(
+        head,
+        ("window", "average abnormal return", "t", "p", "p adjusted", "events"),
+        rows,
+        ("window",),
+    )
     if any(
         window["statistic"] and window["statistic"] * window["caar"] < 0
         for window in summary["windows"]
     ):
-        click.echo(
-            "t weighs each event by its precision, so its sign can differ from the plain average's"
-        )
+        say("t weighs each event by its precision, so its sign can differ from the plain average's")
     if "calibration" in findings.tables:
-        _show(*_calibration(findings.tables["calibration"]))
+        say_table(*_calibration(findings.tables["calibration"]), ("window", "test"))
 
 
 def _calibration(table: pd.DataFrame) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
@@ -138,24 +140,6 @@ def _rate(row: Row) -> str:
     return f"{row['rejected']:.1%}" + (
         f" ±{row['mc_error']:.1%}" if math.isfinite(row["mc_error"]) else ""
     )
-
-
-def _show(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """A table on a terminal, plain lines in a pipe."""
-    if not sys.stdout.isatty():
-        for row in (columns, *rows):
-            click.echo("\t".join(row))
-        click.echo(title)
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(name, justify="left" if name in ("window", "test") else "right")
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
 
 
 def _row(window: dict[str, Any]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from reports.commands.common import catalog_option, factors_option, progress, store_option
+from reports.terminal import say
 
 
 @click.command("verify")
@@ -33,6 +34,6 @@ def command(
     with progress() as tell:
         differences = verify(out, read_catalog(catalog), prices, tell, factors, store)
     for line in differences:
-        click.echo(line)
-    click.echo("everything is as it was" if not differences else f"{len(differences)} differences")
+        say(line)
+    say("everything is as it was" if not differences else f"{len(differences)} differences")
     return 1 if differences else 0

@@ -174,7 +174,7 @@ class Experiment(_Table):
         Raises `ExperimentError`.
         """
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise ExperimentError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
         except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -20,6 +21,9 @@ _LATEX = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "−": "$-$", "±": r"$\pm$", "<": "$<$", ">": "$>$",
     "[": "{[}", "’": "'", "–": "--", "“": "``", "”": "''",
 }  # fmt: skip
+# `_` inside a word (an id, a test) is no markup and stays readable
+_MARKUP = re.compile(r"[\\`*\[\]|!~$^]|(?<!\w)_|_(?!\w)")
+_ADDRESS = re.compile(r"(?i)\b(https?|ftp|javascript|data|vbscript|file|mailto):")
 
 
 def paper_files(findings: Findings, formats: tuple[str, ...]) -> dict[str, bytes]:
@@ -72,17 +76,25 @@ def latex(table: Table) -> str:
 
 
 def markdown(table: Table) -> str:
-    r"""A table for Markdown, its caption above.
+    r"""A table for Markdown, its caption above; text stays text: no markup, picture or link comes of it.
 
     >>> print(markdown(Table.of("t", "A", ("x",), [["a|b"]])).splitlines()[-1])
     | a\|b |
     """
     rule = ["---:" if table.rows and table.numeric(i) else "---" for i in range(len(table.head))]
-    body = [
-        [cell.text.replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in table.rows
-    ]
-    lines = [f"| {' | '.join(row)} |" for row in [list(table.head), rule, *body]]
-    return f"**{table.caption}**\n\n" + "\n".join(lines) + "\n"
+    body = [[_inert(cell.text) for cell in row] for row in table.rows]
+    lines = [f"| {' | '.join(row)} |" for row in [[*map(_inert, table.head)], rule, *body]]
+    return f"**{_inert(table.caption)}**\n\n" + "\n".join(lines) + "\n"
+
+
+def _inert(text: str) -> str:
+    r"""Text in which Markdown finds nothing to do.
+
+    >>> print(_inert(r"a\|b ![x](y) <i>"))
+    a\\\|b \!\[x\](y) &lt;i>
+    """
+    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split())).replace("&", "&amp;")
+    return _ADDRESS.sub(r"\1&#58;", escaped.replace("<", "&lt;"))
 
 
 def _main_tables(findings: Findings) -> Iterator[Table]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from events import Catalog
+from events.files.toml_files import as_toml
 from reports.errors import ExperimentError
 from reports.experiment.plan import Experiment, Spec
 
@@ -88,3 +90,12 @@ def test_no_exclusion_is_an_empty_list() -> None:
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ExperimentError, match="cannot be read: No such file"):
         Experiment.read(tmp_path / "none.toml")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_bytes(b"\xef\xbb\xbfstrategies = []\n")
+    assert Experiment.read(path).strategies == ()
+    news = (tmp_path / "news.toml", Catalog.bundled().announcements[0])
+    news[0].write_bytes(b"\xef\xbb\xbf" + as_toml(news[1]).encode())
+    assert Catalog.read(news[0]).announcements == (news[1],)

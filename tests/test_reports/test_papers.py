@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pandas as pd
 import pytest
@@ -61,6 +62,19 @@ def test_latex_keeps_the_table_whole_whatever_the_text() -> None:
 
 def test_markdown_keeps_the_table_whole_whatever_the_text() -> None:
     assert markdown(Table.of("t", "x", ("a",), [["<b>|"]])).splitlines()[-1] == "| &lt;b>\\| |"
+
+
+def test_markdown_makes_no_markup_of_text() -> None:
+    hostile = r"a\|b ![x](http://y/z.png) [go](javascript:alert(1)) `c` *d* <img src=x> &lt;"
+    told = markdown(Table.of("t", hostile, (hostile, "b"), [[hostile, "1"]]))
+    caption, _, *lines = told.splitlines()
+    assert [len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in lines] == [3, 3, 3]
+    for line in (caption, lines[0], lines[2]):
+        assert "<" not in line
+        assert "javascript:" not in line
+        assert r"\!\[x\](http&#58;//y/z.png)" in line
+        assert r"a\\\|b" in line
+        assert r"\`c\` \*d\* &lt;img src=x> &amp;lt;" in line
 
 
 def test_a_ticker_has_its_colour_whoever_else_is_there() -> None:

@@ -1,0 +1,83 @@
+"""The one door to the terminal: whatever is printed goes through here, harmless whoever wrote it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import click
+
+
+def shown(text: str) -> str:
+    r"""Text with what a terminal would obey, and what nobody would see, written out.
+
+    >>> shown("a\x1b[2Jb"), shown("line\nline\t1")
+    ('a<U+001B>[2Jb', 'line\nline\t1')
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    from events.record.text import INVISIBLE  # `events` takes a second to import
+
+    return INVISIBLE.sub(
+        lambda found: found[0] if found[0] == "\t" else f"<U+{ord(found[0]):04X}>", text
+    )
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """Print a line, or several."""
+    click.echo(shown(text), err=err)
+
+
+def say_json(value: Any) -> None:
+    """Print JSON; what nobody would see is escaped, so that the values stay what they are."""
+    from events.record.text import INVISIBLE
+
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text))
+
+
+def say_table(
+    title: str,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[str, ...]],
+    left: tuple[str, ...] = (),
+) -> None:
+    """A table that fits the terminal, its columns but those of `left` set right; in a pipe, lines with tabs."""
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            say("\t".join(" ".join(cell.split()) for cell in row))
+        if title:
+            say(title)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    name = Text(shown(title)) if title else None
+    table = Table(title=name, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        side: Literal["left", "right"] = "left" if column in left else "right"
+        table.add_column(Text(shown(column)), justify=side, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(shown(cell)) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def print_out() -> None:
+    """Hand over what is printed; raises `OSError` here rather than when the process ends."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def close_out() -> None:
+    """Let what could not be printed go, so that the end of the process does not try again."""
+    import os
+
+    if sys.stdout is not None:
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- no path of anybody
+            try:
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())
+            except (OSError, ValueError):  # a stream that stands on no file
+                sys.stdout = None  # as where it was closed at the start
