@@ -183,6 +183,23 @@ class EventStudyResult:
         table = pd.DataFrame(rows, columns=[*_TESTS[:6], *_OUTCOME])
         return adjust(table.assign(pvalue_adjusted=np.nan))[_TESTS]
 
+    def averages(self, *by: Grouping) -> pd.DataFrame:
+        """Average effects over every window with 95% intervals, for all events or group by group.
+
+        The intervals hold the effects that the headline test does not reject; see `averages_table`.
+        """
+        from backtest.study.inference.averages import averages_table
+
+        sections = {
+            name: (self.cross_section(name), np.flatnonzero(np.isfinite(self.window(name).scar)))
+            for name in self.named_windows
+        }
+        groups = [
+            (grouping, *group) for grouping in by or ("all",) for group in self.groups(grouping)
+        ]
+        model = self.measured.model
+        return averages_table(sections, groups, (model.name, model.benchmark))
+
     def average_paths(self, *by: Grouping) -> pd.DataFrame:
         """Mean cumulative abnormal return day by day, its error from the exact correlation of the events' paths."""
         from backtest.study.measure.average import average_paths

@@ -16,7 +16,7 @@ from reports.run.findings import Findings
 from reports.run.manifest import manifest
 
 TABLES = (
-    "windows", "abnormal", "estimates", "tests", "claims", "conflicts", "ledger",
+    "windows", "abnormal", "estimates", "tests", "averages", "claims", "conflicts", "ledger",
     "strategies", "trades", "orders", "placebo", "bridge", "trials", "sweep",
     "positions", "joint", "sensitivity", "calibration", "regression", "differences",
     "dropped",

@@ -14,8 +14,9 @@ from backtest.study.result import Grouping
 from reports.experiment.plan import Experiment, Spec, Study
 
 MAIN_TESTS = (
-    HEADLINE_TEST, COMPANION_TEST, "patell_exact_z", "caar_exact_z", "calendar_time_z", "placebo_shift",
-    "wild_cluster", "kp_bmp_t", "corrado_rank_z", "bmp_t", "patell_z", "cross_t", "gsign_z",
+    HEADLINE_TEST, COMPANION_TEST, "kp_bmp_exact_t", "patell_exact_z", "caar_exact_z",
+    "calendar_time_z", "placebo_shift", "wild_cluster", "kp_bmp_t", "corrado_rank_z",
+    "bmp_t", "patell_z", "cross_t", "gsign_z",
 )  # fmt: skip
 GROUPINGS: tuple[Grouping, ...] = ("all", "ticker", "role", "kind")
 GROUPED = ("role", "kind")  # each level against the other events
@@ -109,6 +110,9 @@ def study_tables(
             for spec, result in studies.items()
         ]
     )
+    means = [
+        result.averages(*(GROUPINGS if spec == primary else ())) for spec, result in studies.items()
+    ]
     lost = [
         frame for frame in [unsettled, *(result.dropped for result in results)] if len(frame)
     ] or [unsettled]
@@ -121,6 +125,7 @@ def study_tables(
         "tests": adjust(
             tests.sort_values("group", key=lambda by: by != "all", kind="stable", ignore_index=True)
         ),
+        "averages": _stack(means),
         "dropped": dropped[["event_id", "ticker", "why"]],
     }
 

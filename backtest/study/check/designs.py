@@ -16,11 +16,15 @@ import pandas as pd
 from backtest.prices import Returns
 from backtest.study.inference.about import (
     CATALOG,
+    DENSE_TICKER,
     EVENT_VARIANCE,
     INDEPENDENT,
     OVERLAP,
     SAME_DAY,
     SAME_DAY_INDUSTRY,
+    SHARED,
+    SHARED_STRONGLY,
+    SKEWED,
 )
 from backtest.study.measure.running_sums import Floats, Ints
 from backtest.study.place.windows import Window
@@ -87,6 +91,51 @@ def overlap(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     return _assemble(y, market, row, np.arange(n_events), Window(-260, -11))
 
 
+def shared(rng: np.random.Generator, n_events: int, variance: float = 2.0) -> SimulatedMarket:
+    """Announcements of three parties each, five industries mixed; a shock all three share.
+
+    The shock multiplies the variance of day 0 by `variance`.
+    """
+    market = independent(rng, n_events)
+    announcement = np.arange(n_events) // 3
+    sessions = market.returns.sessions
+    row = sessions.get_indexer(pd.DatetimeIndex(market.events["event_session"]))
+    row = row[3 * announcement]  # the day of the first party
+    values = market.returns.values.copy()
+    shock = _innovations(rng, (n_events,))[announcement]
+    for event, start in enumerate(row):
+        own = values[start - 250 : start - 10, event] - values[start - 250 : start - 10, -1]
+        values[start, event] += np.sqrt(variance - 1.0) * own.std() * shock[event]
+    events = market.events.assign(
+        event_id=announcement.astype(str), event_session=sessions[row].to_numpy()
+    )
+    returns = Returns(np.clip(values, -0.95, None), sessions, market.returns.tickers)
+    return SimulatedMarket(returns, events, market.estimation)
+
+
+def shared_strongly(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
+    """The same with a variance three times as large."""
+    return shared(rng, n_events, 3.0)
+
+
+def dense_ticker(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
+    """One ticker, all its events on different days within 40 sessions."""
+    row = 260 + rng.permutation(40)[:n_events]
+    y, market = _market(rng, np.zeros(1, dtype=np.int64), 300 + _LAST)
+    return _assemble(y, market, row, np.zeros(n_events, dtype=np.int64), Window(-260, -11))
+
+
+def skewed(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
+    """Days and securities of their own, innovations of skewness 2.8 (chi-squared with 1)."""
+    estimation, reach = Window(-260, -11), 25 * n_events
+    row = 260 + rng.permutation(reach)[:n_events]
+    length = reach + 260 + _LAST
+    market = 0.0004 + 0.009 * _innovations(rng, (length,))
+    own = 0.021 * (rng.chisquare(1, (length, n_events)) - 1) / np.sqrt(2)
+    y = rng.uniform(0.5, 1.5, n_events) * market[:, None] + own
+    return _assemble(y, market, row, np.arange(n_events), estimation)
+
+
 def catalog(rng: np.random.Generator, n_events: int, regime: float = 1.0) -> SimulatedMarket:
     """Eight tickers, one listed late, events in five bursts, volatility that moves, a factor all load on.
 
@@ -141,6 +190,10 @@ SIMULATED: Mapping[str, Callable[[np.random.Generator, int], SimulatedMarket]] =
     CATALOG: catalog,
     "catalog_regime": catalog_regime,
     "short_history": short_history,
+    SHARED: shared,
+    SHARED_STRONGLY: shared_strongly,
+    DENSE_TICKER: dense_ticker,
+    SKEWED: skewed,
 }
 
 

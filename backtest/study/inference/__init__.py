@@ -36,14 +36,16 @@ from backtest.study.inference.rank import (
     cz_cumrank_fpc_t,
     cz_sign_z,
 )
+from backtest.study.inference.shared_shock import kp_bmp_shared_t
 from backtest.study.inference.sign import gsign_z, sign_z, wilcoxon
 from backtest.study.inference.skew import hall_z, johnson_t, lbt_boot
 from backtest.study.inference.wild import wild_cluster, wild_event
 
-HEADLINE_TEST = "kp_bmp_exact_t"
+HEADLINE_TEST = "kp_bmp_shared_t"
 COMPANION_TEST = "grank_exact_t"
 
 _TESTS: tuple[Callable[[CrossSection], Outcome], ...] = (
+    kp_bmp_shared_t,
     kp_bmp_exact_t,
     grank_exact_t,
     grank_exact_z,

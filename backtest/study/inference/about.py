@@ -22,6 +22,9 @@ Z = "standard normal"
 T_N1 = "Student t, number of events - 1"
 T_DAYS = "Student t, number of estimation days - 1"
 T_RANK = "Student t, number of ranked days - 2"
+T_SATTERTHWAITE = (
+    "Student t, Satterthwaite's degrees of freedom; number of events - 1 for one security"
+)
 T_NEFF = "Student t, effective number of events - 1"
 BINOMIAL = "binomial, exact"
 EXACT = "exact distribution of signed ranks"
@@ -32,6 +35,8 @@ BOOT = "bootstrap from resamples of a quarter of the events"
 # The designs of docs/calibration.md.
 INDEPENDENT, SAME_DAY, SAME_DAY_INDUSTRY = "independent", "same_day", "same_day_industry"
 EVENT_VARIANCE, OVERLAP, CATALOG = "event_variance", "overlap", "catalog"
+SHARED, SHARED_STRONGLY = "shared", "shared_strongly"
+DENSE_TICKER, SKEWED = "dense_ticker", "skewed"
 DESIGNS: Mapping[str, str] = {
     INDEPENDENT: "events on dates of their own",
     SAME_DAY: "all events on one day, mixed industries",
@@ -39,10 +44,16 @@ DESIGNS: Mapping[str, str] = {
     EVENT_VARIANCE: "dates of their own, variance doubled by the event",
     OVERLAP: "one industry, dates within 30 sessions",
     CATALOG: "8 tickers, 24 events in 5 bursts, 120-day histories, volatility that moves",
+    SHARED: "announcements of three parties, who share a shock that doubles the variance of day 0",
+    SHARED_STRONGLY: "the same, with a shock that trebles it",
+    DENSE_TICKER: "one ticker, events within 40 sessions",
+    SKEWED: "dates of their own, innovations of skewness 2.8",
 }
+_FIRST = (INDEPENDENT, SAME_DAY, SAME_DAY_INDUSTRY, EVENT_VARIANCE, OVERLAP, CATALOG)
 _DATE = (SAME_DAY, SAME_DAY_INDUSTRY)
 _PLACES: Mapping[str, tuple[str, ...]] = {
-    "everywhere": tuple(DESIGNS),
+    "shared": (*_FIRST, SHARED, SHARED_STRONGLY, DENSE_TICKER),
+    "any but shared": _FIRST,
     "steady variance": (INDEPENDENT, *_DATE, OVERLAP, CATALOG),
     "not long overlaps": (INDEPENDENT, *_DATE),
     "overlap": (INDEPENDENT, *_DATE, EVENT_VARIANCE, OVERLAP),
@@ -82,10 +93,13 @@ class About:
 # key, label, paper, null, distribution, unequal variances, event variance, correlation, where it
 # holds
 _ROWS = (
+    ("kp_bmp_shared_t", "BMP, exact correlation and shared shocks", "after Kolari and Pynnonen (2010)",
+     MEAN_SCAR, T_SATTERTHWAITE, "yes", "yes",
+     "yes, with overlap, shared estimation windows and shocks that the parties of an announcement share", "shared"),
     ("kp_bmp_exact_t", "BMP, exact correlation", "Kolari and Pynnonen (2010), with the exact correlation of CARs",
-     MEAN_SCAR, T_N1, "yes", "yes", "yes, with overlap and shared estimation windows", "everywhere"),
+     MEAN_SCAR, T_N1, "yes", "yes", "yes, with overlap and shared estimation windows", "any but shared"),
     ("grank_exact_t", "Generalised rank, exact correlation", "Kolari and Pynnonen (2011), exact correlation of CARs",
-     RANK, T_N1, "yes", "yes", "yes, with overlap; unmoved by outliers", "everywhere"),
+     RANK, T_N1, "yes", "yes", "yes, with overlap; unmoved by outliers", "any but shared"),
     ("grank_exact_z", "Generalised rank, exact, normal", "Kolari and Pynnonen (2011), exact correlation of CARs",
      RANK, Z, "yes", "yes", "yes, with overlap; rejects too often with few events", "overlap, steady variance"),
     ("patell_exact_z", "Patell, exact correlation", "Patell (1976), with the exact correlation of CARs",
@@ -155,7 +169,7 @@ _ROWS = (
     ("kp_bmp_overlap_neff_t", "BMP, overlap, effective df", "a diagnostic of this project",
      MEAN_SCAR, T_NEFF, "yes", "yes", "yes, too timid on a common date", "independent, any variance"),
 )  # fmt: skip
-_RECOMMENDED = ("kp_bmp_exact_t", "grank_exact_t")
+_RECOMMENDED = ("kp_bmp_shared_t", "grank_exact_t")
 
 ABOUT: Mapping[str, About] = {
     row[0]: About(*row[:8], holds_in=_PLACES[row[8]], recommended=row[0] in _RECOMMENDED)

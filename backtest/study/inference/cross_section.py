@@ -21,7 +21,7 @@ from backtest.study.place.event_windows import EventWindow
 
 # Keeps 1 + (N - 1) r away from zero: a mean correlation near -1/(N-1) would make any statistic
 # explode.
-_FLOOR = 0.05
+FLOOR = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,7 @@ class CrossSection:
     @property
     def inflation(self) -> float:
         """How much the variance of a mean exceeds that of independent events, `1 + (N - 1) r*`."""
-        return max(1.0 + (len(self) - 1) * self.r_star, _FLOOR)
+        return max(1.0 + (len(self) - 1) * self.r_star, FLOOR)
 
     @property
     def n_eff(self) -> float:

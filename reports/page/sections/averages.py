@@ -160,7 +160,10 @@ def _table(context: Context, by: str) -> Table:
         "p",
         "p adjusted",
     )
-    note = "t and p: Kolari–Pynnönen’s test with the exact correlation; adjusted by Holm over windows and benchmarks."
+    note = (
+        "t and p: Kolari–Pynnönen’s test with the exact correlation and the shocks parties share; "
+        "adjusted by Holm over windows and benchmarks."
+    )
     caption = (
         f"Average abnormal returns by {_NAMES[by]}, {context.findings.experiment.study.primary}"
     )

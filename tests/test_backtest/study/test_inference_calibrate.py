@@ -12,6 +12,7 @@ from backtest.study.check.calibrate import calibrate
 from backtest.study.check.designs import BENCHMARK, SIMULATED, SimulatedMarket
 from backtest.study.check.rejections import rejection_table
 from backtest.study.check.sensitivity import Choices, sensitivity
+from backtest.study.inference import HEADLINE_TEST
 
 WINDOWS = {"1-day": Window(0, 0), "5-day": Window(0, 4)}
 
@@ -76,7 +77,7 @@ def test_every_specification_is_the_study_it_says(market: SimulatedMarket) -> No
     )
     assert row["caar"].item() == pytest.approx(direct.window("5-day").car.mean())
     tests = direct.tests().set_index(["window", "test"])
-    assert row["pvalue"].item() == pytest.approx(tests.loc[("5-day", "kp_bmp_exact_t"), "pvalue"])
+    assert row["pvalue"].item() == pytest.approx(tests.loc[("5-day", HEADLINE_TEST), "pvalue"])
 
 
 def test_unknown_choice() -> None:

@@ -1,0 +1,96 @@
+"""The recommended test: BMP with the exact correlation of CARs and the shocks parties share.
+
+A test of Kolari and Pynnonen (2010) with a covariance `v (C + delta B)` of the SCARs (delta of
+`dependence.shared`) and the degrees of freedom of Satterthwaite (1946) for the estimate of v. With
+M the centring, `v = x'Mx / tr(MC)` and `df = tr(MC)^2 / tr(MCMC)`, which is N - 1 for equal
+correlations. Events of a single security, whose correlations differ most, are weighted by
+generalised least squares instead: `v = (x - m)'C^-1(x - m) / (N - 1)`, exactly t(N - 1) for normal
+SCARs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, sqrt
+
+import numpy as np
+
+from backtest.study.dependence.shared import announcements, centred, partners, shared_shock
+from backtest.study.inference.cross_section import FLOOR, CrossSection
+from backtest.study.inference.outcome import Outcome, against_student, cannot_say
+from backtest.study.measure.running_sums import Floats
+
+_LEAST_EIGENVALUE = 0.02  # below it the weights of least squares rest on rounding and luck
+
+
+@dataclass(frozen=True, eq=False)
+class MeanTest:
+    """A test that a weighted mean of SCARs is zero: `t = w'x / sqrt(x'Qx)` against t with `df`.
+
+    `weights` (N,) sum to 1; `form` Q (N, N) estimates the variance of the mean and knows no common
+    level (Q 1 = 0). `n_eff` is the number of independent events as informative.
+    """
+
+    weights: Floats
+    form: Floats
+    df: float
+    n_eff: float
+    delta: float
+
+    def statistic(self, values: Floats) -> float:
+        """The t of the values (N,); infinite where they do not vary."""
+        variance = float(values @ self.form @ values)
+        return float(self.weights @ values) / sqrt(variance) if variance > 0 else inf
+
+
+def kp_bmp_shared_t(events: CrossSection) -> Outcome:
+    """`kp_bmp_exact_t` that also allows for shocks shared by the parties of an announcement.
+
+    The same statistic where no announcement has two events, or delta is 0; then only the degrees of
+    freedom differ. Events of a single security are weighted by generalised least squares.
+    """
+    n = len(events)
+    if n < 3:
+        return cannot_say(f"needs at least 3 events, got {n}", n)
+    test = mean_test(events)
+    if test is None:
+        return cannot_say("all events are the same observation", n)
+    return against_student(test.statistic(events.scar), test.df, n, test.n_eff)
+
+
+def mean_test(events: CrossSection) -> MeanTest | None:
+    """What `kp_bmp_shared_t` weighs and estimates; None for fewer than 2 events that differ."""
+    n = len(events)
+    if n < 2 or events.r_star >= 1.0:
+        return None
+    partner = partners(announcements(events.window))
+    delta = shared_shock(events.scar, events.correlation, partner)
+    correlation = events.correlation + delta * partner
+    if len(np.unique(events.window.abnormal.events.column)) == 1:
+        test = _least_squares(correlation, delta)
+        if test is not None:
+            return test
+    return _plain_mean(correlation, delta)
+
+
+def _plain_mean(correlation: Floats, delta: float) -> MeanTest | None:
+    """Every event counts the same."""
+    n = len(correlation)
+    inflation = max(float(correlation.sum()) / n, FLOOR)
+    middle = centred(correlation)
+    spread = float(np.trace(middle))
+    if spread <= 1e-9:
+        return None
+    form = centred(np.eye(n)) * (inflation / n / spread)
+    df = min(spread**2 / float((middle**2).sum()), n - 1.0)
+    return MeanTest(np.full(n, 1 / n), form, df, n / inflation, delta)
+
+
+def _least_squares(correlation: Floats, delta: float) -> MeanTest | None:
+    """Events weighted by the inverse of their correlations; None where that is all but singular."""
+    if float(np.linalg.eigvalsh(correlation)[0]) < _LEAST_EIGENVALUE:
+        return None
+    n, inverse = len(correlation), np.linalg.inv(correlation)
+    row, total = inverse.sum(axis=1), float(inverse.sum())
+    form = (inverse - np.outer(row, row) / total) / ((n - 1) * total)
+    return MeanTest(row / total, form, n - 1.0, total, delta)
