@@ -31,8 +31,10 @@ def assemble(
     """
     if not tables:
         raise PriceError(f"{source}: no prices")
-    first = min(table.frame.index[0] for table in tables.values())
-    last = max(table.frame.index[-1] for table in tables.values())
+    filled = [table.frame for table in tables.values() if len(table.frame)]
+    if not filled:
+        raise _nothing(source, tables)
+    first, last = min(one.index[0] for one in filled), max(one.index[-1] for one in filled)
     around = Sessions.exchange(calendar, first - _MARGIN, last + _MARGIN).dates
     for table in tables.values():
         _on_sessions(table, around, calendar)
@@ -40,7 +42,7 @@ def assemble(
         _span(table.frame) for table in tables.values() if table.frame.notna().to_numpy().any()
     ]
     if not spans:
-        raise PriceError(f"{source}: every price of {', '.join(sorted(tables)[:5])} is missing")
+        raise _nothing(source, tables)
     sessions = around[
         (around >= min(start for start, _ in spans)) & (around <= max(end for _, end in spans))
     ]
@@ -55,6 +57,10 @@ def assemble(
         notes=notes + said,
         snapshots=(),
     )
+
+
+def _nothing(source: str, tables: Mapping[str, Table]) -> PriceError:
+    return PriceError(f"{source}: every price of {', '.join(sorted(tables)[:5])} is missing")
 
 
 def _span(frame: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:

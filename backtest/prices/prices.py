@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from backtest.errors import PriceError
 from backtest.prices.clock import Clock
 from backtest.prices.returns import Returns
 
@@ -48,8 +49,13 @@ class Prices:
     ) -> Prices:
         """Read a folder of one CSV or Parquet file a ticker, or one file of a whole panel (long or wide).
 
-        Tickers that are not there are simply not in the panel.
+        Tickers that are not there are simply not in the panel. Raises `PriceError` for what cannot
+        be read, and for one text in the place of tickers, whose letters would be read.
         """
+        if isinstance(tickers, str):
+            raise PriceError(
+                f"tickers is the text {tickers[:40]!r}; write a list: [{tickers[:40]!r}]"
+            )
         from backtest.prices.sources.folder import read_folder
         from backtest.prices.sources.panel_files import read_panel
 

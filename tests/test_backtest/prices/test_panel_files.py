@@ -73,8 +73,8 @@ def test_wide(tmp_path: Path, suffix: str) -> None:
             "p.csv: a table of many tickers has the columns Date, Ticker, Close",
         ),
         (
-            "Date,Ticker,Close\n2026-04-08,A,1\n2026-04-09,B,1\n2026-04-08,B,1\n",
-            "p.csv line 4: 2026-04-08 comes after",
+            "Date,Ticker,Close\n2026-04-08,A,1\n2026-04-07,B,1\n2026-04-09,B,1\n2026-04-08,B,1\n",
+            "p.csv line 5: 2026-04-08 comes after",
         ),
         ("Date,Ticker,Close\n2026-04-08,A,1\n2026-04-09,,1\n", "p.csv line 3: the ticker is empty"),
         ("Date,Ticker,Close\n2026-04-08,../x,1\n", "'../x' is not a ticker"),

@@ -1,0 +1,218 @@
+"""The cells of a CSV or Parquet file as they are: its head row by row, nothing renamed, and its body by position."""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import csv
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backtest.errors import PriceError
+
+_HEAD = 4  # rows: no shape known has more of them above its prices
+_DELIMITERS = ("\t", ";")  # whichever the first line has; otherwise the comma
+
+
+@dataclass(frozen=True)
+class Places(Sequence[str]):
+    """Where rows stood in a file, written out only when somebody asks."""
+
+    file: str
+    word: str
+    numbers: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, row: Any) -> str:
+        return f"{self.file} {self.word} {self.numbers[row]}"
+
+    def of(self, rows: NDArray[np.int64]) -> Places:
+        """The places of some of the rows."""
+        return Places(self.file, self.word, self.numbers[rows])
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first rows of a file, stripped; in the first stand the names of its columns."""
+
+    file: str
+    rows: tuple[tuple[str, ...], ...]
+    delimiter: str = ","
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns as they are written."""
+        return self.rows[0]
+
+
+class Cells(Protocol):
+    """A file opened for its cells."""
+
+    @property
+    def head(self) -> Head:
+        """Its first rows."""
+
+    def body(self, skip: int, positions: Sequence[int]) -> tuple[pd.DataFrame, Places]:
+        """The rows below the first `skip`, without empty ones; columns are named by position."""
+
+
+def opened(path: Path) -> Cells:
+    """Open a file by its suffix. Raises `PriceError` for what cannot be read."""
+    try:
+        return (
+            _Parquet(path) if path.suffix.lower() == ".parquet" else _Text(path.name, _text(path))
+        )
+    except (ValueError, OSError) as error:  # a UnicodeError is a ValueError
+        raise PriceError(f"{path.name}: cannot be read: {_brief(error)}") from None
+
+
+def _brief(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = data.decode("utf-16" if wide else "utf-8-sig")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise ValueError("it is empty")
+    return text
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A CSV, all of whose cells are text."""
+
+    file: str
+    text: str
+
+    @cached_property
+    def _above(self) -> int:
+        """The number of empty lines above the head."""
+        return next(n for n, line in enumerate(self.text.split("\n")) if line.strip())
+
+    @cached_property
+    def head(self) -> Head:
+        lines = list(islice(StringIO(self.text), self._above, self._above + _HEAD))
+        delimiter = next((mark for mark in _DELIMITERS if mark in lines[0]), ",")
+        rows = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+        try:
+            stripped = tuple(tuple(cell.strip() for cell in row) for row in rows)
+        except csv.Error as error:
+            raise PriceError(f"{self.file}: cannot be read: {error}") from None
+        return Head(self.file, stripped, delimiter)
+
+    def body(self, skip: int, positions: Sequence[int]) -> tuple[pd.DataFrame, Places]:
+        width = max(map(len, self.head.rows[:skip]))
+        named = max(_last(row) for row in self.head.rows[:skip]) + 1
+        delimiter = self.head.delimiter
+        fields = max(width, *(_fields(line, delimiter) for line in self.text.split("\n")))
+        beyond = range(named, fields)
+        try:
+            frame = pd.read_csv(
+                StringIO(self.text),
+                sep=delimiter,
+                header=None,
+                names=list(range(fields)),
+                usecols=sorted({*positions, *beyond}),
+                skiprows=self._above + skip,
+                dtype=str,
+                skip_blank_lines=False,
+                skipinitialspace=True,
+                keep_default_na=False,
+                na_values=[""],
+                index_col=False,
+            )
+        except pd.errors.EmptyDataError:
+            frame = pd.DataFrame(columns=sorted(set(positions)), dtype=str)
+        except ValueError as error:
+            raise PriceError(f"{self.file}: cannot be read: {_brief(error)}") from None
+        return self._rows(frame, named, self._above + skip)
+
+    def _rows(self, frame: pd.DataFrame, named: int, above: int) -> tuple[pd.DataFrame, Places]:
+        """Drop empty lines, and the fields beyond the head where they are empty everywhere."""
+        beyond = frame[[name for name in frame.columns if int(name) >= named]]
+        full = beyond.apply(lambda column: column.str.strip().fillna("").ne(""))
+        frame = frame.drop(columns=beyond.columns)
+        lines = np.flatnonzero(frame.notna().any(axis=1))
+        places = Places(self.file, "line", np.arange(len(frame)) + above + 1)
+        for row in np.flatnonzero(full.to_numpy().any(axis=1))[:1]:
+            more = _last(tuple("x" if cell else "" for cell in full.iloc[row])) + 1
+            raise PriceError(
+                f"{places[row]} has {more} field{'s' if more > 1 else ''} more than the header; "
+                "write decimals with a point, or quote the field that holds the separator"
+            )
+        return frame.iloc[lines], places.of(lines)
+
+
+def _fields(line: str, delimiter: str) -> int:
+    """The number of fields of a line; what is quoted may hold the delimiter."""
+    if '"' not in line:
+        return line.count(delimiter) + 1
+    return max(map(len, csv.reader([line], delimiter=delimiter, skipinitialspace=True)), default=0)
+
+
+def _last(row: Sequence[str]) -> int:
+    """The position of the last cell with something in it; -1 if there is none."""
+    return max((position for position, cell in enumerate(row) if cell), default=-1)
+
+
+class _Parquet:
+    """A Parquet file; a frame's index is a column, and several levels of names are several rows of the head."""
+
+    def __init__(self, path: Path) -> None:
+        import pyarrow.parquet  # type: ignore[import-untyped]  # pyarrow ships no types
+
+        self._path, self._parquet = path, pyarrow.parquet
+        self._schema = pyarrow.parquet.read_schema(path)
+        # A frame's index comes last in the schema, but first for everyone who looks at it.
+        named = [_name(field) for field in self._schema]
+        self._order = sorted(range(len(named)), key=lambda at: not _dated(named[at]))
+        names = [named[at] for at in self._order]
+        depth = max(map(len, names), default=1)
+        padded = [(*name, *[""] * (depth - len(name))) for name in names]
+        rows = tuple(zip(*padded, strict=True)) or ((),)
+        self.head = Head(path.name, rows)
+
+    def body(self, skip: int, positions: Sequence[int]) -> tuple[pd.DataFrame, Places]:  # noqa: ARG002  # no row is above
+        names, at = self._schema.names, [self._order[position] for position in positions]
+        if len(set(names)) == len(names):
+            table = self._parquet.read_table(self._path, columns=[names[one] for one in at])
+        else:
+            table = self._parquet.read_table(self._path).select(at)
+        series = {
+            position: table.column(number).to_pandas().rename(None)
+            for number, position in enumerate(positions)
+        }
+        frame = pd.DataFrame(series)
+        places = Places(self._path.name, "row", np.arange(1, len(frame) + 1))
+        rows = np.flatnonzero(frame.notna().any(axis=1))
+        return frame.iloc[rows], places.of(rows)
+
+
+def _dated(name: tuple[str, ...]) -> bool:
+    return name[0].lower() in ("date", "datetime")
+
+
+def _name(field: Any) -> tuple[str, ...]:
+    """The name of a column, level by level; an index of dates without a name is called Date."""
+    text = str(field.name)
+    if text.startswith("__index_level_"):
+        return ("Date",) if str(field.type).startswith(("timestamp", "date")) else ("",)
+    if text.startswith("('"):
+        with suppress(ValueError, SyntaxError):
+            return tuple(str(level).strip() for level in ast.literal_eval(text))
+    return (text.strip(),)
