@@ -152,8 +152,10 @@ class EventStudyResult:
                 f"there are {', '.join(known)}"
             )
         codes, values = pd.factorize(self.events[by])
+        order = np.argsort(codes, kind="stable")
+        ends = np.searchsorted(codes[order], np.arange(len(values) + 1))
         for i, value in enumerate(values):
-            yield str(value), np.flatnonzero(codes == i)
+            yield str(value), order[ends[i] : ends[i + 1]]
 
     @property
     def family(self) -> str:
@@ -166,9 +168,10 @@ class EventStudyResult:
         sections = {name: self.cross_section(name) for name in self.named_windows}
         for grouping in by or ("all",):
             for name, section in sections.items():
-                position = np.flatnonzero(np.isfinite(self.window(name).scar))
+                usable = np.isfinite(self.window(name).scar)
+                place = np.where(usable, np.cumsum(usable) - 1, -1)
                 for value, members in self.groups(grouping):
-                    keep = np.flatnonzero(np.isin(position, members))
+                    keep = place[members[usable[members]]]
                     part = section.take(keep) if len(keep) < len(section) else section
                     label = (
                         grouping,

@@ -14,7 +14,7 @@ from backtest.study.dependence.correlation import (
     mean_correlation,
     window_overlap,
 )
-from backtest.study.inference.days import days, standardised_days
+from backtest.study.inference.days import day_sums, days, standardised_days
 from backtest.study.inference.ranks import centred_ranks
 from backtest.study.measure.running_sums import Floats, Ints
 from backtest.study.place.event_windows import EventWindow
@@ -67,14 +67,18 @@ class CrossSection:
         return max(mean_correlation(self.rho), 0.0)
 
     @cached_property
-    def ranks(self) -> Floats:
-        """Centred ranks of each event's days, those of the estimation window before those of the window, (N, E + L)."""
-        return centred_ranks(days(self.window))
+    def ranks(self) -> tuple[Floats, Ints]:
+        """Each day's sum of centred ranks among the days of an event, and their number, (E + L,).
+
+        Days of the estimation window stand before those of the window.
+        """
+        return day_sums(lambda part: centred_ranks(days(self.window, part)), len(self))
 
     @cached_property
-    def standardised_ranks(self) -> Floats:
+    def standardised_ranks(self) -> tuple[Floats, Ints]:
         """The same of standardised days: Corrado and Zivney (1992)."""
-        return centred_ranks(standardised_days(self.window))
+        ranks = lambda part: centred_ranks(standardised_days(self.window, part))  # noqa: E731 -- one use
+        return day_sums(ranks, len(self))
 
     @cached_property
     def overlap(self) -> Floats:

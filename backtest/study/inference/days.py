@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from backtest.study.measure.running_sums import Bools, Floats
+from backtest.study.measure.running_sums import Bools, Floats, Ints
 from backtest.study.place.event_windows import EventWindow
 
+CHUNK = 5_000  # events whose days are laid out at once: 11 MB a table of them
+ALL = slice(None)
 
-def days(window: EventWindow) -> Floats:
+
+def day_sums(scores: Callable[[slice], Floats], n_events: int) -> tuple[Floats, Ints]:
+    """Sum of each day's finite scores, and how many there are, a chunk of events at once: both (D,).
+
+    `scores` gives those of a slice of the events, (n, D).
+    """
+    sums, counts = _sums(scores(slice(0, CHUNK)))
+    for begin in range(CHUNK, n_events, CHUNK):
+        more = _sums(scores(slice(begin, begin + CHUNK)))
+        sums, counts = sums + more[0], counts + more[1]
+    return sums, counts
+
+
+def _sums(scores: Floats) -> tuple[Floats, Ints]:
+    there = np.isfinite(scores)
+    return np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0)
+
+
+def days(window: EventWindow, part: slice = ALL) -> Floats:
     """Residuals of the E estimation days and abnormal returns of the L window days, (N, E + L)."""
-    inside = np.where(window.inside, window.abnormal.abnormal, np.nan)[:, window_columns(window)]
-    return np.hstack([window.abnormal.residuals, inside])
+    inside = np.where(window.inside[part], window.abnormal.abnormal[part], np.nan)
+    return np.hstack([window.abnormal.residuals[part], inside[:, window_columns(window)]])
 
 
-def standardised_days(window: EventWindow) -> Floats:
+def standardised_days(window: EventWindow, part: slice = ALL) -> Floats:
     """The same in units of their standard errors, each event day divided by its spread across events."""
     sar = np.where(window.inside, window.abnormal.abnormal / window.abnormal.se, np.nan)[
         :, window_columns(window)
     ]
     if len(sar) > 1:
         sar = sar / _spread(sar)
-    return np.hstack([window.abnormal.residuals / window.abnormal.fit.sigma[:, None], sar])
+    sigma = window.abnormal.fit.sigma[part, None]
+    return np.hstack([window.abnormal.residuals[part] / sigma, sar[part]])
 
 
 def window_columns(window: EventWindow) -> Bools:

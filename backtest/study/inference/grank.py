@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from backtest.study.inference.cross_section import CrossSection
+from backtest.study.inference.days import day_sums
 from backtest.study.inference.outcome import (
     Outcome,
     against_normal,
@@ -27,9 +28,13 @@ def grank_t(events: CrossSection) -> Outcome:
     why_not = _why_not(events)
     if why_not:
         return why_not
-    scores = centred_ranks(np.hstack(_values(events)))
-    there = np.isfinite(scores)
-    return over_days(np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0), len(events))
+    residuals, event = _values(events)
+    return over_days(
+        *day_sums(
+            lambda part: centred_ranks(np.hstack([residuals[part], event[part]])), len(events)
+        ),
+        len(events),
+    )
 
 
 def over_days(sums: Floats, counts: Ints, n_events: int) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
+from backtest.study.inference.days import day_sums
 from backtest.study.inference.outcome import Outcome, cannot_say
 from backtest.study.measure.running_sums import Bools, Floats
 from backtest.study.place.event_windows import EventWindow
@@ -44,17 +45,22 @@ def among(statistic: float, drawn: Floats, n_events: int) -> Outcome:
 
 def shifted_means(events: CrossSection) -> Floats:
     """Mean over the events of their standardised residual sums, for each shift that at least half of them have."""
-    sums = standardised_sums(events.window)
-    there = np.isfinite(sums)
-    counts = there.sum(axis=0)
-    enough = counts >= max(len(events) / 2, 1)
-    return np.asarray(np.where(there, sums, 0.0).sum(axis=0)[enough] / counts[enough])
-
-
-def standardised_sums(window: EventWindow) -> Floats:
-    """`u_is` for every event and shift, (N, E - L + 1); NaN where a session is missing."""
-    abnormal, fit = window.abnormal, window.abnormal.fit
+    window, place = events.window, np.arange(len(events))
     length = int(window.n_sessions.max())
+    sums, counts = day_sums(
+        lambda part: standardised_sums(window.take(place[part]), length), len(events)
+    )
+    enough = counts >= max(len(events) / 2, 1)
+    return np.asarray(sums[enough] / counts[enough])
+
+
+def standardised_sums(window: EventWindow, length: int | None = None) -> Floats:
+    """`u_is` for every event and shift, (N, E - L + 1); NaN where a session is missing.
+
+    L is `length`, by default that of the longest of these windows.
+    """
+    abnormal, fit = window.abnormal, window.abnormal.fit
+    length = int(window.n_sessions.max()) if length is None else length
     residuals = abnormal.residuals
     rows = np.maximum(abnormal.estimation_rows, 0)
     x = abnormal.panel.x[rows, abnormal.events.column[:, None]]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.days import days, window_columns
+from backtest.study.inference.days import day_sums, days, window_columns
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
 from backtest.study.measure.running_sums import Floats, Ints
 
@@ -37,8 +37,13 @@ def cz_cumrank_fpc_t(events: CrossSection) -> Outcome:
 
 def cz_sign_z(events: CrossSection) -> Outcome:
     """Signs about each event's own median in place of ranks (Corrado and Zivney 1992)."""
-    values = days(events.window)
-    return _over_window(events, np.sign(values - _medians(values)))
+    return _over_window(
+        events, day_sums(lambda part: _signs(days(events.window, part)), len(events))
+    )
+
+
+def _signs(values: Floats) -> Floats:
+    return np.asarray(np.sign(values - _medians(values)))
 
 
 def _medians(values: Floats) -> Floats:
@@ -49,11 +54,9 @@ def _medians(values: Floats) -> Floats:
     return np.asarray((low + high) / 2)
 
 
-def _score(events: CrossSection, scores: Floats) -> tuple[float, int, int]:
+def _score(events: CrossSection, scores: tuple[Floats, Ints]) -> tuple[float, int, int]:
     """`sum_W A_t / S`, the number of window days L and of all days T."""
-    there = np.isfinite(scores)
-    window_days = int(window_columns(events.window).sum())
-    return total_score(np.where(there, scores, 0.0).sum(axis=0), there.sum(axis=0), window_days)
+    return total_score(*scores, int(window_columns(events.window).sum()))
 
 
 def total_score(sums: Floats, counts: Ints, window_days: int) -> tuple[float, int, int]:
@@ -66,7 +69,7 @@ def total_score(sums: Floats, counts: Ints, window_days: int) -> tuple[float, in
         return float(daily[-length:].sum() / spread), length, len(daily)
 
 
-def _over_window(events: CrossSection, scores: Floats) -> Outcome:
+def _over_window(events: CrossSection, scores: tuple[Floats, Ints]) -> Outcome:
     n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)
@@ -79,7 +82,7 @@ def summed_z(score: tuple[float, int, int], n_events: int) -> Outcome:
     return against_normal(total / np.sqrt(length), n_events)
 
 
-def _finite_population(events: CrossSection, scores: Floats) -> Outcome:
+def _finite_population(events: CrossSection, scores: tuple[Floats, Ints]) -> Outcome:
     n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)

@@ -13,6 +13,7 @@ from backtest.study.measure.running_sums import Bools, Floats, Ints
 
 DRAWS = 999
 _ALL_FLIPS_UP_TO = 12
+_KEPT_UP_TO = 2_000  # clusters whose flips are kept as one table: 16 MB
 
 
 def wild_event(events: CrossSection) -> Outcome:
@@ -35,8 +36,8 @@ def _flip(events: CrossSection, cluster: Ints, units: str) -> Outcome:
     powerless = cannot_reject(2.0 ** (1 - n_clusters), f"{n_clusters} {units}", n)
     if powerless:
         return powerless
-    flips, exact = sign_flips(n_clusters, DRAWS)
-    drawn, statistic = clustered_t(flips * sums, sizes), float(clustered_t(sums[None, :], sizes)[0])
+    exact = n_clusters <= _ALL_FLIPS_UP_TO
+    drawn, statistic = _drawn(sums, sizes), float(clustered_t(sums[None, :], sizes)[0])
     both, upper, lower = (
         _share(side >= at * (1 - 1e-12 * np.sign(at)), exact)
         for side, at in ((np.abs(drawn), abs(statistic)), (drawn, statistic), (-drawn, -statistic))
@@ -44,6 +45,20 @@ def _flip(events: CrossSection, cluster: Ints, units: str) -> Outcome:
     return Outcome(
         statistic, both, n_events=n, n_eff=float(n_clusters), pvalue_upper=upper, pvalue_lower=lower
     )
+
+
+def _drawn(sums: Floats, sizes: Floats) -> Floats:
+    """The statistic under every row of `sign_flips`, (B,); of very many clusters some rows at a time."""
+    n_clusters = len(sizes)
+    if n_clusters <= _KEPT_UP_TO:
+        return clustered_t(sign_flips(n_clusters, DRAWS)[0] * sums, sizes)
+    rng, drawn = np.random.default_rng(1), []
+    rows = max(_KEPT_UP_TO * 100 // n_clusters, 1)
+    for begin in range(0, DRAWS, rows):
+        # One stream cut into pieces gives the rows that one call would.
+        flips = rng.choice([1.0, -1.0], (min(rows, DRAWS - begin), n_clusters))
+        drawn.append(clustered_t(flips * sums, sizes))
+    return np.concatenate(drawn)
 
 
 def _share(reached: Bools, exact: bool) -> float:

@@ -17,6 +17,7 @@ from backtest.study.place.panel import Panel
 from backtest.study.place.windows import Window
 
 MINIMUM_OBSERVATIONS = 30
+_CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor
 _BY_EVENT = (
     "valid", "normal", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals", "volatility_ratio",
 )  # fmt: skip
@@ -99,11 +100,15 @@ class AbnormalReturns:
     @cached_property
     def residuals(self) -> Floats:
         """Estimation-window residuals, (N, E); NaN where a session was not used."""
-        rows, column = self.estimation_rows, self.events.column[:, None]
-        used = (rows >= 0) & self.panel.estimable[rows, column]
-        return np.where(
-            used, self.panel.y[rows, column] - self.fit.predict(self.panel.x[rows, column]), np.nan
-        )
+        out = np.empty(self.estimation_rows.shape)
+        for begin in range(0, len(out), _CHUNK):
+            part = slice(begin, begin + _CHUNK)
+            rows, column = self.estimation_rows[part], self.events.column[part, None]
+            fit = Fit(**{name: value[part] for name, value in vars(self.fit).items()})
+            used = (rows >= 0) & self.panel.estimable[rows, column]
+            left = self.panel.y[rows, column] - fit.predict(self.panel.x[rows, column])
+            out[part] = np.where(used, left, np.nan)
+        return out
 
     @cached_property
     def estimation_cells(self) -> tuple[Ints, Ints, Floats]:

@@ -147,3 +147,16 @@ def test_four_thousand_events_through_the_same_call() -> None:
     assert result.pair_sums == "by security"
     assert set(table["test"]) == set(TESTS)
     assert set(table.loc[table["why_not"] != "", "test"]) <= {"wild_cluster"}
+
+
+@pytest.mark.parametrize("chunk", [7, 40])
+def test_chunks_change_nothing(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    returns, events = market(100)
+    study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS)
+    wanted = study.fit(events, returns).tests("all", "role")
+    monkeypatch.setattr("backtest.study.inference.days.CHUNK", chunk)
+    for name in ("measure.abnormal", "dependence.securities"):
+        monkeypatch.setattr(f"backtest.study.{name}._CHUNK", chunk)
+    monkeypatch.setattr("backtest.study.inference.wild._KEPT_UP_TO", 12)  # all flips up to 12
+    got = study.fit(events, returns).tests("all", "role")
+    pd.testing.assert_frame_equal(got, wanted, rtol=1e-10)
