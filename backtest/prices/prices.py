@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from backtest.errors import PriceError
 from backtest.prices.clock import Clock
 from backtest.prices.returns import Returns
+from backtest.prices.tickers import ticker_names
 
 FIELDS = ("open", "high", "low", "close", "adjusted", "volume")
 
@@ -52,14 +52,10 @@ class Prices:
         Tickers that are not there are simply not in the panel. Raises `PriceError` for what cannot
         be read, and for one text in the place of tickers, whose letters would be read.
         """
-        if isinstance(tickers, str):
-            raise PriceError(
-                f"tickers is the text {tickers[:40]!r}; write a list: [{tickers[:40]!r}]"
-            )
         from backtest.prices.sources.folder import read_folder
         from backtest.prices.sources.panel_files import read_panel
 
-        wanted, path = None if tickers is None else tuple(tickers), Path(folder)
+        wanted, path = None if tickers is None else ticker_names(tickers), Path(folder)
         return (
             read_panel(path, wanted, calendar)
             if path.is_file()
@@ -80,7 +76,7 @@ class Prices:
         """Fetch from Yahoo what the store does not have yet, and take all from there."""
         from backtest.prices.sources.opening import open_prices
 
-        return open_prices("yahoo", tickers, start, end)
+        return open_prices("yahoo", ticker_names(tickers), start, end)
 
     @property
     def sessions(self) -> pd.DatetimeIndex:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.errors import PriceError
+from backtest.prices.frames import check_frame, dates_of
 from events.errors import suggest
 
 OWN_DATES = "own dates"
@@ -40,11 +41,13 @@ class Returns:
     def from_frame(cls, frame: pd.DataFrame) -> Returns:
         """Take a table of dates x tickers; its own dates are then the calendar.
 
-        Raises `PriceError` for dates that are not in order or not unique, repeated tickers, returns
+        Dates with a time zone are the dates on the wall there. Raises `PriceError` for what is no
+        table of dates x tickers, dates that are not in order or not unique, repeated tickers, returns
         that are no finite number, or at or below -100%.
         """
+        check_frame(frame)
         try:
-            sessions = pd.DatetimeIndex(frame.index)
+            sessions = dates_of(frame.index)
             values = frame.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
         except (TypeError, ValueError) as error:
             raise PriceError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from backtest.errors import PriceError
 
@@ -20,3 +21,18 @@ def checked(ticker: str) -> str:
     if not _TICKER.fullmatch(ticker):
         raise PriceError(f"{ticker!r} is not a ticker; examples: META, BRK-B, ^IXIC, 9984.T")
     return ticker
+
+
+def ticker_names(tickers: object) -> tuple[str, ...]:
+    """Tickers as a tuple of names; `PriceError` for one text, whose letters would be read.
+
+    >>> ticker_names(["META", "SPY"])
+    ('META', 'SPY')
+    """
+    if isinstance(tickers, str):
+        raise PriceError(f"tickers is the text {tickers[:40]!r}; write a list: [{tickers[:40]!r}]")
+    names = tuple(tickers) if isinstance(tickers, Iterable) else (tickers,)
+    for name in names:
+        if not isinstance(name, str):
+            raise PriceError(f"tickers: {name!r} is no ticker; write ['META', 'SPY']")
+    return names

@@ -125,7 +125,7 @@ class EventStudyResult:
     def window(self, name: str) -> EventWindow:
         """The arrays behind one window's rows."""
         if name not in self._seen:
-            raise StudyError(f"no window {name!r} in this study{suggest(name, self._seen)}")
+            raise StudyError(f"no window {name!r} in this study{suggest(str(name), self._seen)}")
         return self._seen[name]
 
     def cross_section(self, name: str) -> CrossSection:
@@ -148,7 +148,7 @@ class EventStudyResult:
         if by not in self.events.columns:
             known = ["all", *map(str, self.events.columns)]
             raise StudyError(
-                f"no column {by!r} of the events to group by{suggest(by, known)}; "
+                f"no column {by!r} of the events to group by{suggest(str(by), known)}; "
                 f"there are {', '.join(known)}"
             )
         codes, values = pd.factorize(self.events[by])

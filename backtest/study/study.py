@@ -14,8 +14,9 @@ from backtest.study.measure.abnormal import AbnormalReturns, abnormal_returns
 from backtest.study.measure.running_sums import Bools
 from backtest.study.normal import NormalModel
 from backtest.study.place.alignment import AlignedEvents, align
+from backtest.study.place.asked import check_data, check_model, count_of
 from backtest.study.place.panel import build_panel
-from backtest.study.place.windows import STANDARD_WINDOWS, Window, hull, named
+from backtest.study.place.windows import STANDARD_WINDOWS, Window, as_window, hull, named
 from backtest.study.result import EventStudyResult
 from events import Catalog
 
@@ -29,7 +30,8 @@ class EventStudy:
     `estimation` is the window the model is fitted on. `exclude` is cut out of estimation windows
     around every other event of the same security (`None`: nothing is), and so are the first
     `skip_after_listing` returns of a security listed later than the panel begins; peers leave their
-    basket within `exclude` of their own events. `horizon` is the span of the daily tables.
+    basket within `exclude` of their own events. `horizon` is the span of the daily tables. A window
+    may be written as a pair, `(-1, 1)`. Raises `StudyError` for what is no model, window or count.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -47,6 +49,11 @@ class EventStudy:
     skip_after_listing: int = 5
 
     def __post_init__(self) -> None:
+        check_model(self.model)
+        for name in ("estimation", "horizon", *([] if self.exclude is None else ["exclude"])):
+            object.__setattr__(self, name, as_window(getattr(self, name), name))
+        object.__setattr__(self, "windows", named(self.windows))
+        count_of(self.skip_after_listing, "skip_after_listing")
         first = min(window.start for window in named(self.windows).values())
         if self.estimation.end >= min(first, 0):
             raise StudyError(
@@ -59,6 +66,7 @@ class EventStudy:
 
         `events` is a catalog or a table with event_id, ticker and announced_at or event_session.
         """
+        check_data(events, prices)
         returns = prices.returns() if isinstance(prices, Prices) else prices
         return self.fit_aligned(*align(events, returns), returns)
 

@@ -34,6 +34,9 @@ class Design:
     own_weights: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
+        for name in self.regressors:
+            if not isinstance(name, str) or not name:
+                raise StudyError(f"the benchmark {name!r} is no ticker; write 'SPY'")
         if PEERS in self.regressors and not self.peers:
             raise StudyError(
                 f"the benchmark {PEERS} needs its peers stated; pass peers=('NVDA', 'AMD', ...)"

@@ -11,6 +11,7 @@ import pandas as pd
 from backtest.errors import StudyError
 from backtest.prices.returns import Returns
 from backtest.study.measure.running_sums import Ints
+from backtest.study.place.sessions_given import check_columns, first_day_ends, sessions_of
 from events import Catalog, Sessions, place_events
 from events.errors import suggest
 
@@ -51,6 +52,7 @@ class AlignedEvents:
 def align(events: Catalog | pd.DataFrame, returns: Returns) -> tuple[AlignedEvents, pd.DataFrame]:
     """Place every event on the panel; also a table of event_id, ticker and why for those that cannot be."""
     frame = events if isinstance(events, pd.DataFrame) else events.events()
+    check_columns(frame)
     if "event_session" not in frame.columns:
         frame = _place(frame, returns)
     frame = _complete(frame)
@@ -58,7 +60,11 @@ def align(events: Catalog | pd.DataFrame, returns: Returns) -> tuple[AlignedEven
     column = pd.Index(returns.tickers).get_indexer(pd.Index(frame["ticker"]))
     keep = (row >= 0) & (column >= 0)
     dropped = frame.loc[~keep, ["event_id", "ticker", "event_session"]]
-    why = [_why(ticker, session, returns) for _, ticker, session in dropped.itertuples(index=False)]
+    placed = "announced_at" in frame.columns
+    why = [
+        _why(ticker, session, returns, placed=placed)
+        for _, ticker, session in dropped.itertuples(index=False)
+    ]
     kept = AlignedEvents(
         frame.loc[keep].reset_index(drop=True),
         row[keep].astype(np.int64),
@@ -96,10 +102,8 @@ def _complete(frame: pd.DataFrame) -> pd.DataFrame:
             f"event {first['event_id']!r} has {first['ticker']} twice; give each event_id and ticker once"
         )
     missing = {name: value for name, value in _TEXT_DEFAULTS.items() if name not in frame.columns}
-    if "first_day_end" not in frame.columns:
-        frame = frame.assign(first_day_end=0)
     return frame.assign(
-        event_session=pd.to_datetime(frame["event_session"]), **missing
+        event_session=sessions_of(frame), first_day_end=first_day_ends(frame), **missing
     ).reset_index(drop=True)
 
 
@@ -112,8 +116,12 @@ def _require(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
             )
 
 
-def _why(ticker: str, session: pd.Timestamp, returns: Returns) -> str:
-    """Why an event has no place on the panel."""
+def _why(ticker: str, session: pd.Timestamp, returns: Returns, *, placed: bool) -> str:
+    """Why an event has no place on the panel; `placed`: its session was found from an instant."""
+    if pd.isna(ticker):
+        return "no ticker is given"
+    if pd.isna(session) and not placed:
+        return "no event session is given"
     if ticker not in returns.tickers:
         return f"no prices for {ticker}"
     first, last = returns.sessions[0], returns.sessions[-1]
