@@ -20,6 +20,8 @@ _MOVES = 60  # returns needed before a spread means anything
 # Ratios at which shares are split; 3:2 and less would call many a true fall a split.
 _SPLITS = np.log([2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50, 100])
 _NEAR_SPLIT = 0.03
+_UNIT = float(np.log(100))  # pence and pounds, cents and dollars
+_NEAR_UNIT = float(np.log(1.5))  # what news may move a price on the day its unit changes
 
 
 def missing_sessions(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
@@ -88,6 +90,7 @@ def suspected_splits(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
     moves = column.returns
     distance = np.abs(np.abs(moves)[:, None] - _SPLITS)
     near = np.nan_to_num(distance.min(axis=1), nan=1.0) < _NEAR_SPLIT
+    near &= ~_unit_changes(moves)  # named already, and no less a doubt
     overnight = np.append(np.nan, np.log(column.open[1:] / column.close[:-1]))
     at_open = np.isnan(column.open) | (np.abs(overnight - moves) < 0.25 * np.abs(moves))
     return column.found(
@@ -99,6 +102,30 @@ def suspected_splits(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
             f"{np.exp(_SPLITS[distance[row].argmin()]):.0f}:1, overnight"
         ),
     )
+
+
+def unit_changes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+    """A close about 100 times the one before, or a hundredth: no news does that, another unit does."""
+    # A close may be missing on the day of the change, so the last known close is what it is held to.
+    known = np.flatnonzero(np.isfinite(column.close))
+    before, moves = np.full(len(column.close), np.nan), np.full(len(column.close), np.nan)
+    before[known[1:]] = column.close[known[:-1]]
+    moves[known[1:]] = np.diff(np.log(column.close[known]))
+    return column.found(
+        Severity.WARNING,
+        "probable_unit_change",
+        _unit_changes(moves),
+        lambda row: (
+            f"close {before[row]:g} to {column.close[row]:g}, about "
+            f"{'100 times' if moves[row] > 0 else 'a hundredth'}: another unit (pence, pounds)? "
+            "put the prices before and after into one"
+        ),
+    )
+
+
+def _unit_changes(moves: Floats) -> Bools:
+    """Which log moves are about a factor of 100, up or down."""
+    return np.asarray(np.abs(np.nan_to_num(np.abs(moves)) - _UNIT) < _NEAR_UNIT)
 
 
 def spikes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
@@ -151,6 +178,7 @@ CHECKS: tuple[Check, ...] = (
     repeated_closes,
     falling_adjustment,
     suspected_splits,
+    unit_changes,
     spikes,
     outliers,
     stale_end,

@@ -70,6 +70,7 @@ CASES: dict[str, tuple[Spoil, str]] = {
         "warning",
     ),
     "suspected_split": (lambda v: scale(v, slice(20, None), 0.25), "warning"),
+    "probable_unit_change": (lambda v: scale(v, slice(20, None), 0.0108), "warning"),
     "spike": (lambda v: scale(v, slice(20, 21), 1.45), "warning"),
     "outlier": (lambda v: scale(v, slice(20, None), 1.42), "note"),
     "stale_end": (lambda v: v.__setitem__(slice(150, None), np.nan), "warning"),
@@ -87,6 +88,27 @@ def test_each_check_finds_what_was_put_there(what: str) -> None:
 
 def test_every_check_is_tried_here() -> None:
     assert len(CASES) == len(CHECKS)
+
+
+@pytest.mark.parametrize("by", [100.0, 0.01, 0.008, 130.0])
+def test_a_change_of_unit_is_that_and_no_split(by: float) -> None:
+    findings = found(lambda v: scale(v, slice(20, None), by))
+    whats = {finding.what for finding in findings}
+    assert "probable_unit_change" in whats
+    assert "suspected_split" not in whats
+    unit = next(finding for finding in findings if finding.what == "probable_unit_change")
+    assert ("about 100 times" if by > 1 else "about a hundredth") in unit.detail
+
+
+def test_a_change_of_unit_over_a_missing_day_and_a_fall_that_is_none() -> None:
+    def gap(values: np.ndarray) -> None:
+        scale(values, slice(20, None), 0.01)
+        values[20] = np.nan
+
+    unit = [one for one in found(gap) if one.what == "probable_unit_change"]
+    assert [one.first for one in unit] == [str(DAYS[21].date())]
+    fall = found(lambda v: scale(v, slice(20, None), 0.05))
+    assert "probable_unit_change" not in {one.what for one in fall}
 
 
 def test_a_run_is_one_finding_with_both_ends() -> None:
