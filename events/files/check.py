@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from events.catalog import Catalog
 from events.clock.listings import FIRST_SESSION
 from events.clock.sessions import Sessions
 from events.errors import suggest
+from events.files.naming import Reading
 from events.files.problems import Problem
-from events.files.reading import read_path
+from events.files.reading import read_path, refuse_idle
 from events.ledger import chain_total
 from events.record.amount import ROUNDING
 from events.record.announcement import Announcement
@@ -27,6 +29,13 @@ _OF_A_SESSION = {
 }
 
 
+class Checked(NamedTuple):
+    """Every problem, and how each table was understood, in words."""
+
+    problems: list[Problem]
+    understood: tuple[str, ...]
+
+
 def check(paths: Sequence[str | Path]) -> list[Problem]:
     """List every problem of every file of these catalogs; an empty list is a good catalog.
 
@@ -36,7 +45,13 @@ def check(paths: Sequence[str | Path]) -> list[Problem]:
     names that are not the id. Links may go to any of the catalogs, or to the one that comes with
     the package.
     """
-    found = [read_path(Path(path)) for path in paths]
+    return examine(paths).problems
+
+
+def examine(paths: Sequence[str | Path], reading: Reading | None = None) -> Checked:
+    """Do what `check` does, with what a reader says of the columns of tables."""
+    refuse_idle([Path(path) for path in paths], reading)
+    found = [read_path(Path(path), reading) for path in paths]
     problems = [problem for one in found for problem in one.problems]
     merged = {news.id: news for news in Catalog.bundled()}
     merged.update((news.id, news) for one in found for news in one.announcements)
@@ -48,7 +63,10 @@ def check(paths: Sequence[str | Path]) -> list[Problem]:
             problems += [
                 Problem(file, key, why) for key, why in _beyond(news, file, catalog, open_days)
             ]
-    return sorted(problems, key=lambda problem: problem.file)
+    return Checked(
+        sorted(problems, key=lambda problem: problem.file),
+        tuple(line for one in found for line in one.understood),
+    )
 
 
 def _open_days(announcements: Sequence[Announcement]) -> frozenset[date]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reports.commands.tables import reading_options, said_of_tables
+
 if TYPE_CHECKING:
     from backtest import Prices
     from events import Catalog
@@ -52,13 +54,15 @@ def experiment_option(command: _Command) -> _Command:
 
 
 def catalog_option(command: _Command) -> _Command:
-    """--catalog PATH, which may be repeated."""
-    return click.option(
+    """--catalog PATH, which may be repeated, and what is said of the columns of tables."""
+    option = click.option(
         "--catalog",
         multiple=True,
         metavar="PATH",
-        help="Announcements: a folder of TOML, a .toml, .csv or .parquet file, or `bundled`; may be repeated.",
-    )(command)
+        help="Announcements: a folder of TOML, a .toml file, a table (.csv, .xlsx, .ods, .dta, "
+        ".parquet), or `bundled`; may be repeated.",
+    )
+    return option(reading_options(command))
 
 
 def prices_option(command: _Command) -> _Command:
@@ -196,7 +200,11 @@ def read_catalog(names: tuple[str, ...]) -> Catalog:
     """The catalogs asked for together, or the bundled one."""
     from events import Catalog
 
-    return Catalog.read(*catalog_paths(names)) if names else Catalog.bundled()
+    said = said_of_tables()
+    if not names and said.says_nothing:
+        return Catalog.bundled()
+    paths = catalog_paths(names or ("bundled",))
+    return Catalog.read(*paths, columns=said.columns, dayfirst=said.dayfirst)
 
 
 def selected(experiment: Experiment, catalog: Catalog) -> Catalog:

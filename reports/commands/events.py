@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from reports.commands.common import Grouped, catalog_option
+from reports.commands.tables import reading_options, said_of_tables
 from reports.terminal import say, say_json
 
 _FOLDER = click.option(
@@ -78,12 +79,15 @@ def show(name: str, catalog: tuple[str, ...], toml: bool) -> None:
 
 @command.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@reading_options
 def check(paths: tuple[str, ...]) -> int:
     """List every problem of catalogs (the bundled one if none is named); exit status 1 where there are any."""
-    from events.files.check import check as problems_of
+    from events.files.check import examine
     from reports.commands.common import catalog_paths
 
-    problems = problems_of(catalog_paths(paths or ("bundled",)))
+    problems, understood = examine(catalog_paths(paths or ("bundled",)), said_of_tables())
+    for line in understood:
+        say(f"read: {line}")
     for problem in problems:
         say(str(problem))
     if not problems:
@@ -126,14 +130,15 @@ def show_ledger(catalog: tuple[str, ...], as_of: str | None) -> None:
 
 
 @command.command("import")
-@click.argument("table", type=click.Path(path_type=Path), metavar="FILE.csv|parquet")
+@click.argument("table", type=click.Path(path_type=Path), metavar="FILE")
+@reading_options
 @_FOLDER
 def import_table(table: Path, folder: Path) -> None:
     """Turn a table of events into one TOML file an announcement; a table with problems is listed and not written."""
     from events import Catalog, CatalogError
     from events.files.reading import read_path
 
-    found = read_path(table)
+    found = read_path(table, said_of_tables())
     if found.problems:
         for problem in found.problems[:-1]:
             say(f"error: {problem}", err=True)

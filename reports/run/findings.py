@@ -122,6 +122,7 @@ def run(
     factors = factors or Factors()
     asked = experiment
     experiment, notes = _with_known_peers(asked, prices)
+    notes = (*(f"read {line}" for line in catalog.understood), *notes)
     specs, more = _possible_specs(experiment, prices)
     notes += more
     notes += factor_notes(experiment.study, factors, prices) if study else ()
