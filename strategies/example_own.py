@@ -3,7 +3,10 @@
 A strategy is a frozen dataclass with a `name` and a method `orders`. Its fields are the settings an
 experiment may change. For the open of a session it may use what was known before that open: prices
 up to the last close, and announcements whose `tradable_open` is that session or earlier. Before a
-run, the tool cuts the future off at several moments and refuses a strategy whose orders change.
+run, the tool reads the file in a fresh interpreter, cuts the future off at several moments, asks
+twice at each, and refuses a strategy whose orders change: one that peeks, remembers, or goes by the
+clock or by chance without a seed. It cannot see what a strategy reads from files or the network, or
+what its author knew of the future: that stays a matter of trust.
 """
 
 from __future__ import annotations

@@ -1,4 +1,10 @@
-"""Does a strategy look ahead? Cut the future off and see whether its orders change."""
+"""Does a strategy look ahead? Cut the future off and see whether its orders change.
+
+What is proven of a strategy that passes: at each of the moments tried, its orders up to then are
+the same whether or not the panel and the catalog it is given go on, and the same when it is asked
+again. What no such test can prove: that it reads no file, no network and no calendar date, that
+nobody wrote what he remembers of the future into its rules, and that it peeks at no other moment.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +19,10 @@ from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.orders import At
 from strategies.base import Strategy
+from strategies.errors import StrategyError
 
 Moment = tuple[pd.Timestamp, At]
+Orders = tuple[Order, ...]
 _BARS = ("open", "high", "low", "close", "adjusted", "volume")
 
 
@@ -23,43 +31,90 @@ def peeks(
 ) -> str:
     """What a strategy orders differently when it cannot see past one of the moments; empty if nothing.
 
-    Up to a moment its orders must be the same whether or not it is shown what came from that moment
-    on.
+    The moments come first and the whole last: what a strategy remembers of them is the past. Up to
+    a moment its orders must be the same whether or not it is shown what came from that moment on,
+    and each time it is asked.
     """
-    whole = strategy.orders(events.copy(), prices)
-    for session, at in moments:
-        blind = strategy.orders(
-            known_events(events, session, at), known_prices(prices, session, at)
-        )
-        sighted, unsighted = _until(whole, session, at), _until(blind, session, at)
-        changed = [
-            key for key in {*sighted, *unsighted} if not _same(sighted.get(key), unsighted.get(key))
-        ]
-        if changed:
-            one = min(
-                changed,
-                key=lambda order: (
-                    order.session,
-                    order.at == "close",
-                    order.event_id,
-                    order.ticker,
-                ),
+    asked = [(moment, asked_twice(strategy, events, prices, moment)) for moment in moments]
+    for moment, (first, second) in asked:
+        if said := wavers(first, second, moment):
+            return said
+    whole = asked_once(strategy, events, prices, None)
+    return next((said for moment, (one, _) in asked if (said := differs(whole, one, moment))), "")
+
+
+def asked_once(
+    strategy: Strategy, events: pd.DataFrame, prices: Prices, moment: Moment | None
+) -> Orders:
+    """The orders when all is shown (None), or nothing from a moment on.
+
+    It gets a copy of the events, which it may change as it likes. Raises `StrategyError` where it
+    gives anything but orders.
+    """
+    if moment is not None:
+        events, prices = known_events(events, *moment), known_prices(prices, *moment)
+    orders = tuple(strategy.orders(events.copy(), prices))
+    for order in orders:
+        if not isinstance(order, Order):
+            raise StrategyError(
+                f"strategy {strategy.name} gave {order!r:.60}, no Order (backtest.trading.Order)"
             )
-            return (
-                f"its order of {one.event_id} in {one.ticker} at the {one.at} of {one.session.date()} has the target "
-                f"{_told(sighted.get(one))} when it is shown prices and news from the {at} of {session.date()} on, and "
-                f"{_told(unsighted.get(one))} when it is not"
-            )
-    return ""
+    return orders
+
+
+def asked_twice(
+    strategy: Strategy, events: pd.DataFrame, prices: Prices, moment: Moment | None
+) -> tuple[Orders, Orders]:
+    """The same question put twice."""
+    first = asked_once(strategy, events, prices, moment)
+    return first, asked_once(strategy, events, prices, moment)
+
+
+def differs(whole: Orders, blind: Orders, moment: Moment) -> str:
+    """The first order up to a moment that needs what came from there on; empty if there is none."""
+    session, at = moment
+    sighted, unsighted = _until(whole, moment), _until(blind, moment)
+    one = _first_change(sighted, unsighted)
+    if one is None:
+        return ""
+    return (
+        f"its {_named(one)} has the target {_told(sighted.get(one))} when it is shown prices and "
+        f"news from the {at} of {session.date()} on, and {_told(unsighted.get(one))} when it is not"
+    )
+
+
+def wavers(first: Orders, second: Orders, moment: Moment | None) -> str:
+    """The first order that changes when the same question is put again; empty if there is none."""
+    one, other = _targets(first), _targets(second)
+    order = _first_change(one, other)
+    if order is None:
+        return ""
+    shown = "everything" if moment is None else f"what was known before the {moment[1]} of "
+    shown += "" if moment is None else str(moment[0].date())
+    return (
+        f"its {_named(order)} has the target {_told(one.get(order))} when it is shown {shown}, and "
+        f"{_told(other.get(order))} when it is shown the same again: orders must rest on events "
+        "and prices alone, not on the clock, on chance without a seed, or on earlier calls"
+    )
 
 
 def moments_of(orders: Iterable[Order], most: int) -> list[Moment]:
     """At most `most` moments at which orders were sent, spread over all of them: where peeking would show."""
-    every: list[Moment] = sorted(
-        {(order.session, order.at) for order in orders}, key=lambda m: (m[0], m[1] == "close")
-    )
-    chosen = np.unique(np.linspace(0, len(every) - 1, num=min(most, len(every)), dtype=np.int64))
-    return [every[i] for i in chosen]
+    return _spread({(order.session, order.at) for order in orders}, most)
+
+
+def moments_of_events(events: pd.DataFrame, prices: Prices, most: int) -> list[Moment]:
+    """At most `most` first opens and closes after news, for a strategy not asked for orders yet."""
+    every: set[Moment] = set()
+    for column, at in (("tradable_open", "open"), ("event_session", "close")):
+        there = pd.DatetimeIndex(events[column].dropna().unique())
+        every |= {(session, at) for session in there[there.isin(prices.sessions)]}  # type: ignore[misc]  # at is one of the two
+    return _spread(every, most)
+
+
+def shuffled(moments: list[Moment], seed: int) -> list[Moment]:
+    """The moments in an order drawn by a seed, so that no strategy can count which it is at."""
+    return [moments[i] for i in np.random.default_rng(seed).permutation(len(moments))]
 
 
 def known_prices(prices: Prices, session: pd.Timestamp, at: At) -> Prices:
@@ -67,9 +122,9 @@ def known_prices(prices: Prices, session: pd.Timestamp, at: At) -> Prices:
     hidden = _BARS if at == "open" else _BARS[1:]
     frames = {}
     for name in _BARS:
-        frame = getattr(prices, name).loc[:session]
+        # a copy, since a view would still lead to the whole
+        frame = getattr(prices, name).loc[:session].copy()
         if name in hidden:
-            frame = frame.copy()
             frame.loc[session] = np.nan
         frames[name] = frame
     return replace(prices, **frames)
@@ -82,20 +137,49 @@ def known_events(events: pd.DataFrame, session: pd.Timestamp, at: At) -> pd.Data
     return events[first <= session].reset_index(drop=True)
 
 
-def _until(orders: Iterable[Order], session: pd.Timestamp, at: At) -> dict[Order, float]:
-    """Targets up to a moment, by the order without its target."""
-    return {
-        replace(order, target=0.0): order.target
+def _spread(every: set[Moment], most: int) -> list[Moment]:
+    ordered = sorted(every, key=lambda moment: (moment[0], moment[1] == "close"))
+    chosen = np.unique(
+        np.linspace(0, len(ordered) - 1, num=min(most, len(ordered)), dtype=np.int64)
+    )
+    return [ordered[i] for i in chosen]
+
+
+def _targets(orders: Iterable[Order]) -> dict[Order, float]:
+    """Targets by the order without its target."""
+    return {replace(order, target=0.0): order.target for order in orders}
+
+
+def _until(orders: Iterable[Order], moment: Moment) -> dict[Order, float]:
+    """Targets up to a moment."""
+    session, at = moment
+    return _targets(
+        order
         for order in orders
         if order.session < session
         or (order.session == session and (at == "close" or order.at == "open"))
-    }
+    )
+
+
+def _first_change(one: dict[Order, float], other: dict[Order, float]) -> Order | None:
+    changed = [key for key in {*one, *other} if not _same(one.get(key), other.get(key))]
+    return min(
+        changed,
+        key=lambda order: (order.session, order.at == "close", order.event_id, order.ticker),
+        default=None,
+    )
 
 
 def _same(one: float | None, other: float | None) -> bool:
     """Whether two targets are one but for the rounding of sums over panels of another length."""
     return one == other or (
         one is not None and other is not None and math.isclose(one, other, rel_tol=1e-9)
+    )
+
+
+def _named(order: Order) -> str:
+    return (
+        f"order of {order.event_id} in {order.ticker} at the {order.at} of {order.session.date()}"
     )
 
 

@@ -8,6 +8,7 @@ import sys
 import traceback
 from pathlib import Path
 from types import ModuleType
+from zlib import crc32
 
 from events.errors import suggest
 from strategies import STRATEGIES
@@ -15,6 +16,7 @@ from strategies.base import Strategy
 from strategies.errors import StrategyError
 
 EXAMPLE = "strategies/example_own.py"
+OWN = "own_strategy_"  # begins the name of the module that a user's file becomes
 
 
 def find_strategy(spec: str) -> type[Strategy]:
@@ -52,7 +54,8 @@ def _module(path: Path) -> ModuleType:
         raise StrategyError(f"strategy file '{path}': not a Python file (.py)")
     if not path.is_file():
         raise StrategyError(f"strategy file '{path}': no such file")
-    name = f"own_strategy_{path.stem}"
+    # two files of one name in two folders are two modules
+    name = f"{OWN}{path.stem}_{crc32(str(path.resolve()).encode()):08x}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise StrategyError(f"strategy file '{path}': cannot be read")
@@ -94,7 +97,13 @@ def _checked(module: ModuleType, name: str, file: str) -> type[Strategy]:
     return kind  # type: ignore[return-value]  # just checked, member by member
 
 
-def where(error: Exception, path: Path | None = None) -> str:
+def file_of(strategy: Strategy) -> Path | None:
+    """The file a strategy was written in; None where it was typed in."""
+    written = getattr(sys.modules.get(type(strategy).__module__), "__file__", None)
+    return Path(written).resolve() if written else None
+
+
+def where(error: BaseException, path: Path | None = None) -> str:
     """An error of a stranger's code in one line, with the line of its file."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if path is None or Path(frame.filename).name == path.name]

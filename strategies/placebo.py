@@ -177,7 +177,8 @@ def _trader(
 ) -> Callable[[pd.DataFrame], NDArray[np.float64]]:
     def trade(frame: pd.DataFrame) -> NDArray[np.float64]:
         try:
-            orders = strategy.orders(frame, prices)
+            # a copy: a strategy that changes its events must not change the next placebo's
+            orders = strategy.orders(frame.copy(), prices)
         except ReactionsError:
             raise
         except Exception as error:  # a stranger's code on dates it did not expect

@@ -11,6 +11,7 @@ from backtest.errors import PriceError
 from backtest.prices.prices import FIELDS, Prices
 from backtest.prices.sources.table import Table
 from events import Sessions
+from events.clock.exchanges import HOME, exchange_of
 
 _MARGIN = pd.Timedelta(
     days=10
@@ -26,11 +27,14 @@ def assemble(
 ) -> Prices:
     """Put checked tables side by side on the sessions between the first price and the last.
 
-    Sessions nobody has a price for are rows of NaN. Raises `PriceError` for a date on which the
-    exchange is closed.
+    Sessions nobody has a price for are rows of NaN. A ticker whose suffix names an exchange of
+    other hours is set aside with a note, unless there is no other kind. Raises `PriceError` for a
+    date on which the exchange is closed.
     """
     if not tables:
         raise PriceError(f"{source}: no prices")
+    tables, aside = _of_exchange(tables, calendar)
+    notes = notes + aside
     filled = [table.frame for table in tables.values() if len(table.frame)]
     if not filled:
         raise _nothing(source, tables)
@@ -61,6 +65,40 @@ def assemble(
 
 def _nothing(source: str, tables: Mapping[str, Table]) -> PriceError:
     return PriceError(f"{source}: every price of {', '.join(sorted(tables)[:5])} is missing")
+
+
+def _of_exchange(
+    tables: Mapping[str, Table], calendar: str
+) -> tuple[dict[str, Table], tuple[str, ...]]:
+    """The tables whose tickers trade on the panel's hours, and a note for each of the others.
+
+    On another exchange's sessions day 0 would be wrong: Tokyo closes before New York opens. A
+    ticker without a suffix is of the exchange the panel is said to be of.
+    """
+    foreign = {
+        ticker: exchange
+        for ticker, table in tables.items()
+        if (exchange := exchange_of(ticker)) not in (HOME, calendar)
+        and len(table.frame)
+        and not _same_hours(exchange, calendar, table.frame.index)
+    }
+    kept = {ticker: table for ticker, table in tables.items() if ticker not in foreign}
+    if not kept:  # whoever asks for nothing else gets it, and is told
+        odd = "{}: trades on {}, and is taken on the sessions and hours of {}"
+        said = (odd.format(ticker, exchange, calendar) for ticker, exchange in foreign.items())
+        return dict(tables), tuple(sorted(said))
+    notes = tuple(
+        f"{ticker}: set aside, it trades on {exchange}, whose hours are not those of {calendar}"
+        for ticker, exchange in sorted(foreign.items())
+    )
+    return kept, notes
+
+
+def _same_hours(one: str, other: str, dates: pd.Index) -> bool:
+    """Whether two exchanges open and close at the same instants around these dates."""
+    first, last = dates[0] - _MARGIN, dates[-1] + _MARGIN
+    mine, theirs = (Sessions.exchange(name, first, last) for name in (one, other))
+    return mine.opens.equals(theirs.opens) and mine.closes.equals(theirs.closes)
 
 
 def _span(frame: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:

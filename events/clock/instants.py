@@ -1,4 +1,4 @@
-"""Many announcement times at once, as columns: instants in UTC beside New York dates."""
+"""Many announcement times at once, as columns: instants in UTC beside dates where the exchange is."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Moments:
     """Announcement times, shape (n,): an instant has both columns, a date only its day."""
 
     utc: NDArray[np.datetime64]  # microseconds, NaT where only the date is known
-    day: NDArray[np.datetime64]  # the date in New York
+    day: NDArray[np.datetime64]  # the date in the zone asked for
     is_instant: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, times: Sequence[object]) -> Moments:
-        """Read instants, dates and ISO texts, mixed.
+    def of(cls, times: Sequence[object], zone: str = NEW_YORK.key) -> Moments:
+        """Read instants, dates and ISO texts, mixed; `zone` says on which date an instant falls.
 
         Raises `CalendarError` naming the first row (from 0) that is none of these.
         """
@@ -32,11 +32,7 @@ class Moments:
         is_instant = np.array([isinstance(value, datetime) for value in read], dtype=bool)
         utc = np.array([_in_utc(value) for value in read], dtype="datetime64[us]")
         local = (
-            pd.DatetimeIndex(utc)
-            .tz_localize("UTC")
-            .tz_convert(NEW_YORK)
-            .tz_localize(None)
-            .normalize()
+            pd.DatetimeIndex(utc).tz_localize("UTC").tz_convert(zone).tz_localize(None).normalize()
         )
         day = np.array(
             [None if isinstance(value, datetime) else value for value in read],

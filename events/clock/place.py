@@ -28,7 +28,7 @@ def place_events(frame: pd.DataFrame, sessions: Sessions) -> pd.DataFrame:
         else pd.Series(Timing.UNKNOWN.value, frame.index)
     )
     words = timing.fillna(Timing.UNKNOWN.value).astype(str).to_numpy(dtype=object)
-    placed = locate(sessions, Moments.of(frame["announced_at"].tolist()), words)
+    placed = locate(sessions, Moments.of(frame["announced_at"].tolist(), sessions.zone), words)
     return frame.assign(
         timing=placed.timing.astype(str),
         event_session=placed.event_session,

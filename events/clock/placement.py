@@ -28,7 +28,7 @@ class Placement:
     tradable_open: pd.Timestamp | None  # the session of the first open strictly after the news
     first_day_end: int  # the 1-day window is [0, first_day_end]
     flags: tuple[str, ...]
-    on: date  # the date in New York
+    on: date  # the date where the exchange is
 
 
 class Placed(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,11 @@ import pandas as pd
 from events.clock.instants import Moments
 from events.clock.placement import Placement, locate
 from events.errors import CalendarError, suggest
+from events.record.instant import NEW_YORK
 from events.record.vocabulary import Timing
+
+if TYPE_CHECKING:
+    from exchange_calendars import ExchangeCalendar
 
 DateLike = str | date | pd.Timestamp
 
@@ -21,6 +26,8 @@ DateLike = str | date | pd.Timestamp
 @dataclass(frozen=True, eq=False)
 class Sessions:
     """Trading sessions in order: their dates (naive), and their opens and closes (UTC).
+
+    `zone` is where the exchange is: an instant falls on the date of its wall clock.
 
     >>> week = Sessions.from_dates(["2026-04-08", "2026-04-09", "2026-04-10"])
     >>> week.place(date(2026, 4, 9), "before_open").session
@@ -31,6 +38,7 @@ class Sessions:
     dates: pd.DatetimeIndex
     opens: pd.DatetimeIndex
     closes: pd.DatetimeIndex
+    zone: str = NEW_YORK.key
 
     def __post_init__(self) -> None:
         """Refuse sessions that are not in order."""
@@ -65,7 +73,7 @@ class Sessions:
 
     def place(self, announced_at: date | datetime | str, timing: str = Timing.UNKNOWN) -> Placement:
         """Say when the market could first react to one announcement, and when one could first trade on it."""
-        moments = Moments.of([announced_at])
+        moments = Moments.of([announced_at], self.zone)
         placed = locate(self, moments, np.array([str(timing)], dtype=object))
         return Placement(
             session=_stamp(placed.event_session[0]),
@@ -93,7 +101,8 @@ def _at(days: pd.DatetimeIndex, clock: str) -> pd.DatetimeIndex:
 
 @cache
 def _exchange(name: str, start: date, end: date) -> Sessions:
-    schedule = _schedule(name, start, end).loc[str(start) : str(end)]
+    calendar = _reaching(name, start, end)
+    schedule = calendar.schedule.loc[str(start) : str(end)]
     if schedule.empty:
         raise CalendarError(f"{name} has no session from {start} to {end}")
     return Sessions(
@@ -101,11 +110,12 @@ def _exchange(name: str, start: date, end: date) -> Sessions:
         pd.DatetimeIndex(schedule.index).as_unit("us"),
         pd.DatetimeIndex(schedule["open"]).as_unit("us"),
         pd.DatetimeIndex(schedule["close"]).as_unit("us"),
+        calendar.tz.key,
     )
 
 
-def _schedule(name: str, start: date, end: date) -> pd.DataFrame:
-    """Sessions from two weeks before the span (a calendar refuses one without a session), and often from long before.
+def _reaching(name: str, start: date, end: date) -> ExchangeCalendar:
+    """A calendar from two weeks before the span (a calendar refuses one without a session), and often from long before.
 
     A calendar takes a tenth of a second to make, however long: the spans of one run share one of
     whole decades.
@@ -122,7 +132,7 @@ def _schedule(name: str, start: date, end: date) -> pd.DataFrame:
 
 
 @cache
-def _calendar(name: str, start: date, end: date) -> pd.DataFrame:
+def _calendar(name: str, start: date, end: date) -> ExchangeCalendar:
     import exchange_calendars  # slow to import, and its only door
 
     names = exchange_calendars.get_calendar_names()
@@ -130,7 +140,4 @@ def _calendar(name: str, start: date, end: date) -> pd.DataFrame:
         raise CalendarError(
             f"no exchange '{name}' (examples: XNYS, XNAS, XLON){suggest(name, names)}"
         )
-    schedule: pd.DataFrame = exchange_calendars.get_calendar(
-        name, start=str(start), end=str(end)
-    ).schedule
-    return schedule
+    return exchange_calendars.get_calendar(name, start=str(start), end=str(end))

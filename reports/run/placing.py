@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from backtest import Prices
+from backtest.prices.returns import OWN_DATES
 from events import Catalog, Sessions, Timing, place_events
 from events.conflicts import Settled, conflicts, settle
 from events.files.where import where
-from events.record.instant import local_date, moment
+from events.record.instant import moment
 from events.record.vocabulary import TimingQuality
 from reports.experiment.plan import Experiment
 
@@ -21,11 +23,14 @@ _PLACED = ["event_session", "tradable_open", "first_day_end", "timing_flags"]
 
 
 def calendar_of(prices: Prices) -> Sessions:
-    """The sessions the prices are on, some weeks beyond them included."""
+    """The sessions of the exchange the prices are on, some weeks beyond them included.
+
+    A panel on dates of its own has no exchange: its sessions are New York's hours on those dates.
+    """
     first, last = prices.sessions[0], prices.sessions[-1]
-    if prices.calendar != "XNYS":
+    if prices.calendar == OWN_DATES:
         return Sessions.from_dates(prices.sessions)
-    return Sessions.exchange("XNYS", first.date().isoformat(), (last.date() + _BEYOND).isoformat())
+    return Sessions.exchange(prices.calendar, first, last + _BEYOND)
 
 
 def placed(catalog: Catalog, prices: Prices) -> pd.DataFrame:
@@ -53,13 +58,14 @@ def tradable(experiment: Experiment, catalog: Catalog, prices: Prices) -> pd.Dat
     guessed = events["event_id"].isin(guessed_times(catalog)).to_numpy()
     if experiment.trading_times == "recorded" or not guessed.any():
         return events
-    dates = [local_date(moment(at)) for at in events.loc[guessed, "announced_at"]]
+    calendar = calendar_of(prices)
+    dates = [_date_at(calendar, at) for at in events.loc[guessed, "announced_at"]]
     unsure = (
         events.loc[guessed]
         .drop(columns=_PLACED)
         .assign(announced_at=dates, timing=Timing.UNKNOWN.value)
     )
-    later = place_events(unsure, calendar_of(prices))
+    later = place_events(unsure, calendar)
     waiting = events["tradable_open"].to_numpy(copy=True)
     waiting[guessed] = np.maximum(waiting[guessed], later["tradable_open"].to_numpy())
     flags = events["timing_flags"].to_numpy(dtype=object, copy=True)
@@ -71,6 +77,12 @@ def chosen(experiment: Experiment, events: pd.DataFrame) -> pd.DataFrame:
     """The events that meet the experiment's condition; raises `CatalogError` for one that cannot be."""
     condition = experiment.filter.where
     return where(events, condition) if condition else events
+
+
+def _date_at(calendar: Sessions, announced_at: object) -> date:
+    """The date of an announcement on the wall clock of the exchange."""
+    when = moment(announced_at)
+    return when.astimezone(ZoneInfo(calendar.zone)).date() if isinstance(when, datetime) else when
 
 
 def rivals(experiment: Experiment, catalog: Catalog, prices: Prices) -> pd.DataFrame:

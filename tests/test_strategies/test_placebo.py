@@ -117,6 +117,37 @@ def test_random_dates_keep_away_from_real_events(events, prices) -> None:
             assert gaps.min() > 5
 
 
+@dataclass(frozen=True)
+class Spoils(Drift):
+    """Trades like the drift, and leaves the table it was given in ruins."""
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        sent = super().orders(events, prices)
+        events["tradable_open"] = prices.sessions[0]
+        events.loc[:, "event_session"] = prices.sessions[-1]
+        events.drop(events.index[5:], inplace=True)  # the very thing to survive
+        return sent
+
+
+@pytest.mark.parametrize("kind", ["joint_shifts", "random_dates"])
+def test_a_strategy_that_spoils_its_events_gets_the_same_answer(kind, events, prices) -> None:
+    before = events.copy()
+    if kind == "joint_shifts":
+        one, other = (
+            joint_shifts(rule, events, prices, shifts=range(25, 45)) for rule in (Drift(), Spoils())
+        )
+    else:
+        one, other = (
+            random_dates(rule, events, prices, n_draws=20) for rule in (Drift(), Spoils())
+        )
+    assert len(one.draws) == 20
+    assert (one.p_two, one.actual) == (other.p_two, other.actual)
+    pd.testing.assert_frame_equal(one.draws, other.draws)
+    spoilt = evaluate(Spoils(), events, prices)
+    pd.testing.assert_frame_equal(spoilt.bets, evaluate(Drift(), events, prices).bets)
+    pd.testing.assert_frame_equal(events, before)
+
+
 def test_the_same_seed_the_same_draws(events, prices) -> None:
     one, two, other = (
         random_dates(Drift(), events, prices, n_draws=3, seed=seed) for seed in (1, 1, 2)

@@ -1,0 +1,166 @@
+"""Strategies of users' files that remember, go by the clock, or go by chance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from strategies.ask import ask
+from strategies.base import Strategy
+from strategies.errors import StrategyError
+from strategies.loader import find_strategy
+
+HEAD = """
+import itertools, os, random, sys, time
+from dataclasses import dataclass
+from typing import ClassVar
+import pandas as pd
+from backtest.trading import Order
+
+LONGEST = []
+CALLS = itertools.count()
+
+
+@dataclass(frozen=True)
+class Own:
+    hold: int = 3
+    name = "own"
+    seen: ClassVar[dict] = {}
+
+    def orders(self, events, prices):
+        out = []
+        for event in events.itertuples():
+            if event.ticker in prices.tickers and not pd.isna(event.tradable_open):
+                if self.likes(event, prices):
+                    out.append(
+                        Order(event.event_id, event.ticker, event.tradable_open, "open", 1.0)
+                    )
+        return tuple(out)
+
+    def rises(self, event, close):
+        path = close[event.ticker].loc[event.tradable_open :]
+        return len(path) > 5 and path.iloc[5] > path.iloc[0]
+
+"""
+REMEMBERS_IN_ITS_MODULE = """
+    def likes(self, event, prices):
+        if not LONGEST or len(LONGEST[0]) < len(prices.close):
+            LONGEST[:] = [prices.close]
+        return self.rises(event, LONGEST[0])
+"""
+REMEMBERS_IN_ITS_CLASS = """
+    def likes(self, event, prices):
+        if len(self.seen.get("close", ())) < len(prices.close):
+            self.seen["close"] = prices.close
+        return self.rises(event, self.seen["close"])
+"""
+REMEMBERS_IN_ANOTHER_MODULE = """
+    def likes(self, event, prices):
+        kept = getattr(sys, "_kept_close", ())
+        if len(kept) < len(prices.close):
+            sys._kept_close = prices.close
+        return self.rises(event, sys._kept_close)
+"""
+LOOKS_BEHIND_ITS_VIEW = """
+    def likes(self, event, prices):
+        whole = prices.close.to_numpy()
+        while whole.base is not None and whole.base.shape[-1:] == whole.shape[-1:]:
+            whole = whole.base
+        at = prices.sessions.get_loc(event.tradable_open) if len(prices.close) else 0
+        column = prices.tickers.index(event.ticker)
+        return at + 5 < len(whole) and whole[at + 5, column] > whole[at, column]
+"""
+BY_CHANCE = """
+    def likes(self, event, prices):
+        return random.random() < 0.5
+"""
+BY_THE_CLOCK = """
+    def likes(self, event, prices):
+        return time.perf_counter_ns() // 64 % 2 == 0
+"""
+BY_COUNTING = """
+    def likes(self, event, prices):
+        return next(CALLS) % 3 == 0
+"""
+HONEST = """
+    def likes(self, event, prices):
+        print("thinking")
+        return random.Random(event.event_id).random() < 0.7
+"""
+WANTS_MORE = """
+    def likes(self, event, prices):
+        return prices.close.index[len(LONGEST) + 600] > event.tradable_open
+"""
+LEAVES = """
+    def likes(self, event, prices):
+        if len(prices.close) < 700:
+            os._exit(3)
+        return True
+"""
+
+
+def own(tmp_path: Path, body: str) -> Strategy:
+    path = tmp_path / "mine.py"
+    path.write_text(HEAD + body, encoding="utf-8")
+    return find_strategy(f"{path}:Own")(hold=4)  # type: ignore[call-arg]  # Own has it
+
+
+LOOKS = (
+    r"strategy own looks ahead: its order of \S+ in \S+ at the open of \d{4}-\d\d-\d\d has the "
+    r"target (1|none \(it is not sent\)) when it is shown prices and news from the open of "
+    r"\d{4}-\d\d-\d\d on, and (1|none \(it is not sent\)) when it is not"
+)
+CHANGES = r"strategy own changes its mind: its order of \S+ in \S+ at the open of .*the same again"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (REMEMBERS_IN_ITS_MODULE, LOOKS),
+        (REMEMBERS_IN_ITS_CLASS, LOOKS),
+        (REMEMBERS_IN_ANOTHER_MODULE, LOOKS),
+        (LOOKS_BEHIND_ITS_VIEW, LOOKS),
+        (BY_CHANCE, CHANGES),
+        (BY_THE_CLOCK, CHANGES),
+        (BY_COUNTING, CHANGES),
+        (WANTS_MORE, r"strategy own fails without future prices: IndexError: .*line \d+ of mine"),
+        (LEAVES, "strategy own ended the process it was asked in"),
+        ("    def likes(self, event, prices):\n        sys.exit()\n", "own failed: SystemExit"),
+    ],
+    ids=lambda value: value.split("return")[0][-60:].strip()[:30],
+)
+def test_what_rests_on_more_than_the_past_is_refused(
+    tmp_path: Path, events, prices, body, words
+) -> None:
+    with pytest.raises(StrategyError, match=words):
+        ask(own(tmp_path, body), events, prices)
+
+
+def test_memory_left_by_an_earlier_run_does_not_help(tmp_path: Path, events, prices) -> None:
+    strategy = own(tmp_path, REMEMBERS_IN_ITS_CLASS)
+    strategy.orders(events.copy(), prices)  # now its class holds the whole panel
+    with pytest.raises(StrategyError, match=LOOKS) as caught:
+        ask(strategy, events, prices)
+    # the order that is named is one of an event of the catalog, where it would have been sent
+    words = str(caught.value).split("its order of ")[1].split()
+    sent = events[(events["event_id"] == words[0]) & (events["ticker"] == words[2])]
+    assert sent["tradable_open"].tolist() == [pd.Timestamp(words[7])]
+
+
+def test_an_honest_one_passes_and_its_fields_go_with_it(
+    tmp_path: Path, events, prices, capfd
+) -> None:
+    orders = ask(own(tmp_path, HONEST), events, prices)
+    assert 5 < len(orders) < len(events)
+    assert "thinking" in capfd.readouterr().out
+
+
+def test_two_files_of_one_name_are_two_strategies(tmp_path: Path, events, prices) -> None:
+    (tmp_path / "other").mkdir()
+    honest = own(tmp_path, HONEST)
+    cheat = own(tmp_path / "other", REMEMBERS_IN_ITS_CLASS)
+    with pytest.raises(StrategyError, match=LOOKS):
+        ask(cheat, events, prices)
+    assert ask(honest, events, prices)
