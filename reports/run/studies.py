@@ -19,6 +19,7 @@ MAIN_TESTS = (
     "bmp_t", "patell_z", "cross_t", "gsign_z",
 )  # fmt: skip
 GROUPINGS: tuple[Grouping, ...] = ("all", "ticker", "role", "kind")
+TICKERS_UNASKED = 500  # every test of so many tickers takes minutes, and nobody reads them
 GROUPED = ("role", "kind")  # each level against the other events
 Tell = Callable[[str], None]
 Panel = Callable[[str], Returns]  # the name of a model -> the returns it is fitted to
@@ -29,15 +30,19 @@ def run_studies(
 ) -> dict[Spec, EventStudyResult]:
     """Fit every specification to the events."""
     plan, studies = experiment.study, {}
-    for spec in specs:
-        tell(f"studying {len(events)} events, {spec}")
+    for done, spec in enumerate(specs):
+        tell(f"studying {len(events)} events, {spec}, {done} of {len(specs)}")
         studies[spec] = _design(plan, spec).fit(events, panel(spec.model))
     return studies
 
 
-def groupings(experiment: Experiment) -> tuple[Grouping, ...]:
-    """How events are grouped: as always, and by the columns the experiment names."""
-    return tuple(dict.fromkeys((*GROUPINGS, *experiment.study.by)))
+def groupings(experiment: Experiment, n_tickers: int) -> tuple[Grouping, ...]:
+    """How events are grouped for tests: as always, and by the columns the experiment names.
+
+    Tests ticker by ticker of more than `TICKERS_UNASKED` are made only if `by` names the ticker.
+    """
+    usual = [by for by in GROUPINGS if by != "ticker" or n_tickers <= TICKERS_UNASKED]
+    return tuple(dict.fromkeys((*usual, *experiment.study.by)))
 
 
 def _design(plan: Study, spec: Spec) -> EventStudy:
@@ -102,14 +107,13 @@ def study_tables(
 ) -> dict[str, pd.DataFrame]:
     """The tables of all studies together, by name; `unsettled` are events dropped before."""
     results = list(studies.values())
-    tell("testing")
-    primary = experiment.study.primary
-    tests = _stack(
-        [
-            result.tests(*(groupings(experiment) if spec == primary else ()))
-            for spec, result in studies.items()
-        ]
-    )
+    primary, tested = experiment.study.primary, []
+    for done, (spec, result) in enumerate(studies.items()):
+        tell(f"testing {len(result.events)} events {result.pair_sums}, {done} of {len(studies)}")
+        n_tickers = result.events["ticker"].nunique()
+        by = groupings(experiment, n_tickers) if spec == primary else ()
+        tested.append(result.tests(*by))
+    tests = _stack(tested)
     means = [
         result.averages(*(GROUPINGS if spec == primary else ())) for spec, result in studies.items()
     ]
