@@ -30,8 +30,8 @@ def bundled() -> Catalog:
 
 
 def test_the_bundled_catalog_is_whole(bundled: Catalog) -> None:
-    assert len(bundled) == 84
-    assert repr(bundled) == "<Catalog: 84 announcements, 2025-01-21 to 2026-09-17>"
+    assert len(bundled) == 106
+    assert repr(bundled) == "<Catalog: 106 announcements, 2025-01-21 to 2026-09-17>"
 
 
 def test_the_announcement_of_2026_04_09(bundled: Catalog) -> None:

@@ -137,7 +137,7 @@ def placebo(
     >>> from events import Catalog
     >>> result = EventStudy(MarketModel("SPY")).fit(Catalog.bundled(), Prices.sample())
     >>> placebo(result, range(30, 60)).tests["n_placebo"].tolist()
-    [30, 29, 0, 30]
+    [30, 22, 0, 27]
     """
     measured = result.measured
     if not len(measured.events):
