@@ -52,7 +52,7 @@ DESIGNS: Mapping[str, str] = {
 _FIRST = (INDEPENDENT, SAME_DAY, SAME_DAY_INDUSTRY, EVENT_VARIANCE, OVERLAP, CATALOG)
 _DATE = (SAME_DAY, SAME_DAY_INDUSTRY)
 _PLACES: Mapping[str, tuple[str, ...]] = {
-    "shared": (*_FIRST, SHARED, SHARED_STRONGLY),
+    "shared": (*_FIRST, SHARED, SHARED_STRONGLY, DENSE_TICKER),
     "any but shared": _FIRST,
     "steady variance": (INDEPENDENT, *_DATE, OVERLAP, CATALOG),
     "not long overlaps": (INDEPENDENT, *_DATE),
