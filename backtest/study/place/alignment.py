@@ -14,6 +14,7 @@ from backtest.study.measure.running_sums import Ints
 from backtest.study.place.sessions_given import check_columns, first_day_ends, sessions_of
 from events import Catalog, Sessions, place_events
 from events.errors import suggest
+from events.files.cells import id_text, is_blank
 
 _TEXT_DEFAULTS = {"role": "", "roles": "", "kind": "", "headline": "", "timing_flags": ""}
 
@@ -56,6 +57,7 @@ def align(events: Catalog | pd.DataFrame, returns: Returns) -> tuple[AlignedEven
     if "event_session" not in frame.columns:
         frame = _place(frame, returns)
     frame = _complete(frame)
+    frame = frame.assign(ticker=_as_text(frame["ticker"]))
     row = returns.sessions.get_indexer(pd.DatetimeIndex(frame["event_session"]))
     column = pd.Index(returns.tickers).get_indexer(pd.Index(frame["ticker"]))
     keep = (row >= 0) & (column >= 0)
@@ -76,6 +78,13 @@ def align(events: Catalog | pd.DataFrame, returns: Returns) -> tuple[AlignedEven
         .reset_index(drop=True)
     )
     return kept, table
+
+
+def _as_text(tickers: pd.Series) -> pd.Series:
+    """Write ids as a panel's columns are, so that 10001, "10001" and 10001.0 meet."""
+    if all(isinstance(one, str) for one in tickers.unique()):
+        return tickers
+    return tickers.astype(object).map(lambda one: one if is_blank(one) else id_text(one))
 
 
 def _place(frame: pd.DataFrame, returns: Returns) -> pd.DataFrame:
