@@ -40,6 +40,8 @@ if TYPE_CHECKING:  # the same names for type checkers and editors; a test holds 
     from backtest.study import PEERS as PEERS
     from backtest.study import STANDARD_WINDOWS as STANDARD_WINDOWS
     from backtest.study import TESTS as TESTS
+    from backtest.study.tidy import explain as explain
+    from backtest.study.tidy import tidy as tidy
     from events import Announcement as Announcement
     from events import CalendarError as CalendarError
     from events import Catalog as Catalog
@@ -56,6 +58,7 @@ _HOME = {
     ),
     "backtest.errors": ("PriceError", "StudyError"),
     "backtest.study": ("HEADLINE_TEST", "MODELS", "PEERS", "STANDARD_WINDOWS", "TESTS"),
+    "backtest.study.tidy": ("explain", "tidy"),
     "events": ("Announcement", "CalendarError", "Catalog", "CatalogError", "ReactionsError"),
     "strategies": ("STRATEGIES", "Strategy"),
 }  # fmt: skip
