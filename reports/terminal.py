@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterable
 from typing import Any, Literal
 
 import click
+
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")
 
 
 def shown(text: str) -> str:
@@ -34,8 +37,19 @@ def say_json(value: Any) -> None:
     """Print JSON; what nobody would see is escaped, so that the values stay what they are."""
     from events.record.text import INVISIBLE
 
-    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(_jsonable(value), indent=2, ensure_ascii=False, allow_nan=False)
     click.echo(INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text))
+
+
+def _jsonable(value: Any) -> Any:
+    """A value as JSON has it: what is missing as null, moments as ISO text."""
+    if isinstance(value, dict):
+        return {str(key): _jsonable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, str | int | float | None) else str(value)
 
 
 def say_table(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from reports.commands.common import catalog_option, experiment_option, pin_option, prices_option
-from reports.terminal import say
+from reports.terminal import json_option, say, say_json, say_table
 
 
 @click.command("claims")
@@ -17,8 +17,14 @@ from reports.terminal import say
 @experiment_option
 @catalog_option
 @click.option("--all", "every", is_flag=True, help="All of them, not only those that disagree.")
+@json_option
 def command(
-    prices: str, pin: Path | None, experiment: Path | None, catalog: tuple[str, ...], every: bool
+    prices: str,
+    pin: Path | None,
+    experiment: Path | None,
+    catalog: tuple[str, ...],
+    every: bool,
+    as_json: bool,
 ) -> int:
     """Check the moves the press reported against prices; exit status 1 where any disagrees."""
     from backtest.study.claims.check import AGREES, DISAGREES, NEAR, UNDECIDABLE, check_claims
@@ -27,13 +33,17 @@ def command(
     from reports.words import count
 
     chosen = selected(read_experiment(experiment), read_catalog(catalog))
-    claims = records(check_claims(chosen, experiment_prices(prices, experiment, catalog, pin)))
-    for row in claims:
-        if every or row["verdict"] == DISAGREES:
-            say(
-                f"{row['event_id']}: {row['ticker']} {row['claim']}: {row['verdict']}, {row['basis']}"
-            )
+    found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
+    claims = records(check_claims(chosen, found))
+    listed = [row for row in claims if every or row["verdict"] == DISAGREES]
     of = Counter(row["verdict"] for row in claims)
     told = f"{of[AGREES]} agree, {of[NEAR]} near, {of[DISAGREES]} disagree, {of[UNDECIDABLE]} not decidable"
+    if as_json:
+        say_json({"simulated_prices": found.simulated, "counts": dict(of), "claims": listed})
+        return 1 if of[DISAGREES] else 0
+    if listed:
+        head = ("announcement", "ticker", "claim", "verdict", "basis")
+        cells = ("event_id", "ticker", "claim", "verdict", "basis")
+        say_table("", head, [tuple(str(row[key]) for key in cells) for row in listed], head)
     say(f"{count(len(claims), 'claim')}: {told}")
     return 1 if of[DISAGREES] else 0

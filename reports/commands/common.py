@@ -246,7 +246,12 @@ def read_prices(
 
 
 def experiment_prices(
-    spec: str, experiment: Path | None, catalog: tuple[str, ...], pin: Path | None
+    spec: str,
+    experiment: Path | None,
+    catalog: tuple[str, ...],
+    pin: Path | None,
+    *,
+    quiet: bool = False,
 ) -> Prices:
     """The prices a report would use; says so where no market made them."""
     from reports.terminal import say
@@ -254,7 +259,7 @@ def experiment_prices(
 
     plan = read_experiment(experiment)
     prices = read_prices(spec, plan, selected(plan, read_catalog(catalog)), pin)
-    if prices.simulated:
+    if prices.simulated and not quiet:
         say(SIMULATED)
     return prices
 

@@ -6,15 +6,22 @@ from pathlib import Path
 
 import click
 
-from reports.terminal import say
+from reports.terminal import json_option, say, say_json
 
 
 @click.command("compare")
 @click.argument("first", type=click.Path(path_type=Path), metavar="OUT1")
 @click.argument("second", type=click.Path(path_type=Path), metavar="OUT2")
-def command(first: Path, second: Path) -> None:
+@click.option("--exit-code", "judged", is_flag=True, help="Exit status 1 where anything changed.")
+@json_option
+def command(first: Path, second: Path, *, judged: bool, as_json: bool) -> int:
     """Say what changed between two runs: experiment, catalog, prices, and the abnormal returns themselves."""
-    from reports.run.compare import compare
+    from reports.run.compare import compare, differ
 
-    for line in compare(first, second):
-        say(line)
+    lines, changed = list(compare(first, second)), differ(first, second)
+    if as_json:
+        say_json({"changed": changed, "lines": lines})
+    else:
+        for line in lines:
+            say(line)
+    return 1 if judged and changed else 0

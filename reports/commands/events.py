@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reports.commands.common import Grouped, catalog_option
 from reports.commands.tables import reading_options, said_of_tables
-from reports.terminal import say, say_json
+from reports.terminal import json_option, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from events import Announcement, Catalog
 
 _FOLDER = click.option(
     "--to", "folder", type=click.Path(path_type=Path), default=Path("announcements"), show_default=True,
@@ -43,32 +46,65 @@ def command() -> None:
 @click.option(
     "--confidence", type=click.Choice(["verified", "unverified"]), help="Only what is so."
 )
-def list_events(catalog: tuple[str, ...], **wanted: Any) -> None:
+@json_option
+def list_events(catalog: tuple[str, ...], as_json: bool, **wanted: Any) -> None:
     """List announcements, one a line."""
     from reports.commands.common import read_catalog
     from reports.words import moment, short
 
     found = read_catalog(catalog).filter(**{key: value for key, value in wanted.items() if value})
-    for news in found:
-        say(
-            f"{moment(news.announced_at)[:10]}  {news.id:<44} {','.join(news.tickers):<24} {short(news.headline)}"
-        )
-    if not len(found):
+    if as_json:
+        say_json([_as_data(news) for news in found])
+        return
+    rows = [
+        (moment(one.announced_at)[:10], one.id, ",".join(one.tickers), short(one.headline))
+        for one in found
+    ]
+    head = ("date", "id", "tickers", "headline")
+    if rows:
+        say_table("", head, rows, head)
+    else:
         say("no announcement meets all of this", err=True)
+
+
+def _as_data(news: Announcement) -> dict[str, Any]:
+    return news.model_dump(mode="json", exclude_none=True)
+
+
+def _find(catalog: Catalog, name: str) -> Announcement:
+    """The announcement of an id; a miss names those that are near or hold its words."""
+    from difflib import get_close_matches
+
+    from events import CatalogError
+
+    if name in catalog:
+        return catalog[name]
+    ids = [news.id for news in catalog]
+    words = [word for word in name.lower().split("-") if word]
+    near = get_close_matches(name, ids, n=3)
+    near += [one for one in ids if words and all(word in one.lower() for word in words)]
+    several = list(dict.fromkeys(near))[:5]
+    told = f"; did you mean '{several[0]}'?" if several else ": see reactions events list"
+    others = f" Others are near: {', '.join(several[1:])}" if several[1:] else ""
+    raise CatalogError(f"no announcement '{name}'{told}{others}")
 
 
 @command.command("show")
 @click.argument("name", metavar="ID")
 @catalog_option
 @click.option("--toml", is_flag=True, help="As the file it would be.")
-def show(name: str, catalog: tuple[str, ...], toml: bool) -> None:
+@json_option
+def show(name: str, catalog: tuple[str, ...], toml: bool, as_json: bool) -> None:
     """Show one announcement, and what a study does with it."""
     from events.describe import describe
     from events.files.adding import preview
     from events.files.toml_files import as_toml
     from reports.commands.common import read_catalog
 
-    news = read_catalog(catalog)[name]
+    news = _find(read_catalog(catalog), name)
+    if as_json:
+        say_json(_as_data(news) | {"in_a_study": list(preview(news))})
+        return
     if toml:
         say(as_toml(news).removesuffix("\n"))
         return

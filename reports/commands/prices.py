@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from reports.commands.common import (
     prices_option,
     store_option,
 )
-from reports.terminal import say
+from reports.terminal import json_option, say, say_json
 
 _TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
 
@@ -71,15 +72,32 @@ def keep_factors(files: tuple[Path, ...], store: Path | None) -> None:
 @command.command("status")
 @_TICKERS
 @store_option
-def show_status(tickers: tuple[str, ...], store: Path | None) -> int:
+@json_option
+def show_status(tickers: tuple[str, ...], store: Path | None, as_json: bool) -> int:
     """Say what the store holds, what changed between fetches, and whether it is sound; exit status 1 where not."""
     from backtest.prices.store import Store
     from backtest.prices.store.status import changes, status
     from reports.rows import records
 
     opened = Store.open(store)
-    say(f"price store: {opened.root}")
     rows = records(status(opened, tickers or None))
+    if as_json:
+        problems = opened.problems()
+        say_json(
+            {
+                "store": opened.root,
+                "tickers": rows,
+                "factors": [] if tickers else [asdict(one) for one in opened.factors()],
+                "changes": [
+                    row
+                    for row in records(changes(opened))
+                    if not tickers or row["ticker"] in tickers
+                ],
+                "problems": list(map(str, problems)),
+            }
+        )
+        return 1 if problems else 0
+    say(f"price store: {opened.root}")
     for row in rows:
         span = (
             f"{row['first_session']} to {row['last_session']}"
@@ -120,6 +138,7 @@ def show_status(tickers: tuple[str, ...], store: Path | None) -> int:
     "--against", metavar="DIR", help="Other prices of the same tickers, to compare closes with."
 )
 @click.option("--notes", is_flag=True, help="Also what is unusual and most likely real.")
+@json_option
 def check(
     prices: str,
     pin: Path | None,
@@ -127,6 +146,7 @@ def check(
     catalog: tuple[str, ...],
     against: str | None,
     notes: bool,
+    as_json: bool,
 ) -> int:
     """List what is odd about prices; exit status 1 where there is an error or a warning."""
     from backtest.prices.quality.check import check as oddities
@@ -134,11 +154,16 @@ def check(
     from reports.commands.common import experiment_prices
     from reports.words import count
 
-    found = experiment_prices(prices, experiment, catalog, pin)
+    found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
     listed = list(oddities(found))
     if against:
-        listed += disagreements(found, experiment_prices(against, experiment, catalog, None))
+        other = experiment_prices(against, experiment, catalog, None, quiet=as_json)
+        listed += disagreements(found, other)
     serious = [one for one in listed if one.severity != "note"]
+    if as_json:
+        shown = [asdict(one) for one in (listed if notes else serious)]
+        say_json({"simulated_prices": found.simulated, "tickers": found.tickers, "findings": shown})
+        return 1 if serious else 0
     for one in listed if notes else serious:
         say(str(one))
     told = (count(len(serious), "finding"), count(len(listed) - len(serious), "note"))

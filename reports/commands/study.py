@@ -35,8 +35,8 @@ def command(
     as_json: bool,
     calibrate: int | None,
     **narrowed: str | None,
-) -> None:
-    """The event study alone: tables, and a summary here."""
+) -> int:
+    """The event study alone: tables, and a summary here; exit status 1 where nothing could be studied."""
     from reports.commands.running import Asked, run_asked
     from reports.commands.summary import show_study, study_summary
 
@@ -59,6 +59,7 @@ def command(
     )
     if as_json:
         say_json(study_summary(findings))
-        return
-    show_study(findings)
-    say(f"tables: {out / 'tables'}")
+    else:
+        show_study(findings)
+        say(f"tables: {out / 'tables'}")
+    return 0 if len(findings.primary.events) else 1

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from backtest.study.inference import HEADLINE_TEST
+from reports.commands.headline import headline_lines
 from reports.rows import Row, records
 from reports.run.findings import Findings
 from reports.terminal import say, say_table
@@ -29,6 +30,7 @@ def report_lines(findings: Findings) -> Iterator[str]:
     else:
         yield f"{answer.session} {answer.headline}"
         yield answer.verdict
+        yield from headline_lines(findings)
     yield from _notes(findings)
     yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.left_out)} left out"
     yield from _strategies(findings)
@@ -42,13 +44,15 @@ def _notes(findings: Findings) -> Iterator[str]:
 def _nothing(findings: Findings) -> Iterator[str]:
     """Why no event could be studied."""
     yield "no event could be studied:"
-    why = [
-        f"{row['event_id']}, {row['ticker']}: {row['why']}"
-        for row in records(findings.tables["dropped"])
-    ]
+    why = list(_reasons(findings))
     yield from (f"  {line}" for line in why[:_TOLD])
     if len(why) > _TOLD:
         yield f"  and {len(why) - _TOLD} more in tables/dropped.csv"
+
+
+def _reasons(findings: Findings) -> Iterator[str]:
+    for row in records(findings.tables["dropped"]):
+        yield f"{row['event_id']}, {row['ticker']}: {row['why']}"
 
 
 def study_summary(findings: Findings) -> dict[str, Any]:
@@ -82,6 +86,8 @@ def study_summary(findings: Findings) -> dict[str, Any]:
         "test": HEADLINE_TEST,
         "events": len(findings.primary.events),
         "dropped": len(findings.left_out),
+        "why_nothing": [] if len(findings.primary.events) else list(_reasons(findings)),
+        "headline": list(headline_lines(findings)),
         "windows": told,
     }
 
@@ -96,6 +102,8 @@ def show_study(findings: Findings) -> None:
     if not summary["events"]:
         for line in _nothing(findings):
             say(line)
+    for line in headline_lines(findings):
+        say(line)
     head = f"{findings.experiment.study.primary}: {count(summary['events'], 'event')}, {summary['dropped']} left out"
     rows = [_row(window) for window in summary["windows"]]
     say_table(

@@ -39,6 +39,12 @@ def compare(first: Path, second: Path) -> Iterator[str]:
         yield from _changes(tests[0], tests[1], "tests", "pvalue", "p-values", pvalue)
 
 
+def differ(first: Path, second: Path) -> bool:
+    """Whether two runs differ: in what they were made of, or in any file they made."""
+    before, after = read_manifest(first), read_manifest(second)
+    return any(before.get(key) != after.get(key) for key in before.keys() | after.keys())
+
+
 def _inputs(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     old, new = dict(_flat("", before["experiment"])), dict(_flat("", after["experiment"]))
     for key in sorted(old.keys() | new.keys()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -58,14 +59,15 @@ def test_claims_counts_every_verdict_and_shows_what_disagrees(
     status, lines = run(capsys, "claims", *given)
     assert status == 1
     assert lines[-1] == "4 claims: 1 agree, 1 near, 1 disagree, 1 not decidable"
-    assert len(lines) == 2
-    assert "META +5.9%" in lines[0]
-    assert "from the close of 2026-04-09 (108.00) to the close of 2026-04-10 (112.00)" in lines[0]
+    assert len(lines) == 3
+    assert lines[0].split("\t") == ["announcement", "ticker", "claim", "verdict", "basis"]
+    assert "META\t+5.9%" in lines[1]
+    assert "from the close of 2026-04-09 (108.00) to the close of 2026-04-10 (112.00)" in lines[1]
 
 
 def test_claims_shows_all_where_asked(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     _, lines = run(capsys, "claims", *given, "--all")
-    assert len(lines) == 5
+    assert len(lines) == 6
 
 
 @pytest.mark.parametrize("command", ["claims", "prices check", "prices export"])
@@ -88,3 +90,52 @@ def test_check_lists_findings_and_counts_the_rest(
     assert status == 1
     assert any("META: spike, 2026-04-08" in line for line in lines)
     assert not any(line.startswith("SIMULATED") for line in lines)
+
+
+def test_json_of_every_command_that_lists(
+    given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = lambda *args: run(capsys, *args, "--json")  # noqa: E731 -- one use
+    status, lines = asked("claims", *given)
+    told = json.loads("\n".join(lines))
+    assert (status, len(told["claims"]), told["counts"]["disagrees"]) == (1, 1, 1)
+    assert told["claims"][0]["ticker"] == "META"
+    status, lines = asked("prices", "check", *given)
+    assert set(json.loads("\n".join(lines))) == {"simulated_prices", "tickers", "findings"}
+    listed = json.loads("\n".join(asked("events", "list", *given[:2])[1]))
+    one = json.loads("\n".join(asked("events", "show", listed[0]["id"], *given[:2])[1]))
+    assert listed[0].items() <= one.items()
+    assert one["in_a_study"]
+    store = ("prices", "status", "--store", str(tmp_path / "store"))
+    assert json.loads("\n".join(asked(*store)[1]))["tickers"] == []
+
+
+def test_an_unknown_id_names_those_that_hold_its_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["events", "show", "coreweave-meta"])
+    error = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert "2025-09-30-meta-coreweave-14p2bn" in error
+    assert "2026-04-09-meta-coreweave-21bn" in error
+
+
+def test_a_study_of_nothing_says_why_and_two_runs_compare(
+    given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.toml"
+    keys = "models = ['market']\nbenchmarks = ['SPY']\nsensitivity = false\npeers = []\n"
+    plan.write_text(f"strategies = []\nsweep = false\n[study]\n{keys}", encoding="utf-8")
+    out, other = str(tmp_path / "out"), str(tmp_path / "other")
+    assert run(capsys, "study", *given, "--experiment", str(plan), "--out", out)[0] == 0
+    news = tmp_path / "a.toml"
+    text = news.read_text(encoding="utf-8").partition("[[claims]]")[0]
+    news.write_text(text.replace("2026-04-09", "2026-03-02"), encoding="utf-8")
+    status, lines = run(capsys, "study", *given, "--experiment", str(plan), "--out", other)
+    assert status == 1
+    assert "no event could be studied:" in lines
+    assert run(capsys, "compare", out, out, "--exit-code")[0] == 0
+    assert run(capsys, "compare", out, other)[0] == 0
+    status, lines = run(capsys, "compare", out, other, "--exit-code", "--json")
+    assert (status, json.loads("\n".join(lines))["changed"]) == (1, True)
