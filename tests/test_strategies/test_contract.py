@@ -172,7 +172,7 @@ def test_an_order_before_its_news_is_refused_or_caught(events, prices) -> None:
     allowed, early = only_public(orders, events)
     assert not allowed
     assert early["reason"].tolist() == [WHY]
-    with pytest.raises(StrategyError, match="looks ahead"):
+    with pytest.raises(StrategyError, match="fails without future prices"):
         ask(TradesOnLeaks(), events, prices)
 
 

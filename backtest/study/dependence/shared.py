@@ -40,6 +40,35 @@ def centred(matrix: Floats) -> Floats:
     return np.asarray(matrix - rows[:, None] - rows + matrix.mean())
 
 
+def shared_shock_of_sums(
+    scar: Floats, announcement: Ints, of_all: tuple[float, float], of_partners: tuple[float, float]
+) -> float:
+    """The same delta from sums alone, for events too many for a matrix over their pairs.
+
+    `of_all` are `1'C1` and `b'C1`, b_i the number of partners of event i; `of_partners` the sum of
+    C over pairs of partners (either order) and the largest C among them.
+
+    >>> pair = np.array([0, 0, 1, 1])
+    >>> shared_shock_of_sums(np.array([1.0, 1.0, -1.0, -1.0]), pair, (4.0, 4.0), (0.0, 0.0))
+    1.0
+    """
+    n, size = len(scar), np.bincount(announcement)
+    b = size[announcement] - 1.0
+    n_pairs = float(b.sum())
+    if n_pairs == 0 or not np.ptp(scar) > 0:
+        return 0.0
+    away = scar - scar.mean()
+    own = np.bincount(announcement, away)
+    ratio = float((own**2).sum() - (away**2).sum()) / float(away @ away)
+    trace = n - of_all[0] / n
+    of_c = of_partners[0] - 2 * of_all[1] / n + n_pairs * of_all[0] / n**2
+    of_b = n_pairs - 2 * float(b @ b) / n + n_pairs**2 / n**2
+    scale = of_b + ratio * n_pairs / n
+    if scale <= 1e-9:
+        return 0.0
+    return min(max((ratio * trace - of_c) / scale, 0.0), max(1.0 - of_partners[1], 0.0))
+
+
 def shared_shock(scar: Floats, correlation: Floats, partner: Floats) -> float:
     """Excess correlation delta by moments, given SCARs (N,), C (N, N) and B (N, N).
 

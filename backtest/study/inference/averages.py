@@ -72,7 +72,7 @@ def interval(test: MeanTest, scar: Floats, precision: Floats) -> tuple[float, fl
     """
     bar = float(special.stdtrit(test.df, 1 - LEVEL / 2)) ** 2
     x, p = float(test.weights @ scar), float(test.weights @ precision)
-    spread = test.form @ np.column_stack([scar, precision])
+    spread = test.form(np.column_stack([scar, precision]))
     square = p**2 - bar * float(precision @ spread[:, 1])
     middle = x * p - bar * float(precision @ spread[:, 0])
     rest = x**2 - bar * float(scar @ spread[:, 0])

@@ -6,16 +6,28 @@ M the centring, `v = x'Mx / tr(MC)` and `df = tr(MC)^2 / tr(MCMC)`, which is N -
 correlations. Events of a single security, whose correlations differ most, are weighted by
 generalised least squares instead: `v = (x - m)'C^-1(x - m) / (N - 1)`, exactly t(N - 1) for normal
 SCARs.
+
+Where sums over pairs of events are taken by security there is no matrix to trace: partners count
+with the correlation of their securities (which C is on one date), a single security is not weighted
+either, and the degrees of freedom are N_eff - 1, which are fewer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, sqrt
 
 import numpy as np
 
-from backtest.study.dependence.shared import announcements, centred, partners, shared_shock
+from backtest.study.dependence.shared import (
+    announcements,
+    centred,
+    partners,
+    shared_shock,
+    shared_shock_of_sums,
+)
+from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.inference.cross_section import FLOOR, CrossSection
 from backtest.study.inference.outcome import Outcome, against_student, cannot_say
 from backtest.study.measure.running_sums import Floats
@@ -27,19 +39,20 @@ _LEAST_EIGENVALUE = 0.02  # below it the weights of least squares rest on roundi
 class MeanTest:
     """A test that a weighted mean of SCARs is zero: `t = w'x / sqrt(x'Qx)` against t with `df`.
 
-    `weights` (N,) sum to 1; `form` Q (N, N) estimates the variance of the mean and knows no common
-    level (Q 1 = 0). `n_eff` is the number of independent events as informative.
+    `weights` (N,) sum to 1; `form` gives Q x of values x, (N,) or (N, k), where x'Qx estimates the
+    variance of the mean and knows no common level (Q 1 = 0). `n_eff` is the number of independent
+    events as informative.
     """
 
     weights: Floats
-    form: Floats
+    form: Callable[[Floats], Floats]
     df: float
     n_eff: float
     delta: float
 
     def statistic(self, values: Floats) -> float:
         """The t of the values (N,); infinite where they do not vary."""
-        variance = float(values @ self.form @ values)
+        variance = float(values @ self.form(values))
         return float(self.weights @ values) / sqrt(variance) if variance > 0 else inf
 
 
@@ -63,6 +76,8 @@ def mean_test(events: CrossSection) -> MeanTest | None:
     n = len(events)
     if n < 2 or events.r_star >= 1.0:
         return None
+    if isinstance(events, CrossSectionBySecurity):
+        return _from_sums(events)
     partner = partners(announcements(events.window))
     delta = shared_shock(events.scar, events.correlation, partner)
     correlation = events.correlation + delta * partner
@@ -81,9 +96,45 @@ def _plain_mean(correlation: Floats, delta: float) -> MeanTest | None:
     spread = float(np.trace(middle))
     if spread <= 1e-9:
         return None
-    form = centred(np.eye(n)) * (inflation / n / spread)
     df = min(spread**2 / float((middle**2).sum()), n - 1.0)
+    form = _centring(inflation / n / spread)
     return MeanTest(np.full(n, 1 / n), form, df, n / inflation, delta)
+
+
+def _centring(scale: float) -> Callable[[Floats], Floats]:
+    return lambda values: np.asarray(scale * (values - values.mean(axis=0)))
+
+
+def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
+    """Every event counts the same, with sums by security in place of matrices over pairs of events."""
+    n, announcement = len(events), announcements(events.window)
+    ones, b = np.ones(n), np.bincount(announcement)[announcement] - 1.0
+    total, delta = events.variance_exact(ones), 0.0
+    if b.any():
+        both = events.variance_exact(ones + b)
+        of_all = (total, (both - total - events.variance_exact(b)) / 2)
+        delta = shared_shock_of_sums(events.scar, announcement, of_all, _partners_of(events, b))
+    total += delta * float(b.sum())
+    inflation, spread = max(total / n, FLOOR), n - total / n
+    if spread <= 1e-9:
+        return None
+    form = _centring(inflation / n / spread)
+    n_eff = n / inflation
+    return MeanTest(np.full(n, 1 / n), form, max(min(n_eff, n) - 1.0, 1.0), n_eff, delta)
+
+
+def _partners_of(events: CrossSectionBySecurity, b: Floats) -> tuple[float, float]:
+    """Sum and largest of the correlations of partners, by the correlation of their securities."""
+    column = events.window.abnormal.events.column
+    announcement = announcements(events.window)
+    shared = np.flatnonzero(b > 0)
+    shared = shared[np.argsort(announcement[shared], kind="stable")]
+    total, largest = 0.0, -1.0
+    for own in np.split(shared, np.flatnonzero(np.diff(announcement[shared])) + 1):
+        rho = events.between.rho[np.ix_(column[own], column[own])].astype(np.float64)
+        np.fill_diagonal(rho, np.nan)
+        total, largest = total + float(np.nansum(rho)), max(largest, float(np.nanmax(rho)))
+    return total, largest
 
 
 def _least_squares(correlation: Floats, delta: float) -> MeanTest | None:
@@ -93,4 +144,4 @@ def _least_squares(correlation: Floats, delta: float) -> MeanTest | None:
     n, inverse = len(correlation), np.linalg.inv(correlation)
     row, total = inverse.sum(axis=1), float(inverse.sum())
     form = (inverse - np.outer(row, row) / total) / ((n - 1) * total)
-    return MeanTest(row / total, form, n - 1.0, total, delta)
+    return MeanTest(row / total, lambda values: form @ values, n - 1.0, total, delta)

@@ -199,7 +199,7 @@ MANY: dict[str, str] = {
         "Date,META US Equity,BRK/B US Equity,\n2026-04-08,10,20,\n2026-04-09,11,21,\n"
     ),
     "Bloomberg, fields": (
-        ",META US Equity,,SAP GY Equity,\nDates,PX_LAST,PX_VOLUME,PX_LAST,PX_VOLUME\n"
+        ",META US Equity,,ORCL UN Equity,\nDates,PX_LAST,PX_VOLUME,PX_LAST,PX_VOLUME\n"
         "08/04/2026,10,1,20,1\n09/04/2026,11,1,21,1\n13/04/2026,,,22,1\n"
     ),
     "long": "Date,Ticker,Close\n2026-04-08,META,10\n2026-04-09,META,11\n2026-04-08,NA,1\n",
@@ -217,7 +217,9 @@ def test_many_tickers(tmp_path: Path, shape: str) -> None:
 
 def test_tickers_of_many_vendors(tmp_path: Path) -> None:
     assert panel(tmp_path, MANY["Bloomberg, closes"]).tickers == ("BRK-B", "META")
-    assert panel(tmp_path, MANY["Bloomberg, fields"]).tickers == ("META", "SAP.DE")
+    assert panel(tmp_path, MANY["Bloomberg, fields"]).tickers == ("META", "ORCL")
+    german = ",SAP GY Equity,\nDates,PX_LAST,PX_VOLUME\n08/04/2026,20,1\n13/04/2026,22,1\n"
+    assert panel(tmp_path, german).tickers == ("SAP.DE",)
     assert panel(tmp_path, MANY["long"]).close["NA"].dropna().tolist() == [1]
 
 

@@ -21,6 +21,8 @@ WINDOWS = {"[0,0]": Window(0, 0), "[-1,4]": Window(-1, 4), "[0,20]": Window(0, 2
 SAME_RHO = 2e-4
 # What it changes that rho is that of securities, not of pairs of estimation windows.
 OWN_RHO = 0.1
+# The headline test by security has N_eff - 1 degrees of freedom, fewer than Satterthwaite's.
+FEWER_DF = 0.02
 
 
 def market(n_events: int, missing: float = 0.02) -> tuple[Returns, pd.DataFrame]:
@@ -79,7 +81,8 @@ def test_agrees_given_the_same_correlation(
             got, wanted = test(mine), test(theirs)
             assert got.why_not == wanted.why_not, key
             assert got.statistic == pytest.approx(wanted.statistic, rel=SAME_RHO, nan_ok=True), key
-            assert got.pvalue == pytest.approx(wanted.pvalue, abs=SAME_RHO, nan_ok=True), key
+            near = SAME_RHO if key != "kp_bmp_shared_t" else FEWER_DF
+            assert got.pvalue == pytest.approx(wanted.pvalue, abs=near, nan_ok=True), key
             assert got.n_eff == pytest.approx(wanted.n_eff, rel=SAME_RHO, nan_ok=True), key
 
 

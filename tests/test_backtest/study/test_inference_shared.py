@@ -11,7 +11,13 @@ import pytest
 from backtest.prices import Returns
 from backtest.study import TESTS, EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.check.designs import BENCHMARK, dense_ticker, shared
-from backtest.study.dependence.shared import announcements, centred, partners, shared_shock
+from backtest.study.dependence.shared import (
+    announcements,
+    centred,
+    partners,
+    shared_shock,
+    shared_shock_of_sums,
+)
 from backtest.study.inference import CrossSection
 from backtest.study.inference.averages import COLUMNS
 from backtest.study.inference.shared_shock import kp_bmp_shared_t, mean_test
@@ -184,3 +190,20 @@ def test_groups_without_a_test_still_have_their_means(parties: EventStudyResult)
     assert (single["n_events"] == 1).all()
     assert np.isfinite(single["mean"]).all()
     assert single[["weighted_mean", "low", "high", "df", "delta", "pvalue"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_delta_from_sums_is_delta_from_matrices(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    announcement = np.sort(rng.integers(0, 9, 20))
+    root = rng.normal(size=(20, 30))
+    spread = np.sqrt((root**2).sum(axis=1))
+    correlation = root @ root.T / np.outer(spread, spread)
+    scar = rng.normal(size=20) + rng.normal(size=9)[announcement]
+    partner = partners(announcement)
+    b, among = partner.sum(axis=1), correlation[partner > 0]
+    of_all = (float(correlation.sum()), float(b @ correlation.sum(axis=1)))
+    found = shared_shock_of_sums(
+        scar, announcement, of_all, (float(among.sum()), float(among.max()))
+    )
+    assert found == pytest.approx(shared_shock(scar, correlation, partner), rel=1e-9)
