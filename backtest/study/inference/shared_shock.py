@@ -108,7 +108,8 @@ def _centring(scale: float) -> Callable[[Floats], Floats]:
 def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
     """Every event counts the same, with sums by security in place of matrices over pairs of events."""
     n, announcement = len(events), announcements(events.window)
-    ones, b = np.ones(n), np.bincount(announcement)[announcement] - 1.0
+    ones = np.ones(n)
+    b: Floats = np.bincount(announcement)[announcement].astype(np.float64) - 1.0
     total, delta = events.variance_exact(ones), 0.0
     if b.any():
         both = events.variance_exact(ones + b)
