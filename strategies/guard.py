@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from backtest.trading import Order
-from backtest.trading.reconcile import COLUMNS
+from backtest.trading.reconcile import COLUMNS, told
 from strategies.base import entry_session
 
 WHY = "before the news was public"
@@ -35,13 +35,4 @@ def only_public(orders: Sequence[Order], events: pd.DataFrame) -> tuple[list[Ord
 
 
 def _refused(order: Order) -> tuple[object, ...]:
-    head = (
-        order.event_id,
-        order.ticker,
-        order.leg.bet,
-        order.hedge,
-        order.session,
-        order.at,
-        order.target,
-    )
-    return (*head, "refused", WHY, pd.NaT, "", float("nan"), 0.0)
+    return (*told(order), "refused", WHY, pd.NaT, "", float("nan"), 0.0)

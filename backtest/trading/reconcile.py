@@ -29,6 +29,19 @@ def orders_table(asked: Sequence[Order], admitted: Route, bars: Bars) -> pd.Data
     return table.astype({"session": "datetime64[us]", "filled_session": "datetime64[us]"})
 
 
+def told(order: Order) -> tuple[object, ...]:
+    """The first columns of an order's row: what was asked for."""
+    return (
+        order.event_id,
+        order.ticker,
+        order.leg.bet,
+        order.hedge,
+        order.session,
+        order.at,
+        order.target,
+    )
+
+
 def _traded(admitted: Route) -> list[tuple[Fill, float]]:
     """Each fill with the shares it traded."""
     out = []
@@ -48,15 +61,7 @@ def _sent(
     admitted: Route,
     bars: Bars,
 ) -> tuple[object, ...]:
-    head = (
-        order.event_id,
-        order.ticker,
-        order.leg.bet,
-        order.hedge,
-        order.session,
-        order.at,
-        order.target,
-    )
+    head = told(order)
     fill = filled.get(number)
     if fill is None:
         return (*head, "refused", admitted.refused[number], pd.NaT, "", float("nan"), 0.0)

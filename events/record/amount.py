@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from events.record.base import Fact
 from events.record.text import Line, Paragraph
 from events.record.vocabulary import Qualifier
 
-Dollars = Annotated[float, Field(gt=0, le=1e14)]
+
+def _number(value: Any) -> Any:
+    """`usd = true` would count as one dollar."""
+    if isinstance(value, bool):
+        raise ValueError(
+            f"{str(value).lower()} is no amount of dollars; write a number, such as 2e9"
+        )
+    return value
+
+
+Dollars = Annotated[float, Field(gt=0, le=1e14), BeforeValidator(_number)]
 ROUNDING = 0.005  # announced sums are rounded: parts may miss the whole by this share of it
 
 

@@ -118,3 +118,12 @@ def test_importing_events_is_light() -> None:
     code = f"import sys, events; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_yes_is_no_amount() -> None:
+    from pydantic import ValidationError
+
+    from events.record.amount import Amount
+
+    with pytest.raises(ValidationError, match="true is no amount of dollars"):
+        Amount(usd=True)
