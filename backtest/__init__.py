@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import backtest.whole  # noqa: F401  # first of all: whose `events` is found
 from backtest.prices import Prices, Returns
 from backtest.study import (
     Dimson,
     EventStudy,
     EventStudyResult,
+    FromDonors,
     GarchMarketModel,
     MarketAdjusted,
     MarketModel,
@@ -23,6 +25,7 @@ __all__ = [
     "Dimson",
     "EventStudy",
     "EventStudyResult",
+    "FromDonors",
     "GarchMarketModel",
     "MarketAdjusted",
     "MarketModel",

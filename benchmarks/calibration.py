@@ -28,7 +28,6 @@ from backtest.study.inference import TESTS
 CSV = Path(__file__).parents[1] / "docs" / "calibration.csv"
 SINGLE_CSV = CSV.with_name("calibration_single.csv")
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
-HEADLINE_CSV = CSV.with_name("calibration_headline.csv")
 NULL, POWER = (0.0,), (0.005, 0.01, 0.02)
 SEED = 20250328
 
@@ -55,33 +54,6 @@ PLAN = (
     ("same_day_industry", 50, POWER, 150),
     ("catalog", 24, POWER, 200),
 )
-
-# A shorter run of a few tests: design, number of events, replications.
-HEADLINE_PLAN = (
-    *((design, 30, 500) for design in ("shared", "shared_strongly")),
-    ("catalog", 24, 400), ("overlap", 20, 400), ("same_day_industry", 20, 400),
-    ("dense_ticker", 12, 300), ("skewed", 10, 300), *(("independent", n, 300) for n in (3, 5, 8)),
-)  # fmt: skip
-HEADLINE_TESTS = (
-    "kp_bmp_shared_t", "kp_bmp_exact_t", "grank_exact_t", "wild_cluster", "caar_exact_z",
-)  # fmt: skip
-
-
-def headline() -> None:
-    """Rejections at 5% of HEADLINE_TESTS, into calibration_headline.csv."""
-    parts = []
-    for design, n_events, replications in HEADLINE_PLAN:
-        drawn = []
-        for replication in range(replications):
-            market = SIMULATED[design](np.random.default_rng([77, n_events, replication]), n_events)
-            study = EventStudy(MarketModel(BENCHMARK), market.estimation, WINDOWS)
-            result = study.fit(market.events, market.returns)
-            drawn.append(pvalues(result, NULL, HEADLINE_TESTS))
-        table = rejection_table(drawn, NULL, list(WINDOWS), HEADLINE_TESTS)
-        table = table[table["level"] == 0.05].assign(design=design, n_events=n_events)
-        parts.append(table.assign(n=replications))
-    columns = ["design", "n_events", "test", "window", "rejected", "n"]
-    pd.concat(parts)[columns].to_csv(HEADLINE_CSV, index=False, float_format="%.4f")
 
 
 def run(design: str, n_events: int, effects: tuple[float, ...], replications: int) -> pd.DataFrame:
@@ -133,8 +105,6 @@ def single() -> None:
 def main() -> None:
     if not SINGLE_CSV.exists():
         single()
-    if not HEADLINE_CSV.exists():
-        headline()
     done = (
         pd.read_csv(CSV) if CSV.exists() else pd.DataFrame(columns=["design", "n_events", "effect"])
     )

@@ -42,7 +42,7 @@ def made(seed: int, sessions: pd.DatetimeIndex) -> pd.DataFrame:
 
 
 def main(n_tickers: int) -> None:
-    sessions = Sessions.exchange("XNYS", "2016-01-04", "2026-10-30").dates[:N_SESSIONS]
+    sessions = Sessions.exchange("XNYS", "2016-01-04", "2026-10-30", "Yahoo").dates[:N_SESSIONS]
     tables = [
         made(seed, sessions) for seed in range(50)
     ]  # made before the clock starts, and used in turn
@@ -53,13 +53,16 @@ def main(n_tickers: int) -> None:
         print(f"{'on disk':28} {size / 2**20:8.0f} MB")
         timed("opened anew", lambda: Store.open(folder))
         timed("listed", lambda: store.snapshots())
-        timed("50 tickers into a panel", lambda: stored(store, [f"T{i}" for i in range(50)]))
+        timed(
+            "50 tickers into a panel",
+            lambda: stored(store, [f"T{i}" for i in range(50)], vendor="Yahoo"),
+        )
         timed("status of 50 tickers", lambda: status(store, [f"T{i}" for i in range(50)]))
         timed("every checksum verified", lambda: store.problems())
 
 
 def write(store: Store, number: int, table: pd.DataFrame) -> None:
-    store.add(Request(f"T{number}", "2016-01-04", "2026-10-30"), table)
+    store.add(Request(f"T{number}", "2016-01-04", "2026-10-30", "Yahoo"), table)
 
 
 def timed(what: str, work: Callable[[], object]) -> None:

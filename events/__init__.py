@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.catalog import Catalog
-from events.clock.place import place_events
+from events.clock.place import PlacedEvents, place_events
 from events.clock.placement import Placement
 from events.clock.sessions import Sessions
 from events.errors import CalendarError, CatalogError, ReactionsError
@@ -20,6 +20,7 @@ __all__ = [
     "Claim",
     "Kind",
     "Party",
+    "PlacedEvents",
     "Placement",
     "ReactionsError",
     "Role",

@@ -12,11 +12,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from events.errors import CatalogError, suggest
+from events.arguments import one_of, place, texts, yes_no
+from events.arguments import text as said
+from events.errors import ArgumentError, CatalogError, suggest
 from events.files.rows import announcement_rows, event_rows
+from events.listed_on import checked_exchanges, on_exchanges
 from events.record.announcement import Announcement
 from events.record.instant import as_instant, day, local_date
+from events.record.known import Known, known
 from events.record.party import Party
+from events.record.text import as_written
 from events.record.vocabulary import Trust
 
 _BUNDLED = Path(__file__).parent / "announcements"
@@ -43,6 +48,11 @@ class Catalog:
 
     def __post_init__(self) -> None:
         """Put the announcements in order."""
+        one_of("announcements", self.announcements, (tuple, list), "Catalog.read(PATH)")
+        for news in self.announcements:
+            one_of("announcements", news, (Announcement,), "Catalog.read(PATH)")
+        texts("tickers", self.tickers, "('META',)")
+        texts("roles", self.roles, "('supplier',)")
         ordered = sorted(
             self.announcements, key=lambda news: (as_instant(news.announced_at), news.id)
         )
@@ -76,8 +86,13 @@ class Catalog:
         from events.files.naming import Reading
         from events.files.reading import read_paths
 
-        reading = Reading(columns or {}, dayfirst)
-        announcements, understood = read_paths([Path(path), *map(Path, more)], reading)
+        if dayfirst is not None:
+            yes_no("dayfirst", dayfirst)
+        named = {} if columns is None else columns
+        if not isinstance(named, Mapping):
+            raise ArgumentError("columns: write {'announced_at': 'Deal date'}")
+        paths = [place("path", path), *(place("more", one) for one in more)]
+        announcements, understood = read_paths(paths, Reading(named, dayfirst))
         return cls(announcements, understood=understood)
 
     def __len__(self) -> int:
@@ -91,6 +106,7 @@ class Catalog:
 
     def __getitem__(self, name: str) -> Announcement:
         """Look an announcement up by its id; a miss names the nearest."""
+        said("id", name, "the id of an announcement")
         if name not in self._by_id:
             raise CatalogError(f"no announcement '{name}'{suggest(name, self._by_id)}")
         return self._by_id[name]
@@ -104,6 +120,26 @@ class Catalog:
     @cached_property
     def _by_id(self) -> dict[str, Announcement]:
         return {news.id: news for news in self.announcements}
+
+    @property
+    def exchanges(self) -> dict[str, str]:
+        """Where tickers trade whose parties say so (`exchange`); the latest announcement decides."""
+        return {
+            party.ticker: party.exchange
+            for news in self
+            for party in news.parties
+            if party.ticker and party.exchange
+        }
+
+    def on_exchanges(self, exchanges: Mapping[str, str]) -> Catalog:
+        """The catalog whose parties trade where `exchanges` ({"VOD": "XLON"}) says.
+
+        Raises `CalendarError` for an unknown exchange, `CatalogError` for a ticker no party has.
+        """
+        tickers = {party.ticker for news in self for party in news.parties if party.ticker}
+        named = checked_exchanges(exchanges, tickers)
+        moved = tuple(on_exchanges(news, named) for news in self)
+        return replace(self, announcements=moved)
 
     @cached_property
     def digest(self) -> str:
@@ -123,7 +159,12 @@ class Catalog:
         return event_rows(self.announcements, self._wanted)
 
     def to_frame(self) -> pd.DataFrame:
-        """Give one row an announcement."""
+        """Give one row an announcement.
+
+        Columns: id, announced_at (datetime or date objects), timing, kind, headline, tickers
+        ("A;B"), amount_usd (dollars, NaN unknown), amount_qualifier, confidence.
+        `rx.describe(catalog.to_frame())` says the unit and meaning of each.
+        """
         return announcement_rows(self.announcements)
 
     def filter(
@@ -137,14 +178,24 @@ class Catalog:
         ids: Sequence[str] = (),
         confidence: str | None = None,
         text: str = "",
+        timing: str = "",
     ) -> Catalog:
         """Keep the announcements that meet every condition given; days count in New York, both included.
 
         `tickers` and `roles` must hold for one and the same party, and `events()` then gives such
         parties only. `confidence="verified"` leaves out what rests on a memory or a copy; `text`
-        must occur in the id, headline, summary or facts, in any case. Raises `CatalogError`, with a
+        must occur in the id, headline, summary or facts, in any case; `timing` is how the time is
+        known: exact, bounded, part or dated. Raises `CatalogError`, with a
         near match, for a ticker, role, kind or id that nothing here has.
         """
+        lists = {"tickers": tickers, "roles": roles, "kinds": kinds, "ids": ids}
+        for name, given in lists.items():
+            if not isinstance(given, str):  # a text is told below, as the list it should be in
+                texts(name, given, "['META']" if name == "tickers" else "a list of words")
+        if not isinstance(text, str):
+            raise ArgumentError(f"text: {as_written(text)} is no text")
+        if confidence is not None and not isinstance(confidence, str):
+            said("confidence", confidence, "'verified'")
         self._known("ticker", tickers, {t for news in self for t in news.tickers})
         self._known(
             "role",
@@ -153,6 +204,7 @@ class Catalog:
         )
         self._known("kind", kinds, {news.kind_word for news in self})
         self._known("id", ids, self._by_id)
+        self._known("timing", [timing] if timing else [], [how.value for how in Known])
         self._known(
             "confidence", [confidence] if confidence else [], [trust.value for trust in Trust]
         )
@@ -164,6 +216,7 @@ class Catalog:
             lambda news: not kinds or news.kind_word in kinds,
             lambda news: not ids or news.id in ids,
             lambda news: first <= local_date(news.announced_at) <= last,
+            lambda news: not timing or known(news).value == timing,
             lambda news: confidence is None or news.confidence.studied == confidence,
             lambda news: not (tickers or roles) or any(map(narrowed._wanted, news.parties)),
             lambda news: (
@@ -176,13 +229,14 @@ class Catalog:
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write every announcement as `<id>.toml` into a folder; what is there under that name is replaced."""
-        from events.files.toml_files import as_toml, write_atomically
+        from events.files.toml_files import as_toml
+        from events.files.whole import put_whole
 
-        target = Path(folder)
+        target = place("folder", folder)
         target.mkdir(parents=True, exist_ok=True)
         paths = tuple(target / f"{news.id}.toml" for news in self)
         for path, news in zip(paths, self, strict=True):
-            write_atomically(path, as_toml(news))
+            put_whole(path, as_toml(news))
         return paths
 
     def _wanted(self, party: Party) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from events.catalog import Catalog
-from events.clock.sessions import Sessions
+from events.clock.place import PlacedEvents
 from events.errors import CatalogError, suggest
 from events.record.vocabulary import Contaminant, Kind, Role
 from events.rivals import nearest_pairs
@@ -34,11 +34,11 @@ class Settled:
 
 
 def conflicts(
-    placed: pd.DataFrame, catalog: Catalog, sessions: Sessions, window: tuple[int, int] = (0, 20)
+    placed: PlacedEvents, catalog: Catalog, window: tuple[int, int] = (0, 20)
 ) -> pd.DataFrame:
-    """List what else falls in the window of sessions around each placed event.
+    """List what else falls in the window of sessions around each placed event, its exchange's own.
 
-    `placed` comes from `place_events`. One row a conflict: event_id, ticker, what (`earnings`,
+    One row a conflict: event_id, ticker, what (`earnings`,
     `offering`, `announcement`, or the type of a contamination note), with_event (the other
     announcement, "" for a note), day (its session relative to the event's, NaN for a note),
     not_separable, note. Two announcements of one ticker in the same session are not separable, but
@@ -47,7 +47,7 @@ def conflicts(
     before and after an event are listed (fewer for more than 100,000 events).
     """
     frame = pd.concat(
-        [_rivals(placed, catalog, sessions, window), _notes(placed, catalog)], ignore_index=True
+        [_rivals(placed, catalog, window), _notes(placed.frame, catalog)], ignore_index=True
     )
     frame = frame.iloc[np.argsort(frame["row"].to_numpy(), kind="stable")]
     return (
@@ -57,7 +57,7 @@ def conflicts(
     )
 
 
-def settle(placed: pd.DataFrame, found: pd.DataFrame, rule: Rule) -> Settled:
+def settle(placed: PlacedEvents, found: pd.DataFrame, rule: Rule) -> Settled:
     """Apply one stated rule to the events that are not separable.
 
     `keep` studies them all. `exclude` leaves out every event with a conflict that is not separable.
@@ -71,32 +71,31 @@ def settle(placed: pd.DataFrame, found: pd.DataFrame, rule: Rule) -> Settled:
         raise CatalogError(
             f"no rule '{rule}' for conflicts ({', '.join(RULES)}){suggest(rule, RULES)}"
         )
+    frame = placed.frame
     hard = found[found["not_separable"]].drop_duplicates(["event_id", "ticker"])
     pairs = set(zip(hard["event_id"], hard["ticker"], strict=True))
     marks = np.array(
-        [key in pairs for key in zip(placed["event_id"], placed["ticker"], strict=True)], dtype=bool
+        [key in pairs for key in zip(frame["event_id"], frame["ticker"], strict=True)], dtype=bool
     )
-    events = placed.assign(not_separable=marks)
+    events = frame.assign(not_separable=marks)
     if rule == "exclude":
         return _excluded(events, hard)
     return _merged(events) if rule == "merge" else Settled(events, _dropped([]))
 
 
-def _rivals(
-    placed: pd.DataFrame, catalog: Catalog, sessions: Sessions, window: tuple[int, int]
-) -> pd.DataFrame:
-    position = sessions.dates.get_indexer(pd.DatetimeIndex(placed["event_session"]))
-    own, other = nearest_pairs(placed["ticker"].to_numpy(dtype=object), position, window)
-    news = [catalog[name] for name in placed["event_id"]]
+def _rivals(placed: PlacedEvents, catalog: Catalog, window: tuple[int, int]) -> pd.DataFrame:
+    frame, position = placed.frame, placed.positions
+    own, other = nearest_pairs(frame["ticker"].to_numpy(dtype=object), position, window)
+    news = [catalog[name] for name in frame["event_id"]]
     what = np.array([_WHAT.get(one.kind, "announcement") for one in news], dtype=object)
     headlines = np.array([one.headline for one in news], dtype=object)
-    aside = placed["role"].eq(Role.READ_THROUGH.value).to_numpy()
-    ids, day = placed["event_id"].to_numpy(dtype=object), position[other] - position[own]
+    aside = frame["role"].eq(Role.READ_THROUGH.value).to_numpy()
+    ids, day = frame["event_id"].to_numpy(dtype=object), position[other] - position[own]
     return pd.DataFrame(
         {
             "row": own,
             "event_id": ids[own],
-            "ticker": placed["ticker"].to_numpy(dtype=object)[own],
+            "ticker": frame["ticker"].to_numpy(dtype=object)[own],
             "what": what[other],
             "with_event": ids[other],
             "day": day.astype(float),
@@ -106,15 +105,15 @@ def _rivals(
     )
 
 
-def _notes(placed: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+def _notes(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     rows = [
         (row, own, ticker, note.type.value, "", np.nan, note.not_separable, note.note)
-        for row, (own, ticker) in enumerate(zip(placed["event_id"], placed["ticker"], strict=True))
+        for row, (own, ticker) in enumerate(zip(frame["event_id"], frame["ticker"], strict=True))
         for note in catalog[own].contamination
         if not note.tickers or ticker in note.tickers
     ]
-    frame = pd.DataFrame(rows, columns=pd.Index(["row", *COLUMNS]))
-    return frame.astype({"row": "int64", "day": "float64", "not_separable": bool})
+    notes = pd.DataFrame(rows, columns=pd.Index(["row", *COLUMNS]))
+    return notes.astype({"row": "int64", "day": "float64", "not_separable": bool})
 
 
 def _excluded(events: pd.DataFrame, hard: pd.DataFrame) -> Settled:

@@ -70,11 +70,17 @@ _CLOCK = {
 
 
 def _when(news: Announcement) -> Iterator[str]:
-    clock = "" if isinstance(news.announced_at, datetime) else f", {_CLOCK[news.timing]}"
+    told = isinstance(news.announced_at, datetime) or (
+        news.timing is Timing.UNKNOWN and (news.not_before or news.not_after)
+    )
+    clock = "" if told else f", {_CLOCK[news.timing]}"
     quality = (
         "" if news.timing is Timing.UNKNOWN else f" ({news.timing_quality.value.replace('_', ' ')})"
     )
     yield f"announced  {news.announced_at}{clock}{quality}"
+    for word, bound in (("not before", news.not_before), ("not after", news.not_after)):
+        if bound:
+            yield _fill(f"{word} {bound.at}: {bound.basis}", " " * 11, " " * 13)
     if news.timing_basis:
         yield _fill(news.timing_basis, " " * 11, " " * 11)
     if news.first_public:
@@ -88,9 +94,13 @@ def _money(amount: Amount) -> str:
     said = [f"{_billions(usd)} {word}" for word, usd in parts.items() if usd]
     pair = f", {amount.payer} to {amount.payee}" if amount.payer and amount.payee else ""
     note = f". {amount.note}" if amount.note else ""
-    qualifier = amount.qualifier.value.replace("_", " ")
+    qualifier = "" if amount.high_usd else f"{amount.qualifier.value.replace('_', ' ')} "
     more = f" ({'; '.join(said)})" if said else ""
-    return f"{qualifier} {_billions(amount.usd)}{pair}{more}{note}"
+    top = f" to {_billions(amount.high_usd)}" if amount.high_usd else ""
+    if amount.currency and amount.local:
+        more += f" ({amount.currency} {amount.local / 1e9:,.4g}bn at {amount.rate} dollars"
+        more += f" of {amount.rate_on})" if amount.rate_on else ")"
+    return f"{qualifier}{_billions(amount.usd)}{top}{pair}{more}{note}"
 
 
 def _later(fact: Later) -> str:
@@ -106,7 +116,9 @@ def _billions(usd: float) -> str:
 def _party(party: Party) -> str:
     roles = ", ".join(word.replace("_", " ") for word in party.role_words)
     listed = f"; first session {party.listed}" if party.listed else ""
-    return f"{party.ticker or '-':8} {party.name}: {roles}{listed}{f'; {party.note}' if party.note else ''}"
+    where = f" ({party.exchange})" if party.exchange else ""
+    more = "".join(f"; {one}" for one in (party.cik and f"CIK {party.cik}", party.note) if one)
+    return f"{party.ticker or '-':8} {party.name}{where}: {roles}{listed}{more}"
 
 
 def _listed(name: str, lines: list[str] | tuple[str, ...]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from events.record.amount import Amount
 from events.record.announcement import Announcement
 from events.record.instant import local_date
 from events.record.later import Later
-from events.record.vocabulary import Kind, Outcome, Relation
+from events.record.vocabulary import Kind, LaterOutcome, Relation
 
 INVESTMENT = {Kind.EQUITY_INVESTMENT, Kind.ACQUISITION, Kind.FINANCING, Kind.IPO}
 _TAKEN_BACK = {
@@ -160,15 +160,15 @@ def _moving(news: Announcement, catalog: Catalog) -> list[Later]:
     moving = [
         fact
         for fact in news.later
-        if (fact.kind is Outcome.CANCELLED and not told)
-        or (fact.kind is not Outcome.CANCELLED and fact.amount_usd is not None)
+        if (fact.kind is LaterOutcome.CANCELLED and not told)
+        or (fact.kind is not LaterOutcome.CANCELLED and fact.amount_usd is not None)
     ]
     return sorted(moving, key=lambda fact: fact.on)
 
 
 def _changed(news: Announcement, fact: Later) -> Announcement:
     """The announcement with the sum of a later fact that moves one."""
-    if fact.kind is Outcome.CANCELLED or fact.amount_usd is None or news.amount is None:
+    if fact.kind is LaterOutcome.CANCELLED or fact.amount_usd is None or news.amount is None:
         return news.model_copy(update={"amount": None})
     amount = Amount(usd=fact.amount_usd, payer=news.amount.payer, payee=news.amount.payee)
     return news.model_copy(update={"amount": amount})

@@ -10,19 +10,24 @@ from importlib import import_module
 import click
 from click.exceptions import NoArgsIsHelpError
 
+from reports.interrupts import note_interrupts
 from reports.run.process import prepare
 from reports.terminal import close_out, print_out, say
 
-# command -> (module of reports.commands, what it does in a line)
+# command -> (its module, of reports.commands unless named in full; what it does in a line)
 COMMANDS = {
     "report": ("report", "Study, backtest, and write the page and the tables."),
     "study": ("study", "The event study alone: tables, and a summary here."),
     "backtest": ("backtest", "The strategies alone: tables, and a summary here."),
-    "events": ("events", "The catalog: list, show, check, add, import, schema, ledger."),
+    "events": (
+        "events",
+        "The catalog: list, show, check, discover, due, add, import, schema, ledger.",
+    ),
     "prices": ("prices", "Price data: fetch, factors, status, check, export."),
     "claims": ("claims", "Moves the press reported, recomputed."),
     "compare": ("compare", "What changed between two runs."),
     "verify": ("verify", "Run a study again and say what differs."),
+    "mcp": ("reports.agent.command", "Answer an agent over standard input and output."),
 }
 
 _PATHS = (
@@ -30,6 +35,11 @@ _PATHS = (
     "--to", "--against", "--strategy",
 )  # fmt: skip
 _OF_STREAMS = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
+# what a path may be that nothing can be read from or written to, wherever it is opened
+_OF_PATHS = (
+    errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ELOOP, errno.EROFS, errno.ENOSPC,
+    errno.EDQUOT, errno.EISDIR, errno.ENOTDIR, errno.EIO, errno.ETXTBSY, errno.ENXIO,
+)  # fmt: skip
 
 
 class Lazy(click.Group):
@@ -44,7 +54,8 @@ class Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _ = COMMANDS[cmd_name]
-        command: click.Command = import_module(f"reports.commands.{module}").command
+        name = module if "." in module else f"reports.commands.{module}"
+        command: click.Command = import_module(name).command
         return command
 
     def resolve_command(
@@ -87,6 +98,8 @@ def main(args: list[str] | None = None) -> None:
 
 def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
     prepare(debug=debug)
+    if may_spawn:  # the process is this command's own
+        note_interrupts()
     stdout, stderr = sys.stdout, sys.stderr
     try:
         _check_given(given)
@@ -115,12 +128,21 @@ def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
 
 
 def _told(error: Exception) -> int:
+    if isinstance(error, ImportError):
+        try:
+            import backtest.whole  # noqa: F401  # whose `events` was found
+        except ImportError as foreign:
+            return _say(str(foreign))
     from events.errors import ReactionsError
 
     if isinstance(error, ReactionsError):
         return _say(str(error))
     if isinstance(error, OSError) and error.filename is None and error.errno in _OF_STREAMS:
         return _not_printed(error)
+    if isinstance(error, OSError) and error.errno in _OF_PATHS and isinstance(error.filename, str):
+        from reports.words import short
+
+        return _say(f"{short(error.filename, 100)}: {error.strerror}; give another path")
     return _say(
         f"internal fault, {type(error).__name__}: {error}; run again with --debug and report it"
     )
@@ -139,10 +161,15 @@ def _not_printed(error: OSError) -> int:
 
 def _check_given(given: list[str]) -> None:
     """Refuse what cannot be meant: an empty path stood for the current folder; no place to print to."""
-    for option, value in zip(given, [*given, "-"][1:], strict=True):
-        name = option.removesuffix("=") if option.endswith("=") else option if not value else ""
+    for option, value in zip(["", *given], [*given, "-"], strict=True):
+        empty = not value.strip()
+        name = option.removesuffix("=") if option.endswith("=") else option if empty else ""
         if name in _PATHS:
             raise click.UsageError(f"{name} '': is empty; name a path, or leave {name} out")
+        if "\0" in value:
+            raise click.UsageError(f"'{value[:60]}': holds a NUL, which no path or name has")
+        if empty and not option.startswith("-"):  # a path or a name that stands by itself
+            raise click.UsageError(f"'{value}' after '{option}': is empty; name what is meant")
     if sys.stdout is None:
         raise click.UsageError("standard output is closed; redirect it (> FILE) to be answered")
 

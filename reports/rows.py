@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 from numpy.typing import NDArray
 
+from events.flag import Flag, flags_in
+
 Row = dict[str, Any]
 Columns = dict[str, NDArray[Any]]
 
@@ -28,13 +30,30 @@ def by_ticker(frame: pd.DataFrame, *names: str) -> dict[str, Columns]:
     }
 
 
-def reach(row: Row) -> float:
-    """Half the width of the 95% forecast interval of a CAR (fraction), NaN where there is none."""
-    from scipy import stats
+def apart(rows: pd.DataFrame) -> pd.Series:
+    """Which intervals, `low` to `high`, leave out zero."""
+    return (rows["low"] > 0) | (rows["high"] < 0)
 
-    if not (math.isfinite(row["car_se"]) and row["df"] > 0):
-        return math.nan
-    return float(stats.t.ppf(0.975, row["df"]) * row["car_se"])
+
+def least_sure(row: Row) -> float:
+    """The larger of the two p-values of one event: a move counts as more than noise only where both say so.
+
+    >>> least_sure({"pvalue": 0.03, "conformal_p": 0.2})
+    0.2
+    """
+    if math.isfinite(row["conformal_p"]):
+        return float(max(row["pvalue"], row["conformal_p"]))
+    return float(row["pvalue"])
+
+
+def lacking(row: Row) -> str:
+    """What to add where a sum runs over part of its window.
+
+    >>> lacking({"flags": "overlap"}), lacking({"flags": "missing_days"})
+    ('', ' (not all of its sessions have a return)')
+    """
+    some = Flag.MISSING_DAYS in flags_in(row["flags"])
+    return " (not all of its sessions have a return)" if some else ""
 
 
 def span(row: Row) -> str:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from events.words import count as count
+
 NONE = "–"
 SIMULATED = "SIMULATED prices: nothing below happened in a market."
 
@@ -36,6 +38,15 @@ def number(value: float, digits: int = 2) -> str:
     )
 
 
+def signed(session: float) -> str:
+    """A session counted from an event: +5, 0, −1.
+
+    >>> signed(5), signed(0), signed(-1)
+    ('+5', '0', '−1')
+    """
+    return f"{int(session):+d}".replace("-", "−") if session else "0"
+
+
 def pvalue(value: float) -> str:
     """A p-value with three digits at most.
 
@@ -55,15 +66,6 @@ def equal(p: float) -> str:
     """
     text = pvalue(p)
     return f"< {text[1:]}" if text.startswith("<") else f"= {text}"
-
-
-def count(n: int, thing: str, many: str = "") -> str:
-    """A number of things.
-
-    >>> count(1, "event"), count(3, "event")
-    ('1 event', '3 events')
-    """
-    return f"{n:,} {thing if n == 1 else many or thing + 's'}"
 
 
 def dollars(value: float | None) -> str:

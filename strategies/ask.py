@@ -24,7 +24,7 @@ from strategies.foresight import (
     wavers,
 )
 from strategies.fresh import ask_afresh
-from strategies.loader import OWN, file_of, where
+from strategies.loader import EXAMPLE, OWN, file_of, where
 
 CUTS = 12
 _Said = TypeVar("_Said")
@@ -55,7 +55,9 @@ def ask(strategy: Strategy, events: pd.DataFrame, prices: Prices, seed: int = 0)
             strategy, " without future prices", lambda: peeks(strategy, events, prices, own)
         )
     if seen:
-        raise StrategyError(f"strategy {strategy.name} looks ahead: {seen}")
+        raise StrategyError(
+            f"strategy {strategy.name} looks ahead: {seen}; {EXAMPLE} shows how to go by what was known"
+        )
     return orders
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,9 @@ from backtest.prices import Prices
 from backtest.prices.clock import Clock
 from backtest.trading import Order
 from backtest.trading.orders import At
+from events.arguments import one_of
 from events.errors import suggest
+from events.flag import UNSURE_DAY, flags_in, words_in
 from strategies.errors import StrategyError
 
 
@@ -34,49 +36,119 @@ class Strategy(Protocol):
         ...
 
 
-def after_first_day(event: Any, clock: Clock, sessions: int) -> int | None:
+class Event(Protocol):
+    """One row of the placed events, as a strategy reads it.
+
+    Days are sessions without a time, `NaT` where there is none; several words of a cell are joined as
+    in files (`events.flag.words_in`, `flags_in`). A catalog's own columns are attributes too.
+    """
+
+    @property
+    def event_id(self) -> str:
+        """The announcement."""
+        ...
+
+    @property
+    def ticker(self) -> str:
+        """The party's ticker."""
+        ...
+
+    @property
+    def role(self) -> str:
+        """What it is in the announcement: `supplier`, `customer`, ...; the first of `roles`."""
+        ...
+
+    @property
+    def roles(self) -> str:
+        """All its roles."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """What was announced."""
+        ...
+
+    @property
+    def amount_usd(self) -> float:
+        """The amount announced, in US dollars; NaN where none was."""
+        ...
+
+    @property
+    def event_session(self) -> pd.Timestamp:
+        """Day 0: the first session whose close can reflect the news."""
+        ...
+
+    @property
+    def tradable_open(self) -> pd.Timestamp:
+        """The session of the first open strictly after the news was public."""
+        ...
+
+    @property
+    def first_day_end(self) -> int:
+        """0, or 1 where the first day may be either of two sessions."""
+        ...
+
+    @property
+    def timing_flags(self) -> str:
+        """What is peculiar about its time."""
+        ...
+
+
+def rows(events: pd.DataFrame) -> Iterator[Event]:
+    """The placed events one by one, typed for whoever writes a strategy.
+
+    >>> import reactions as rx
+    >>> placed = rx.tradable_events(rx.Catalog.bundled(), rx.Prices.sample())
+    >>> next(rows(placed)).event_session
+    Timestamp('2025-01-21 00:00:00')
+    """
+    one_of("events", events, (pd.DataFrame,), "rx.tradable_events(catalog, prices)")
+    return cast("Iterator[Event]", events.itertuples(index=False, name="Event"))
+
+
+def after_first_day(event: Event, clock: Clock, sessions: int) -> int | None:
     """The number of the session after a first day that ended `sessions` after day 0."""
     day0 = clock.number(event.event_session)
     return None if day0 is None else day0 + sessions + 1
 
 
-def entry_session(event: Any, entry: At) -> pd.Timestamp:
+def entry_session(event: Event, entry: At) -> pd.Timestamp:
     """Session of the first open, or first close, strictly after the news was public.
 
     News of an unknown time of day may have come after that day's close, so its first close is the
     next session's.
     """
-    known = "timing_unknown" not in str(event.timing_flags)
+    known = UNSURE_DAY.isdisjoint(flags_in(event.timing_flags))
     session = event.event_session if entry == "close" and known else event.tradable_open
     return pd.Timestamp(session)
 
 
 def selected(
     events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...] = ()
-) -> Iterator[Any]:
+) -> Iterator[Event]:
     """The rows (named tuples) that have a session, a ticker with prices and one of the roles (empty: any)."""
     known, wanted = set(tickers), set(roles)
     usable = (events["ticker"].isin(known) & events["tradable_open"].notna()).to_numpy()
     if wanted:
         usable = usable & np.array(
-            [not wanted.isdisjoint(str(own).split(";")) for own in events["roles"].tolist()],
+            [not wanted.isdisjoint(words_in(own)) for own in events["roles"].tolist()],
             dtype=bool,
         )
-    yield from events[usable].itertuples(index=False)
+    yield from rows(events[usable])
 
 
 def by_announcement(
     events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...]
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, dict[str, Event]]:
     """The selected rows by announcement, then by ticker."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Event]] = {}
     for event in selected(events, tickers, roles):
         found.setdefault(event.event_id, {})[event.ticker] = event
     return found
 
 
 def held(
-    event: Any,
+    event: Event,
     weights: Mapping[str, float],
     clock: Clock,
     hold: int,
@@ -95,7 +167,7 @@ def held(
 
 
 def held_from(
-    event: Any,
+    event: Event,
     start: int | None,
     weights: Mapping[str, float],
     clock: Clock,

@@ -11,7 +11,9 @@ import pandas as pd
 
 from backtest.prices import Prices
 from backtest.study import EventStudy, MarketModel, Window
+from events.arguments import one_of
 from strategies.evaluate import Evaluation
+from strategies.given import check_market
 
 RUN_UP = Window(-5, -1)
 LONGEST = 260  # sessions from the event to an exit that are still followed
@@ -66,6 +68,9 @@ def bridge(
 
     NaN where an abnormal return, or an open of the benchmark, is missing.
     """
+    one_of("evaluation", evaluation, (Evaluation,), "rx.evaluate(...)")
+    check_market(events, prices)
+    one_of("model", model, (MarketModel, type(None)), "rx.MarketModel('SPY')")
     model = model or MarketModel(evaluation.benchmark)
     trades = evaluation.trades
     closed = trades.groupby(["event_id", "bet"])["status"].transform(lambda s: (s != "open").all())

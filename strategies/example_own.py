@@ -12,12 +12,12 @@ what its author knew of the future: that stays a matter of trust.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from backtest.prices import Prices
 from backtest.trading import Order
+from strategies.base import rows
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class BigDeals:
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """Entry at the first open after the news, exit at the close of the last session held."""
         out = []
-        event: Any
-        for event in events[events["role"] == "supplier"].itertuples():
+        for event in rows(events[events["role"] == "supplier"]):
             if (
                 event.ticker not in prices.tickers
                 or pd.isna(event.tradable_open)

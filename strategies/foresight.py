@@ -16,14 +16,15 @@ import numpy as np
 import pandas as pd
 
 from backtest.prices import Prices
+from backtest.prices.fields import FIELDS
 from backtest.trading import Order
 from backtest.trading.orders import At
+from events.flag import UNSURE_DAY, has_flag
 from strategies.base import Strategy
 from strategies.errors import StrategyError
 
 Moment = tuple[pd.Timestamp, At]
 Orders = tuple[Order, ...]
-_BARS = ("open", "high", "low", "close", "adjusted", "volume")
 
 
 def peeks(
@@ -119,9 +120,9 @@ def shuffled(moments: list[Moment], seed: int) -> list[Moment]:
 
 def known_prices(prices: Prices, session: pd.Timestamp, at: At) -> Prices:
     """The panel as it was just before the open or close of a session: its row is there, what it will hold is not."""
-    hidden = _BARS if at == "open" else _BARS[1:]
+    hidden = FIELDS if at == "open" else FIELDS[1:]
     frames = {}
-    for name in _BARS:
+    for name in FIELDS:
         # a copy, since a view would still lead to the whole
         frame = getattr(prices, name).loc[:session].copy()
         if name in hidden:
@@ -132,7 +133,7 @@ def known_prices(prices: Prices, session: pd.Timestamp, at: At) -> Prices:
 
 def known_events(events: pd.DataFrame, session: pd.Timestamp, at: At) -> pd.DataFrame:
     """The events public just before the open or close of a session."""
-    unknown_time = events["timing_flags"].astype(str).str.contains("timing_unknown")
+    unknown_time = has_flag(events["timing_flags"], *UNSURE_DAY)
     first = events["tradable_open"].where(unknown_time | (at == "open"), events["event_session"])
     return events[first <= session].reset_index(drop=True)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from backtest.trading import Order
 from backtest.trading.reconcile import COLUMNS, told
-from strategies.base import entry_session
+from strategies.base import entry_session, rows
 
 WHY = "before the news was public"
 
@@ -21,8 +20,7 @@ def only_public(orders: Sequence[Order], events: pd.DataFrame) -> tuple[list[Ord
     are not of an event.
     """
     first: dict[tuple[str, str], pd.Timestamp] = {}
-    event: Any
-    for event in events.drop_duplicates("event_id").itertuples(index=False):
+    for event in rows(events.drop_duplicates("event_id")):
         if not pd.isna(event.tradable_open):
             for at in ("open", "close"):
                 first[event.event_id, at] = entry_session(event, at)

@@ -13,6 +13,7 @@ from zlib import crc32
 from events.errors import suggest
 from strategies import STRATEGIES
 from strategies.base import Strategy
+from strategies.ending import told_of_ends
 from strategies.errors import StrategyError
 
 EXAMPLE = "strategies/example_own.py"
@@ -60,6 +61,7 @@ def _module(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise StrategyError(f"strategy file '{path}': cannot be read")
     module = importlib.util.module_from_spec(spec)
+    told_of_ends(OWN)
     sys.modules[name] = module  # dataclasses look their module up here
     try:
         spec.loader.exec_module(module)

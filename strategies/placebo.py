@@ -8,23 +8,21 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from backtest.prices import Prices
 from backtest.trading import Costs
 from backtest.trading.bars import Bars
-from backtest.trading.unlimited import excess_returns
+from backtest.trading.unlimited import named_excess
+from events.arguments import listed, whole
 from events.errors import ReactionsError
 from strategies.base import Strategy
 from strategies.errors import StrategyError
+from strategies.given import check_market, check_strategy
+from strategies.moved import AROUND, Bools, Fair, Floats, Ints, Names, Positions, n_priced
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Kind = Literal["joint_shift", "random_dates"]
+Kind = Literal["joint_shift", "matched_shift", "random_dates"]
 FIRST_SHIFT = 25  # sessions; nearer ones would still hold part of the real reaction
 SHIFTS = 250
-AROUND = 5  # sessions around real events that random dates keep away from
-_CLOCKS = ("event_session", "tradable_open")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -32,8 +30,10 @@ class Placebo:
     """The real mean excess return a bet, and its place among those of placebos.
 
     `draws` has columns draw (sessions earlier, or a number), n_trades and mean_excess. `kind` is
-    joint_shift: the whole catalog moved together, bursts and overlaps kept; or random_dates: each
-    announcement moved on its own to a session away from real events of its tickers.
+    joint_shift: the whole catalog moved together, bursts and overlaps kept; matched_shift: the same
+    without what would fall beside a real event, and with the tickers in their real shares; or
+    random_dates: each announcement moved on its own to a session away from real events of its
+    tickers.
     """
 
     kind: Kind
@@ -58,7 +58,7 @@ class Placebo:
         return float((self._means < self.actual).mean()) if len(self.draws) else float("nan")
 
     @property
-    def _means(self) -> NDArray[np.float64]:
+    def _means(self) -> Floats:
         return self.draws["mean_excess"].to_numpy(dtype=np.float64)
 
     def _share(self, as_far: Bools) -> float:
@@ -87,9 +87,33 @@ def joint_shifts(
     at least one bet is made. Strategies must go by the sessions of the events, not by
     `announced_at`, which stays.
     """
-    clock = _Positions.of(events, prices.sessions)
-    draws = ((shift, np.full(len(clock.frame), -shift)) for shift in shifts)
-    return _placebo("joint_shift", strategy, clock, draws, prices, costs, benchmark)
+    clock = Positions.of(events, prices.sessions)
+    return _placebo("joint_shift", strategy, clock, _back(clock, shifts), prices, costs, benchmark)
+
+
+def matched_shifts(
+    strategy: Strategy,
+    events: pd.DataFrame,
+    prices: Prices,
+    costs: Costs | None = None,
+    benchmark: str = "SPY",
+    shifts: Iterable[int] = range(FIRST_SHIFT, FIRST_SHIFT + SHIFTS),
+) -> Placebo:
+    """Move the whole catalog back as `joint_shifts` does, and compare like with like.
+
+    An event that would fall within 5 sessions of a real event of its ticker is left out of that
+    draw: its bet would earn part of a real reaction. The mean of a draw weighs each ticker as the
+    real bets do, since a far shift loses the youngest share, which may be the wildest. A shift
+    counts where tickers that keep half of their events make up 80% of the real bets; the weights
+    of those that do not go to the others.
+    """
+    check_strategy(strategy)
+    check_market(events, prices, costs, benchmark)
+    shifts = tuple(whole("shifts", one, 1) for one in listed("shifts", shifts, "range(25, 275)"))
+    clock = Positions.of(events, prices.sessions)
+    return _placebo(
+        "matched_shift", strategy, clock, _back(clock, shifts), prices, costs, benchmark
+    )
 
 
 def random_dates(
@@ -102,7 +126,7 @@ def random_dates(
     seed: int = 0,
 ) -> Placebo:
     """Move each announcement to a random session on which its tickers have prices, 5 sessions away from real events."""
-    clock = _Positions.of(events, prices.sessions)
+    clock = Positions.of(events, prices.sessions)
     free = _free_sessions(clock, prices)
     draws = (
         (i, _random_moves(clock, free, np.random.default_rng([seed, i]))) for i in range(n_draws)
@@ -110,72 +134,47 @@ def random_dates(
     return _placebo("random_dates", strategy, clock, draws, prices, costs, benchmark)
 
 
-@dataclass(frozen=True)
-class _Positions:
-    """Events that have a place in the panel, and the session numbers of their two clocks, (n_events, 2)."""
-
-    frame: pd.DataFrame
-    sessions: pd.DatetimeIndex
-    numbers: Ints
-
-    @classmethod
-    def of(cls, events: pd.DataFrame, sessions: pd.DatetimeIndex) -> _Positions:
-        numbers: Ints = np.column_stack(
-            [sessions.get_indexer(pd.DatetimeIndex(events[clock])) for clock in _CLOCKS]
-        )
-        there = np.asarray((numbers >= 0).all(axis=1))
-        plain = events.astype(
-            dict.fromkeys(events.select_dtypes("str"), object)
-        )  # read row by row, many times
-        return cls(_kept(plain, there), sessions, numbers[there].astype(np.int64))
-
-    def moved(self, by: Ints) -> pd.DataFrame:
-        """The events moved by so many sessions; those moved out of the panel are left out."""
-        numbers = self.numbers + by[:, None]
-        there = np.asarray(((numbers >= 0) & (numbers < len(self.sessions))).all(axis=1))
-        dates = {clock: self.sessions[numbers[there, i]] for i, clock in enumerate(_CLOCKS)}
-        return _kept(self.frame, there).assign(**dates)
-
-
-def _kept(frame: pd.DataFrame, there: Bools) -> pd.DataFrame:
-    return frame.iloc[np.flatnonzero(there)].reset_index(drop=True)
+def _back(clock: Positions, shifts: Iterable[int]) -> Iterator[tuple[int, Ints]]:
+    """Each number of sessions, and how far it moves every event."""
+    return ((shift, np.full(len(clock.frame), -shift)) for shift in shifts)
 
 
 def _placebo(
     kind: Kind,
     strategy: Strategy,
-    clock: _Positions,
+    clock: Positions,
     draws: Iterator[tuple[int, Ints]],
     prices: Prices,
     costs: Costs | None,
     benchmark: str,
 ) -> Placebo:
     bars = Bars.of(prices)
+    trade = _trader(strategy, prices, bars, costs or Costs(), benchmark)
+    tickers, actual = trade(clock.frame)
+    fair = Fair.of(clock, bars, tickers) if kind == "matched_shift" else None
     priced = np.isfinite(bars.price[1::2])
     column = pd.Index(bars.tickers).get_indexer(pd.Index(clock.frame["ticker"])).astype(np.int64)
-    enough = _n_priced(clock.numbers[:, 0], column, priced) / 2
-    trade = _trader(strategy, prices, bars, costs or Costs(), benchmark)
-    actual = trade(clock.frame)
+    enough = n_priced(clock.numbers[:, 0], column, priced) / 2
     rows = []
     for number, by in draws:
-        some = _n_priced(clock.numbers[:, 0] + by, column, priced) >= enough
-        excess = trade(clock.moved(by)) if some else np.array([])
-        if len(excess):
-            rows.append((number, len(excess), float(excess.mean())))
+        if n_priced(clock.numbers[:, 0] + by, column, priced) < enough:
+            continue
+        own, excess = trade(clock.moved(fair.away(by) if fair else by))
+        mean = (
+            fair.mean(own, excess, by) if fair else float(excess.mean()) if len(excess) else np.nan
+        )
+        if np.isfinite(mean):
+            rows.append((number, len(excess), mean))
     table = pd.DataFrame(rows, columns=["draw", "n_trades", "mean_excess"])
     return Placebo(kind, float(actual.mean()) if len(actual) else float("nan"), len(actual), table)
 
 
-def _n_priced(session: Ints, column: Ints, priced: Bools) -> int:
-    """How many events, by the numbers of their sessions and tickers, fall on a price."""
-    inside = (session >= 0) & (session < len(priced)) & (column >= 0)
-    return int(priced[session[inside], column[inside]].sum())
-
-
 def _trader(
     strategy: Strategy, prices: Prices, bars: Bars, costs: Costs, benchmark: str
-) -> Callable[[pd.DataFrame], NDArray[np.float64]]:
-    def trade(frame: pd.DataFrame) -> NDArray[np.float64]:
+) -> Callable[[pd.DataFrame], tuple[Names, Floats]]:
+    """Trade moved events: the ticker and the excess return of each completed bet."""
+
+    def trade(frame: pd.DataFrame) -> tuple[Names, Floats]:
         try:
             # a copy: a strategy that changes its events must not change the next placebo's
             orders = strategy.orders(frame.copy(), prices)
@@ -185,12 +184,12 @@ def _trader(
             raise StrategyError(
                 f"strategy {strategy.name} failed on placebo dates: {error}"
             ) from error
-        return excess_returns(orders, bars, costs, benchmark)
+        return named_excess(orders, bars, costs, benchmark)
 
     return trade
 
 
-def _free_sessions(clock: _Positions, prices: Prices) -> dict[str, Ints]:
+def _free_sessions(clock: Positions, prices: Prices) -> dict[str, Ints]:
     """By announcement: the sessions its tickers share that are away from their real events."""
     there = np.isfinite(prices.adjusted.to_numpy(dtype=np.float64))
     column = {ticker: i for i, ticker in enumerate(prices.tickers)}
@@ -206,7 +205,7 @@ def _free_sessions(clock: _Positions, prices: Prices) -> dict[str, Ints]:
     }
 
 
-def _random_moves(clock: _Positions, free: dict[str, Ints], random: np.random.Generator) -> Ints:
+def _random_moves(clock: Positions, free: dict[str, Ints], random: np.random.Generator) -> Ints:
     """Sessions to move each event by, the same for all parties of an announcement; out of the panel if none is free."""
     target = {
         event_id: int(random.choice(sessions))

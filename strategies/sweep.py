@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -15,10 +16,13 @@ from backtest.trading import Costs, Limits
 from backtest.trading.bars import Bars
 from backtest.trading.orders import At
 from backtest.trading.reality_check import DRAWS, reality_check
-from backtest.trading.variants import Entries, Market, entries, excess_grid
+from backtest.trading.variants import Entries, entries, excess_grid
+from backtest.trading.variants import Market as Bets
 from events import Kind, Role
-from strategies.base import check_entry, check_hold, check_stop, check_words, entry_session
+from events.flag import words_in
+from strategies.base import check_entry, check_hold, check_stop, check_words, entry_session, rows
 from strategies.errors import StrategyError
+from strategies.markets import Market, markets_of
 from strategies.signals import Signals
 
 BLOCK = 21  # sessions; events of one block share a fate in the resampling
@@ -59,10 +63,7 @@ class Filter:
         kept = np.ones(len(events), dtype=bool)
         if self.roles:
             kept &= np.array(
-                [
-                    not set(self.roles).isdisjoint(str(roles).split(";"))
-                    for roles in events["roles"]
-                ],
+                [not set(self.roles).isdisjoint(words_in(roles)) for roles in events["roles"]],
                 dtype=bool,
             )
         if self.kinds:
@@ -144,30 +145,24 @@ def sweep(
     benchmark: str = "SPY",
     n_draws: int = DRAWS,
     seed: int = 0,
+    benchmark_of: Mapping[str, str] | None = None,
 ) -> Sweep:
     """Trade every variant of `grid` on placed events, as `evaluate` would with unlimited money.
 
-    Raises `TradingError` for a hedge or benchmark without prices.
+    Events of several exchanges count together, each traded on its own, where a hedge that does not
+    trade there is the exchange's benchmark. Raises `TradingError` for a hedge or benchmark without prices.
     """
-    bars = Bars.of(prices)
-    market, passive = Market(bars, costs or Costs(), Limits()), bars.ticker_column(benchmark)
-    known = events[events["ticker"].isin(prices.tickers)].reset_index(drop=True)
-    column = np.array([bars.column[ticker] for ticker in known["ticker"]], dtype=np.int64)
-    kept = [one.keeps(known) for one in grid.filters]
-    parts, rows = [], []
-    for entry in grid.entries:
-        begun = _entries(known, bars, prices.clock, column, entry)
-        for hedge in grid.hedges:
-            against = (bars.ticker_column(hedge), _betas(known, prices, hedge)) if hedge else None
-            excess = excess_grid(market, begun, grid.holds, grid.stops, against, passive)
-            for (i, hold), (j, stop) in product(enumerate(grid.holds), enumerate(grid.stops)):
-                parts += [np.where(keep, excess[i, j], np.nan) for keep in kept]
-                rows += [(hold, entry, stop, hedge, one.name) for one in grid.filters]
-    returns = np.array(parts)
-    block = (
-        bars.sessions.searchsorted(pd.DatetimeIndex(known["tradable_open"])).astype(np.int64)
-        // BLOCK
-    )
+    markets, _ = markets_of(events, prices, benchmark, benchmark_of)
+    parts = [_variants(grid, one, costs or Costs()) for one in markets]
+    returns = np.concatenate([excess for excess, _ in parts], axis=1)
+    entered = pd.DatetimeIndex(np.concatenate([days for _, days in parts]))
+    block = markets[0].prices.sessions.searchsorted(entered).astype(np.int64) // BLOCK
+    rows = [
+        (hold, entry, stop, hedge, one.name)
+        for entry, hedge in product(grid.entries, grid.hedges)
+        for hold, stop in product(grid.holds, grid.stops)
+        for one in grid.filters
+    ]
     found = reality_check(returns, block, n_draws, seed)
     there = np.isfinite(returns)
     count = there.sum(axis=1)
@@ -178,12 +173,31 @@ def sweep(
     return Sweep(table, found.best_p, len(np.unique(block[there.any(axis=0)])), returns)
 
 
+def _variants(grid: Grid, one: Market, costs: Costs) -> tuple[Floats, NDArray[np.datetime64]]:
+    """Excess returns (n_variants, n_events) on one exchange, and each event's first tradable open, (n_events,)."""
+    bars = Bars.of(one.prices)
+    market, passive = Bets(bars, costs, Limits()), bars.ticker_column(one.benchmark)
+    known = one.events[one.events["ticker"].isin(one.prices.tickers)].reset_index(drop=True)
+    column = np.array([bars.column[ticker] for ticker in known["ticker"]], dtype=np.int64)
+    kept = [filtered.keeps(known) for filtered in grid.filters]
+    parts = []
+    for entry in grid.entries:
+        begun = _entries(known, bars, one.prices.clock, column, entry)
+        for named in grid.hedges:
+            hedge = one.hedge(named)
+            against = (
+                (bars.ticker_column(hedge), _betas(known, one.prices, hedge)) if hedge else None
+            )
+            excess = excess_grid(market, begun, grid.holds, grid.stops, against, passive)
+            for i, j in product(range(len(grid.holds)), range(len(grid.stops))):
+                parts += [np.where(keep, excess[i, j], np.nan) for keep in kept]
+    return np.array(parts), known["tradable_open"].to_numpy(dtype="datetime64[us]")
+
+
 def _entries(
     events: pd.DataFrame, bars: Bars, clock: Clock, column: NDArray[np.int64], entry: At
 ) -> Entries:
-    numbers = [
-        clock.number(entry_session(event, entry)) for event in events.itertuples(index=False)
-    ]
+    numbers = [clock.number(entry_session(event, entry)) for event in rows(events)]
     row = np.array(
         [-1 if number is None else 2 * number + (entry == "close") for number in numbers],
         dtype=np.int64,

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def _the_repository_stays_as_it_is() -> Iterator[None]:
+    """No test writes beside the sources: what it makes goes into `tmp_path`."""
+    root = Path(__file__).parent.parent
+    before = set(os.listdir(root))  # noqa: PTH208 -- names alone, of every test
+    yield
+    new = {name for name in os.listdir(root) if not name.startswith((".", "__pycache__"))} - before  # noqa: PTH208
+    assert not new, f"the test wrote into the repository: {sorted(new)}"
 
 
 @pytest.fixture(scope="session")

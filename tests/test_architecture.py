@@ -17,7 +17,8 @@ ONE_DOOR = {
     "vectorbt": {"backtest/trading/engine.py"},
     "yfinance": {"backtest/prices/sources/yahoo.py"},
     "exchange_calendars": {"events/clock/sessions.py"},
-    "plotly": {"reports/page/render.py"},
+    "feedparser": {"events/discover/feed.py"},
+    "plotly": set(),
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 SHELL = re.findall(r"```sh\n(.+?)```", README.replace("\\\n", " "), re.DOTALL)
 COMMANDS = list(dict.fromkeys(re.findall(r"uv run (reactions [^#\n]+)", "\n".join(SHELL))))
-NETWORK = re.compile(r"reactions report\s*$|--prices DIR")
+NETWORK = re.compile(r"reactions report\s*$|--prices DIR|--if-changed|discover --ticker|--filings")
 
 
 def test_the_readme_has_commands() -> None:
@@ -37,9 +37,10 @@ def test_commands_one_after_another(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (0, ""), command
 
 
-def test_python_block() -> None:
+def test_python_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code = re.findall(r"```python\n(.+?)```", README, re.DOTALL)
     assert code
     names: dict[str, object] = {}
+    monkeypatch.chdir(tmp_path)  # it saves a picture
     exec(compile("\n".join(code), "README.md", "exec"), names)  # noqa: S102  # our own README
     assert "events" in repr(names["result"])

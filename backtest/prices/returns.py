@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.errors import PriceError
+from backtest.prices.blocks import Blocks
 from backtest.prices.frames import check_frame, dates_of
+from events.arguments import text
 from events.errors import suggest
+from events.words import count
 
 OWN_DATES = "own dates"
 
@@ -21,11 +26,14 @@ class Returns:
     """Simple returns, fractions per session, NaN where missing: `values` (n_sessions, n_tickers), read-only.
 
     `calendar` is the exchange whose sessions the rows are, or "own dates"; `extent` says what
-    begins and ends with them, in the reasons given for leaving an event out.
+    begins and ends with them, in the reasons given for leaving an event out. `source` says in words
+    where they come from; `simulated` ones were made by no market. `notes` are what a reader must
+    know of them. `blocks` says where the sessions of each exchange stand, if there are several;
+    `spans` over how many sessions each return runs, where some run over more than one.
 
     >>> frame = pd.DataFrame({"A": [0.01, np.nan]}, index=["2026-04-08", "2026-04-09"])
     >>> Returns.from_frame(frame)
-    <Returns: 1 tickers, 2 sessions, 2026-04-08 to 2026-04-09>
+    <Returns: 1 ticker, 2 sessions, 2026-04-08 to 2026-04-09>
     """
 
     values: NDArray[np.float64]
@@ -33,9 +41,43 @@ class Returns:
     tickers: tuple[str, ...]
     calendar: str = OWN_DATES
     extent: str = "prices"
+    source: str = ""
+    simulated: bool = False
+    notes: tuple[str, ...] = ()
+    blocks: Blocks | None = None
+    spans: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         self.values.flags.writeable = False
+
+    @classmethod
+    def read(
+        cls,
+        *paths: str | Path,
+        ids: Iterable[str] | None = None,
+        unit: str | None = None,
+    ) -> Returns:
+        """Read files of returns side by side: CRSP daily, Compustat daily, long and wide panels.
+
+        `ids` keeps these securities (and the columns of markets, such as vwretd); `unit` is what
+        the file holds: "simple" fractions (the default), "percent", "log" or "log-percent". The
+        sessions are those of the files, ids are text, letter codes are missing, delisting returns
+        are in the last day. `notes` says what was understood. Raises `PriceError`, also where the
+        size of the returns contradicts the unit.
+        """
+        from backtest.prices.sources.return_files.reading import read_return_panel
+        from backtest.prices.tickers import ticker_names
+
+        wanted = None if ids is None else ticker_names(ids)
+        panel = read_return_panel(paths, wanted, unit)
+        return cls(
+            panel.values,
+            panel.sessions,
+            panel.securities,
+            extent="returns",
+            source="a panel of returns",
+            notes=(*panel.understood, *panel.notes),
+        )
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Returns:
@@ -59,6 +101,7 @@ class Returns:
 
     def position(self, ticker: str) -> int:
         """The column of a ticker; a miss names the nearest."""
+        text("ticker", ticker, "'META'")
         try:
             return self._positions[ticker]
         except KeyError:
@@ -72,13 +115,36 @@ class Returns:
         """The returns of one ticker, (n_sessions,)."""
         return self.values[:, self.position(ticker)]
 
+    @cached_property
+    def exchanges(self) -> dict[str, str]:
+        """The exchange of every ticker; all the same where there is one calendar."""
+        if self.blocks is None:
+            return dict.fromkeys(self.tickers, self.calendar)
+        known = np.isfinite(self.values)
+        codes = self.blocks.of_row[np.where(known.any(axis=0), known.argmax(axis=0), 0)]
+        return {t: self.blocks.names[c] for t, c in zip(self.tickers, codes, strict=True)}
+
+    def at_home(self) -> Returns:
+        """Those of the panel's own exchange alone, where there are several."""
+        if self.blocks is None:
+            return self
+        rows = self.blocks.rows(self.calendar)
+        keep = [i for i, t in enumerate(self.tickers) if self.exchanges[t] == self.calendar]
+        return replace(
+            self,
+            values=self.values[rows][:, keep],
+            sessions=self.sessions[rows],
+            tickers=tuple(self.tickers[i] for i in keep),
+            blocks=None,
+        )
+
     def __repr__(self) -> str:
         span = (
             f", {self.sessions[0].date()} to {self.sessions[-1].date()}"
             if len(self.sessions)
             else ""
         )
-        return f"<Returns: {len(self.tickers)} tickers, {len(self.sessions)} sessions{span}>"
+        return f"<Returns: {count(len(self.tickers), 'ticker')}, {count(len(self.sessions), 'session')}{span}>"
 
 
 def _check(

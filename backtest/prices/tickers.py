@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from backtest.errors import PriceError
 
 # Letters and digits, an index mark (^IXIC), share classes (BRK-B), exchange suffixes (9984.T),
-# rates (EURUSD=X).
-_TICKER = re.compile(r"\^?[A-Za-z0-9]{1,12}(?:[.\-=][A-Za-z0-9]{1,6}){0,2}")
+# rates (EURUSD=X), and an underscore, which catalogs have too (ABC_D).
+_TICKER = re.compile(r"\^?[A-Za-z0-9]{1,12}(?:[._\-=][A-Za-z0-9]{1,6}){0,2}")
+_SHARE_CLASS = re.compile(r"[A-Za-z]{1,5}[.\-][A-Za-z]")
 
 
 def checked(ticker: str) -> str:
@@ -36,3 +37,10 @@ def ticker_names(tickers: object) -> tuple[str, ...]:
         if not isinstance(name, str):
             raise PriceError(f"tickers: {name!r} is no ticker; write ['META', 'SPY']")
     return names
+
+
+def other_spelling(ticker: str) -> str:
+    """A share class with the other sign, as vendors differ; any other ticker as it is."""
+    if _SHARE_CLASS.fullmatch(ticker) is None:
+        return ticker
+    return ticker.replace(".", "-") if "." in ticker else ticker.replace("-", ".")

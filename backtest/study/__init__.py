@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from backtest.study.donors import FromDonors
 from backtest.study.inference import HEADLINE_TEST, TESTS, Outcome
+from backtest.study.inference.joint.max_t import max_t
 from backtest.study.inference.joint.multiple import adjust, adjust_events
 from backtest.study.inference.joint.romano_wolf import romano_wolf
 from backtest.study.normal import (
@@ -19,9 +21,9 @@ from backtest.study.normal import (
     fama_french,
 )
 from backtest.study.place.factor_columns import with_factors
-from backtest.study.place.windows import STANDARD_WINDOWS, Window
 from backtest.study.result import EventStudyResult
 from backtest.study.study import EventStudy
+from backtest.study.windows import STANDARD_WINDOWS, Window
 
 __all__ = [
     "HEADLINE_TEST",
@@ -32,6 +34,7 @@ __all__ = [
     "Dimson",
     "EventStudy",
     "EventStudyResult",
+    "FromDonors",
     "GarchMarketModel",
     "MarketAdjusted",
     "MarketModel",
@@ -44,6 +47,7 @@ __all__ = [
     "adjust",
     "adjust_events",
     "fama_french",
+    "max_t",
     "romano_wolf",
     "with_factors",
 ]

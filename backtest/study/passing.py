@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from backtest.study.measure.running_sums import Ints
+from backtest.study.running_sums import Ints
 
 Part = TypeVar("Part")
 

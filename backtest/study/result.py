@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,43 +15,35 @@ from backtest.errors import StudyError
 from backtest.study import tables
 from backtest.study.dependence.correlation import car_correlation, residual_correlation
 from backtest.study.dependence.securities import SecurityCorrelation, security_correlation
+from backtest.study.handed_on import Grouping, HandedOn
 from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection, by_security
-from backtest.study.inference.joint.multiple import adjust
 from backtest.study.inference.single import single_tests
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.running_sums import Floats, Ints
-from backtest.study.place.event_windows import EventWindow, event_window
-from backtest.study.place.windows import Window
+from backtest.study.measure.event_windows import EventWindow, event_window
+from backtest.study.running_sums import Floats, Ints
+from backtest.study.spread import tests_table, way_of
+from backtest.study.windows import Window
+from backtest.work import Kept
+from backtest.work.chunks import unheard
+from events.arguments import text
 from events.errors import suggest
-
-Grouping = str  # "all", or a column of the events
-_OUTCOME = [
-    "statistic",
-    "pvalue",
-    "df",
-    "n_events",
-    "n_eff",
-    "why_not",
-    "pvalue_upper",
-    "pvalue_lower",
-]
-_TESTS = [
-    "group", "group_value", "model", "benchmark", "window", "test",
-    "statistic", "df", "pvalue", "pvalue_adjusted", "n_events", "n_eff", "why_not",
-    "pvalue_upper", "pvalue_lower",
-]  # fmt: skip
+from events.files.naming import suggest_column
+from events.words import count
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class EventStudyResult:
+class EventStudyResult(HandedOn):
     """The answer of `EventStudy.fit`. Units are fractions per session or window; NaN is "cannot be given".
 
-    `dropped` has a row (event_id, ticker, why) for every event that could not be studied.
+    `dropped` has a row (event_id, ticker, why) for every event that could not be studied; `source`
+    says where the prices come from, `simulated` that no market made them.
     """
 
     measured: AbnormalReturns
     named_windows: dict[str, Window]
     dropped: pd.DataFrame
+    source: str = ""
+    simulated: bool = False
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -124,13 +118,25 @@ class EventStudyResult:
 
     def window(self, name: str) -> EventWindow:
         """The arrays behind one window's rows."""
+        text("name", name, f"one of {', '.join(self._seen)}")
         if name not in self._seen:
             raise StudyError(f"no window {name!r} in this study{suggest(str(name), self._seen)}")
         return self._seen[name]
 
     def cross_section(self, name: str) -> CrossSection:
         """The events with a finite SCAR in one window, with the exact correlation of their CARs."""
-        window = self.window(name)
+        text("name", name, f"one of {', '.join(self.named_windows)}")
+        if name not in self._section:
+            if self.pair_sums == "by pair":
+                self._section.clear()  # one at a time: its matrices are large
+            self._section[name] = self._section_of(self.window(name))
+        return self._section[name]
+
+    @cached_property
+    def _section(self) -> dict[str, CrossSection]:
+        return {}
+
+    def _section_of(self, window: EventWindow) -> CrossSection:
         usable = np.flatnonzero(np.isfinite(window.scar))
         if self.pair_sums == "by security":
             part = window.take(usable) if len(usable) < len(window.scar) else window
@@ -142,13 +148,14 @@ class EventStudyResult:
 
     def groups(self, by: Grouping = "all") -> Iterator[tuple[str, Ints]]:
         """Group values in order of first appearance, with the positions of their events."""
+        text("by", by, "'ticker', or another column of the events")
         if by == "all":
             yield "all", np.arange(len(self.events))
             return
         if by not in self.events.columns:
             known = ["all", *map(str, self.events.columns)]
             raise StudyError(
-                f"no column {by!r} of the events to group by{suggest(str(by), known)}; "
+                f"no column {by!r} of the events to group by{suggest_column(str(by), known)}; "
                 f"there are {', '.join(known)}"
             )
         codes, values = pd.factorize(self.events[by])
@@ -162,29 +169,28 @@ class EventStudyResult:
         """Over what `tests()` adjusts its p-values; `adjust` widens it to the benchmarks of concatenated tables."""
         return f"each test of each group: Holm over {len(self.named_windows)} windows ({', '.join(self.named_windows)})"
 
-    def tests(self, *by: Grouping) -> pd.DataFrame:
-        """Every test of every window, for all events or group by group; p-values adjusted over the windows."""
-        rows: list[tuple[object, ...]] = []
-        sections = {name: self.cross_section(name) for name in self.named_windows}
-        for grouping in by or ("all",):
-            for name, section in sections.items():
-                usable = np.isfinite(self.window(name).scar)
-                place = np.where(usable, np.cumsum(usable) - 1, -1)
-                for value, members in self.groups(grouping):
-                    keep = place[members[usable[members]]]
-                    part = section.take(keep) if len(keep) < len(section) else section
-                    label = (
-                        grouping,
-                        value,
-                        self.measured.model.name,
-                        self.measured.model.benchmark,
-                        name,
-                    )
-                    rows += [
-                        (*label, key, *vars(test(part)).values()) for key, test in TESTS.items()
-                    ]
-        table = pd.DataFrame(rows, columns=[*_TESTS[:6], *_OUTCOME])
-        return adjust(table.assign(pvalue_adjusted=np.nan))[_TESTS]
+    def tests(
+        self,
+        *by: Grouping,
+        executor: Executor | None = None,
+        kept: str | Path | Kept | None = None,
+        progress: Callable[[int, int], None] = unheard,
+    ) -> pd.DataFrame:
+        """Every test of every window, for all events or group by group; p-values adjusted over the windows.
+
+        `executor` (any `concurrent.futures.Executor`) does windows and groupings beside each other
+        and changes no number; what is done is kept in the folder `kept` and taken from there by the
+        same call; `progress` hears how many of them are done, and of how many.
+        """
+        for one in by:
+            text("by", one, "'ticker', or another column of the events")
+        return tests_table(self, by or ("all",), way_of(executor, kept, progress))
+
+    def own_size(self, replications: int = 4_000, seed: int = 1) -> pd.DataFrame:
+        """What the headline test rejects on these securities and dates when nothing happens; see `check.own`."""
+        from backtest.study.check.own import own_size
+
+        return own_size(self, replications, seed)
 
     def averages(self, *by: Grouping) -> pd.DataFrame:
         """Average effects over every window with 95% intervals, for all events or group by group.
@@ -204,8 +210,12 @@ class EventStudyResult:
         return averages_table(sections, groups, (model.name, model.benchmark))
 
     def average_paths(self, *by: Grouping) -> pd.DataFrame:
-        """Mean cumulative abnormal return day by day, its error from the exact correlation of the events' paths."""
-        from backtest.study.measure.average import average_paths
+        """Mean cumulative abnormal return day by day, its error from the exact correlation of the events' paths.
+
+        Beside it what the headline test tests and the 95% interval of what it does not reject:
+        `weighted_mean`, `low`, `high` (fractions), as `averages` gives them for a window.
+        """
+        from backtest.study.inference.average_paths import average_paths
 
         groups = [
             (grouping, *group) for grouping in by or ("all",) for group in self.groups(grouping)
@@ -213,12 +223,21 @@ class EventStudyResult:
         rho = self.securities if self.pair_sums == "by security" else self.residual_correlation
         return average_paths(self.measured, rho, groups)
 
+    def average_days(self) -> pd.DataFrame:
+        """The average abnormal return of each session around the events, tested and bounded as a window is.
+
+        Columns day, n_events, mean, weighted_mean, low, high, pvalue; see `day_averages`.
+        """
+        from backtest.study.inference.average_days import day_averages
+
+        return day_averages(self.measured, self._section_of)
+
     def __repr__(self) -> str:
         model = self.measured.model
         name = "5-day" if "5-day" in self.named_windows else next(iter(self.named_windows))
         section = self.cross_section(name)
         on = f" on {model.benchmark}" if model.benchmark else ""
-        head = f"{model.name} model{on}: {len(self.events)} events, {len(self.dropped)} dropped"
+        head = f"{model.name} model{on}: {count(len(self.events), 'event')}, {len(self.dropped):,} dropped"
         outcome = TESTS[HEADLINE_TEST](section)
         if outcome.why_not:
             return f"<EventStudyResult {head}; no test over {name}: {outcome.why_not}>"

@@ -10,17 +10,35 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
-from backtest.study.measure.abnormal import AbnormalReturns, abnormal_returns
-from backtest.study.measure.running_sums import Bools
+from backtest.prices.quality.units import split_by_unit
+from backtest.study.donors import FromDonors
+from backtest.study.donors.measure import DonorReturns, donor_returns
+from backtest.study.donors.pool import FEW_DONORS, SHORT, Pool
+from backtest.study.inference.by_security import PAIRS_UP_TO
+from backtest.study.measure.abnormal import (
+    MINIMUM_OBSERVATIONS,
+    AbnormalReturns,
+    abnormal_returns,
+)
+from backtest.study.measure.event_windows import event_window
 from backtest.study.normal import NormalModel
+from backtest.study.other.conventions import known_convention
 from backtest.study.place.alignment import AlignedEvents, align
 from backtest.study.place.asked import check_data, check_model, count_of
+from backtest.study.place.market import market_of, why_without
+from backtest.study.place.memory import available, estimate, refuse_what_does_not_fit
 from backtest.study.place.panel import build_panel
-from backtest.study.place.windows import STANDARD_WINDOWS, Window, as_window, hull, named
 from backtest.study.result import EventStudyResult
-from events import Catalog
+from backtest.study.running_sums import Bools
+from backtest.study.show.explained import explained
+from backtest.study.windows import STANDARD_WINDOWS, Window, as_window, hull, named
+from events import Catalog, PlacedEvents
+from events.clock.exchanges import known_exchange
 
 _NO_RETURN = "no return of {ticker} and its regressors in any window"
+_FEW_RETURNS = (
+    "returns of {ticker} and its regressors on under half of the sessions of every window"
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +49,11 @@ class EventStudy:
     around every other event of the same security (`None`: nothing is), and so are the first
     `skip_after_listing` returns of a security listed later than the panel begins; peers leave their
     basket within `exclude` of their own events. `horizon` is the span of the daily tables. A window
-    may be written as a pair, `(-1, 1)`. Raises `StudyError` for what is no model, window or count.
+    may be written as a pair, `(-1, 1)`. Where prices are of several exchanges, every security is measured
+    on its own sessions, and `benchmark_of` (exchange -> ticker) is what it is held to where the
+    model's benchmark does not trade; without one its events are dropped. `convention` takes errors
+    and tests as another package has them, such as "eventstudy2". Raises `StudyError` for
+    what is no model, window or count.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -47,6 +69,8 @@ class EventStudy:
     exclude: Window | None = Window(-1, 5)
     horizon: Window = Window(-10, 20)
     skip_after_listing: int = 5
+    benchmark_of: Mapping[str, str] = field(default_factory=dict)
+    convention: str = ""
 
     def __post_init__(self) -> None:
         check_model(self.model)
@@ -54,6 +78,10 @@ class EventStudy:
             object.__setattr__(self, name, as_window(getattr(self, name), name))
         object.__setattr__(self, "windows", named(self.windows))
         count_of(self.skip_after_listing, "skip_after_listing")
+        own = {known_exchange(name): str(own) for name, own in self.benchmark_of.items()}
+        object.__setattr__(self, "benchmark_of", own)
+        if self.convention:
+            known_convention(self.convention)
         first = min(window.start for window in named(self.windows).values())
         if self.estimation.end >= min(first, 0):
             raise StudyError(
@@ -61,34 +89,91 @@ class EventStudy:
                 f"let it end before day {min(first, 0)}"
             )
 
-    def fit(self, events: Catalog | pd.DataFrame, prices: Prices | Returns) -> EventStudyResult:
+    def explain(self) -> str:
+        """What will be done, in words, before it is done.
+
+        >>> from backtest import EventStudy, MarketModel
+        >>> print(EventStudy(MarketModel("SPY")).explain().splitlines()[0])
+        Normal returns: the market model on SPY, fitted to each event's own days -260 to -11.
+        """
+        return explained(self)
+
+    def fit(
+        self, events: Catalog | PlacedEvents | pd.DataFrame, prices: Prices | Returns
+    ) -> EventStudyResult:
         """Measure every event. Raises `StudyError` for input no event of which can be studied as asked.
 
-        `events` is a catalog or a table with event_id, ticker and announced_at or event_session.
+        Events that need more memory than is free are refused with the estimate. Where prices change
+        their unit in the days an event stands on (pence for pounds), it is dropped with that reason.
+
+        `events` is a catalog, what `place` made of one, or a table with event_id, ticker and
+        announced_at or event_session.
         """
         check_data(events, prices)
         returns = prices.returns() if isinstance(prices, Prices) else prices
-        return self.fit_aligned(*align(events, returns), returns)
+        aligned, dropped = align(events, returns)
+        if isinstance(prices, Prices):
+            keep, changed = self.of_one_unit(aligned.frame, prices)
+            aligned = aligned.take(np.flatnonzero(keep)) if len(changed) else aligned
+            dropped = pd.concat([dropped, changed], ignore_index=True) if len(changed) else dropped
+        return self.fit_aligned(aligned, dropped, returns)
+
+    def of_one_unit(self, events: pd.DataFrame, prices: Prices) -> tuple[Bools, pd.DataFrame]:
+        """Which placed events stand on prices of one unit, (N,), and event_id, ticker, why of the others.
+
+        The days are those of estimation, windows and horizon; the prices those of the security and
+        of what it is held to.
+        """
+        last = hull([self.horizon, *named(self.windows).values()]).end
+        window = (self.estimation.start, last + 1)  # a window of an uncertain day is widened
+        held_to = (*self.model.design.regressors, *self.benchmark_of.values())
+        return split_by_unit(events, prices, window, held_to)
 
     def fit_aligned(
         self, aligned: AlignedEvents, dropped: pd.DataFrame, returns: Returns
     ) -> EventStudyResult:
         """`fit` for events that `align` has placed on the panel of these returns."""
         windows = named(self.windows)
+        aligned, without = self._with_market(aligned, returns)
+        dropped = pd.concat([dropped, without], ignore_index=True) if len(without) else dropped
         measured = self._measure(aligned, returns, windows)
-        seen = _has_return(measured, windows)
+        seen = _has_enough(measured, windows)
         lost = aligned.frame.loc[~seen, ["event_id", "ticker"]]
-        lost = lost.assign(why=[_NO_RETURN.format(ticker=ticker) for ticker in lost["ticker"]])
+        lost = lost.assign(why=_why_lost(measured, lost["ticker"].tolist(), ~seen, windows))
         dropped = pd.concat([dropped, lost], ignore_index=True)
-        return EventStudyResult(
-            measured.take(np.flatnonzero(seen)) if len(lost) else measured, windows, dropped
+        result = EventStudyResult(
+            measured.take(np.flatnonzero(seen)) if len(lost) else measured,
+            windows,
+            dropped,
+            returns.source,
+            returns.simulated,
         )
+        return result.under(self.convention) if self.convention else result
+
+    def _with_market(
+        self, aligned: AlignedEvents, returns: Returns
+    ) -> tuple[AlignedEvents, pd.DataFrame]:
+        """The events whose exchange has a benchmark, and why the others are dropped."""
+        if returns.blocks is None:
+            return aligned, aligned.frame.loc[[], ["event_id", "ticker"]]
+        regressors, own = self.model.design.regressors, self.benchmark_of
+        frame = aligned.frame
+        why = [why_without(ticker, returns, regressors, own) for ticker in frame["ticker"]]
+        held = [market_of(ticker, returns, regressors, own) for ticker in frame["ticker"]]
+        marked = AlignedEvents(frame.assign(market=held), aligned.row, aligned.column)
+        lost = np.array([bool(one) for one in why], dtype=bool)
+        table = frame.loc[lost, ["event_id", "ticker"]].assign(why=[one for one in why if one])
+        return marked.take(np.flatnonzero(~lost)) if lost.any() else marked, table
 
     def _measure(
         self, aligned: AlignedEvents, returns: Returns, windows: dict[str, Window]
     ) -> AbnormalReturns:
         columns, position = np.unique(aligned.column, return_inverse=True)
+        horizon = hull([self.horizon, Window(-1, 1), *windows.values()])
+        self._check_memory(len(aligned), len(columns), len(returns.sessions), len(horizon))
         events = AlignedEvents(aligned.frame, aligned.row, position.astype(np.int64))
+        donors = isinstance(self.model, FromDonors) or self.model.design.without_news
+        names = aligned.frame["event_id"].astype(str).tolist() if donors else []
         panel = build_panel(
             returns,
             columns.astype(np.int64),
@@ -96,17 +181,72 @@ class EventStudy:
             (events.row, events.column),
             self.exclude,
             self.skip_after_listing,
+            self.benchmark_of,
+            names,
         )
-        horizon = hull([self.horizon, Window(-1, 1), *windows.values()])
+        if isinstance(self.model, FromDonors):
+            if returns.spans is not None:
+                raise StudyError(
+                    f"the model {self.model.name} takes returns of single sessions, not from trade to "
+                    "trade; use prices.returns()"
+                )
+            known = (aligned.row, aligned.column)
+            pool = Pool.of(returns, self.model.donors, known, names, self.exclude)
+            return donor_returns(events, self.model, panel, pool, self.estimation, horizon)
         return abnormal_returns(
             events, self.model, panel, self.model.design.inside(self.estimation), horizon
         )
 
+    def _check_memory(self, n_events: int, n_securities: int, n_rows: int, horizon: int) -> None:
+        if n_events > PAIRS_UP_TO and isinstance(self.model, FromDonors):
+            raise StudyError(
+                f"{n_events:,} events are too many for counterfactuals from donors, whose tests go by "
+                f"pairs of events; {PAIRS_UP_TO:,} are the most"
+            )
+        if n_events > PAIRS_UP_TO:
+            needed = estimate(n_events, n_securities, n_rows, len(self.estimation), horizon)
+            refuse_what_does_not_fit(needed, n_events, available())
 
-def _has_return(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
-    """Whether an event has a return in any of its windows."""
+
+def _why_lost(
+    measured: AbnormalReturns, tickers: list[str], lost: Bools, windows: dict[str, Window]
+) -> list[str]:
+    """Why events have too few returns: their own, or the counterfactual's."""
+    if isinstance(measured, DonorReturns):
+        few = measured.fit.n_obs[lost] < MINIMUM_OBSERVATIONS
+        return [SHORT if short else FEW_DONORS for short in few]
+    some = np.asarray((measured.valid & _asked(measured, windows))[lost].any(axis=1)).tolist()
+    alone = _few_donors(measured)[lost].tolist()
+    words = [
+        FEW_DONORS if none else _FEW_RETURNS if one else _NO_RETURN
+        for none, one in zip(alone, some, strict=True)
+    ]
+    return [word.format(ticker=ticker) for word, ticker in zip(words, tickers, strict=True)]
+
+
+def _has_enough(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
+    """Whether an event has a return in its windows, and enough in one that the prices cover, (N,)."""
+    seen = np.asarray((measured.valid & _asked(measured, windows)).any(axis=1))
+    enough = np.zeros(len(seen), dtype=bool)
+    for name, window in windows.items():
+        one = event_window(measured, name, window)
+        enough |= one.cut_off | ~one.few_days
+    return seen & enough & ~_few_donors(measured)
+
+
+def _few_donors(measured: AbnormalReturns) -> Bools:
+    """Events that a synthetic control has no 2 donors for, (N,); those against a pool have no return then."""
+    fit = measured.fit
+    if measured.panel.donor_news is None:
+        return np.zeros(len(fit.n_obs), dtype=bool)
+    known = np.isfinite(fit.slopes).all(axis=1)
+    return np.asarray((fit.n_obs >= MINIMUM_OBSERVATIONS) & ~known)
+
+
+def _asked(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
+    """Which days of the horizon are in a window, (H,)."""
     days = measured.days
     asked = np.zeros(len(days), dtype=bool)
     for window in windows.values():
         asked |= (days >= window.start) & (days <= window.end)
-    return np.asarray((measured.valid & asked).any(axis=1))
+    return asked

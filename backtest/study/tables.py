@@ -8,11 +8,12 @@ from scipy import stats
 
 from backtest.study.inference.single import conformal_p
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.flags import Flags, estimate_flags, join_flags, window_flags
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.measure.flags import Flags, estimate_flags, window_flags
 from backtest.study.measure.holdings import own_weights
-from backtest.study.measure.running_sums import Floats, Ints
-from backtest.study.place.event_windows import EventWindow
 from backtest.study.place.panel import count_between, last_true, next_true
+from backtest.study.running_sums import Floats, Ints
+from events.flag import join_cells
 
 
 def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
@@ -31,7 +32,7 @@ def windows_table(windows: list[EventWindow]) -> pd.DataFrame:
 def _window_rows(window: EventWindow, of_fit: Flags) -> pd.DataFrame:
     abnormal = window.abnormal
     frame = abnormal.events.frame
-    flags = join_flags(
+    flags = join_cells(
         frame["timing_flags"].to_numpy(dtype=object),
         of_fit,
         window_flags(window),
@@ -61,6 +62,8 @@ def _window_rows(window: EventWindow, of_fit: Flags) -> pd.DataFrame:
             "flags": flags,
             "bhar_model": window.bhar_model,
             "conformal_p": conformal_p(window),
+            "car_low": window.interval[0],
+            "car_high": window.interval[1],
         }
     )
 
@@ -134,7 +137,7 @@ def _used_sessions(abnormal: AbnormalReturns) -> tuple[pd.DatetimeIndex, pd.Date
     first = np.where(some, next_true(panel.estimable)[low, events.column], 0)
     last = np.where(some, last_true(panel.estimable)[high, events.column], 0)
     sessions = panel.sessions.to_numpy()
-    missing = np.datetime64("NaT", "ns")
+    missing = np.datetime64("NaT")
     return pd.DatetimeIndex(np.where(some, sessions[first], missing)), pd.DatetimeIndex(
         np.where(some, sessions[last], missing)
     )
@@ -144,12 +147,12 @@ def paths_table(abnormal: AbnormalReturns) -> pd.DataFrame:
     """Cumulative abnormal returns seen from the close of day -1, with their forecast error.
 
     From day 0 on it is CAR[0,t]; before day -1 it is -CAR[t+1,-1], so that the line reads like a
-    price. `tq` is the 97.5% quantile of each event's t distribution.
+    price. `low` and `high` are the ends of its 95% band.
     """
     cumulated, se = paths(abnormal)
     event, day = np.nonzero(abnormal.in_panel)
     frame = abnormal.events.frame
-    quantile = np.asarray(stats.t.ppf(0.975, abnormal.reference_df))
+    half = np.asarray(stats.t.ppf(0.975, abnormal.reference_df))[:, None] * se
     return pd.DataFrame(
         {
             **{
@@ -160,7 +163,8 @@ def paths_table(abnormal: AbnormalReturns) -> pd.DataFrame:
             "day": abnormal.days[day],
             "car": cumulated[event, day],
             "se": se[event, day],
-            "tq": quantile[event],
+            "low": (cumulated - half)[event, day],
+            "high": (cumulated + half)[event, day],
         }
     )
 

@@ -74,6 +74,25 @@ def mean_test(returns: Floats) -> MeanTest:
     return MeanTest(mean, t, n - 1, float(2 * stats.t.sf(abs(t), n - 1)), mde80)
 
 
+def weighted_mean(returns: Floats, weights: Floats) -> tuple[float, float]:
+    """The mean return of money, not of bets: each weighs as the money in it; and its t.
+
+    The error is that of a ratio of means with independent bets: sum w^2 (r - mean)^2, times
+    n / (n - 1), over the square of sum w. With equal weights it is Student's t.
+
+    >>> weighted_mean(np.array([0.02, 0.00]), np.array([3.0, 1.0]))[0]
+    0.015
+    """
+    n, total = len(returns), float(weights.sum())
+    if not n or not total > 0:
+        return math.nan, math.nan
+    mean = float((weights * returns).sum() / total)
+    if n < 2 or np.ptp(returns) == 0:
+        return mean, math.nan
+    error = math.sqrt(float((weights**2 * (returns - mean) ** 2).sum()) * n / (n - 1)) / total
+    return mean, mean / error
+
+
 def clusters(entry: pd.Series, leave: pd.Series) -> NDArray[np.int64]:
     """Number the trades so that those whose holding times overlap, directly or through others, share a number.
 
@@ -87,6 +106,21 @@ def clusters(entry: pd.Series, leave: pd.Series) -> NDArray[np.int64]:
     out = np.empty(len(begin), dtype=np.int64)
     out[order] = np.cumsum(fresh)
     return out
+
+
+def flips_too_few(n_clusters: int) -> str:
+    """Why the flips of so few clusters can say nothing at 5%; empty where they can.
+
+    >>> flips_too_few(2)
+    'sign flips cannot reject at 5%: the smallest p of 2 clusters of bets is 0.5'
+    >>> flips_too_few(6)
+    ''
+    """
+    least = 2.0 ** (1 - n_clusters)
+    if not n_clusters or least <= 0.05:
+        return ""
+    many = "cluster" if n_clusters == 1 else "clusters"
+    return f"sign flips cannot reject at 5%: the smallest p of {n_clusters} {many} of bets is {least:.2g}"
 
 
 def sign_flip_p(returns: Floats, cluster: NDArray[np.int64], seed: int = 0) -> float:

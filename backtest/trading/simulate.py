@@ -15,6 +15,7 @@ from backtest.trading.account import equity_table
 from backtest.trading.bars import Bars, Floats
 from backtest.trading.costs import Costs, Limits
 from backtest.trading.gate import admit
+from backtest.trading.holdings import positions_table
 from backtest.trading.orders import Leg, Order
 from backtest.trading.reconcile import orders_table
 from backtest.trading.route import Fill, Route, route
@@ -61,6 +62,11 @@ class Simulation:
     def equity(self) -> pd.DataFrame:
         """One row a session: account, the benchmark's account for the same money over the same hours, exposures."""
         return equity_table(self)
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """One row a session and position held over its close: shares, value, weight in the account."""
+        return positions_table(self)
 
 
 def simulate(

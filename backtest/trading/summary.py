@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,10 +13,12 @@ from backtest.trading.performance import (
     best_share,
     break_even_bps,
     clusters,
+    flips_too_few,
     hit_rate,
     leave_one_out,
     mean_test,
     sign_flip_p,
+    weighted_mean,
 )
 from backtest.trading.sharpe import Sharpe, probabilistic_sharpe, sharpe
 
@@ -24,8 +27,11 @@ from backtest.trading.sharpe import Sharpe, probabilistic_sharpe, sharpe
 class Judgement:
     """Statistics of the completed bets (`excess` is net of costs and of the benchmark or hedge) and of the account.
 
+    `mean_excess` counts every bet alike, `weighted_excess` by the money in it: where sizing helps,
+    the second is larger.
     `pvalue` and `mde80` (the smallest mean found four times in five) take bets as independent;
-    `sign_flip_p` keeps bets whose holding times overlap together. `exposure` is the share of
+    `sign_flip_p` keeps bets whose holding times overlap together, and is NaN under 6 clusters of them,
+    which could not make it 5%. `exposure` is the share of
     sessions with a position, `mean_gross` the mean gross exposure over them, `turnover` the money
     traded a year over the account. `sharpe` is of the whole account, NaN with the reason in
     `sharpe_why_not`.
@@ -40,6 +46,8 @@ class Judgement:
     mean_net: float
     mean_excess: float
     median_excess: float
+    weighted_excess: float
+    weighted_t: float
     t: float
     df: float
     pvalue: float
@@ -82,7 +90,9 @@ def judge(bets: pd.DataFrame, equity: pd.DataFrame) -> Judgement:
     group = clusters(known["entry_session"], known["exit_session"])
     hits, mean, ratio = hit_rate(excess), mean_test(excess), account_sharpe(equity)
     low, high = leave_one_out(excess)
+    weighed, weighed_t = weighted_mean(excess, known["value"].to_numpy(dtype=np.float64))
     sharpe_low, sharpe_high = ratio.interval()
+    powerless = flips_too_few(len(np.unique(group)))
     return Judgement(
         n_trades=len(done),
         n_open=len(bets) - len(done),
@@ -93,11 +103,13 @@ def judge(bets: pd.DataFrame, equity: pd.DataFrame) -> Judgement:
         mean_net=float(done["net_return"].mean()),
         mean_excess=mean.mean,
         median_excess=float(known["excess_return"].median()),
+        weighted_excess=weighed,
+        weighted_t=weighed_t,
         t=mean.t,
         df=mean.df,
         pvalue=mean.pvalue,
         mde80=mean.mde80,
-        sign_flip_p=sign_flip_p(excess, group),
+        sign_flip_p=math.nan if powerless else sign_flip_p(excess, group),
         leave_one_out_low=low,
         leave_one_out_high=high,
         worst_excess=float(known["excess_return"].min()),
@@ -110,7 +122,7 @@ def judge(bets: pd.DataFrame, equity: pd.DataFrame) -> Judgement:
         sharpe_high=sharpe_high,
         probabilistic_sharpe=probabilistic_sharpe(ratio),
         sharpe_why_not=ratio.why_not,
-        why_not=_why_not(mean.why_not, len(done) - len(known)),
+        why_not=_why_not(mean.why_not, len(done) - len(known), powerless),
         **_account(bets, equity),
     )
 
@@ -152,6 +164,6 @@ def _break_even(known: pd.DataFrame) -> float:
     return break_even_bps(known["gross_return"].to_numpy(dtype=np.float64), passive, traded)
 
 
-def _why_not(mean: str, unknown: int) -> str:
+def _why_not(mean: str, unknown: int, flips: str) -> str:
     without = f"{unknown} trades have no benchmark price at their entry or exit" if unknown else ""
-    return "; ".join(part for part in (mean, without) if part)
+    return "; ".join(part for part in (mean, flips, without) if part)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backtest.trading.bars import Bars, Floats
 from backtest.trading.costs import Costs, Limits
@@ -18,6 +19,13 @@ def excess_returns(
     orders: Sequence[Order], bars: Bars, costs: Costs, benchmark: str, limits: Limits | None = None
 ) -> Floats:
     """Excess returns of the completed bets, (n_bets,), as `Simulation.bets` has them where nothing is refused."""
+    return named_excess(orders, bars, costs, benchmark, limits)[1]
+
+
+def named_excess(
+    orders: Sequence[Order], bars: Bars, costs: Costs, benchmark: str, limits: Limits | None = None
+) -> tuple[NDArray[np.object_], Floats]:
+    """The same with the ticker of each bet's first leg that hedges nothing: two arrays (n_bets,)."""
     accountant = Accountant(bars, costs, benchmark)
     bets: dict[tuple[str, str], list[tuple[Fill, Money]]] = {}
     for own in in_order(route(orders, bars, limits or Limits()).fills):
@@ -26,11 +34,18 @@ def excess_returns(
         )
     done = [legs for legs in bets.values() if not any(money.is_open for _, money in legs)]
     excess = np.array([_excess(legs) for legs in done], dtype=np.float64)
-    return excess[np.isfinite(excess)]
+    tickers = np.array([_main(legs)[0][0].leg.ticker for legs in done], dtype=object)
+    known = np.isfinite(excess)
+    return tickers[known], excess[known]
+
+
+def _main(legs: list[tuple[Fill, Money]]) -> list[tuple[Fill, Money]]:
+    """The legs that hedge nothing; all of them where each hedges another."""
+    return [(entry, money) for entry, money in legs if not entry.leg.hedge] or legs
 
 
 def _excess(legs: list[tuple[Fill, Money]]) -> float:
-    main = [(entry, money) for entry, money in legs if not entry.leg.hedge] or legs
+    main = _main(legs)
     value = sum(money.value for _, money in main)
     net = sum(money.gross - money.paid for _, money in legs)
     if len(main) < len(legs):

@@ -8,9 +8,15 @@ stands in: KOSDAQ trades as KRX, NSE of India as BSE (XBOM), Munich and Berlin a
 
 from __future__ import annotations
 
-from events.clock.sessions import DateLike, Sessions
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from events.clock.sessions import DateLike, Sessions, calendar_names, calendar_zone
+from events.clock.zones import ZONES
+from events.errors import CalendarError, suggest
 
 HOME = "XNYS"  # a ticker without a suffix
+MONEY = "24/5"  # rates between currencies, as JPYUSD=X: Monday to Friday
 ALWAYS = "24/7"  # what never closes: its days are those of UTC
 
 BY_SUFFIX = {
@@ -30,6 +36,16 @@ BY_SUFFIX = {
     "TO": "XTSE", "V": "XTSE", "NE": "XTSE", "MX": "XMEX", "SA": "BVMF", "SN": "XSGO", "BA": "XBUE",
     "JO": "XJSE", "TA": "XTAE", "SR": "XSAU",
 }  # fmt: skip
+# The money shares are quoted in (ISO 4217); London's are quoted in pence, which returns do not show.
+CURRENCY = {
+    "XNYS": "USD", "XNAS": "USD", "XLON": "GBP", "XDUB": "EUR", "XETR": "EUR", "XFRA": "EUR", "XDUS": "EUR",
+    "XHAM": "EUR", "XSTU": "EUR", "XPAR": "EUR", "XAMS": "EUR", "XBRU": "EUR", "XLIS": "EUR", "XMIL": "EUR",
+    "XMAD": "EUR", "XSWX": "CHF", "XWBO": "EUR", "XSTO": "SEK", "XCSE": "DKK", "XHEL": "EUR", "XOSL": "NOK",
+    "XICE": "ISK", "XWAR": "PLN", "XPRA": "CZK", "XBUD": "HUF", "XIST": "TRY", "XTKS": "JPY", "XHKG": "HKD",
+    "XTAI": "TWD", "XKRX": "KRW", "XSHG": "CNY", "XSES": "SGD", "XKLS": "MYR", "XBKK": "THB", "XIDX": "IDR",
+    "XBOM": "INR", "XASX": "AUD", "XNZE": "NZD", "XTSE": "CAD", "XMEX": "MXN", "BVMF": "BRL", "XSGO": "CLP",
+    "XBUE": "ARS", "XJSE": "ZAR", "XTAE": "ILS", "XSAU": "SAR",
+}  # fmt: skip
 _MONEY = ("-USD", "-USDT", "-EUR", "-GBP", "-BTC")  # a pair of coins: BTC-USD
 
 
@@ -42,8 +58,49 @@ def exchange_of(ticker: str) -> str:
     name = ticker.upper()
     if name.endswith(_MONEY):
         return ALWAYS
+    if name.endswith("=X"):
+        return MONEY
     _, dot, suffix = name.rpartition(".")
     return BY_SUFFIX.get(suffix, HOME) if dot else HOME
+
+
+def known_exchange(name: str) -> str:
+    """The exchange a user named, as a calendar knows it; `CalendarError` names the nearest for a miss.
+
+    >>> known_exchange("xlon"), known_exchange("24/7")
+    ('XLON', '24/7')
+    """
+    names = calendar_names()
+    found = next((one for one in (name, name.upper()) if one in names), None)
+    if found is None:
+        near = suggest(name.upper(), names) or " (examples: XNYS, XLON, XETR, XTKS, 24/7)"
+        raise CalendarError(f"no exchange '{name[:40]}'{near}")
+    return names[found]
+
+
+def zone_of(exchange: str) -> ZoneInfo:
+    """The clock on an exchange's wall; raises `CalendarError` for one that no calendar knows.
+
+    >>> zone_of("XTKS").key, zone_of(HOME).key
+    ('Asia/Tokyo', 'America/New_York')
+    """
+    return ZoneInfo(ZONES.get(exchange) or calendar_zone(known_exchange(exchange)))
+
+
+def currency_of(ticker: str, exchange: str) -> str:
+    """The currency of a ticker's prices, by its exchange, or by its own name for a pair; "" if unknown.
+
+    >>> currency_of("7203.T", "XTKS"), currency_of("BTC-EUR", "24/7")
+    ('JPY', 'EUR')
+    """
+    if exchange == ALWAYS:
+        return ticker.upper().rpartition("-")[2].replace("USDT", "USD")
+    return CURRENCY.get(exchange, "")
+
+
+def exchanges_of(given: Mapping[str, str]) -> dict[str, str]:
+    """A mapping of tickers to exchanges, checked; `CalendarError` for a name no calendar knows."""
+    return {ticker: known_exchange(name) for ticker, name in given.items()}
 
 
 def sessions_of(ticker: str, start: DateLike, end: DateLike) -> Sessions:

@@ -41,6 +41,52 @@ class Moments:
         day[is_instant] = local.to_numpy(dtype="datetime64[us]")[is_instant]
         return cls(utc, day, is_instant)
 
+    @property
+    def dates(self) -> Moments:
+        """The same announcements as if only their dates were known."""
+        never = np.full(len(self.day), np.datetime64("NaT", "us"))
+        return Moments(never, self.day, np.zeros(len(self.day), dtype=bool))
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """The instants that bound announcements in UTC, each (n,), NaT where there is none."""
+
+    low: NDArray[np.datetime64]
+    high: NDArray[np.datetime64]
+
+    @classmethod
+    def of(cls, low: Sequence[object], high: Sequence[object]) -> Bounds:
+        """Read instants and ISO texts; None and NaN are no bound. Raises `CalendarError` for anything else."""
+        return cls(_instants("not_before", low), _instants("not_after", high))
+
+    @property
+    def given(self) -> NDArray[np.bool_]:
+        """Whether there is an edge, (n,)."""
+        return np.asarray(~np.isnat(self.low) | ~np.isnat(self.high))
+
+    @property
+    def any(self) -> bool:
+        """Whether any announcement has an edge."""
+        return bool(self.given.any())
+
+
+def _instants(name: str, values: Sequence[object]) -> NDArray[np.datetime64]:
+    out = np.full(len(values), np.datetime64("NaT", "us"), dtype="datetime64[us]")
+    for row, value in enumerate(values):
+        if value is None or value == "" or pd.isna(value):  # type: ignore[call-overload]  # a scalar
+            continue
+        try:
+            found = moment(value)
+        except ValueError as error:
+            raise CalendarError(f"{name}, row {row}: {error}") from None
+        if not isinstance(found, datetime):
+            raise CalendarError(
+                f"{name}, row {row}: {found} is a date; an instant with its offset is wanted"
+            )
+        out[row] = _in_utc(found)
+    return out
+
 
 def _in_utc(value: date | datetime) -> datetime | None:
     return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else None

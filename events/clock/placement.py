@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from events.clock.instants import Moments
+from events.clock.edges import Edges
+from events.clock.instants import Bounds, Moments
 from events.errors import CalendarError, suggest
+from events.flag import Flag, flag_cells
 from events.record.vocabulary import Timing
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ class Placement:
     session: pd.Timestamp | None  # the event session, day 0
     tradable_open: pd.Timestamp | None  # the session of the first open strictly after the news
     first_day_end: int  # the 1-day window is [0, first_day_end]
-    flags: tuple[str, ...]
+    flags: frozenset[Flag]
     on: date  # the date where the exchange is
 
 
@@ -41,10 +43,17 @@ class Placed(NamedTuple):
     timing: NDArray[np.object_]  # for an instant, where it really fell
 
 
-def locate(sessions: Sessions, moments: Moments, timing: NDArray[np.object_]) -> Placed:
+def locate(
+    sessions: Sessions,
+    moments: Moments,
+    timing: NDArray[np.object_],
+    bounds: Bounds | None = None,
+) -> Placed:
     """Place every announcement by two binary searches each; `timing` counts only where there is no instant.
 
-    Raises `CalendarError` for a timing word nobody knows.
+    Where only a date is known, `bounds` narrow it: day 0 is the session both edges give; where they
+    give two it is the earlier, the first day ends with the later, and the first tradable open is
+    that after the later edge. Raises `CalendarError` for a timing word nobody knows.
     """
     _check_words(timing)
     days = sessions.dates.to_numpy(dtype="datetime64[us]")
@@ -52,6 +61,14 @@ def locate(sessions: Sessions, moments: Moments, timing: NDArray[np.object_]) ->
     closes = sessions.closes.tz_localize(None).to_numpy(dtype="datetime64[us]")
     of_instant = _Clock.of_instants(moments.utc, opens, closes)
     of_date = _Clock.of_dates(moments.day, timing, days)
+    bounded = np.zeros(len(timing), dtype=bool)
+    if bounds is not None and bounds.any:
+        edges = Edges.of(bounds, moments, timing, sessions)
+        bounded = ~moments.is_instant & bounds.given
+        of_bounds = _Clock.of_edges(edges, opens, closes)
+        of_date = _Clock(
+            *(np.where(bounded, a, b) for a, b in zip(of_bounds, of_date, strict=True))
+        )
     clock = _Clock(
         *(np.where(moments.is_instant, a, b) for a, b in zip(of_instant, of_date, strict=True))
     )
@@ -59,16 +76,20 @@ def locate(sessions: Sessions, moments: Moments, timing: NDArray[np.object_]) ->
     first = days[0] if len(days) else np.datetime64("9999-01-01", "us")
     outside = (clock.reaction >= len(days)) | (moments.day < first)
     flags = {
-        "timing_unknown": ~moments.is_instant & (timing == Timing.UNKNOWN.value) & ~closed,
-        "late_in_session": clock.late,
-        "not_a_session": closed & ~outside,
-        "outside_calendar": outside,
+        Flag.TIMING_UNKNOWN: ~moments.is_instant
+        & (timing == Timing.UNKNOWN.value)
+        & ~closed
+        & ~bounded,
+        Flag.BOUNDS_DISAGREE: bounded & clock.first_day_end,
+        Flag.LATE_IN_SESSION: clock.late,
+        Flag.NOT_A_SESSION: closed & ~outside,
+        Flag.OUTSIDE_CALENDAR: outside,
     }
     return Placed(
         _pick(days, np.where(outside, len(days), clock.reaction)),
         _pick(days, np.where(outside, len(days), clock.tradable)),
         (clock.first_day_end & ~outside).astype(np.int64),
-        _words(flags),
+        flag_cells(flags),
         np.where(moments.is_instant, _timing_words(clock), timing),
     )
 
@@ -102,6 +123,20 @@ class _Clock(NamedTuple):
         )
 
     @classmethod
+    def of_edges(
+        cls,
+        edges: Edges,
+        opens: NDArray[np.datetime64],
+        closes: NDArray[np.datetime64],
+    ) -> _Clock:
+        """Day 0 by the earlier edge; the end of the first day, and the open to trade at, by the later."""
+        early = np.searchsorted(closes, edges.low, side="right")
+        late = np.searchsorted(closes, edges.high, side="right")
+        tradable = np.searchsorted(opens, edges.high, side="right")
+        nothing = np.zeros(len(early), dtype=bool)
+        return cls(early, tradable, late > early, nothing, nothing, nothing)
+
+    @classmethod
     def of_dates(
         cls, day: NDArray[np.datetime64], timing: NDArray[np.object_], days: NDArray[np.datetime64]
     ) -> _Clock:
@@ -125,14 +160,6 @@ def _timing_words(clock: _Clock) -> NDArray[np.object_]:
 def _pick(days: NDArray[np.datetime64], position: NDArray[np.int64]) -> NDArray[np.datetime64]:
     beyond = np.append(days, np.repeat(np.datetime64("NaT", "us"), 1))
     return beyond[np.minimum(position, len(days))]
-
-
-def _words(flags: dict[str, NDArray[np.bool_]]) -> NDArray[np.object_]:
-    n = len(next(iter(flags.values())))
-    out = np.full(n, "", dtype=object)
-    for word, holds in flags.items():
-        out[holds] = [f"{before};{word}" if before else word for before in out[holds]]
-    return out
 
 
 def _check_words(timing: NDArray[np.object_]) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 from events.clock.instants import Moments
 from events.clock.placement import Placement, locate
 from events.errors import CalendarError, suggest
+from events.flag import flags_in
 from events.record.instant import NEW_YORK
 from events.record.vocabulary import Timing
 
@@ -79,7 +80,7 @@ class Sessions:
             session=_stamp(placed.event_session[0]),
             tradable_open=_stamp(placed.tradable_open[0]),
             first_day_end=int(placed.first_day_end[0]),
-            flags=tuple(flag for flag in placed.flags[0].split(";") if flag),
+            flags=flags_in(placed.flags[0]),
             on=pd.Timestamp(moments.day[0]).date(),
         )
 
@@ -132,6 +133,21 @@ def _reaching(name: str, start: date, end: date) -> ExchangeCalendar:
 
 
 @cache
+def calendar_names() -> dict[str, str]:
+    """Every name of an exchange, and the code it stands for."""
+    import exchange_calendars
+
+    names = exchange_calendars.get_calendar_names()
+    return {name: str(exchange_calendars.resolve_alias(name)) for name in names}
+
+
+def calendar_zone(name: str) -> str:
+    """The time zone of an exchange, as its calendar has it; `CalendarError` for a name nobody knows."""
+    today = date.today()
+    return str(_reaching(name, today - timedelta(30), today).tz.key)
+
+
+@cache
 def _calendar(name: str, start: date, end: date) -> ExchangeCalendar:
     import exchange_calendars  # slow to import, and its only door
 
@@ -140,4 +156,9 @@ def _calendar(name: str, start: date, end: date) -> ExchangeCalendar:
         raise CalendarError(
             f"no exchange '{name}' (examples: XNYS, XNAS, XLON){suggest(name, names)}"
         )
-    return exchange_calendars.get_calendar(name, start=str(start), end=str(end))
+    try:
+        return exchange_calendars.get_calendar(name, start=str(start), end=str(end))
+    except NotImplementedError:  # a rule of its holidays that this pandas cannot work out
+        raise CalendarError(
+            f"the calendar of {name} cannot be made with pandas {pd.__version__}; name another exchange"
+        ) from None

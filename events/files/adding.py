@@ -1,32 +1,33 @@
 """Adding an announcement without Python: complete what was said, warn of duplicates, write, and preview.
 
 Usage by a command: `draft = complete(said, catalog)`, show `draft.taken` and `warnings(draft.news,
-catalog)`, then `write_new(draft.news, folder)` and show `preview(draft.news)`.
+catalog)`, then `write_new(draft.news, folder)` and show `events.files.preview.preview(draft.news)`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import pandas as pd
 from pydantic import ValidationError
 
 from events.catalog import Catalog
-from events.clock.place import place_events
-from events.clock.sessions import Sessions
 from events.errors import CatalogError, suggest
 from events.files import phrases
 from events.files.problems import problems_of
-from events.files.toml_files import BadFileError, as_toml, read_toml, write_atomically
+from events.files.times import when
+from events.files.toml_files import BadFileError, as_toml, read_toml
+from events.files.whole import put_whole
 from events.record.announcement import Announcement
 from events.record.instant import local_date, moment
-from events.record.vocabulary import Kind, Timing
+from events.record.party import Party, own_exchange, own_zone
+from events.record.vocabulary import Kind
 
 _LITTLE_WORDS = re.compile(
     r"(?:a|an|and|as|at|by|for|from|in|into|is|its|of|on|or|the|to|with|up|about|more|than)"
@@ -40,50 +41,9 @@ _KIND_OF_ROLES = (  # the first that fits
     ({"investor"}, Kind.EQUITY_INVESTMENT),
     ({"issuer"}, Kind.FINANCING),
 )
+_UNCONVERTED = "no rate to dollars given"
+DUPLICATE = "likely a duplicate of"  # begins such a warning
 _PAYS = {"customer": "supplier", "tenant": "landlord", "acquirer": "target", "financier": "issuer"}
-
-
-class Question(NamedTuple):
-    """What a command asks for: the key of `complete`, the words, an example, and the allowed words if closed."""
-
-    key: str
-    asks: str
-    example: str
-    required: bool
-    words: tuple[str, ...] = ()
-    several: bool = False
-
-
-QUESTIONS = (
-    Question(
-        "headline",
-        "What was announced, in one line of your own words?",
-        "Meta adds $21bn with CoreWeave",
-        True,
-    ),
-    Question(
-        "announced_at",
-        "When? An instant with offset, New York time with ET, or a date",
-        "2026-04-09 08:00 ET",
-        True,
-    ),
-    Question(
-        "timing", "When in the day, if only the date is known?", "before_open", False, tuple(Timing)
-    ),
-    Question(
-        "parties", "Who? TICKER:role or NAME (TICKER):role", "META:customer", True, several=True
-    ),
-    Question("kind", "What kind?", "capacity_contract", False, tuple(Kind)),
-    Question("amount", "How much?", "about $21bn", False),
-    Question(
-        "sources",
-        "Where is it written? A web address",
-        "https://example.org/release",
-        False,
-        several=True,
-    ),
-    Question("summary", "A few sentences more?", "", False),
-)
 
 
 @dataclass(frozen=True)
@@ -106,17 +66,19 @@ def complete(said: Mapping[str, Any], catalog: Catalog) -> Draft:
     """Make an announcement of what was said, and complete what follows from it.
 
     `said` has the keys of the TOML form. Short forms are read: parties `META:customer`, an amount
-    `about $21bn`, links `ID:adds_to`, sources as bare addresses, `announced_at` in New York time
-    with "ET". Completed where missing: names and tickers the catalog knows, the kind (from the
-    roles), payer and payee, `first_public`, and the id.
+    `about $21bn`, `$3-4bn` or `€1.2bn @ 1.08 (2026-05-19)`, links `ID:adds_to`, sources as bare
+    addresses, `announced_at` as `2026-05-20 8am ET`, `12:00 CET`, `around noon ET`, `after hours`.
+    Completed where missing: names, tickers and SEC numbers the catalog knows, the kind (from the roles), payer
+    and payee, `first_public`, and the id.
 
     Raises `CatalogError` with every problem, one a line.
     """
     facts = {key: value for key, value in said.items() if value not in (None, "", (), [])}
-    _read_short_forms(
+    told = _read_short_forms(
         facts,
         {party.ticker: party.name for news in catalog for party in news.parties if party.ticker},
     )
+    unread = [line for lines in told.values() for line in lines]
     before = set(facts)
     _fill(facts, catalog)
     try:
@@ -125,8 +87,20 @@ def complete(said: Mapping[str, Any], catalog: Catalog) -> Draft:
         found = [
             problem for problem in problems_of("", error) if problem.key != "id" or "id" in facts
         ]
-        raise CatalogError("\n".join(map(str, found))) from None
-    return Draft(news, tuple(f"{key} = {facts[key]}" for key in facts if key not in before))
+        rest = [str(one) for one in found if one.key.split(" ")[0] not in told]
+        raise CatalogError("\n".join([*unread, *rest])) from None
+    if unread:
+        raise CatalogError("\n".join(unread))
+    taken = [f"{key} = {facts[key]}" for key in facts if key not in before]
+    return Draft(news, (*_as_understood(news), *taken))
+
+
+def _as_understood(news: Announcement) -> Iterator[str]:
+    """Say what became of words that were less than an instant or no dollars."""
+    yield from (fact for fact in news.facts if fact.endswith(_UNCONVERTED))
+    for name, bound in (("not_before", news.not_before), ("not_after", news.not_after)):
+        if bound and bound.basis.startswith("As given"):
+            yield f"{name} = {bound.at.isoformat()} ({bound.basis})"
 
 
 def warnings(news: Announcement, catalog: Catalog) -> tuple[str, ...]:
@@ -135,14 +109,20 @@ def warnings(news: Announcement, catalog: Catalog) -> tuple[str, ...]:
     odd = [
         f"ticker '{ticker}' is new to the catalog{near}"
         for ticker in news.tickers
-        if ticker not in known and (near := suggest(ticker, known))
+        if ticker not in known
+        and not ticker[0].isdigit()  # numbers are near each other and mean nothing
+        and (near := suggest(ticker, known))
     ]
     same = [
-        f"likely a duplicate of {other.id}: {why}"
-        for other in catalog
-        if (why := _likeness(news, other))
+        f"{DUPLICATE} {other.id}: {why}" for other in catalog if (why := _likeness(news, other))
     ]
-    return (*odd, *same)
+    loose = [
+        f"it links to '{link.to}', which is not in the catalog"
+        + suggest(link.to, (other.id for other in catalog))
+        for link in news.links
+        if link.to not in catalog
+    ]
+    return (*odd, *same, *loose)
 
 
 def write_new(news: Announcement, folder: str | Path, replace: bool = False) -> Path:
@@ -154,35 +134,23 @@ def write_new(news: Announcement, folder: str | Path, replace: bool = False) -> 
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, as_toml(news))
+        put_whole(path, as_toml(news))
     except OSError as error:
         raise CatalogError(f"{path.name} cannot be written: {error.strerror}") from None
     return path
 
 
-def preview(news: Announcement, exchange: str = "XNYS") -> tuple[str, ...]:
-    """Say what a study will do with each listed party, one line a ticker."""
-    day = local_date(news.announced_at)
-    sessions = Sessions.exchange(exchange, day - timedelta(10), day + timedelta(15))
-    placed = place_events(Catalog((news,)).events(), sessions).to_dict("records")
-    return tuple(f"{row['ticker']}: {_where(row)}" for row in placed)
+def _read_short_forms(facts: dict[str, Any], names: dict[str, str]) -> dict[str, list[str]]:
+    """Put what short forms say in their place; what cannot be read is taken out and told, all of it."""
+    told: dict[str, list[str]] = {}
 
+    def tried(key: str, read: Callable[[str], dict[str, Any]], text: str) -> dict[str, Any] | None:
+        try:
+            return read(text)
+        except CatalogError as error:
+            told.setdefault(key, []).append(str(error))
+            return None
 
-def _where(row: Mapping[Hashable, Any]) -> str:
-    if pd.isna(row["event_session"]):
-        return "no session known for this date"
-    flags = (
-        f"; {row['timing_flags'].replace(';', ', ').replace('_', ' ')}"
-        if row["timing_flags"]
-        else ""
-    )
-    return (
-        f"event session {row['event_session']:%Y-%m-%d} (day 0), first tradable open "
-        f"{row['tradable_open']:%Y-%m-%d}, 1-day window [0,{row['first_day_end']}]{flags}"
-    )
-
-
-def _read_short_forms(facts: dict[str, Any], names: dict[str, str]) -> None:
     readers: dict[str, Callable[[str], dict[str, Any]]] = {
         "parties": lambda text: phrases.party(text, names),
         "links": phrases.link,
@@ -190,19 +158,36 @@ def _read_short_forms(facts: dict[str, Any], names: dict[str, str]) -> None:
     }
     for key, read in readers.items():
         if isinstance(facts.get(key), Sequence) and not isinstance(facts[key], str):
-            facts[key] = tuple(read(one) if isinstance(one, str) else one for one in facts[key])
+            made = [tried(key, read, one) if isinstance(one, str) else one for one in facts[key]]
+            facts[key] = tuple(one for one in made if one is not None)
     if isinstance(facts.get("amount"), str):
-        facts["amount"] = phrases.amount(facts["amount"])
+        typed = facts.pop("amount")
+        made_of = tried("amount", phrases.amount, typed)
+        if made_of and "usd" in made_of:
+            facts["amount"] = made_of
+        elif made_of:  # no rate: the sum is kept in words, and no dollars are made up
+            local = f"{made_of['currency']} {made_of['local']:,.0f}"
+            kept = f"Amount: {' '.join(typed.split())} ({local}); {_UNCONVERTED}"
+            facts["facts"] = (*facts.get("facts", ()), kept)
     if isinstance(facts.get("announced_at"), str):
-        facts["announced_at"] = phrases.announced_at(facts["announced_at"])
+        parties = [*_checked([one for one in facts.get("parties", ()) if isinstance(one, dict)])]
+        listed = any(one.ticker for one in parties)
+        own = (own_exchange(parties), own_zone(parties)) if listed else ()
+        said = tried("announced_at", lambda text: when(text, *own), facts.pop("announced_at"))
+        facts |= {key: value for key, value in (said or {}).items() if key not in facts}
+    return told
 
 
 def _fill(facts: dict[str, Any], catalog: Catalog) -> None:
+    parties = [one for one in facts.get("parties", ()) if isinstance(one, dict)]
     try:
-        day = local_date(moment(facts["announced_at"]))
+        day = local_date(moment(facts["announced_at"]), own_zone(_checked(parties)))
     except (KeyError, ValueError):
         return  # the announcement itself will say what is wrong with it
-    parties = [one for one in facts.get("parties", ()) if isinstance(one, dict)]
+    numbers = {one.ticker: one.cik for news in catalog for one in news.parties if one.cik}
+    for one in parties:
+        if (cik := numbers.get(one.get("ticker"))) and "cik" not in one:
+            one["cik"] = cik
     if "kind" not in facts:
         facts["kind"] = _kind({role for one in parties for role in one.get("roles", ())})
     if isinstance(facts.get("amount"), dict) and not {"payer", "payee", "shares"} & set(
@@ -212,6 +197,12 @@ def _fill(facts: dict[str, Any], catalog: Catalog) -> None:
     facts.setdefault("first_public", day)
     if "id" not in facts and isinstance(facts.get("headline"), str):
         facts["id"] = _new_id(f"{day}-{_slug(facts['headline'])}", catalog)
+
+
+def _checked(parties: Sequence[Mapping[str, Any]]) -> Iterator[Party]:
+    for one in parties:
+        with suppress(ValidationError):  # told with everything else
+            yield Party.model_validate(one)
 
 
 def _kind(roles: set[str]) -> str:

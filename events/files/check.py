@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from events.catalog import Catalog
+from events.clock.exchanges import HOME, exchange_of, exchanges_of
 from events.clock.listings import FIRST_SESSION
 from events.clock.sessions import Sessions
 from events.errors import suggest
 from events.files.naming import Reading
 from events.files.problems import Problem
-from events.files.reading import read_path, refuse_idle
+from events.files.reading import Found, read_path, refuse_idle
 from events.ledger import chain_total
+from events.listed_on import checked_exchanges, exchange_for, on_exchanges
 from events.record.amount import ROUNDING
 from events.record.announcement import Announcement
 from events.record.instant import local_date
@@ -48,15 +50,22 @@ def check(paths: Sequence[str | Path]) -> list[Problem]:
     return examine(paths).problems
 
 
-def examine(paths: Sequence[str | Path], reading: Reading | None = None) -> Checked:
-    """Do what `check` does, with what a reader says of the columns of tables."""
+def examine(
+    paths: Sequence[str | Path],
+    reading: Reading | None = None,
+    exchanges: Mapping[str, str] | None = None,
+) -> Checked:
+    """Do what `check` does, with what a reader says of tables' columns and of where tickers trade."""
     refuse_idle([Path(path) for path in paths], reading)
-    found = [read_path(Path(path), reading) for path in paths]
+    found = [_moved(read_path(Path(path), reading), exchanges or {}) for path in paths]
     problems = [problem for one in found for problem in one.problems]
     merged = {news.id: news for news in Catalog.bundled()}
     merged.update((news.id, news) for one in found for news in one.announcements)
     catalog = Catalog(tuple(merged.values()))
-    open_days = _open_days([news for one in found for news in one.announcements])
+    announcements = [news for one in found for news in one.announcements]
+    if exchanges and announcements:
+        checked_exchanges(exchanges, {t for news in announcements for t in news.tickers})
+    open_days = _OpenDays(announcements)
     for one in found:
         for news in one.announcements:
             file = one.files[news.id]
@@ -69,18 +78,31 @@ def examine(paths: Sequence[str | Path], reading: Reading | None = None) -> Chec
     )
 
 
-def _open_days(announcements: Sequence[Announcement]) -> frozenset[date]:
-    days = [local_date(news.announced_at) for news in announcements]
-    days += [claim.on for news in announcements for claim in news.claims if claim.on]
-    if not days:
-        return frozenset()
-    return frozenset(
-        Sessions.exchange("XNYS", min(days) - timedelta(10), max(days) + timedelta(10)).dates.date
-    )
+def _moved(found: Found, exchanges: Mapping[str, str]) -> Found:
+    """A file's announcements, its parties where the user says they trade."""
+    named = exchanges_of(exchanges)
+    moved = [on_exchanges(news, named) for news in found.announcements]
+    return found._replace(announcements=moved)
+
+
+class _OpenDays:
+    """The days on which exchanges were open around all that is checked; looked up once an exchange."""
+
+    def __init__(self, announcements: Sequence[Announcement]) -> None:
+        self.days = [local_date(news.announced_at) for news in announcements]
+        self.days += [claim.on for news in announcements for claim in news.claims if claim.on]
+        self.known: dict[str, frozenset[date]] = {}
+
+    def had(self, day: date, exchange: str) -> bool:
+        """Whether the exchange had a session on that day."""
+        if exchange not in self.known:
+            first, last = min(self.days) - timedelta(10), max(self.days) + timedelta(10)
+            self.known[exchange] = frozenset(Sessions.exchange(exchange, first, last).dates.date)
+        return day in self.known[exchange]
 
 
 def _beyond(
-    news: Announcement, file: str, catalog: Catalog, open_days: frozenset[date]
+    news: Announcement, file: str, catalog: Catalog, open_days: _OpenDays
 ) -> Iterator[tuple[str, str]]:
     if file.endswith(".toml") and file != f"{news.id}.toml":
         yield "id", f"the file of '{news.id}' must be named {news.id}.toml"
@@ -120,32 +142,33 @@ def _total(news: Announcement, catalog: Catalog) -> Iterator[tuple[str, str]]:
         )
 
 
-def _days(news: Announcement, open_days: frozenset[date]) -> Iterator[tuple[str, str]]:
+def _days(news: Announcement, open_days: _OpenDays) -> Iterator[tuple[str, str]]:
     day = local_date(news.announced_at)
-    if (
-        not isinstance(news.announced_at, datetime)
-        and news.timing == Timing.DURING_SESSION
-        and day not in open_days
-    ):
-        yield "timing", f"during_session, but {day} had no session (New York)"
+    listed = [exchange_for(party) for party in news.parties if party.ticker] or [HOME]
+    dated = not isinstance(news.announced_at, datetime)
+    during = dated and news.timing == Timing.DURING_SESSION
+    if during and not any(open_days.had(day, exchange) for exchange in listed):
+        where = _named(dict.fromkeys(listed))
+        yield "timing", f"during_session, but {day} had no session ({where})"
+    own = {party.ticker: exchange_for(party) for party in news.parties if party.ticker}
     for number, claim in enumerate(news.claims, start=1):
-        if (
-            claim.on
-            and claim.at in _OF_A_SESSION
-            and claim.on not in open_days
-            and "." not in claim.ticker
-        ):
-            yield f"claims #{number}: on", f"{claim.on} had no session (New York)"
+        exchange = own.get(claim.ticker) or exchange_of(claim.ticker)
+        if claim.on and claim.at in _OF_A_SESSION and not open_days.had(claim.on, exchange):
+            yield f"claims #{number}: on", f"{claim.on} had no session ({_named([exchange])})"
+
+
+def _named(exchanges: Iterable[str]) -> str:
+    return ", ".join("New York" if name == HOME else name for name in exchanges)
 
 
 def _listings(news: Announcement) -> Iterator[tuple[str, str]]:
     for number, party in enumerate(news.parties, start=1):
         key = f"parties #{number}: listed"
         first = FIRST_SESSION.get(party.ticker or "")
-        if first and local_date(news.announced_at) < first and party.listed != first:
+        if first and news.day < first and party.listed != first:
             yield (
                 key,
                 f"{party.ticker} had no price before {first}; write listed = {first} to say so",
             )
-        elif party.listed and party.listed <= local_date(news.announced_at):
+        elif party.listed and party.listed <= news.day:
             yield key, f"{party.listed} is not after the announcement; leave the key out"

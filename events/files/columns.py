@@ -18,6 +18,8 @@ EVENT_COLUMNS = (
     "timing",
     "headline",
     "amount_usd",
+    "not_before",
+    "not_after",
 )
 PLACED_COLUMNS = ("event_session", "tradable_open", "first_day_end", "timing_flags")
 

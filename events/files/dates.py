@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from events.errors import CatalogError
-from events.files import phrases
+from events.files.times import when
 
 _PARTS = re.compile(
     r"(?P<a>\d{1,2})(?P<mark>[/.-])(?P<b>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})(?P<rest>[ T].*)?"
@@ -16,6 +16,7 @@ _PARTS = re.compile(
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?P<rest>[ T].*)?"
 )
+_MIDNIGHT = re.compile(r"[ T]+(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)?\s*a\.?m\.?)", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _RUN = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\.0+)?")
 _WORDS = re.compile(
@@ -39,6 +40,9 @@ class Order:
     """
 
     def __init__(self, cells: Sequence[object], dayfirst: bool | None = None) -> None:
+        timed = [cell for cell in cells if isinstance(cell, str) and ":" in cell]
+        # A table that knows only days may write each with a midnight.
+        self._days_only = bool(timed) and all(_midnight(cell) for cell in timed)
         parts = [found for cell in cells if (found := _ambiguous(cell))]
         self.words = _in_words(cells)
         self.dayfirst = dayfirst
@@ -53,6 +57,8 @@ class Order:
         if not isinstance(cell, str):
             return cell
         cell = cell.strip()
+        if self._days_only and (midnight := _midnight(cell)):
+            cell = cell[: midnight.start()]
         if found := _PARTS.fullmatch(cell):
             day, month = (found["a"], found["b"]) if self.dayfirst else (found["b"], found["a"])
             text = _iso(cell, _full_year(found["year"], cell), int(month), int(day))
@@ -69,6 +75,11 @@ class Order:
         else:
             return cell
         return _with_zone(text + (found["rest"] or ""))
+
+
+def _midnight(cell: str) -> re.Match[str] | None:
+    found = _MIDNIGHT.search(cell.strip())
+    return found if found and found.end() == len(cell.strip()) else None
 
 
 def _ambiguous(cell: object) -> re.Match[str] | None:
@@ -104,9 +115,11 @@ def _in_words(cells: Sequence[object]) -> str:
 def _with_zone(text: str) -> str:
     """Give a New York time its offset, as where an announcement is added by hand."""
     try:
-        return phrases.announced_at(text)
+        said = when(text)
     except CatalogError as error:
         raise ValueError(str(error)) from None
+    # what is less than an instant ("after hours") is no cell of a date: it is refused as it stands
+    return str(said["announced_at"]) if len(said) == 1 else text
 
 
 def _full_year(year: str, cell: str) -> int:

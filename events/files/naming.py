@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from events.errors import suggest
 
 KNOWN = (
     "event_id", "ticker", "announced_at", "timing", "kind", "role", "amount_usd", "headline",
+    "not_before", "not_after",
 )  # fmt: skip
 SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 TABLES = frozenset({".csv", ".tsv", ".txt", *SPREADSHEETS, ".parquet", ".dta"})
@@ -64,7 +65,7 @@ def match(names: Sequence[str], reading: Reading) -> dict[str, str]:
     >>> match(["Event Date", "PERMNO", "Method"], Reading())
     {'ticker': 'PERMNO', 'announced_at': 'Event Date'}
     """
-    _refuse_unknown(names, reading)
+    refuse_unknown(names, reading)
     taken = dict(reading.columns)
     for ours in KNOWN:
         free = [name for name in names if name not in taken.values()]
@@ -73,13 +74,31 @@ def match(names: Sequence[str], reading: Reading) -> dict[str, str]:
     return {ours: taken[ours] for ours in KNOWN if ours in taken}
 
 
+def suggest_column(word: str, known: Iterable[str]) -> str:
+    """`suggest` for a column of the events, which a list may have by another name.
+
+    >>> suggest_column("PERMNO", ["ticker", "Method"]), suggest_column("Methd", ["ticker", "Method"])
+    ("; a list's 'PERMNO' is read as ticker, so write ticker", "; did you mean 'Method'?")
+    """
+    there, plain = list(known), plain_name(word)
+    for ours, names in OTHER_NAMES.items():
+        if ours in there and plain in (*names, plain_name(ours)):
+            return f"; a list's {word!r} is read as {ours}, so write {ours}"
+    return suggest(word, there)
+
+
 def lacking(taken: Mapping[str, str], names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Give each required column that the file lacks, and what to do."""
     for ours in REQUIRED:
         if ours not in taken:
             maybe = [name for name in names if plain_name(name) in _PERHAPS[ours]]
             near = f"; is it {maybe[0][:60]!r}?" if maybe else suggest(ours, names)
-            yield ours, f"this column is missing{near}; name it {ours}, or say --map {ours}=COLUMN"
+            theirs = maybe[0][:60] if len(maybe) == 1 else "COLUMN"
+            quoted = f"'{theirs}'" if " " in theirs else theirs
+            yield (
+                ours,
+                f"this column is missing{near}; name it {ours}, or say --map {ours}={quoted}",
+            )
 
 
 def _the_one(ours: str, names: Sequence[str]) -> str | None:
@@ -95,7 +114,8 @@ def _the_one(ours: str, names: Sequence[str]) -> str | None:
     return None
 
 
-def _refuse_unknown(names: Sequence[str], reading: Reading) -> None:
+def refuse_unknown(names: Sequence[str], reading: Reading) -> None:
+    """Raise `ValueError` for what a reader says of columns that are not there."""
     for ours, theirs in reading.columns.items():
         if ours not in KNOWN:
             raise ValueError(

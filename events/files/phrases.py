@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any
 
 from events.errors import CatalogError, suggest
-from events.record.instant import with_offset
 from events.record.vocabulary import Qualifier, Relation, Role
 
+_CURRENCIES = {
+    "$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "nt$": "TWD", "hk$": "HKD",
+    "c$": "CAD", "a$": "AUD", "chf": "CHF",
+}  # fmt: skip
+_MONEY = r"(?P<{0}sign>us\$|nt\$|hk\$|c\$|a\$|[$€£¥₩]|[a-z]{{3}}\b)?\s*(?P<{0}number>\d[\d.,_]*)\s*(?P<{0}unit>[a-z]*)"
 _AMOUNT = re.compile(
-    r"(?:(?P<how>about|up to|at least|at most|exactly|reported)\s+)?\$?\s*(?P<number>\d[\d.,_]*)\s*(?P<unit>[a-z]*)",
+    r"(?:(?P<how>about|up to|at least|at most|exactly|reported)\s+)?"
+    + _MONEY.format("")
+    + r"(?:\s*(?:-|–|to)\s*"
+    + _MONEY.format("high_")
+    + r")?(?:\s+(?P<after>[a-z]{3}))?(?:\s*@\s*(?P<rate>\d*\.?\d+)(?:\s*\((?P<on>\d{4}-\d{2}-\d{2})\))?)?",
     re.I,
 )
 _UNITS = {
@@ -26,9 +33,6 @@ _UNITS = {
     "trillion": 1e12,
 }
 _PARTY = re.compile(r"(?P<who>[^:()]+?)\s*(?:\((?P<ticker>[^()]+)\))?\s*:\s*(?P<roles>.+)")
-_EASTERN = re.compile(
-    r"(?P<day>\d{4}-\d{2}-\d{2})[ T](?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\s*ET", re.I
-)
 
 
 def party(text: str, names: dict[str, str]) -> dict[str, Any]:
@@ -47,7 +51,7 @@ def party(text: str, names: dict[str, str]) -> dict[str, Any]:
     who, symbol = found["who"].strip(), found["ticker"]
     tickers = {name.lower(): ticker for ticker, name in names.items()}
     symbol = symbol or (who if who in names else tickers.get(who.lower()))
-    if symbol is None and re.fullmatch(r"[A-Z]{1,5}(?:[.-][A-Z]+)?", who):
+    if symbol is None and re.fullmatch(r"[A-Z0-9]{1,6}(?:[.-][A-Z]{1,3})?", who):
         symbol = who
     name = names.get(who) or (names.get(symbol, who) if symbol and who == symbol else who)
     roles = tuple(
@@ -57,20 +61,57 @@ def party(text: str, names: dict[str, str]) -> dict[str, Any]:
 
 
 def amount(text: str) -> dict[str, Any]:
-    """Read a sum with its qualifier.
+    """Read a sum with its qualifier, a range, or a sum in another currency.
+
+    A range keeps its lower end as `usd` and the upper as `high_usd`. A foreign sum needs a rate in
+    dollars, `@ 1.08 (2026-05-19)`; without one there is only `currency` and `local`.
 
     >>> amount("up to $14.2bn")
     {'usd': 14200000000.0, 'qualifier': 'up_to'}
+    >>> amount("$3-4bn")
+    {'usd': 3000000000.0, 'qualifier': 'at_least', 'high_usd': 4000000000.0}
+    >>> amount("€1.2bn @ 1.08 (2026-05-19)")["usd"]
+    1296000000.0
     """
     found = _AMOUNT.fullmatch(text.strip())
-    unit = _UNITS.get(found["unit"].lower()) if found else None
-    if not found or unit is None:
+    currency = _currency(found) if found else ""
+    if not found or not currency:
         raise CatalogError(
-            f"amount '{text[:60]}': write a sum such as 21bn, up to $14.2bn or about 350m"
+            f"amount '{text[:60]}': write a sum such as 21bn, up to $14.2bn, $3-4bn or "
+            "€1.2bn @ 1.08 (2026-05-19)"
         )
-    number = round(float(found["number"].replace(",", "").replace("_", "")) * unit, 2)
     how = (found["how"] or "exactly").lower().replace(" ", "_")
-    return {"usd": number, "qualifier": Qualifier.EXACT.value if how == "exactly" else how}
+    said: dict[str, Any] = {}
+    low = _number(found["number"], found["unit"] or found["high_unit"] or "", text)
+    if currency == "USD":
+        said["usd"] = low
+    else:
+        said |= {"currency": currency, "local": low}
+        if found["rate"]:
+            rate = float(found["rate"])
+            said |= {"usd": round(low * rate, 2), "rate": rate}
+            said |= {"rate_on": found["on"]} if found["on"] else {}
+    said["qualifier"] = Qualifier.EXACT.value if how == "exactly" else how
+    if found["high_number"]:
+        high = _number(found["high_number"], found["high_unit"] or "", text)
+        said |= {"high_usd": round(high * float(found["rate"] or 1), 2)}
+        said["qualifier"] = Qualifier.AT_LEAST.value
+    return said
+
+
+def _currency(found: re.Match[str]) -> str:
+    """The currency of a sum by its sign or code; dollars where it has neither, nothing where two part."""
+    signs = {found[name] for name in ("sign", "high_sign", "after") if found[name]}
+    codes = {_CURRENCIES.get(sign.lower(), sign.upper()) for sign in signs}
+    return codes.pop() if len(codes) == 1 else "" if codes else "USD"
+
+
+def _number(digits: str, unit: str, text: str) -> float:
+    if unit.lower() not in _UNITS:
+        raise CatalogError(
+            f"amount '{text[:60]}': no unit '{unit}'; there are {', '.join(filter(None, _UNITS))}"
+        )
+    return round(float(digits.replace(",", "").replace("_", "")) * _UNITS[unit.lower()], 2)
 
 
 def link(text: str) -> dict[str, Any]:
@@ -93,21 +134,6 @@ def source(text: str) -> dict[str, Any]:
     """
     host = re.sub(r"^https?://(?:www\.)?|/.*$", "", text.strip())
     return {"name": host or text, "url": text.strip()}
-
-
-def announced_at(text: str) -> str:
-    """Give New York wall-clock time ("ET") its offset; leave everything else as it is.
-
-    >>> announced_at("2026-04-09 08:00 ET")
-    '2026-04-09T08:00:00-04:00'
-    """
-    found = _EASTERN.fullmatch(text.strip())
-    if not found:
-        return text.strip()
-    try:
-        return with_offset(datetime.fromisoformat(f"{found['day']}T{found['clock']:0>5}"))
-    except ValueError:
-        raise CatalogError(f"announced_at '{text}': no such time") from None
 
 
 def _one_of(word: str, words: type[Role] | type[Relation], where: str) -> str:

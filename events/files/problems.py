@@ -11,8 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from events.errors import suggest
 from events.record.announcement import Announcement
+from events.record.text import as_written
 
 _T = TypeVar("_T")
+_ATTRIBUTES = "attributes"
 _PLAIN = {
     "missing": "is missing",
     "string_type": "text is wanted",
@@ -45,27 +47,28 @@ class Problem:
 
 def problems_of(file: str, error: ValidationError) -> tuple[Problem, ...]:
     """Say what pydantic found wrong in our words."""
-    return tuple(_problem(file, found) for found in _without_echoes(error))
+    return tuple(_problem(file, place, found) for place, found in _without_echoes(error))
 
 
-def _without_echoes(error: ValidationError) -> Iterator[Mapping[str, object]]:
+def _without_echoes(
+    error: ValidationError,
+) -> Iterator[tuple[tuple[object, ...], Mapping[str, object]]]:
     """Leave out what follows from another problem: a union's further members, a list short of its bad items."""
     seen: set[tuple[object, ...]] = set()
     errors = [
         dict(found) | {"loc": _place(found["loc"])} for found in error.errors(include_url=False)
     ]
-    longer = {place[:-1] for found in errors if isinstance(place := found["loc"], tuple)}
+    places = [place for found in errors if isinstance(place := found["loc"], tuple)]
+    longer = {place[:n] for place in places for n in range(1, len(place))}
     for found in errors:
         place = found["loc"]
         echo = found["type"] == "too_short" and place in longer
         if isinstance(place, tuple) and place not in seen and not echo:
             seen.add(place)
-            yield found
+            yield place, found
 
 
-def _problem(file: str, found: Mapping[str, object]) -> Problem:
-    place = found["loc"]
-    assert isinstance(place, tuple)  # noqa: S101 -- pydantic's contract
+def _problem(file: str, place: tuple[object, ...], found: Mapping[str, object]) -> Problem:
     if found["type"] == "extra_forbidden":
         word = str(place[-1])
         near = suggest(word, _keys_at(place[:-1]))
@@ -77,21 +80,25 @@ def _message(found: Mapping[str, object], place: Sequence[object]) -> str:
     kind, given = str(found["type"]), found.get("input")
     if kind == "enum":
         words = _words_at(place)
-        return f"'{str(given)[:60]}' is none of {', '.join(words)}{suggest(str(given), words)}"
+        return f"{as_written(given)} is none of {', '.join(words)}{suggest(str(given), words)}"
     if kind == "value_error":
         return str(found["msg"]).removeprefix("Value error, ")
     if kind == "too_short" and place and place[-1] in {"parties", "roles"}:
         return "is empty; at least one is needed"
+    if len(place) > 1 and place[-2] == _ATTRIBUTES:
+        return f"a finite number, a line of text, true or false is wanted, not {as_written(given)}"
     text = _PLAIN.get(kind) or str(found["msg"])[:1].lower() + str(found["msg"])[1:]
     return (
         text
         if kind == "missing" or isinstance(given, dict | list)
-        else f"{text}, not {str(given)[:60]!r}"
+        else f"{text}, not {as_written(given)}"
     )
 
 
 def _place(loc: Sequence[object]) -> tuple[object, ...]:
     """Drop what pydantic adds for the members of a union."""
+    if _ATTRIBUTES in loc:
+        loc = loc[: loc.index(_ATTRIBUTES) + 2]
     return tuple(
         part for part in loc if isinstance(part, int) or str(part).isidentifier() or len(loc) == 1
     )

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from events.files.cells import is_blank
+from events.files.nameless import holds_dates
 from events.files.naming import SPREADSHEETS
 
 MAX_COLUMNS = 300
@@ -24,10 +25,15 @@ _MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 @dataclass(frozen=True)
 class Raw:
-    """Cells as read: `frame` has one column a header, `shape` says in words how the file was read."""
+    """Cells as read: `frame` has one column a header, `shape` says in words how the file was read.
+
+    `first_row` is the number of its first row in the file: 1 where there is no header, and columns
+    are named "column 1", "column 2".
+    """
 
     frame: pd.DataFrame
     shape: str
+    first_row: int = 2
 
 
 def read_raw(path: Path) -> Raw:
@@ -68,7 +74,11 @@ def _text(path: Path) -> Raw:
     names = frame.iloc[0].tolist()
     body = frame.iloc[1:].reset_index(drop=True)
     written = "" if encoding == "utf-8-sig" else ", UTF-16"
-    return Raw(_named(body, names), f"text separated by {_MARKS[mark]}{written}")
+    shape = f"text separated by {_MARKS[mark]}{written}"
+    if holds_dates(names):
+        nameless = _named(frame, [""] * len(names))
+        return Raw(nameless, f"{shape}, without a header", first_row=1)
+    return Raw(_named(body, names), shape)
 
 
 def _encoding(path: Path) -> str:
@@ -78,10 +88,15 @@ def _encoding(path: Path) -> str:
 
 
 def _parquet(path: Path) -> Raw:
-    from pyarrow import parquet  # type: ignore[import-untyped]  # pyarrow ships no types
+    from pyarrow import parquet
 
     _refuse_repeated(parquet.read_schema(path).names)
-    frame = pd.read_parquet(path)
+    table = parquet.read_table(path)
+    table.validate(full=True)  # text that is no text fails only where it is first looked at
+    try:
+        frame = table.to_pandas()
+    except (KeyError, TypeError, AttributeError, IndexError) as error:  # as pandas reads its notes
+        raise ValueError(f"its notes for pandas are damaged: {error!r}") from None
     named = any(name is not None for name in frame.index.names)
     frame = frame.reset_index(drop=not named)
     return Raw(_named(frame, list(frame.columns)), "Parquet")
@@ -93,12 +108,25 @@ def _stata(path: Path) -> Raw:
 
 
 def _spreadsheet(path: Path) -> Raw:
+    name, rows = read_sheet(path, "events")
+    if len(rows[0]) > MAX_COLUMNS:
+        raise ValueError(f"more than {MAX_COLUMNS} columns")
+    cells = [[None if cell == "" else cell for cell in row] for row in rows]
+    every = pd.DataFrame(cells, columns=range(len(rows[0])), dtype=object)
+    if holds_dates(rows[0]):
+        nameless = _named(every, [""] * len(rows[0]))
+        return Raw(nameless, f"sheet {name!r}, without a header", first_row=1)
+    return Raw(_named(every.iloc[1:].reset_index(drop=True), rows[0]), f"sheet {name!r}")
+
+
+def read_sheet(path: Path, wanted: str) -> tuple[str, list[list[Any]]]:
+    """Read the name and rows of the one sheet that holds cells; raises `ValueError` where there are several."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as packed:
             if sum(member.file_size for member in packed.infolist()) > _MAX_UNPACKED:
-                raise ValueError("more than 1 GB when unpacked; export the list as CSV")
+                raise ValueError("more than 1 GB when unpacked; export it as CSV")
     try:
         book = CalamineWorkbook.from_path(path)
         sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
@@ -110,14 +138,10 @@ def _spreadsheet(path: Path) -> Raw:
     if len(filled) > 1:
         names = ", ".join(map(repr, islice(filled, 5)))
         raise ValueError(
-            f"{len(filled)} sheets hold cells ({names}); keep the one with the events, or export it"
+            f"{len(filled)} sheets hold cells ({names}); keep the one with the {wanted}, or export it"
         )
     (name, rows), *_ = filled.items()
-    if len(rows[0]) > MAX_COLUMNS:
-        raise ValueError(f"more than {MAX_COLUMNS} columns")
-    cells = [[None if cell == "" else cell for cell in row] for row in rows[1:]]
-    body = pd.DataFrame(cells, columns=range(len(rows[0])), dtype=object)
-    return Raw(_named(body, rows[0]), f"sheet {name!r}")
+    return name, rows
 
 
 def _named(frame: pd.DataFrame, names: Sequence[Any]) -> pd.DataFrame:

@@ -18,7 +18,8 @@ def event_rows(
     """Give one row per announcement and listed party, in catalog order, then party order.
 
     Columns: those of `EVENT_COLUMNS` (`amount_usd` in dollars, NaN unknown; `announced_at` datetime
-    or date objects), then every attribute any party has.
+    or date objects; `not_before` and `not_after` datetime or None), then every attribute any party
+    has.
     """
     rows: list[tuple[Any, ...]] = []
     attributes: list[dict[str, Any]] = []
@@ -28,7 +29,9 @@ def event_rows(
                 rows.append(_event(news, party))
                 attributes.append(party.attributes)
     frame = pd.DataFrame(rows, columns=pd.Index(EVENT_COLUMNS)).astype({"amount_usd": "float64"})
-    frame["announced_at"] = pd.Series([row[5] for row in rows], dtype=object)
+    for name in ("announced_at", "not_before", "not_after"):
+        at = EVENT_COLUMNS.index(name)
+        frame[name] = pd.Series([row[at] for row in rows], dtype=object)
     extra = (
         pd.DataFrame(attributes, index=frame.index)
         if any(attributes)
@@ -65,6 +68,8 @@ def _event(news: Announcement, party: Party) -> tuple[Any, ...]:
         news.timing.value,
         news.headline,
         news.amount.usd if news.amount else float("nan"),
+        news.not_before.at if news.not_before else None,
+        news.not_after.at if news.not_after else None,
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from events.files.problems import problems_of
+from events.files.trading_places import exchange_column
 from events.record.amount import Amount
 from events.record.announcement import Announcement
 from events.record.party import Party
@@ -22,6 +23,8 @@ _COLUMNS = (
     "role",
     "amount_usd",
     "headline",
+    "not_before",
+    "not_after",
 )
 _ROLES, _KINDS = ({word.value for word in words} for words in (Role, Kind))
 Refused = tuple[int, str, str]  # row (from 0), key, why
@@ -37,6 +40,8 @@ def announcements_of(columns: dict[str, pd.Series]) -> tuple[list[Announcement],
     blank = [None] * len(cells["event_id"])
     known = {name: cells.get(name, blank) for name in _COLUMNS}
     own = {name: values for name, values in cells.items() if name not in known}
+    column, known_as = exchange_column({name: columns[name] for name in own})
+    trades = [known_as.get(value) for value in cells[column]] if column else blank
     rows_of: dict[str, list[int]] = {}
     for row, name in enumerate(known["event_id"]):
         rows_of.setdefault(name, []).append(row)
@@ -45,7 +50,9 @@ def announcements_of(columns: dict[str, pd.Series]) -> tuple[list[Announcement],
     for rows in rows_of.values():
         try:
             announcements.append(
-                _announcement(rows[0], known, tuple(_party(row, known, own) for row in rows))
+                _announcement(
+                    rows[0], known, tuple(_party(row, known, own, trades[row]) for row in rows)
+                )
             )
         except ValidationError as error:
             refused.extend(
@@ -54,7 +61,9 @@ def announcements_of(columns: dict[str, pd.Series]) -> tuple[list[Announcement],
     return announcements, refused
 
 
-def _party(row: int, known: dict[str, list[Any]], own: dict[str, list[Any]]) -> Party:
+def _party(
+    row: int, known: dict[str, list[Any]], own: dict[str, list[Any]], trades: str | None
+) -> Party:
     symbol, role = known["ticker"][row], known["role"][row]
     said: dict[str, Any] = {"name": symbol, "ticker": symbol}
     said |= (
@@ -62,6 +71,7 @@ def _party(row: int, known: dict[str, list[Any]], own: dict[str, list[Any]]) -> 
         if role is None or role in _ROLES
         else {"roles": ("other",), "own_role": role}
     )
+    said |= {"exchange": trades} if trades else {}
     attributes = {key: values[row] for key, values in own.items() if values[row] is not None}
     return Party.model_validate(said | ({"attributes": attributes} if attributes else {}))
 
@@ -74,6 +84,9 @@ def _announcement(
     said |= {"announced_at": known["announced_at"][row], "parties": parties}
     if known["timing"][row]:
         said["timing"] = known["timing"][row]
+    for edge in ("not_before", "not_after"):
+        if known[edge][row] is not None:
+            said[edge] = {"at": known[edge][row], "basis": "a column of the table"}
     if kind:
         said |= {"kind": kind} if kind in _KINDS else {"kind": "other", "own_kind": kind}
     if usd is not None:

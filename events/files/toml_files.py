@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -14,6 +12,7 @@ import tomlkit
 from pydantic import ValidationError
 from tomlkit.items import AoT, InlineTable, Item, Table
 
+from events.files.bounded import read_bounded_text
 from events.files.problems import Problem, problems_of
 from events.record.announcement import Announcement
 
@@ -53,7 +52,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         if size > MAX_BYTES:
             why = f"{size / 1e6:.1f} MB; an announcement has at most {MAX_BYTES / 1e6} MB"
             raise BadFileError(Problem(path.name, "", why))
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded_text(path, MAX_BYTES)
         if _DEEP_KEY.search(text):
             raise BadFileError(Problem(path.name, "", _TOO_DEEP))
         return tomllib.loads(text)
@@ -81,25 +80,13 @@ def as_toml(announcement: Announcement) -> str:
     for key, value in said.items():
         if key not in _TABLES and not isinstance(value, dict):
             document.add(key, _item(value))
-    for key in ("amount", "confidence"):
+    for key in ("not_before", "not_after", "amount", "confidence"):
         if said.get(key):
             document.add(key, _table(said[key]))
     for key in _TABLES:
         if said.get(key):
             document.add(key, _rows(said[key]))
     return tomlkit.dumps(document)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _rows(rows: tuple[dict[str, Any], ...]) -> AoT:
@@ -115,7 +102,7 @@ def _table(row: dict[str, Any]) -> Table:
         if isinstance(value, dict):
             table.add(key, _inline(value))
         else:
-            table.add(key, _item(value))
+            table.add(key, tomlkit.item(value) if key == "cik" else _item(value))  # no quantity
     return table
 
 

@@ -10,7 +10,8 @@ import ast
 import numpy as np
 import pandas as pd
 
-from events.errors import CatalogError, suggest
+from events.errors import CatalogError
+from events.files.naming import suggest_column
 
 _ALLOWED = (
     ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.Compare,
@@ -40,7 +41,7 @@ def where(frame: pd.DataFrame, condition: str) -> pd.DataFrame:
             word = type(node).__name__.lower()
             raise CatalogError(f"{told}: only comparisons of columns are allowed, not a {word}")
         if isinstance(node, ast.Name) and node.id not in frame.columns:
-            near = suggest(node.id, map(str, frame.columns))
+            near = suggest_column(node.id, map(str, frame.columns))
             raise CatalogError(
                 f"{told}: no column {node.id!r}{near}; there are "
                 f"{', '.join(map(str, frame.columns))}"

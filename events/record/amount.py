@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from events.record.base import Fact
+from events.record.instant import Day
 from events.record.text import Line, Paragraph
 from events.record.vocabulary import Qualifier
 
@@ -48,6 +49,11 @@ class Amount(Fact):
     payer: Line | None = None  # names of parties; the ledger adds up by this pair
     payee: Line | None = None
     note: Paragraph = ""
+    high_usd: Dollars | None = None  # the upper end of a range, `usd` its lower
+    currency: Line | None = None  # of a sum announced in another one: `local`, at `rate` dollars
+    local: Dollars | None = None
+    rate: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    rate_on: Day | None = None
     shares: tuple[Share, ...] = ()  # in the place of one payer
 
     @property
@@ -74,6 +80,10 @@ class Amount(Fact):
             self._must_equal("firm_usd + optional_usd", sum(parts))
         if self.shares:
             self._must_equal("the shares", sum(share.usd for share in self.shares))
+        if self.high_usd is not None and self.high_usd < self.usd:
+            raise ValueError(f"high_usd = {self.high_usd:,.0f} is less than usd = {self.usd:,.0f}")
+        if self.local and self.rate:
+            self._must_equal("local times rate", self.local * self.rate)
         if self.shares and self.payer:
             raise ValueError("give one payer or shares, not both")
         if self.total_usd is not None and self.total_usd < self.usd:

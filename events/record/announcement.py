@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
+from events.clock.exchanges import HOME
 from events.errors import suggest
 from events.record.amount import Amount
 from events.record.base import Fact
+from events.record.bound import Bound, outside
 from events.record.claim import Claim
 from events.record.instant import NEW_YORK, Day, Moment, local_date
 from events.record.later import Later
-from events.record.party import Party
+from events.record.party import Party, own_exchange, own_zone
 from events.record.provenance import Confidence, Contamination, Link, Source
 from events.record.text import Identifier, Line, Paragraph, Ticker
 from events.record.vocabulary import Kind, Timing, TimingQuality
@@ -25,9 +27,10 @@ class Announcement(Fact):
     """A fact of the catalog, read from one TOML file and never changed.
 
     `announced_at` is an instant with its UTC offset, or a date where no time is known; `timing`
-    then says what is known of the time of day. `first_public` is the day of a leak or an early
-    report, `signed` that of the signature. Every field holds what was known on its day but
-    `later`, the dated facts that came after it.
+    then says what is known of the time of day, and `not_before` and `not_after` are instants that
+    bound it, each with its basis. `first_public` is the day of a leak or an early
+    report (its own where there was none), `signed` that of the signature. Every field holds what
+    was known on its day but `later`, the dated facts that came after it.
     """
 
     id: Identifier
@@ -37,6 +40,8 @@ class Announcement(Fact):
     timing: Timing = Timing.UNKNOWN
     timing_basis: Paragraph = ""
     timing_quality: TimingQuality = TimingQuality.UNKNOWN
+    not_before: Bound | None = None  # edges of the time it became public, where they are known
+    not_after: Bound | None = None
     first_public: Day | None = None
     signed: Day | None = None
     kind: Kind = Kind.OTHER
@@ -58,6 +63,16 @@ class Announcement(Fact):
         return tuple(dict.fromkeys(party.ticker for party in self.parties if party.ticker))
 
     @property
+    def day(self) -> date:
+        """The day it was announced, where its own exchange is: that of the first party with a ticker.
+
+        A read-through is no party for this, and without one it is New York.
+        """
+        if not isinstance(self.announced_at, datetime):
+            return self.announced_at
+        return local_date(self.announced_at, own_zone(self.parties))
+
+    @property
     def kind_word(self) -> str:
         """The kind, or the researcher's own word for it."""
         return self.own_kind if self.own_kind and self.kind is Kind.OTHER else self.kind.value
@@ -76,19 +91,23 @@ class Announcement(Fact):
 
     @model_validator(mode="after")
     def _dates_agree(self) -> Self:
-        announced = local_date(self.announced_at)
+        announced = self.day
         if self.first_public is not None and self.first_public > announced:
             raise ValueError(f"first_public {self.first_public} is after announced_at {announced}")
         if self.signed is not None and self.signed > announced:
             raise ValueError(f"signed {self.signed} is after announced_at {announced}")
+        if wrong := outside(self.announced_at, self.not_before, self.not_after):
+            raise ValueError(wrong)
         for fact in self.later:
             if fact.on < announced:
                 raise ValueError(
                     f"later: {fact.on} ({fact.kind}) is before announced_at {announced}; "
                     "what was known then belongs to the announcement itself"
                 )
-        if isinstance(self.announced_at, datetime) and self.timing not in _possible(
-            self.announced_at
+        if (
+            isinstance(self.announced_at, datetime)
+            and own_exchange(self.parties) == HOME  # elsewhere the day has other hours
+            and self.timing not in _possible(self.announced_at)
         ):
             clock = self.announced_at.astimezone(NEW_YORK).strftime("%H:%M")
             raise ValueError(

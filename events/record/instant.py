@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from events.record.text import as_written
+
 NEW_YORK = ZoneInfo("America/New_York")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -34,7 +36,7 @@ def moment(value: object) -> date | datetime:
     found = _from_text(value) if isinstance(value, str) else value
     if not isinstance(found, date):
         raise ValueError(
-            f"{_shown(value)} is neither a date nor an instant (write 2026-04-09 or {_EXAMPLE})"
+            f"{as_written(value)} is neither a date nor an instant (write 2026-04-09 or {_EXAMPLE})"
         )
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise ValueError(f"year {found.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
@@ -51,9 +53,9 @@ def day(value: object) -> date:
     return found
 
 
-def local_date(when: date | datetime) -> date:
-    """Give the New York date of an instant, or the date itself."""
-    return when.astimezone(NEW_YORK).date() if isinstance(when, datetime) else when
+def local_date(when: date | datetime, zone: ZoneInfo = NEW_YORK) -> date:
+    """Give the date of an instant in a zone, New York's if left out, or the date itself."""
+    return when.astimezone(zone).date() if isinstance(when, datetime) else when
 
 
 def as_instant(when: date | datetime) -> datetime:
@@ -68,13 +70,8 @@ def _from_text(text: str) -> date | datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(
-            f"{_shown(text)} is no ISO date or instant (write 2026-04-09 or {_EXAMPLE})"
+            f"{as_written(text)} is no ISO date or instant (write 2026-04-09 or {_EXAMPLE})"
         ) from None
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 _EXAMPLE = "2026-04-09T08:00:00-04:00"

@@ -6,7 +6,7 @@ from events.record.amount import Dollars
 from events.record.base import Fact
 from events.record.instant import Day
 from events.record.text import Line, Url
-from events.record.vocabulary import Outcome
+from events.record.vocabulary import LaterOutcome
 
 
 class Later(Fact):
@@ -20,7 +20,7 @@ class Later(Fact):
     'priced'
     """
 
-    kind: Outcome
+    kind: LaterOutcome
     on: Day
     amount_usd: Dollars | None = None
     what: Line

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator
 
+from events.clock.exchanges import HOME, exchange_of, known_exchange, zone_of
+from events.errors import CalendarError
 from events.files.columns import AttributeName
 from events.record.base import Fact
 from events.record.instant import Day
@@ -20,6 +24,16 @@ def _as_written(value: bool | int | float | str) -> bool | int | float | str:
 
 
 Attribute = Annotated[bool | int | float | Line, AfterValidator(_as_written)]
+
+
+def _known(name: str) -> str:
+    try:
+        return known_exchange(name)
+    except CalendarError as error:
+        raise ValueError(str(error)) from None
+
+
+Exchange = Annotated[Line, AfterValidator(_known)]
 
 
 class Party(Fact):
@@ -38,6 +52,8 @@ class Party(Fact):
     own_role: Line | None = None  # a researcher's own word, where the role is "other"
     listed: Day | None = None  # its first session, where the announcement came before it
     note: Paragraph = ""
+    exchange: Exchange | None = None  # where it trades, if the ticker's suffix does not say so
+    cik: int | None = Field(default=None, ge=1, lt=10**10)  # the SEC's number of whoever files
     attributes: dict[AttributeName, Attribute] = Field(default_factory=dict)
 
     @field_validator("roles")
@@ -59,3 +75,20 @@ class Party(Fact):
     def role(self) -> str:
         """The first role, the one a party is grouped by."""
         return self.role_words[0]
+
+
+def own_exchange(parties: Iterable[Party]) -> str:
+    """The exchange of the first party that is listed and takes part; New York's where there is none.
+
+    >>> own_exchange([Party(name="Toyota", ticker="7203.T", roles=("reporter",))])
+    'XTKS'
+    """
+    for party in parties:
+        if party.ticker and party.roles[0] is not Role.READ_THROUGH:
+            return party.exchange or exchange_of(party.ticker)
+    return HOME
+
+
+def own_zone(parties: Iterable[Party]) -> ZoneInfo:
+    """The clock there: an instant is on the day that its wall calendar shows."""
+    return zone_of(own_exchange(parties))

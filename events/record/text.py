@@ -21,6 +21,20 @@ _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.))*")
 _TICKER = re.compile(r"[A-Za-z0-9^](?:[A-Za-z0-9_^=&+ -]|\.(?!\.))*")
 
 
+def as_written(value: object) -> str:
+    """A value as its file has it, not as Python prints it; long ones are cut.
+
+    >>> as_written(True), as_written("soon"), as_written([1])
+    ('true', "'soon'", 'a list')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple | dict):
+        return "a table" if isinstance(value, dict) else "a list"
+    text = repr(str(value))
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def plain(text: str) -> str:
     """Refuse text with control or direction-changing characters.
 

@@ -81,7 +81,7 @@ class Qualifier(StrEnum):
     REPORTED = "reported"  # by the press, not by the parties
 
 
-class Outcome(StrEnum):
+class LaterOutcome(StrEnum):
     """What became of an announcement later."""
 
     PRICED = "priced"  # an offering, at the size and the terms it was sold at
@@ -124,6 +124,9 @@ class SourceKind(StrEnum):
     PRESS = "press"
     PRESS_RELEASE = "press_release"
     FILING = "filing"
+    DIGEST = (
+        "digest"  # a newsletter or a log that retells others: what rests on it alone is unverified
+    )
     DATASET = "dataset"
 
 

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from reports.commands.common import run_options, strategy_option
-from reports.terminal import say
+from reports.terminal import json_option, say, say_json
 
 
 @click.command("backtest")
 @run_options
 @strategy_option
+@click.option(
+    "--over",
+    multiple=True,
+    metavar="FIELD=VALUES",
+    help="Try every combination of these values of the strategy's fields: --over hold=1,5,20; may be repeated.",
+)
+@click.option(
+    "--splits",
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="N",
+    help="Walk the choice forward: made on the past, judged on what came after, N times.",
+)
+@json_option
 def command(
     experiment: Path | None,
     catalog: tuple[str, ...],
@@ -21,16 +36,34 @@ def command(
     out: Path,
     store: Path | None,
     strategies: tuple[str, ...],
-    **narrowed: str | None,
+    over: tuple[str, ...],
+    splits: int,
+    as_json: bool,
+    **narrowed: Any,
 ) -> None:
     """The strategies alone: tables, and a summary here."""
     from reports.commands.running import Asked, run_asked
-    from reports.commands.summary import backtest_lines
+    from reports.commands.summary import backtest_lines, backtest_summary
 
     findings = run_asked(
-        Asked(experiment, catalog, prices, pin, out, strategies, (), store, narrowed=narrowed),
+        Asked(
+            experiment,
+            catalog,
+            prices,
+            pin,
+            out,
+            strategies,
+            (),
+            store,
+            narrowed=narrowed,
+            over=over,
+            splits=splits,
+        ),
         study=False,
     )
+    if as_json:
+        say_json(backtest_summary(findings) | {"tables": str(out / "tables")})
+        return
     for line in backtest_lines(findings):
         say(line)
     say(f"tables: {out / 'tables'}")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reports.commands.exchanges import exchange_options
 from reports.commands.tables import reading_options, said_of_tables
 
 if TYPE_CHECKING:
@@ -20,10 +19,7 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-_BEFORE, _AFTER = (
-    timedelta(days=600),
-    timedelta(days=60),
-)  # calendar days of prices around the first and last announcement
+_BEFORE, _AFTER = timedelta(days=600), timedelta(days=60)
 
 
 class Grouped(click.Group):
@@ -71,7 +67,7 @@ def prices_option(command: _Command) -> _Command:
         "--prices",
         default="yahoo",
         show_default=True,
-        metavar="yahoo|sample|DIR",
+        metavar="yahoo|tiingo|sample|DIR",
         help="Where prices come from.",
     )(command)
 
@@ -133,7 +129,7 @@ def format_option(command: _Command) -> _Command:
         "--format",
         "formats",
         multiple=True,
-        type=click.Choice(["latex", "markdown", "parquet", "svg", "pdf"]),
+        type=click.Choice(["latex", "markdown", "parquet", "svg", "png", "pdf"]),
         help="Also tables and figures for papers; may be repeated.",
     )(command)
 
@@ -164,6 +160,7 @@ def run_options(command: _Command) -> _Command:
         help='Only events whose columns meet a condition, such as "amount_usd > 1e9".',
     )
     options = (
+        exchange_options,
         experiment_option,
         catalog_option,
         prices_option,
@@ -242,6 +239,7 @@ def read_prices(
         end.isoformat(),
         pin=pin,
         store=store,
+        exchanges={**catalog.exchanges, **experiment.exchanges},
     )
 
 
@@ -272,18 +270,3 @@ def needed(
 
     plan = read_experiment(experiment)
     return tickers or needed_tickers(plan, selected(plan, read_catalog(catalog)))
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """A line that says what is being done, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    from reports.terminal import shown
-
-    with Console(stderr=True).status("reading") as status:
-        yield lambda text: status.update(Text(shown(text)))

@@ -16,7 +16,7 @@ from reports.terminal import json_option, say, say_json
 @json_option
 def command(first: Path, second: Path, *, judged: bool, as_json: bool) -> int:
     """Say what changed between two runs: experiment, catalog, prices, and the abnormal returns themselves."""
-    from reports.run.compare import compare, differ
+    from reports.earlier.compare import compare, differ
 
     lines, changed = list(compare(first, second)), differ(first, second)
     if as_json:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from events.words import count
 from reports.commands.common import (
     Grouped,
     catalog_option,
@@ -15,7 +19,10 @@ from reports.commands.common import (
     prices_option,
     store_option,
 )
-from reports.terminal import json_option, say, say_json
+from reports.terminal import json_option, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from backtest.prices.sources.fetch import Fetched
 
 _TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
 
@@ -30,28 +37,56 @@ def command() -> None:
 @experiment_option
 @catalog_option
 @click.option("--again", is_flag=True, help="Ask for the whole history anew.")
+@click.option(
+    "--vendor",
+    type=click.Choice(["yahoo", "tiingo"]),
+    default="yahoo",
+    show_default=True,
+    help="Who is asked; Tiingo needs a key in TIINGO_API_KEY.",
+)
 @store_option
 def fetch_prices(
     tickers: tuple[str, ...],
     experiment: Path | None,
     catalog: tuple[str, ...],
     again: bool,
+    vendor: str,
     store: Path | None,
 ) -> int:
-    """Fetch prices from Yahoo into the store: of the tickers named, or of all a report needs."""
+    """Fetch prices from a vendor into the store: of the tickers named, or of all a report needs."""
     from backtest.prices.sources.fetch import fetch
     from backtest.prices.store import Store
     from reports.commands.common import needed
+    from reports.commands.progress import progress
 
-    outcomes = fetch(
-        Store.open(store),
-        needed(tickers, experiment, catalog),
-        again=again,
-        tell=lambda one: say(str(one)),
-    )
+    wanted = sorted(set(needed(tickers, experiment, catalog)))
+    with progress() as bar:
+        said = _Said(len(wanted), bar)
+        outcomes = fetch(Store.open(store), wanted, again=again, vendor=vendor, tell=said.hear)
+    for line in said.kept:
+        say(line)
     bad = [one for one in outcomes if not one.good]
-    say(f"{len(outcomes) - len(bad)} of {len(outcomes)} tickers are up to date")
+    say(f"{len(outcomes) - len(bad)} of {count(len(outcomes), 'ticker')} up to date")
     return 1 if bad else 0
+
+
+@dataclass
+class _Said:
+    """What is heard of each ticker: a line at once, or, where a bar is in the way, after it."""
+
+    of: int
+    bar: Callable[[str], None]
+    done: int = 0
+    kept: list[str] = field(default_factory=list)
+
+    def hear(self, one: Fetched) -> None:
+        """A ticker's outcome."""
+        self.done = min(self.done + 1, self.of)
+        if sys.stderr.isatty():
+            self.kept.append(str(one))
+            self.bar(f"fetching prices, {self.done} of {self.of}")
+        else:
+            say(str(one))
 
 
 @command.command("factors")
@@ -65,7 +100,7 @@ def keep_factors(files: tuple[Path, ...], store: Path | None) -> None:
     from backtest.prices.store import Store
 
     for path, (kept, new) in zip(files, keep(Store.open(store), files), strict=True):
-        span = f"{kept.rows:,} days, {kept.first_session} to {kept.last_session}"
+        span = f"{count(kept.rows, 'day')}, {kept.first_session} to {kept.last_session}"
         say(f"{path.name}: {'kept' if new else f'already there as {kept.detail}'} ({span})")
 
 
@@ -105,7 +140,7 @@ def show_status(tickers: tuple[str, ...], store: Path | None, as_json: bool) -> 
             else row["problem"]
         )
         count = (
-            f"  {row['snapshots']} snapshots, last fetched {row['fetched_at']}"
+            f"  {row['snapshots']} snapshots{_of_vendor(row)}, last fetched {row['fetched_at']}"
             if row["snapshots"]
             else ""
         )
@@ -129,13 +164,20 @@ def show_status(tickers: tuple[str, ...], store: Path | None, as_json: bool) -> 
     return 1 if problems else 0
 
 
+def _of_vendor(row: Mapping[str, object]) -> str:
+    """Whose they are, where that is not Yahoo."""
+    return "" if row["vendor"] in ("", "Yahoo") else f" of {row['vendor']}"
+
+
 @command.command("check")
 @prices_option
 @pin_option
 @experiment_option
 @catalog_option
 @click.option(
-    "--against", metavar="DIR", help="Other prices of the same tickers, to compare closes with."
+    "--against",
+    metavar="tiingo|yahoo|DIR",
+    help="Other prices of the same tickers: splits, dividends, closes and sessions are compared.",
 )
 @click.option("--notes", is_flag=True, help="Also what is unusual and most likely real.")
 @json_option
@@ -149,21 +191,29 @@ def check(
     as_json: bool,
 ) -> int:
     """List what is odd about prices; exit status 1 where there is an error or a warning."""
+    from backtest.prices.quality.against import differences, overview
     from backtest.prices.quality.check import check as oddities
-    from backtest.prices.quality.check import disagreements
+    from reports.commands.against import other_prices, told_apart
     from reports.commands.common import experiment_prices
-    from reports.words import count
+    from reports.rows import records
 
     found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
-    listed = list(oddities(found))
+    listed, compared = list(oddities(found)), None
     if against:
-        other = experiment_prices(against, experiment, catalog, None, quiet=as_json)
-        listed += disagreements(found, other)
+        other = other_prices(against, found, experiment, catalog, quiet=as_json)
+        found, other = told_apart((found, str(pin or prices)), (other, against))
+        listed += differences(found, other)
+        compared = overview(found, other)
     serious = [one for one in listed if one.severity != "note"]
     if as_json:
         shown = [asdict(one) for one in (listed if notes else serious)]
-        say_json({"simulated_prices": found.simulated, "tickers": found.tickers, "findings": shown})
+        beside = {} if compared is None else {"compared": records(compared)}
+        about = {"simulated_prices": found.simulated, "tickers": found.tickers, "findings": shown}
+        say_json(about | beside)
         return 1 if serious else 0
+    if compared is not None:
+        rows = [tuple(map(str, row.values())) for row in records(compared)]
+        say_table("", tuple(compared.columns), rows, ("ticker", "worst_on"))
     for one in listed if notes else serious:
         say(str(one))
     told = (count(len(serious), "finding"), count(len(listed) - len(serious), "note"))
@@ -193,4 +243,4 @@ def export_prices(
     from reports.commands.common import experiment_prices
 
     paths = export(experiment_prices(prices, experiment, catalog, pin), folder, form)
-    say(f"{len(paths)} tickers written to {folder}; use them with --prices {folder}")
+    say(f"{count(len(paths), 'ticker')} written to {folder}; use them with --prices {folder}")

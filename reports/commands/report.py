@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,11 @@ from reports.commands.common import (
     run_options,
     strategy_option,
 )
-from reports.terminal import say
+from reports.commands.models import model_options
+from reports.commands.panels import panel_options
+from reports.commands.regress import regress_options
+from reports.commands.spread_options import calibrate_option, spread_options
+from reports.terminal import json_option, say, say_json
 
 if TYPE_CHECKING:
     from reports.run.second_process import Ask
@@ -30,10 +34,27 @@ _LOADS = (
 
 @click.command("report")
 @run_options
+@panel_options
+@model_options
+@regress_options
 @by_option
 @factors_option
 @strategy_option
 @format_option
+@calibrate_option
+@spread_options
+@click.option(
+    "--print",
+    "printed",
+    type=click.Choice(["argument", "full"]),
+    help="What the page prints: the argument (the default), or everything on it.",
+)
+@click.option(
+    "--if-changed",
+    is_flag=True,
+    help="Do nothing where neither catalog, prices, factors, experiment nor versions changed since the run in --out.",
+)
+@json_option
 @click.pass_obj
 def command(
     may_spawn: bool,
@@ -48,12 +69,19 @@ def command(
     formats: tuple[str, ...],
     by: tuple[str, ...],
     factors: tuple[str, ...],
-    **narrowed: str | None,
+    calibrate: int | None,
+    workers: int | None,
+    dask: str | None,
+    resume: bool,
+    if_changed: bool,
+    as_json: bool,
+    **narrowed: Any,
 ) -> None:
     """Study, backtest, and write the page and the tables."""
     with _trading_process(may_spawn) as aside:  # before the imports below, which take as long
-        from reports.commands.running import Asked, run_asked
-        from reports.commands.summary import report_lines
+        from reports.commands.running import Asked, UnchangedError, run_asked
+        from reports.commands.spreading import Spread
+        from reports.commands.summary import large_lines, report_lines, report_summary
 
         asked = Asked(
             experiment,
@@ -64,12 +92,30 @@ def command(
             strategies,
             formats,
             store,
+            calibrate,
             factors=factors,
             by=by,
             narrowed=narrowed,
+            spread=Spread(workers, dask, resume),
+            if_changed=if_changed,
         )
-        findings = run_asked(asked, page=True, aside=aside)
+        try:
+            findings = run_asked(asked, page=True, aside=aside)
+        except UnchangedError:
+            if as_json:
+                say_json({"changed": False})
+                return
+            say(
+                f"nothing changed since the run in {out}: catalog, prices, experiment and versions are the same"
+            )
+            return
+    if as_json:
+        files = {"page": str(out / "report.html"), "tables": str(out / "tables")}
+        say_json({"changed": True} | report_summary(findings) | files)
+        return
     for line in report_lines(findings):
+        say(line)
+    for line in large_lines(findings):
         say(line)
     say(f"page:   {out / 'report.html'}")
     say(f"tables: {out / 'tables'}")

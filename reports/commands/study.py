@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from reports.commands.common import by_option, factors_option, format_option, run_options
+from reports.commands.models import model_options
+from reports.commands.panels import panel_options
+from reports.commands.regress import regress_options
+from reports.commands.spread_options import calibrate_option, spread_options
 from reports.terminal import say, say_json
 
 
 @click.command("study")
 @run_options
+@panel_options
+@model_options
+@regress_options
 @by_option
 @factors_option
 @format_option
-@click.option(
-    "--calibrate",
-    type=click.IntRange(1, 10_000),
-    metavar="N",
-    help="Simulate the tests on these prices, N times.",
-)
+@spread_options
+@calibrate_option
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, for machines.")
 def command(
     experiment: Path | None,
@@ -34,11 +38,15 @@ def command(
     factors: tuple[str, ...],
     as_json: bool,
     calibrate: int | None,
-    **narrowed: str | None,
+    workers: int | None,
+    dask: str | None,
+    resume: bool,
+    **narrowed: Any,
 ) -> int:
     """The event study alone: tables, and a summary here; exit status 1 where nothing could be studied."""
     from reports.commands.running import Asked, run_asked
-    from reports.commands.summary import show_study, study_summary
+    from reports.commands.spreading import Spread
+    from reports.commands.summary import large_lines, show_study, study_summary
 
     findings = run_asked(
         Asked(
@@ -54,6 +62,7 @@ def command(
             factors=factors,
             by=by,
             narrowed=narrowed,
+            spread=Spread(workers, dask, resume),
         ),
         trade=False,
     )
@@ -61,5 +70,7 @@ def command(
         say_json(study_summary(findings))
     else:
         show_study(findings)
+        for line in large_lines(findings):
+            say(line)
         say(f"tables: {out / 'tables'}")
     return 0 if len(findings.primary.events) else 1

@@ -9,36 +9,71 @@ from typing import Any
 import pandas as pd
 
 from backtest.study.inference import HEADLINE_TEST
-from reports.commands.headline import headline_lines
+from events.record.known import counts, tally
+from reports.commands.regress import show_asked
+from reports.page.headline_lines import headline_lines
 from reports.rows import Row, records
 from reports.run.findings import Findings
 from reports.terminal import say, say_table
-from reports.words import SIMULATED, count, number, percent, pvalue
+from reports.words import SIMULATED, count, equal, number, percent, pvalue
 
+_NOTED = 12  # notes on prices
 _TOLD = 5  # reasons listed on the terminal
 
 
 def report_lines(findings: Findings) -> Iterator[str]:
     """The answer, then study and strategies in a line each."""
-    from reports.page.sections.answer import build
-    from reports.page.sections.base import Context
+    from reports.page.built import built
 
-    answer = build(Context(findings)).content
+    answer = built(findings)[0].content
     yield from _simulated(findings)
     if answer is None:
         yield from _nothing(findings)
     else:
-        yield f"{answer.session} {answer.headline}"
         yield answer.verdict
         yield from headline_lines(findings)
+        if answer.lead == "average":
+            yield from (text for _, text in answer.words.sentences)
+        yield from filter(None, [findings.own_size_words])
     yield from _notes(findings)
     yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.left_out)} left out"
+    yield _times(findings)
     yield from _strategies(findings)
+
+
+def _times(findings: Findings) -> str:
+    return f"times of the announcements: {counts(findings.catalog)}"
 
 
 def _notes(findings: Findings) -> Iterator[str]:
     """What the run had to leave out or change."""
     yield from (f"note: {note}" for note in findings.notes)
+    told = _together(findings.prices.notes) if findings.prices.understood else ()
+    yield from (f"note: {note}" for note in told[:_NOTED])
+    if len(told) > _NOTED:
+        yield f"note: and {len(told) - _NOTED} more on the prices in manifest.json"
+
+
+def large_lines(findings: Findings) -> Iterator[str]:
+    """The tables too large for CSV."""
+    from reports.export.tables import large_tables
+
+    for name, rows in large_tables(findings).items():
+        yield f"tables/{name}.parquet: {rows:,} rows, too many for CSV"
+
+
+def _together(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """What is true of several tickers in one line."""
+    alike: dict[str, list[str]] = {}
+    for note in notes:
+        of, colon, text = note.partition(": ")
+        alike.setdefault(text if colon else note, []).append(of if colon else "")
+    lines = []
+    for text, tickers in alike.items():
+        named = [one for one in dict.fromkeys(tickers) if one]
+        more = f" and {len(named) - _TOLD} more" if len(named) > _TOLD else ""
+        lines.append(f"{', '.join(named[:_TOLD])}{more}: {text}" if named else text)
+    return tuple(lines)
 
 
 def _nothing(findings: Findings) -> Iterator[str]:
@@ -62,6 +97,7 @@ def study_summary(findings: Findings) -> dict[str, Any]:
         findings.of_primary("windows").dropna(subset=["scar"]),
     )
     told = []
+    sizes = _own_sizes(findings)
     for row in records(tests[(tests["group"] == "all") & (tests["test"] == HEADLINE_TEST)]):
         cars = windows.loc[windows["window"] == row["window"], "car"]
         numbers = {
@@ -76,6 +112,7 @@ def study_summary(findings: Findings) -> dict[str, Any]:
                 "window": row["window"],
                 "n_events": int(row["n_events"]),
                 **known,
+                "own_size": sizes.get(row["window"]),
                 "why_not": row["why_not"],
             }
         )
@@ -86,10 +123,19 @@ def study_summary(findings: Findings) -> dict[str, Any]:
         "test": HEADLINE_TEST,
         "events": len(findings.primary.events),
         "dropped": len(findings.left_out),
+        "times_known": tally(findings.catalog),
         "why_nothing": [] if len(findings.primary.events) else list(_reasons(findings)),
         "headline": list(headline_lines(findings)),
         "windows": told,
     }
+
+
+def _own_sizes(findings: Findings) -> dict[str, float]:
+    """Share of drawn studies without an effect that the headline test rejects, by window."""
+    if "own_size" not in findings.tables:
+        return {}
+    known = findings.tables["own_size"].dropna(subset=["rejected"])
+    return dict(zip(known["window"], known["rejected"].astype(float), strict=True))
 
 
 def show_study(findings: Findings) -> None:
@@ -106,6 +152,7 @@ def show_study(findings: Findings) -> None:
         say(line)
     head = f"{findings.experiment.study.primary}: {count(summary['events'], 'event')}, {summary['dropped']} left out"
     rows = [_row(window) for window in summary["windows"]]
+    say(_times(findings))
     say_table(
         head,
         ("window", "average abnormal return", "t", "p", "p adjusted", "events"),
@@ -117,6 +164,9 @@ def show_study(findings: Findings) -> None:
         for window in summary["windows"]
     ):
         say("t weighs each event by its precision, so its sign can differ from the plain average's")
+    if findings.own_size_words:
+        say(findings.own_size_words)
+    show_asked(findings)
     if "calibration" in findings.tables:
         say_table(*_calibration(findings.tables["calibration"]), ("window", "test"))
 
@@ -163,14 +213,34 @@ def _row(window: dict[str, Any]) -> tuple[str, ...]:
     return (window["window"], percent(caar, 2), *judged, str(window["n_events"]))
 
 
+def report_summary(findings: Findings) -> dict[str, Any]:
+    """What `study_summary` has, and the strategies."""
+    return study_summary(findings) | backtest_summary(findings)
+
+
+def backtest_summary(findings: Findings) -> dict[str, Any]:
+    """A strategy's row of summary.csv each, what was searched in words, and what the run left out or changed."""
+    return {
+        "simulated_prices": findings.prices.simulated,
+        "strategies": [
+            {"name": one.name} | records(one.evaluation.summary)[0] for one in findings.backtests
+        ],
+        "searched": list(_searched(findings)),
+        "notes": list(_notes(findings)),
+    }
+
+
 def backtest_lines(findings: Findings) -> Iterator[str]:
-    """A line a strategy."""
+    """What the run had to leave out or change, then a line a strategy."""
     yield from _simulated(findings)
+    yield from _notes(findings)
     yield from _strategies(findings)
 
 
 def _strategies(findings: Findings) -> Iterator[str]:
     for one in findings.backtests:
+        if words := one.together_words(2):
+            yield f"{one.together_name}: {words}"
         judged = one.evaluation.judgement
         if judged.n_trades:
             mean = f"{percent(judged.mean_net, 2)} each after costs, {one.against(2)}"
@@ -178,6 +248,47 @@ def _strategies(findings: Findings) -> Iterator[str]:
             yield f"{one.name}: {count(judged.n_trades, 'trade')}, {mean}{still}"
         else:
             yield f"{one.name}: no completed trade, {judged.n_open} open, account {percent(judged.total_return, 2)}"
+    yield from _searched(findings)
+
+
+def _searched(findings: Findings) -> Iterator[str]:
+    """What was tried, what the best is worth, and what choosing it would have earned."""
+    found = findings.searched
+    if found is None:
+        return
+    search, forward = found.search, found.forward
+    if search.best.empty:
+        yield f"search: {count(len(search.table), 'variant')}, none with enough trades to judge"
+    else:
+        best = search.best.iloc[0]
+        yield (
+            f"search: {count(len(search.table), 'variant')} of {found.strategy}, best "
+            f"{search.named(int(best['variant']))} with {percent(best['mean_excess'], 2)} a bet "
+            f"(t {number(best['t'])}); as good by luck alone with p {equal(search.best_p)}"
+        )
+    if forward is None:
+        return
+    judged = forward.out_of_sample.whole
+    if not judged.n_trades:
+        yield f"walk-forward: no completed bet out of sample; {forward.table['why_not'].iloc[0]}"
+        return
+    luck = (
+        f"cluster sign-flip p {equal(judged.sign_flip_p)}"
+        if math.isfinite(judged.sign_flip_p)
+        else judged.why_not
+    )
+    yield (
+        f"walk-forward: {count(judged.n_trades, 'bet')} out of sample over "
+        f"{count(len(forward.table), 'fold')}, {percent(judged.mean_excess, 2)} each "
+        f"({luck}), {percent(-forward.mean_lost, 2)} "
+        "against the bets they were chosen on"
+    )
+    if math.isfinite(forward.deflated):
+        worthless = f"the best of {forward.n_variants} worthless variants"
+        ratio = f"its account's Sharpe ratio ({number(judged.sharpe)} a year, the market's part included)"
+        yield f"  {ratio} beats {worthless} with probability {forward.deflated:.0%}"
+    else:
+        yield f"  no Sharpe ratio: {judged.sharpe_why_not}"
 
 
 def _simulated(findings: Findings) -> Iterator[str]:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import catalog_option, factors_option, progress, store_option
-from reports.terminal import say
+from events.words import count
+from reports.commands.common import catalog_option, factors_option, store_option
+from reports.commands.panels import returns_options
+from reports.commands.progress import progress
+from reports.terminal import json_option, say, say_json
 
 
 @click.command("verify")
@@ -17,23 +20,32 @@ from reports.terminal import say
 @store_option
 @click.option(
     "--prices",
-    metavar="yahoo|sample|DIR",
+    metavar="yahoo|tiingo|sample|DIR",
     help="Where the prices came from, if the manifest cannot say.",
 )
+@returns_options
+@json_option
 def command(
     out: Path,
     catalog: tuple[str, ...],
     prices: str | None,
     factors: tuple[str, ...],
     store: Path | None,
+    returns: tuple[str, ...],
+    returns_unit: str | None,
+    as_json: bool,
 ) -> int:
     """Run the study in OUT again and say what differs; exit status 1 where anything does."""
     from reports.commands.common import read_catalog
-    from reports.run.verify import verify
+    from reports.earlier.verify import verify
 
     with progress() as tell:
-        differences = verify(out, read_catalog(catalog), prices, tell, factors, store)
+        files = (returns, returns_unit) if returns else None
+        differences = verify(out, read_catalog(catalog), prices, tell, factors, store, files)
+    if as_json:
+        say_json({"same": not differences, "differences": list(differences)})
+        return 1 if differences else 0
     for line in differences:
         say(line)
-    say("everything is as it was" if not differences else f"{len(differences)} differences")
+    say("everything is as it was" if not differences else count(len(differences), "difference"))
     return 1 if differences else 0

@@ -6,15 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, pairwise
 from typing import Any
 
 Json = dict[str, Any]
-_DIGITS = 5
+_DIGITS = 4
+_ISO, _SOME = 10, 3  # letters of a date; dates worth packing
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Traces and layout in plotly's words, with colours as tokens (`@c0`, `@ink/0.2`) that a theme resolves.
+    """Traces and layout in the words of plotly.js, of which `svg` and matplotlib draw a part.
+
+    Colours are tokens (`@c0`, `@ink/0.2`) that a theme resolves.
 
     `alt` is the text alternative; `columns` and `rows` are the data table behind the picture.
     """
@@ -27,15 +31,50 @@ class Chart:
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
     note: str = ""
+    source: str = ""  # in words, below a picture that stands by itself
+    narrow: Chart | None = None  # the same for a phone, where panels stand below one another
 
     def as_json(self) -> Json:
-        """What the page carries: numbers rounded to a hundred-thousandth, dates as YYYY-MM-DD."""
-        return {
-            "data": [_compact(trace) for trace in self.traces],
-            "layout": _compact(self.layout),
-            "columns": list(self.columns),
-            "rows": _compact(self.rows),
-        }
+        """The numbers behind the picture, column by column: rounded to a basis point, dates as YYYY-MM-DD."""
+        values = [_packed(_compact(column)) for column in zip(*self.rows, strict=True)]
+        return {"columns": list(self.columns), "values": values}
+
+
+def _packed(column: list[Any]) -> Any:
+    """A column as it is, or shorter: {"runs"} of words that repeat, {"days"} of dates, {"span"} of counts, {"bp"}.
+
+    `bp` are fractions in basis points, `days` a first date and the days to each next one, `span` a
+    first and a last count and how often they come.
+    """
+    if not column:
+        return column
+    if all(isinstance(value, str) for value in column):
+        return _dated(column) or _repeated(column)
+    if all(type(value) is int for value in column):
+        span = list(range(column[0], max(column) + 1))
+        times = len(column) // len(span) if span else 0
+        return {"span": [span[0], span[-1], times]} if span * times == column else column
+    known = [value for value in column if value is not None]
+    if known and all(type(value) is float and abs(value) < 10 for value in known):
+        return {"bp": [None if value is None else round(value * 10**_DIGITS) for value in column]}
+    return column
+
+
+def _repeated(column: list[str]) -> Any:
+    runs = [[value, len(list(same))] for value, same in groupby(column)]
+    return {"runs": runs} if 2 * len(runs) <= len(column) else column
+
+
+def _dated(column: list[str]) -> Any:
+    """Dates in their order as a first one and the days between, None for anything else."""
+    try:
+        days = [date.fromisoformat(value).toordinal() for value in column if len(value) == _ISO]
+    except ValueError:
+        return None
+    steps = [after - before for before, after in pairwise(days)]
+    if len(days) < len(column) or len(days) < _SOME or min(steps) < 0:
+        return None
+    return {"days": [column[0], *steps]}
 
 
 def _compact(value: Any) -> Any:

@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from reports.draw.chart import Chart, Json
 from reports.draw.palette import Style
-from reports.draw.parts import axis, band, escape, layout, line, percent_axis, vertical, words
+from reports.draw.parts import (
+    axis,
+    band,
+    escape,
+    layout,
+    line,
+    percent_axis,
+    shorten,
+    vertical,
+    words,
+)
 from reports.rows import Columns, by_ticker
+from reports.words import listed, percent
 
+Rivals = Mapping[str, Mapping[pd.Timestamp, str]]  # ticker -> session -> what else was announced
+_OTHERS = "; ◆ other announcements"
 _BEFORE, _AFTER = 30, 25  # sessions of the price chart
-
-
-def headline_chart(
-    paths: pd.DataFrame, bars: str, looks: Mapping[str, Style], *, simulated: bool
-) -> Chart:
-    """Cumulative abnormal returns of the headline tickers in one panel, each with its 95% band."""
-    traces: list[Json] = []
-    labels: list[Json] = []
-    for ticker, path in _paths(paths).items():
-        style, day, car = looks[ticker], path["day"].tolist(), path["car"].tolist()
-        traces.append(band(day, path["low"].tolist(), path["high"].tolist(), style))
-        traces.append(line(day, car, ticker, style, hovertemplate=_hover(ticker)))
-        if day:
-            end = words(f"<b>{escape(ticker)}</b>", day[-1], car[-1], colour=style.colour)
-            labels.append(end | {"xanchor": "left", "xshift": 4})
-    x = axis("sessions from the announcement", dtick=5)
-    y = percent_axis("cumulative abnormal return")
-    return Chart(
-        name="headline",
-        title="Cumulative abnormal return around the announcement",
-        alt=_says(paths),
-        traces=tuple(traces),
-        layout=layout(
-            380, simulated=simulated, xaxis=x, yaxis=y, shapes=[vertical(-0.5)], annotations=labels,
-        ) | {"margin": {"l": 8, "r": 52, "t": 16, "b": 8}},
-        columns=_PATH_COLUMNS,
-        rows=_path_rows(paths),
-        note=bars,
-    )  # fmt: skip
 
 
 def price_chart(
@@ -51,8 +37,9 @@ def price_chart(
     looks: Mapping[str, Style],
     *,
     simulated: bool,
+    rivals: Rivals = MappingProxyType({}),
 ) -> Chart:
-    """Closes of an announcement's tickers, indexed to 100 at the last close before it."""
+    """Closes of an announcement's tickers, indexed to 100 at the last close before it; other news is marked."""
     row = int(close.index.searchsorted(session))
     shown = close.iloc[max(row - _BEFORE, 0) : row + _AFTER + 1]
     base = close.iloc[row - 1] if row else close.iloc[row]
@@ -62,16 +49,25 @@ def price_chart(
         _indexed(dates, shown[ticker], float(base[ticker]), ticker, looks[ticker])
         for ticker in tickers
     ]
+    for ticker in tickers:
+        index = dict(zip(dates, (100 * shown[ticker] / float(base[ticker])).tolist(), strict=True))
+        traces += _marked(
+            index, {f"{at:%Y-%m-%d}": told for at, told in rivals.get(ticker, {}).items()}
+        )
+    marked = len(traces) > len(tickers)
     day = session.strftime("%Y-%m-%d")
+    moved = {str(t): float(close[t].iloc[row] / close[t].iloc[row - 1] - 1) for t in close if row}
     moves = "; ".join(_moved(ticker, close[ticker], row) for ticker in tickers)
     return Chart(
         name=f"price-{name}",
-        title="Closing prices, last close before the announcement = 100",
+        title=f"{_largest(moved)} on {day}" if moved else "Closing prices",
+        note="closes, the last before the announcement (dotted) = 100"
+        + (_OTHERS if marked else ""),
         alt=f"Lines of the closing prices from {dates[0]} to {dates[-1]}. On {day}: {moves}.",
         traces=tuple(traces),
         layout=layout(
             300, simulated=simulated, xaxis=axis(type="date", hoverformat="%Y-%m-%d"), yaxis=axis("index"),
-            shapes=[vertical(day)], showlegend=len(traces) > 1, legend=_legend(),
+            shapes=[vertical(day)], showlegend=len(tickers) > 1, legend=_legend(),
         ),
         columns=("session", *(f"close {ticker} (USD)" for ticker in tickers)),
         rows=tuple((dates[i], *values) for i, values in enumerate(shown.itertuples(index=False))),
@@ -79,29 +75,45 @@ def price_chart(
 
 
 def car_chart(
-    name: str, paths: pd.DataFrame, ar: pd.DataFrame, looks: Mapping[str, Style], *, simulated: bool
+    name: str,
+    paths: pd.DataFrame,
+    ar: pd.DataFrame,
+    looks: Mapping[str, Style],
+    *,
+    simulated: bool,
+    rivals: Rivals = MappingProxyType({}),
+    model: str = "",
 ) -> Chart:
-    """One panel a ticker on a common scale: daily abnormal returns as bars, their sum as a line with its band."""
+    """One panel a ticker: daily abnormal returns as bars, their sum as a line with its band.
+
+    `rivals` are sessions of other news by ticker, marked on its line. Panels share a scale unless
+    their sizes differ by an order.
+    """
     lines, bars = _paths(paths), by_ticker(ar, "day", "abnormal")
     tickers = list(lines)
     traces: list[Json] = []
     axes: Json = {
         "xaxis": axis(
-            "sessions from the announcement",
-            dtick=5,
+            "sessions from the announcement, and their dates",
             domain=[0, 1],
+            **_dated(ar),
             anchor=f"y{_n(len(tickers) - 1)}",
         )
     }
-    shapes, labels = [], []
+    shapes, labels, marked = [], [], False
     share = 1 / len(tickers)
+    most = [_reach(path) for path in lines.values()]
+    own = max(most) > _ORDER * min(most)
     for i, ticker in enumerate(tickers):
         style = looks[ticker]
         traces += _panel(lines[ticker], bars[ticker], ticker, style, f"y{_n(i)}")
+        own_marks = _marked(_at(lines[ticker]), _by_day(ar, ticker, rivals), f"y{_n(i)}")
+        traces += own_marks
+        marked = marked or bool(own_marks)
         top = 1 - i * share
         axes[f"yaxis{_n(i)}"] = percent_axis(
             "", domain=[top - share * 0.84, top - share * 0.04], nticks=5
-        ) | ({"matches": "y"} if i else {})
+        ) | ({"matches": "y"} if i and not own else {})
         labels.append(
             words(
                 f"<b>{escape(ticker)}</b>", 0, top, colour=style.colour, xref="paper", yref="paper"
@@ -111,7 +123,11 @@ def car_chart(
     shapes.append(vertical(-0.5))
     return Chart(
         name=f"car-{name}",
-        title="Abnormal returns: daily (bars) and cumulated (line, 95% band)",
+        title=_concluded(lines),
+        note=(f"{model}: " if model else "")
+        + "abnormal returns, daily (bars) and cumulated (line, 95% band of ordinary volatility)"
+        + (_OTHERS if marked else "")
+        + ("; each ticker has its own scale" if own else ""),
         alt=_says(paths),
         traces=tuple(traces),
         layout=layout(
@@ -128,21 +144,17 @@ def car_chart(
 
 
 _PATH_COLUMNS = ("ticker", "day", "cumulative abnormal return", "95% low", "95% high")
+_ORDER = 8  # times the smallest size, beyond which a common scale hides the smallest
+_DATED = (-10, 0, 10, 20)
 _TOP_LEFT = {"xanchor": "left", "yanchor": "top", "xshift": 4}
 
 
 def _paths(paths: pd.DataFrame) -> dict[str, Columns]:
     """The days of each ticker's path that have a value: day, car and the edges of its band."""
     found = {}
-    for ticker, path in by_ticker(paths, "day", "car", "se", "tq").items():
-        known, half = np.isfinite(path["car"]), path["tq"] * path["se"]
-        whole = {
-            "day": path["day"],
-            "car": path["car"],
-            "low": path["car"] - half,
-            "high": path["car"] + half,
-        }
-        found[ticker] = {name: values[known] for name, values in whole.items()}
+    for ticker, path in by_ticker(paths, "day", "car", "low", "high").items():
+        known = np.isfinite(path["car"])
+        found[ticker] = {name: values[known] for name, values in path.items()}
     return found
 
 
@@ -162,6 +174,70 @@ def _panel(path: Columns, ar: Columns, ticker: str, style: Style, y: str) -> lis
         bars,
         line(day, path["car"].tolist(), ticker, solid, yaxis=y, hovertemplate=_hover(ticker)),
     ]
+
+
+def _marked(at: Mapping[Any, float], rivals: Mapping[Any, str], y: str = "y") -> list[Json]:
+    """Diamonds on a line at the sessions of other news, each with whose news it was; none where there is none."""
+    there = [day for day in sorted(rivals) if np.isfinite(at.get(day, np.nan))]
+    if not there:
+        return []
+    return [
+        {
+            "type": "scatter", "mode": "markers", "x": there, "y": [at[day] for day in there], "yaxis": y,
+            "marker": {"color": "@ink", "size": 7, "symbol": "diamond"},
+            "customdata": [escape(shorten(rivals[day], 32)) for day in there],
+            "hovertemplate": "%{x}: %{customdata}<extra></extra>",
+        }
+    ]  # fmt: skip
+
+
+def _at(path: Columns) -> dict[int, float]:
+    return dict(zip(path["day"].tolist(), path["car"].tolist(), strict=True))
+
+
+def _by_day(ar: pd.DataFrame, ticker: str, rivals: Rivals) -> dict[int, str]:
+    """Other news of a ticker by the session counted from the event."""
+    there = rivals.get(ticker)
+    if not there:
+        return {}
+    own = ar[ar["ticker"] == ticker]
+    days = zip(own["session"], own["day"].tolist(), strict=True)
+    return {int(day): there[session] for session, day in days if session in there}
+
+
+def _dated(ar: pd.DataFrame) -> Json:
+    """Ticks at every tenth session with the date beside the number."""
+    dates = dict(zip(ar["day"].tolist(), ar["session"], strict=True))
+    days = [day for day in _DATED if day in dates]
+    if not days:
+        return {"dtick": 5}
+    signed = [f"{day:+d}".replace("-", "−") if day else "0" for day in days]
+    text = [
+        f"{sign}, {pd.Timestamp(dates[day]):%m-%d}" for sign, day in zip(signed, days, strict=True)
+    ]
+    return {"tickvals": days, "ticktext": text}
+
+
+def _reach(path: Columns) -> float:
+    edges = np.abs(np.concatenate([path["low"], path["high"]]))
+    return float(np.max(edges, initial=1e-9))
+
+
+def _concluded(lines: Mapping[str, Columns]) -> str:
+    """Where the largest paths end, as a title."""
+    ends = {t: (int(p["day"][-1]), float(p["car"][-1])) for t, p in lines.items() if len(p["day"])}
+    if not ends:
+        return "Abnormal returns"
+    last = max(day for day, _ in ends.values())
+    told = _largest({ticker: car for ticker, (day, car) in ends.items() if day == last})
+    return f"Abnormal returns by session {last:+d}: {told}".replace("-", "−")
+
+
+def _largest(moves: Mapping[str, float]) -> str:
+    """The three largest of some moves in words."""
+    known = {ticker: move for ticker, move in moves.items() if np.isfinite(move)}
+    order = sorted(known, key=lambda ticker: -abs(known[ticker]))[:3]
+    return listed([f"{ticker} {percent(known[ticker])}" for ticker in order])
 
 
 def _n(i: int) -> str:
@@ -185,12 +261,13 @@ def _indexed(dates: list[str], close: pd.Series, base: float, ticker: str, style
 def _moved(ticker: str, close: pd.Series, row: int) -> str:
     if row == 0 or pd.isna(close.iloc[row]) or pd.isna(close.iloc[row - 1]):
         return f"{ticker} has no move that day"
-    return f"{ticker} {close.iloc[row] / close.iloc[row - 1] - 1:+.2%} to {close.iloc[row]:.2f}"
+    return (
+        f"{ticker} {percent(close.iloc[row] / close.iloc[row - 1] - 1, 2)} to {close.iloc[row]:.2f}"
+    )
 
 
 def _path_rows(paths: pd.DataFrame) -> tuple[tuple[object, ...], ...]:
-    car, half = paths["car"].to_numpy(), (paths["tq"] * paths["se"]).to_numpy()
-    columns = (paths["ticker"], paths["day"], car, car - half, car + half)
+    columns = (paths[name] for name in ("ticker", "day", "car", "low", "high"))
     return tuple(zip(*(column.tolist() for column in columns), strict=True))
 
 
@@ -200,7 +277,7 @@ def _says(paths: pd.DataFrame) -> str:
         at = dict(zip(path["day"].tolist(), path["car"].tolist(), strict=True))
         told.append(
             f"{ticker} "
-            + ", ".join(f"{at[day]:+.1%} by day {day}" for day in (0, 4, 20) if day in at)
+            + ", ".join(f"{percent(at[day])} by day {day}" for day in (0, 4, 20) if day in at)
         )
     return (
         "Cumulative abnormal return from the close before the announcement: "

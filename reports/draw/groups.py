@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from reports.draw.chart import Chart, Json
@@ -20,47 +21,72 @@ from reports.draw.parts import (
     words,
     zero,
 )
-from reports.rows import Row, records
+from reports.rows import apart, records
+from reports.words import percent
 
-_Z = 1.96
+_ENOUGH = 3  # events of a test
+_ORDER = 8  # times the smallest panel, beyond which a common scale hides it
 _ROW = 26  # pixels a row of a forest plot
+_ACROSS = 2  # panels beside one another, so that a phone can show them
 _PLAIN = Style("@c0", "solid")
+_NOTE = "by session from the announcement; bands: 95% intervals of the headline test"
+_BESIDE = (
+    "; grey: the same measurement at dates without news, dotted at random ones, dashed at those with the "
+    "same run-up"
+)
+_DASH = {"random dates": "dot", "same run-up": "dash"}
 
 
 def average_chart(
-    name: str, title: str, paths: pd.DataFrame, looks: Mapping[str, Style], *, simulated: bool
+    name: str,
+    title: str,
+    paths: pd.DataFrame,
+    looks: Mapping[str, Style],
+    *,
+    simulated: bool,
+    placebos: pd.DataFrame | None = None,
+    across: int = _ACROSS,
+    note: str = "",
 ) -> Chart:
-    """One small panel a group on a common scale: the average cumulative abnormal return and its 95% band."""
+    """One small panel a group: the average cumulative abnormal return and its 95% band.
+
+    `paths` has group_value, day, n_events, and what is drawn: `weighted_mean` between `low` and
+    `high`, the headline test's own. Panels share a scale unless their sizes differ by an order;
+    `across` of them stand beside one another.
+    `placebos` (of `MatchedPlacebos.average_paths`) are drawn beside it, a line a kind of dates.
+    """
+    paths = _drawn(paths)
     groups = [str(value) for value in paths["group_value"].unique()]
-    columns = 3 if len(groups) > 2 else len(groups)
+    columns = min(len(groups), across)
     rows = -(-len(groups) // columns)
     traces: list[Json] = []
     axes: Json = {}
     marks, labels = [], []
+    own = _differ(paths)
     for i, group in enumerate(groups):
-        path = paths[paths["group_value"] == group].dropna(subset=["caar"])
+        path = paths[paths["group_value"] == group].dropna(subset=["weighted_mean"])
         n = "" if i == 0 else str(i + 1)
-        across, down = i % columns, i // columns
-        x0, y1 = across / columns, 1 - down / rows
+        column, row = i % columns, i // columns
+        x0, y1 = column / columns, 1 - row / rows
         axes[f"xaxis{n}"] = axis(domain=[x0 + 0.01, x0 + 0.9 / columns], anchor=f"y{n}", dtick=10)
         axes[f"yaxis{n}"] = percent_axis(
-            "", domain=[y1 - 0.76 / rows, y1 - 0.06 / rows], anchor=f"x{n}", nticks=5
-        ) | ({"matches": "y", "showticklabels": across == 0} if i else {})
+            "", domain=[y1 - 0.78 / rows, y1 - 0.15 / rows], anchor=f"x{n}", nticks=4
+        ) | ({"matches": "y", "showticklabels": column == 0} if i and not own else {})
         traces += _average(path, group, looks.get(group, _PLAIN), n)
+        traces += _placebos(placebos, group, n)
         marks.append(vertical(-0.5, xref=f"x{n}", yref=f"y{n} domain"))
         events = f"{path['n_events'].max():.0f}" if len(path) else "0"
-        labels.append(
-            _panel_title(
-                f"{shorten('all events' if group == 'all' else group, 22)} (n = {events})",
-                x0 + 0.01,
-                y1,
-            )
-        )
+        text = shorten("all events" if group == "all" else group, 20)
+        labels.append(_panel_title(f"{text} (n = {events})", x0 + 0.01, y1))
+    told = [note or _NOTE]
+    told += ["each panel has its own scale"] if own else []
+    endless = paths["low"].isna() & paths["se"].gt(0) & paths["n_events"].ge(_ENOUGH)
+    told += ["no band where more than ±100% cannot be ruled out"] if endless.any() else []
     return Chart(
         name=name,
         title=title,
         alt=_says_average(paths, groups),
-        note="by session from the announcement; bands: 95% intervals",
+        note="; ".join(told) + (_BESIDE if placebos is not None and len(placebos) else ""),
         traces=tuple(traces),
         layout=layout(
             60 + 150 * rows, simulated=simulated, shapes=marks, annotations=labels, **axes
@@ -74,10 +100,78 @@ def average_chart(
             "events",
         ),
         rows=tuple(
-            (row["group_value"], row["day"], row["caar"], *_edges(row), row["n_events"])
-            for row in records(paths)
+            paths[["group_value", "day", "weighted_mean", "low", "high", "n_events"]].itertuples(
+                index=False, name=None
+            )
         ),
     )
+
+
+def _drawn(paths: pd.DataFrame) -> pd.DataFrame:
+    """The paths with `low` and `high` as they are drawn; an interval wider than the price itself is none."""
+    low, high = paths["low"], paths["high"]
+    known = (low.abs() < 1) & (high.abs() < 1)
+    return paths.assign(low=low.where(known), high=high.where(known))
+
+
+def _differ(paths: pd.DataFrame) -> bool:
+    """Whether the largest panel is an order larger than the smallest."""
+    most = (
+        paths[["weighted_mean", "low", "high"]]
+        .abs()
+        .max(axis=1)
+        .groupby(paths["group_value"])
+        .max()
+    )
+    most = most[most > 0]
+    return len(most) > 1 and bool(most.max() > _ORDER * most.min())
+
+
+def day_chart(days: pd.DataFrame, title: str, note: str, *, simulated: bool) -> Chart:
+    """The average abnormal return of each session, with the 95% interval about it.
+
+    `days` has day, mean, weighted_mean, low, high, n_events (fractions).
+    """
+    days = days.assign(mean=day_values(days))
+    known = days.dropna(subset=["mean"])
+    bars = {
+        "type": "bar",
+        "x": known["day"].tolist(),
+        "y": known["mean"].tolist(),
+        "marker": {"color": ["@c0/0.75" if sure else "@c7/0.45" for sure in apart(known)]},
+        "customdata": [f"{n:.0f} events" for n in known["n_events"]],
+        "hovertemplate": "session %{x}, %{customdata}: %{y:+.2%}<extra></extra>",
+    }
+    ends = [
+        line([day, day], [low, high], "interval", Style("@ink", "solid"))
+        for day, low, high in zip(known["day"], known["low"], known["high"], strict=True)
+        if np.isfinite(low) and np.isfinite(high)
+    ]
+    for one in ends:
+        one["line"]["width"] = 1
+    n_apart = int(apart(known).sum())
+    return Chart(
+        name="average-days",
+        title=title,
+        note=note,
+        alt=f"Average abnormal return by session: {n_apart} of {len(known)} intervals leave out zero.",
+        traces=(bars, *ends),
+        layout=layout(
+            230,
+            simulated=simulated,
+            xaxis=axis("sessions from the announcement", dtick=5),
+            yaxis=percent_axis("", nticks=5),
+        ),
+        columns=("day", "average abnormal return", "95% low", "95% high", "events"),
+        rows=tuple(
+            days[["day", "mean", "low", "high", "n_events"]].itertuples(index=False, name=None)
+        ),
+    )
+
+
+def day_values(days: pd.DataFrame) -> pd.Series:
+    """What is drawn of each session: the mean that is tested, or the plain one where there is no test."""
+    return days["weighted_mean"].fillna(days["mean"])
 
 
 def forest_chart(
@@ -134,19 +228,36 @@ def forest_chart(
     )
 
 
-def _edges(row: Row) -> tuple[float, float]:
-    return row["caar"] - _Z * row["se"], row["caar"] + _Z * row["se"]
-
-
 def _average(path: pd.DataFrame, group: str, style: Style, n: str) -> list[Json]:
-    day, mean, reach = path["day"].tolist(), path["caar"], _Z * path["se"]
-    where = {"xaxis": f"x{n}", "yaxis": f"y{n}"}
-    solid = Style(style.colour, "solid")
-    told = f"{escape(group)}, day %{{x}}: %{{y:+.2%}}<extra></extra>"
-    return [
-        band(day, (mean - reach).tolist(), (mean + reach).tolist(), solid, **where),
-        line(day, mean.tolist(), group, solid, hovertemplate=told, **where),
-    ]
+    day, where = path["day"].tolist(), {"xaxis": f"x{n}", "yaxis": f"y{n}"}
+    solid, told = Style(style.colour, "solid"), f"{escape(group)}, day %{{x}}: %{{y:+.2%}}"
+    known = path.dropna(subset=["low", "high"])
+    edges = (known["day"].tolist(), known["low"].tolist(), known["high"].tolist())
+    drawn = line(
+        day,
+        path["weighted_mean"].tolist(),
+        group,
+        solid,
+        hovertemplate=f"{told}<extra></extra>",
+        **where,
+    )
+    return [*([band(*edges, solid, **where)] if len(known) else []), drawn]
+
+
+def _placebos(table: pd.DataFrame | None, group: str, n: str) -> list[Json]:
+    """Grey lines: where the same securities and method go at dates on which nothing was announced."""
+    if table is None:
+        return []
+    own, where = table[table["group_value"] == group], {"xaxis": f"x{n}", "yaxis": f"y{n}"}
+    drawn = []
+    for kind, path in own.groupby("placebos", sort=False):
+        known = path.dropna(subset=["weighted_mean"])
+        if len(known):
+            told = f"{escape(group)}, {kind}, day %{{x}}: %{{y:+.2%}}<extra></extra>"
+            style = Style("@muted", _DASH.get(str(kind), "dot"))
+            values = known["day"].tolist(), known["weighted_mean"].tolist()
+            drawn.append(line(*values, str(kind), style, hovertemplate=told, **where))
+    return drawn
 
 
 def _panel_title(text: str, x: float, y: float) -> Json:
@@ -157,9 +268,9 @@ def _panel_title(text: str, x: float, y: float) -> Json:
 
 
 def _says_average(paths: pd.DataFrame, groups: Sequence[str]) -> str:
-    last = {row["group_value"]: row for row in records(paths.dropna(subset=["caar"]))}
+    last = {row["group_value"]: row for row in records(paths.dropna(subset=["weighted_mean"]))}
     told = [
-        f"{group} {last[group]['caar']:+.1%} by day {last[group]['day']}"
+        f"{group} {percent(last[group]['weighted_mean'])} by day {last[group]['day']}"
         for group in groups
         if group in last
     ]
@@ -168,7 +279,5 @@ def _says_average(paths: pd.DataFrame, groups: Sequence[str]) -> str:
 
 def _says_forest(rows: pd.DataFrame) -> str:
     known = rows.dropna(subset=["value"])
-    apart = known[(known["low"] > 0) | (known["high"] < 0)]
-    return (
-        f"{len(known)} estimates with 95% intervals; {len(apart)} of the intervals leave out zero."
-    )
+    n_apart = int(apart(known).sum())
+    return f"{len(known)} estimates with 95% intervals; {n_apart} of the intervals leave out zero."

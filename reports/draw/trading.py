@@ -7,7 +7,7 @@ import pandas as pd
 from reports.draw.chart import Chart
 from reports.draw.palette import Style
 from reports.draw.parts import axis, escape, layout, line, percent_axis, vertical, words
-from reports.words import count
+from reports.words import count, number, percent
 
 _OWN, _MARKET = Style("@c0", "solid"), Style("@c7", "dash")
 
@@ -24,7 +24,7 @@ def equity_chart(
     told = " %{x}: %{y:.3f}<extra></extra>"
     return Chart(
         name=f"equity-{ident}",
-        title=f"The account of {name}, at the start 1",
+        title=f"{name}: 1 became {number(own[-1], 3)}; the same money in {benchmark} became {number(market[-1], 3)}",
         alt=f"{dates[0]} to {dates[-1]}: 1 became {own[-1]:.3f} in {name}; in {passive}: {market[-1]:.3f}.",
         note=f"the dashed line is no holding of {benchmark}: it is the money of every position, hedges left out, in "
         f"{benchmark} over the same hours, sold short where the position was",
@@ -63,18 +63,22 @@ def bets_chart(ident: str, bets: pd.DataFrame, *, simulated: bool) -> Chart:
         if which.any()
     ]
     counts = count(int((~is_open).sum()), "completed trade")
-    title = f"Net return of each of the {counts}"
+    won, middle = int((net[~is_open] > 0).sum()), net[~is_open].median()
+    title = f"{won} of {counts} gained after costs, the median {percent(middle)}"
     if is_open.all():
         title = f"Net return of {count(len(bets), 'trade')} still open, at the last price"
     elif is_open.any():
-        title += f", and of {int(is_open.sum())} still open (paler), at the last price"
+        title += f"; {int(is_open.sum())} still open (paler)"
     done = net[~is_open]
     told = (
-        f" {int((done > 0).sum())} with a gain, median {done.median():+.2%}." if len(done) else ""
+        f" {int((done > 0).sum())} with a gain, median {percent(done.median(), 2)}."
+        if len(done)
+        else ""
     )
     return Chart(
         name=f"bets-{ident}",
         title=title,
+        note="net return of each trade in the order of entry; open ones at the last price",
         alt=f"{counts}, {int(is_open.sum())} still open.{told}",
         traces=tuple(traces),
         layout=layout(
@@ -103,8 +107,9 @@ def placebo_chart(ident: str, draws: pd.Series, actual: float, *, simulated: boo
     below = int((means < actual).sum())
     return Chart(
         name=f"placebo-{ident}",
-        title=f"Mean excess return on {len(means)} shifted catalogs, and on the real one",
-        alt=f"The real mean excess return, {actual:+.2%}, is above {below} of {len(means)} shifted catalogs.",
+        title=f"The real catalog earns {percent(actual)} a trade, more than {below} of {len(means)} shifted ones",
+        note="mean excess return of a trade on the same catalog moved to earlier dates",
+        alt=f"The real mean excess return, {percent(actual, 2)}, is above {below} of {len(means)} shifted catalogs.",
         traces=(bars,),
         layout=layout(
             260,
@@ -152,11 +157,12 @@ def bridge_chart(ident: str, average: pd.DataFrame, *, simulated: bool) -> Chart
     }
     n = int(average["n_bets"].max())
     told = ", ".join(
-        f"{_STEPS[step]} {value:+.2%}" for step, value in zip(steps, values, strict=True)
+        f"{_STEPS[step]} {percent(value, 2)}" for step, value in zip(steps, values, strict=True)
     )
     return Chart(
         name=f"bridge-{ident}",
-        title=f"From abnormal return to profit, average of {n} trades",
+        title=f"Of an abnormal return of {percent(float(mean['announced']))}, {percent(values[-1])} was kept",
+        note=f"average of {count(n, 'trade')}: from the abnormal return up to the exit to what a trade earned",
         alt=f"Waterfall: {told}.",
         traces=(bars,),
         layout=layout(

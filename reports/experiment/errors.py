@@ -6,10 +6,22 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from events.errors import suggest
+from events.record.text import as_written
 
+_MEASURED = {  # a limit of pydantic's, and how it is said
+    "greater_than_equal": ("ge", "at least {} is wanted"),
+    "less_than_equal": ("le", "at most {:,} is wanted"),
+    "string_too_long": ("max_length", "at most {} characters are wanted"),
+    "literal_error": ("expected", "{} is wanted"),
+}
 _PLAIN = {
+    "bool_type": "true or false is wanted",
+    "finite_number": "a finite number is wanted",
+    "string_too_short": "is empty",
+    "date_from_datetime_inexact": "a date is wanted (write 2026-04-09)",
     "missing": "is missing",
     "string_type": "text is wanted",
     "int_type": "a whole number is wanted",
@@ -26,6 +38,9 @@ _PLAIN = {
 }
 
 
+_NO_PAIR = {"missing", "too_short", "too_long"}
+
+
 def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     """Say the first problem, unknown keys first, and how many more there are."""
     found = sorted(
@@ -37,15 +52,32 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
         word = str(place[-1])
         text = f"{_spelt(place[:-1])}unknown key '{word[:60]}'{suggest(word, _keys_at(model, place[:-1]))}"
     else:
-        plain = _PLAIN.get(first["type"]) or first["msg"].removeprefix("Value error, ")
-        if first["type"] in {"missing", "too_short"} and place and isinstance(place[-1], int):
+        plain = _in_words(first)
+        if first["type"] in _NO_PAIR and place and (isinstance(place[-1], int) or _is_pair(first)):
             plain = "two whole numbers are wanted (write [-1, 5])"
         text = f"{_spelt(place)}{plain}"
     return f"{text} (and {more} more problem{'s' * (more > 1)})" if more else text
 
 
+def _in_words(found: ErrorDetails) -> str:
+    """One problem, and the value that has it where it is a single one."""
+    kind = found["type"]
+    if kind in _MEASURED:
+        key, words = _MEASURED[kind]
+        plain = words.format(found["ctx"][key])
+    else:
+        plain = _PLAIN.get(kind) or found["msg"].removeprefix("Value error, ")
+    told = kind not in {"missing", "value_error", "string_too_short", "too_short"}
+    return f"{plain}, not {as_written(found['input'])}" if told else plain
+
+
+def _is_pair(found: ErrorDetails) -> bool:
+    return found["type"] == "too_long" and found["ctx"]["max_length"] == 2
+
+
 def _spelt(place: Sequence[int | str]) -> str:
-    names = [f"#{step + 1}" if isinstance(step, int) else str(step)[:60] for step in place]
+    place = [step for step in place if step != "[key]"]
+    names = [f"#{step + 1}" if isinstance(step, int) else str(step)[:60] or "''" for step in place]
     return f"{'.'.join(names).replace('.#', ' #')}: " if names else ""
 
 

@@ -4,38 +4,34 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from backtest.prices.factors.files import SAMPLE, STORE
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
-from backtest.study.normal import WITHOUT_BENCHMARK
+from backtest.study.normal import PEERS, WITHOUT_BENCHMARK
+from backtest.study.normal.by_name import OF_DONORS
+from events.files.bounded import read_bounded_text
 from reports.errors import ExperimentError
+from reports.experiment.checked import a_convention, at_exchanges, of_exchanges
+from reports.experiment.compared import two_levels
 from reports.experiment.errors import first_problem
+from reports.experiment.words import Day, FileName, Keys, Span, SpanOrNone, Whole, Word, YesNo
 
-PEERS = "PEERS"  # the benchmark that is an equal-weighted basket of `peers`
-
+_MOST = 10_000_000  # bytes of an experiment; the default has two thousand
 FURTHEST = 2520  # sessions from an event that a window may reach
 
-Word = Annotated[str, Field(min_length=1, max_length=200)]
-Span = tuple[int, int]
-FileName = Annotated[str, Field(min_length=1, max_length=4096)]
-SpanOrNone = Annotated[
-    Span | None, BeforeValidator(lambda value: value or None)
-]  # TOML has no null: [] means none
 
-
-class _Table(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True
-    )
-
-
-class Spec(_Table):
+class Spec(Keys):
     """One way to say what a normal return is: a model and, unless it needs none, a benchmark.
 
     >>> str(Spec(model="market", benchmark="SPY"))
@@ -53,14 +49,14 @@ class Spec(_Table):
         return hash((self.model, self.benchmark))
 
 
-class Headline(_Table):
-    """The tickers and, where prices cover it, the announcement of the page's first screen."""
+class Headline(Keys):
+    """The announcements and tickers of the page's first screen; with none studied it leads with the average."""
 
     tickers: tuple[Word, ...] = ()
-    announcement: str = ""
+    announcements: tuple[Word, ...] = ()
 
 
-class Selection(_Table):
+class Selection(Keys):
     """Which announcements and which of their parties are studied; empty means all.
 
     `where` is a condition on the columns of the events, the user's own included.
@@ -70,17 +66,24 @@ class Selection(_Table):
     roles: tuple[Word, ...] = ()
     kinds: tuple[Word, ...] = ()
     ids: tuple[Word, ...] = ()
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     confidence: Literal["verified"] | None = None
     where: Annotated[str, Field(max_length=1000)] = ""
 
 
-class Study(_Table):
+class Study(Keys):
     """Models, benchmarks and windows; windows count sessions around the event session, both ends included.
 
-    `by` are columns of the events to group by besides ticker, role and kind. `factors` are the
-    files, `store` or `sample` that factor models take theirs from.
+    `by` are columns of the events to group by besides ticker, role and kind. `regress` are formulas
+    such as "car ~ log(amount_usd)", `cluster` the one or two columns their errors are clustered by.
+    `donors` are the tickers that `donors_` models learn from; none means every security that is read.
+    `convention` takes errors and tests as the package of that name does; `thin_trading` says what
+    becomes of sessions without a trade.
+    `factors` are the files, `store` or `sample` that factor models take theirs from. `benchmark_of` (exchange ->
+    ticker) is what securities of an exchange are held to where the benchmark does not trade.
+    `also` names further tables: abnormal volume and range (`outcomes`), tests of buy-and-hold
+    returns, in-space placebos of a synthetic control.
     """
 
     models: tuple[Word, ...] = Field(min_length=1)
@@ -90,10 +93,20 @@ class Study(_Table):
     exclude: SpanOrNone = (-1, 5)
     conflicts: Literal["keep", "exclude", "merge"] = "keep"
     by: tuple[Word, ...] = ()
+    compare: tuple[Annotated[str, AfterValidator(two_levels)], ...] = ()
+    regress: tuple[Annotated[str, Field(min_length=3, max_length=1000)], ...] = ()
+    cluster: tuple[Word, ...] = ()
+    benchmark_of: Annotated[dict[Word, Word], AfterValidator(of_exchanges)] = Field(
+        default_factory=dict
+    )
     peers: tuple[Word, ...] = ()
+    donors: tuple[Word, ...] = ()
+    convention: Annotated[str, AfterValidator(a_convention)] = ""
+    thin_trading: Literal["leave-out", "trade-to-trade"] = "leave-out"
     factors: tuple[FileName, ...] = ()
-    sensitivity: bool = True
-    calibrate: Annotated[int, Field(ge=0, le=10_000)] = 0
+    sensitivity: YesNo = True
+    calibrate: Annotated[Whole, Field(ge=0, le=10_000)] = 0
+    also: tuple[Literal["outcomes", "buy_and_hold", "in_space"], ...] = ()
     horizon: Span = (-10, 20)
     windows: dict[Word, Span] = Field(min_length=1)
 
@@ -107,6 +120,7 @@ class Study(_Table):
             **self.windows,
             "estimation": self.estimation,
             "horizon": self.horizon,
+            "exclude": self.exclude or (0, 0),
         }.items():
             if end < start:
                 raise ValueError(f"window {name} [{start}, {end}] ends before it starts")
@@ -119,7 +133,11 @@ class Study(_Table):
             raise ValueError(
                 f"estimation has {length} sessions; at least {MINIMUM_OBSERVATIONS} are needed"
             )
-        for key in ("models", "benchmarks", "peers"):
+        if len(self.donors) == 1:
+            raise ValueError(
+                "donors names one ticker; name at least 2, or none for all that are read"
+            )
+        for key in ("models", "benchmarks", "peers", "donors"):
             names = getattr(self, key)
             if twice := [name for i, name in enumerate(names) if name in names[:i]]:
                 raise ValueError(f"{key} names {twice[0]} twice")
@@ -131,6 +149,11 @@ class Study(_Table):
         return self.peers if PEERS in self.benchmarks or "synthetic_control" in self.models else ()
 
     @property
+    def donors_used(self) -> tuple[Word, ...]:
+        """The donors stated, where a model takes them."""
+        return self.donors if any(model in OF_DONORS for model in self.models) else ()
+
+    @property
     def specs(self) -> tuple[Spec, ...]:
         """Every model with every benchmark it takes, in the order of the file."""
         return tuple(
@@ -140,19 +163,42 @@ class Study(_Table):
         )
 
 
-class Experiment(_Table):
-    """A whole experiment; `strategies`, `costs` and `limits` are checked where they are used."""
+class SearchPlan(Keys):
+    """A strategy whose fields are varied (`over`: field -> values), others fixed by `settings`.
+
+    With `splits` the choice is walked forward: made on the past, judged on what came after.
+    """
+
+    strategy: Word
+    over: dict[Word, Annotated[tuple[Any, ...], Field(min_length=1)]] = Field(min_length=1)
+    settings: dict[Word, Any] = Field(default_factory=dict)
+    splits: Annotated[Whole, Field(ge=0, le=100)] = 0
+
+
+class Experiment(Keys):
+    """A whole experiment; `exchanges` says where tickers trade whose suffix does not.
+
+    Returns studied are in `currency`, each in its own where that is empty.
+
+    `strategies`, `costs` and `limits` are checked where they are used.
+    """
 
     title: Word = "Event study"
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[Whole, Field(ge=0)] = 0
     headline: Headline = Headline()
     filter: Selection = Selection()
     study: Study
+    exchanges: Annotated[dict[Word, Word], AfterValidator(at_exchanges)] = Field(
+        default_factory=dict
+    )
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
     trading_times: Literal["stated", "recorded"] = "stated"
+    printed: Literal["argument", "full"] = "argument"
     strategies: tuple[dict[str, Any], ...] = ()
     sweep: Annotated[
         dict[str, Any] | None, BeforeValidator(lambda value: None if value is False else value)
     ] = None
+    search: SearchPlan | None = None
     costs: dict[str, float] = Field(default_factory=dict)
     limits: dict[str, float] = Field(default_factory=dict)
 
@@ -174,7 +220,7 @@ class Experiment(_Table):
         Raises `ExperimentError`.
         """
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            text = read_bounded_text(path, _MOST)
         except UnicodeDecodeError as error:
             raise ExperimentError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
         except OSError as error:

@@ -9,13 +9,12 @@ from io import BytesIO
 
 import pandas as pd
 
+from reports.draw.tabular import Table
 from reports.export.tables import TABLES
-from reports.export.tabular import Table
-from reports.page.sections import answer, averages, tests
-from reports.page.sections.base import Context
+from reports.page.built import built
 from reports.run.findings import Findings
 
-FORMATS = ("latex", "markdown", "parquet", "svg", "pdf")
+FORMATS = ("latex", "markdown", "parquet", "svg", "png", "pdf")
 _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "−": "$-$", "±": r"$\pm$", "<": "$<$", ">": "$>$",
@@ -31,7 +30,7 @@ def paper_files(findings: Findings, formats: tuple[str, ...]) -> dict[str, bytes
     files: dict[str, bytes] = {}
     if "parquet" in formats:
         tables = {name: findings.tables[name] for name in TABLES if name in findings.tables}
-        files |= {f"tables/{name}.parquet": _parquet(table) for name, table in tables.items()}
+        files |= {f"tables/{name}.parquet": parquet_bytes(table) for name, table in tables.items()}
     writers: dict[str, tuple[str, Callable[[Table], str]]] = {
         "latex": ("tex", latex),
         "markdown": ("md", markdown),
@@ -41,7 +40,7 @@ def paper_files(findings: Findings, formats: tuple[str, ...]) -> dict[str, bytes
             files |= {
                 f"papers/{one.name}.{suffix}": write(one).encode() for one in _main_tables(findings)
             }
-    drawn = tuple(form for form in ("svg", "pdf") if form in formats)
+    drawn = tuple(form for form in ("svg", "png", "pdf") if form in formats)
     if drawn and findings.studies:
         from reports.export.static import figure_files
 
@@ -60,7 +59,7 @@ def formats_of(names: Iterable[str]) -> tuple[str, ...]:
 def latex(table: Table) -> str:
     r"""A table for booktabs.
 
-    >>> print(latex(Table.of("t", "A & B", ("x",), [["50%"]])).splitlines()[1])
+    >>> print(latex(Table.of("t", "A & B", ("x",), [["50%"]])).splitlines()[2])
     \caption{A \& B}
     """
     columns = "".join(
@@ -69,8 +68,11 @@ def latex(table: Table) -> str:
     rows = [" & ".join(_escaped(cell.text) for cell in row) + r" \\" for row in table.rows]
     head = " & ".join(map(_escaped, table.head)) + r" \\"
     lines = [
-        r"\begin{table}", rf"\caption{{{_escaped(table.caption)}}}", rf"\begin{{tabular}}{{{columns}}}", r"\toprule",
-        head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}", r"\end{table}",
+        r"\begin{table}", r"\centering", rf"\caption{{{_escaped(table.caption)}}}",
+        rf"\label{{tab:{_label(table.name)}}}", rf"\begin{{tabular}}{{{columns}}}", r"\toprule",
+        head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}",
+        *([rf"\par\smallskip{{\footnotesize {_escaped(table.notes.strip())}}}"] if table.notes.strip() else []),
+        r"\end{table}",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
@@ -84,7 +86,8 @@ def markdown(table: Table) -> str:
     rule = ["---:" if table.rows and table.numeric(i) else "---" for i in range(len(table.head))]
     body = [[_inert(cell.text) for cell in row] for row in table.rows]
     lines = [f"| {' | '.join(row)} |" for row in [[*map(_inert, table.head)], rule, *body]]
-    return f"**{_inert(table.caption)}**\n\n" + "\n".join(lines) + "\n"
+    notes = f"\n{_inert(table.notes.strip())}\n" if table.notes.strip() else ""
+    return f"**{_inert(table.caption)}**\n\n" + "\n".join(lines) + "\n" + notes
 
 
 def _inert(text: str) -> str:
@@ -99,24 +102,22 @@ def _inert(text: str) -> str:
 
 def _main_tables(findings: Findings) -> Iterator[Table]:
     made = " (SIMULATED prices)" if findings.prices.simulated else ""
-    for table in _tables(Context(findings)):
-        yield replace(table, caption=table.caption + made)
+    for section in built(findings):
+        for table in section.tables:
+            yield replace(table, caption=table.caption + made)
 
 
-def _tables(context: Context) -> Iterator[Table]:
-    if (found := answer.build(context).content) is not None:
-        yield found.table
-    if (found := averages.build(context).content) is not None:
-        yield from (group.table for group in found.groups)
-    if (found := tests.build(context).content) is not None:
-        yield found.main
+def _label(name: str) -> str:
+    """A table's name as LaTeX labels take it."""
+    return re.sub(r"[^A-Za-z0-9:-]+", "-", name)
 
 
 def _escaped(text: str) -> str:
     return "".join(_LATEX.get(letter, letter) for letter in text)
 
 
-def _parquet(table: pd.DataFrame) -> bytes:
+def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """A table as the bytes of a Parquet file; what is neither number nor date as text."""
     sink = BytesIO()
     text = {str(name): table[name].astype(str) for name in table if table[name].dtype == object}
     table.assign(**text).to_parquet(sink, index=False)

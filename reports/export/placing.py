@@ -17,10 +17,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from backtest.manifest import MANIFEST
 from reports.errors import OutputError
 from reports.export.exchange import exchange, locked
+from reports.interrupts import stop_if_interrupted
 
-MANIFEST = "manifest.json"
 READY = ".ready-run"  # holds a whole run that is still to be moved into place
 _WRITING = ".writing-"
 _OURS = re.compile(
@@ -35,7 +36,8 @@ def place(out: Path, files: Mapping[str, bytes]) -> None:
     """Put files (path -> bytes, the manifest among them) in a folder; what else is there is kept.
 
     Files that an earlier run listed in its manifest and this one does not make are removed. Raises
-    `OSError` or `OutputError`, and then nothing has changed.
+    `OSError` or `OutputError`, and `KeyboardInterrupt` where Ctrl-C was pressed on the way; then
+    nothing has changed.
     """
     settle(out)
     check_targets(out, files)
@@ -136,6 +138,7 @@ def _write(stage: Path, files: Mapping[str, bytes]) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())  # a full disk is to show here, not after the swap
+    stop_if_interrupted()
 
 
 def _move(ready: Path, out: Path) -> None:

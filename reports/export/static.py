@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
 
 from reports.draw.chart import Chart
 from reports.draw.palette import TOKENS
-from reports.page.sections import answer, averages, choices, strategies
+from reports.page.built import built
 from reports.page.sections.base import Context
 from reports.run.findings import Findings
 
 _WIDTH, _DPI = 7.0, 100  # inches; pixels of the page an inch
+_LEFT, _ACROSS = 0.1, 0.88  # where panels are, in parts of the width
+_BELOW, _ABOVE = 0.4, 0.1  # inches kept free under and over all panels
+_LINE, _SMALL = 88, 150  # letters a line of the title and of the words below holds
 _DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-.", "longdash": (0, (8, 3))}
 _QUIET: Any = {
     "svg.hashsalt": "reactions",
@@ -25,7 +30,7 @@ _QUIET: Any = {
 
 
 def figure_files(findings: Findings, forms: tuple[str, ...]) -> dict[str, bytes]:
-    """Each main chart in each form (svg, pdf), by its path in the output folder."""
+    """Each main chart in each form (svg, png, pdf), by its path in the output folder."""
     charts = list(_main_charts(findings))
     return {f"figures/{chart.name}.{form}": draw(chart, form) for chart in charts for form in forms}
 
@@ -33,10 +38,24 @@ def figure_files(findings: Findings, forms: tuple[str, ...]) -> dict[str, bytes]
 def draw(chart: Chart, form: str) -> bytes:
     """One chart as the bytes of a file; the same chart gives the same bytes."""
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
     with mpl.rc_context(_QUIET):
-        figure = Figure(figsize=(_WIDTH, chart.layout["height"] / _DPI + 0.3), layout=None)
+        figure, sink = picture(chart), BytesIO()
+        stamp = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}[
+            form
+        ]
+        figure.savefig(sink, format=form, metadata=stamp, bbox_inches="tight", dpi=2 * _DPI)
+        return sink.getvalue()
+
+
+def picture(chart: Chart) -> Any:
+    """One chart as a matplotlib Figure, which notebooks show: title, what is drawn, and its source."""
+    import matplotlib as mpl
+
+    from reports.export.shown import Picture
+
+    with mpl.rc_context(_QUIET):
+        figure = Picture(figsize=(_WIDTH, chart.layout["height"] / _DPI + 0.3), layout=None)
         axes = {key: _axes(figure, chart.layout, key) for key in _panels(chart)}
         for key, ax in axes.items():
             if "matches" in chart.layout[f"yaxis{key[1:]}"]:
@@ -57,48 +76,65 @@ def draw(chart: Chart, form: str) -> bytes:
             _upright(axes, shape)
         for note in chart.layout["annotations"]:
             _note(figure, axes["y"], note)
-        figure.suptitle(chart.title, x=0.01, ha="left", fontsize=9, fontweight="bold")
-        sink = BytesIO()
-        stamp = {"Date": None} if form == "svg" else {"CreationDate": None}
-        figure.savefig(sink, format=form, metadata=stamp, bbox_inches="tight")
-        return sink.getvalue()
+        _told(figure, chart)
+        return figure
+
+
+def _told(figure: Any, chart: Chart) -> None:
+    """The title over everything, what is drawn and its source under everything."""
+    tight, height = figure.get_tightbbox(), figure.get_figheight()  # labels reach beyond the axes
+    left = tight.x0 / _WIDTH
+    title = "\n".join(wrap(_plain(chart.title), _LINE))
+    place = {"x": left, "y": tight.y1 / height + 0.06 / height, "ha": "left", "va": "bottom"}
+    figure.suptitle(title, fontsize=9, fontweight="bold", **place)
+    parts = [line for part in (chart.note, chart.source) for line in wrap(_plain(part), _SMALL)]
+    look: dict[str, Any] = {"fontsize": 6.5, "color": _colour("@muted"), "ha": "left", "va": "top"}
+    figure.text(left, tight.y0 / height - 0.08 / height, "\n".join(parts), **look)
+
+
+def _plain(text: str) -> str:
+    """Text of data, none of which is mathematics to matplotlib."""
+    return text.replace("$", r"\$")
 
 
 def _main_charts(findings: Findings) -> Iterator[Chart]:
-    context = Context(findings)
-    if (found := answer.build(context).content) is not None:
-        yield found.chart
-    if (found := averages.build(context).content) is not None:
-        yield found.everything
-        for group in found.groups:
-            yield group.forest
-            if group.paths is not None:
-                yield group.paths
-    if (found := choices.build(context).content) is not None:
-        yield from found.charts
-    if (found := strategies.build(context).content) is not None:
-        for one in found.strategies:
-            yield from one.charts
-        if found.sweep is not None:
-            yield found.sweep
+    """The charts of every section, each with the source that it takes along."""
+    source = Context(findings).source
+    for section in built(findings):
+        for chart in section.charts:
+            yield replace(chart, source=source)
 
 
 def _panels(chart: Chart) -> list[str]:
     return list(dict.fromkeys(["y", *(trace.get("yaxis", "y") for trace in chart.traces)]))
 
 
+def _on_paper(figure: Any, x: float, y: float) -> tuple[float, float]:
+    """A place among all panels, each coordinate from 0 to 1, as parts of the figure."""
+    height = figure.get_figheight()
+    return _LEFT + _ACROSS * x, (_BELOW + y * (height - _BELOW - _ABOVE)) / height
+
+
 def _axes(figure: Any, layout: Mapping[str, Any], key: str) -> Any:
     y = layout[f"yaxis{key[1:]}"]
     x = layout.get(f"xaxis{key[1:]}", layout["xaxis"])
     (x0, x1), (y0, y1) = x.get("domain", (0, 1)), y.get("domain", (0, 1))
-    ax = figure.add_axes((0.1 + 0.88 * x0, 0.1 + 0.82 * y0, 0.88 * (x1 - x0), 0.82 * (y1 - y0)))
-    ax.set_xlabel(x["title"]["text"])
+    (left, low), (right, high) = _on_paper(figure, x0, y0), _on_paper(figure, x1, y1)
+    ax = figure.add_axes((left, low, right - left, high - low))
+    shared = x.get("anchor", key) != key
+    ax.set_xlabel("" if shared else x["title"]["text"])  # the lowest of panels above one another
+    ax.tick_params(labelbottom=not shared)
     ax.set_ylabel(y["title"]["text"])
+    if "range" in x and not isinstance(x["range"][0], str):
+        ax.set_xlim(*x["range"])
     for spec, axis in ((x, ax.xaxis), (y, ax.yaxis)):
         if "%" in spec.get("tickformat", ""):
             axis.set_major_formatter(lambda value, _: _percent(value))
+    if "tickvals" in x:
+        ax.set_xticks(x["tickvals"], x["ticktext"])
     if "tickvals" in y:
         ax.set_yticks(y["tickvals"], y["ticktext"])
+    if "range" in y:
         ax.set_ylim(*y["range"])
     for spec, zero in ((x, ax.axvline), (y, ax.axhline)):
         if spec["zeroline"]:
@@ -122,17 +158,20 @@ def _trace(ax: Any, trace: Mapping[str, Any]) -> None:
     elif trace.get("fill") == "toself":
         ax.fill(_dates(trace["x"]), trace["y"], color=_colour(trace["fillcolor"]), lw=0)
     elif trace["mode"] == "markers":
-        reach = [trace["error_x"]["arrayminus"], trace["error_x"]["array"]]
-        ax.errorbar(
-            trace["x"],
-            trace["y"],
-            xerr=reach,
-            fmt="none",
-            ecolor=_colour("@muted"),
-            lw=0.9,
-            capsize=2,
-        )
-        ax.scatter(trace["x"], trace["y"], color=_colours(trace["marker"]["color"]), s=16, zorder=3)
+        if "error_x" in trace:
+            reach = [trace["error_x"]["arrayminus"], trace["error_x"]["array"]]
+            ax.errorbar(
+                trace["x"],
+                trace["y"],
+                xerr=reach,
+                fmt="none",
+                ecolor=_colour("@muted"),
+                lw=0.9,
+                capsize=2,
+            )
+        look = {"color": _colours(trace["marker"]["color"]), "s": 16, "zorder": 3}
+        shape = "D" if trace["marker"].get("symbol") == "diamond" else "o"
+        ax.scatter(trace["x"], trace["y"], marker=shape, **look)
     else:
         look = trace["line"]
         line = {
@@ -154,6 +193,7 @@ def _waterfall(ax: Any, trace: Mapping[str, Any]) -> None:
         ]
         ax.barh(label, value, left=start, color=_colour(look["marker"]["color"]))
         end = start + value
+    ax.use_sticky_edges = False  # the longest bar ends before the frame does
     ax.invert_yaxis()
     ax.axvline(0, color=_colour("@muted"), lw=0.7)
 
@@ -198,7 +238,8 @@ def _note(figure: Any, ax: Any, note: Mapping[str, Any]) -> None:
     colour, size = _colour(note["font"]["color"]), note["font"]["size"] * 0.7
     look = {"color": colour, "fontsize": size, "rotation": -note.get("textangle", 0)}
     if note.get("xref") == "paper":
-        where = (0.1 + 0.88 * note["x"], 0.1 + 0.82 * note["y"])
+        x, y = _on_paper(figure, note["x"], note["y"])
+        where = (x + note.get("xshift", 0) / _DPI / _WIDTH, y)
         figure.text(
             *where,
             text,

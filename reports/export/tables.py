@@ -10,27 +10,46 @@ from pathlib import Path
 
 import pandas as pd
 
+from backtest.manifest import MANIFEST, Manifest
 from reports.errors import OutputError
-from reports.export.placing import MANIFEST, check_targets, place, settle, sweep
+from reports.export.placing import check_targets, place, settle, sweep
 from reports.run.findings import Findings
 from reports.run.manifest import manifest
 
 TABLES = (
-    "windows", "abnormal", "estimates", "tests", "averages", "claims", "conflicts", "ledger",
+    "events", "windows", "abnormal", "estimates", "tests", "averages", "claims", "conflicts", "ledger",
     "strategies", "trades", "orders", "placebo", "bridge", "trials", "sweep",
-    "positions", "joint", "sensitivity", "calibration", "regression", "differences",
+    "variants", "walk_forward", "out_of_sample",
+    "equity", "positions", "placebo_positions", "shrunken", "joint", "own_size", "sensitivity", "sensitivity_joint",
+    "placebo_drift", "placebo_paths", "counterfactuals", "counterfactual_paths",
+    "calibration", "outcomes", "buy_and_hold", "in_space", "regression", "regressions", "differences", "pairs",
     "dropped",
 )  # fmt: skip
+PARQUET_BEYOND = 200_000  # rows: no spreadsheet's table, and ten times as long to write as CSV
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table_files(findings: Findings) -> dict[str, bytes]:
-    """Every table the findings have, as the bytes of a CSV file by its path in the output folder."""
+    """Every table the findings have, as the bytes of a file by its path in the output folder.
+
+    A CSV; of more than `PARQUET_BEYOND` rows a Parquet file.
+    """
+    from reports.export.papers import parquet_bytes
+
+    tables = {name: findings.tables[name] for name in TABLES if name in findings.tables}
+    large = set(large_tables(findings))
     return {
-        f"tables/{name}.csv": csv_bytes(findings.tables[name])
-        for name in TABLES
-        if name in findings.tables
+        f"tables/{name}.{'parquet' if name in large else 'csv'}": (
+            parquet_bytes(table) if name in large else csv_bytes(table)
+        )
+        for name, table in tables.items()
     }
+
+
+def large_tables(findings: Findings) -> dict[str, int]:
+    """The tables that are written as Parquet, and how many rows they have."""
+    sizes = {name: len(findings.tables[name]) for name in TABLES if name in findings.tables}
+    return {name: rows for name, rows in sizes.items() if rows > PARQUET_BEYOND}
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
@@ -61,7 +80,7 @@ def write_run(out: Path, findings: Findings, more: Mapping[str, bytes]) -> None:
     """
     files = {**table_files(findings), **more}
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    described = {**manifest(findings), "files": digests}
+    described: Manifest = {**manifest(findings), "files": digests}
     text = json.dumps(described, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     files[MANIFEST] = text.encode("utf-8", "replace")
     try:

@@ -1,4 +1,4 @@
-"""Which announcement the page opens with."""
+"""Which announcements the page opens with."""
 
 from __future__ import annotations
 
@@ -7,44 +7,45 @@ from events.errors import suggest
 from reports.errors import ExperimentError
 from reports.experiment.plan import Experiment
 from reports.run.findings import Findings
+from reports.words import count
+
+_MOST = 6  # tickers of a first screen
 
 
 def check_headline(experiment: Experiment, catalog: Catalog) -> None:
     """Refuse an announcement to open with that is not among those studied; the default's own may be missing."""
-    name = experiment.headline.announcement
-    if name and name not in catalog and name != Experiment.default().headline.announcement:
-        near = suggest(name, [news.id for news in catalog])
-        raise ExperimentError(
-            f"headline.announcement: no announcement '{name}' among those studied{near}"
-        )
+    usual = Experiment.default().headline.announcements
+    for name in experiment.headline.announcements:
+        if name not in catalog and name not in usual:
+            near = suggest(name, [news.id for news in catalog])
+            raise ExperimentError(
+                f"headline.announcements: no announcement '{name}' among those studied{near}"
+            )
 
 
-def headline_event(findings: Findings) -> str | None:
-    """The experiment's own choice where it was studied; else the latest with the headline tickers; else the latest.
+def headline_events(findings: Findings) -> list[str]:
+    """The experiment's announcements that were studied, earliest first; a lone one leads by itself; else none.
 
-    Studied means: a cumulative abnormal return in the first window for every headline ticker it
-    names.
+    Studied means: a cumulative abnormal return in a window from day 0 on for one of its tickers.
     """
-    first = next(iter(findings.experiment.study.windows))
     windows = findings.of_primary("windows")
-    known = windows[(windows["window"] == first) & windows["car"].notna()]
-    tickers = known.groupby("event_id")["ticker"].agg(set).to_dict()
-    if findings.experiment.headline.announcement in tickers:
-        return findings.experiment.headline.announcement
-    wanted = set(findings.experiment.headline.tickers)
-    latest_first = [
-        news.id for news in reversed(findings.catalog.announcements) if news.id in tickers
-    ]
-    for enough in (lambda there: wanted <= there, lambda there: bool(wanted & there)):
-        for name in latest_first:
-            if enough(tickers[name]):
-                return name
-    return latest_first[0] if latest_first else None
+    known = windows[windows["start"].ge(0) & windows["car"].notna()]
+    there = list(dict.fromkeys(known.sort_values("event_session", kind="stable")["event_id"]))
+    wanted = [name for name in there if name in findings.experiment.headline.announcements]
+    return wanted or (there if len(there) == 1 else [])
 
 
-def headline_tickers(findings: Findings, event: str) -> list[str]:
-    """The headline tickers the announcement names, or its first two where it names none of them."""
+def headline_tickers(findings: Findings, names: list[str]) -> list[str]:
+    """The headline tickers that the announcements name, or their first two where they name none of them."""
     events = findings.primary.events
-    there = events.loc[events["event_id"] == event, "ticker"].tolist()
+    there = list(dict.fromkeys(events.loc[events["event_id"].isin(names), "ticker"]))
     wanted = [ticker for ticker in findings.experiment.headline.tickers if ticker in there]
-    return wanted or there[:2]
+    return (wanted or there[:2])[:_MOST]
+
+
+def page_title(findings: Findings) -> str:
+    """The experiment's title; the default's, which is of its own announcements, only over these."""
+    title = findings.experiment.title
+    if title != Experiment.default().title or headline_events(findings):
+        return title
+    return f"Price reactions to {count(len(findings.catalog), 'announcement')}"

@@ -12,57 +12,44 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports.draw.palette import TOKENS
-from reports.page.sections import (
-    announcements,
-    answer,
-    averages,
-    choices,
-    events,
-    ledger,
-    left_out,
-    methods,
-    press,
-    provenance,
-    quality,
-    regression,
-    strategies,
-    studied,
-    tests,
-)
+from reports.draw.chart import Chart
+from reports.draw.palette import TOKENS, colours
+from reports.draw.svg import svg
+from reports.page.built import built
+from reports.page.follow.packed import LETTERS, packed
+from reports.page.headline import page_title
 from reports.page.sections.base import Context
+from reports.page.sections.windows_table import NOTE
 from reports.run.findings import Findings
 
-_SECTIONS = (
-    answer,
-    studied,
-    averages,
-    tests,
-    choices,
-    regression,
-    strategies,
-    press,
-    ledger,
-    events,
-    announcements,
-    quality,
-    left_out,
-    methods,
-    provenance,
-)
+_SCRIPTS = ("page.js", "draw.js", "fill.js", "compare.js", "control.js")
+_FIXED = ("regression", "strategies")  # sections that follow no control, and say so
 
 
 def render(findings: Findings) -> str:
     """The whole page as text; the same findings give the same text."""
     context = Context(findings)
-    scripts = (_plotly(), _theme(), _asset("page.js"))
-    environment = _environment()
+    scripts = (_theme(), *map(_asset, _SCRIPTS))
+    environment, drawn = _environment(), list[Chart]()
+
+    def keep(chart: Chart) -> str:
+        drawn.append(chart)
+        return ""
+
     return environment.get_template("page.html.j2").render(
-        title=findings.experiment.title,
+        keep=keep,
+        packed=lambda: packed(context, drawn),
+        letters=LETTERS,
+        fixed=_FIXED,
+        primary=context.primary,
+        title=page_title(findings),
         simulated=context.simulated,
-        sections=[section.build(context) for section in _SECTIONS],
-        style=Markup(_asset("page.css")),  # noqa: S704 -- a file of this package
-        scripts=[Markup(script) for script in scripts],  # noqa: S704 -- files of this package and of plotly
+        source=context.source,
+        window_note=NOTE,
+        printed=findings.experiment.printed,
+        sections=built(findings),
+        style=Markup(_asset("page.css") + colours()),  # noqa: S704 -- files of this package
+        scripts=[Markup(script) for script in scripts],  # noqa: S704 -- files of this package
         policy=_policy(scripts),
     )
 
@@ -77,6 +64,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["as_json"] = _as_json
+    environment.filters["svg"] = lambda chart, width: Markup(svg(chart, width))  # noqa: S704 -- escaped there
     environment.filters["is_link"] = lambda url: url.startswith(("https://", "http://"))
     return environment
 
@@ -105,10 +93,3 @@ def _theme() -> str:
 
 def _asset(name: str) -> str:
     return files("reports.page").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-@cache
-def _plotly() -> str:
-    from plotly.offline import get_plotlyjs
-
-    return str(get_plotlyjs()).replace("</script", "<\\/script")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,25 +11,32 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from backtest import Prices
-from events import Catalog
+from backtest.study.normal.benchmark import benchmark_of
 from events.errors import suggest
 from reports.errors import ExperimentError
-from reports.experiment.plan import PEERS, Experiment
-from reports.run.placing import chosen, tradable
-from reports.words import percent
+from reports.experiment.plan import Experiment
+from reports.run.trading_tables import labelled, trading_tables
+from reports.words import count, equal, percent
 
 if TYPE_CHECKING:
     from reports.run.second_process import Ask
     from reports.run.studies import Tell
+    from strategies.base import Strategy
     from strategies.bridge import Bridge
     from strategies.evaluate import Evaluation
     from strategies.placebo import Placebo
-    from strategies.sweep import Sweep
+    from strategies.search import Search
+    from strategies.sweep import Grid, Sweep
+    from strategies.walk_forward import WalkForward
 
 
 @dataclass(frozen=True, eq=False)
 class Backtest:
-    """One strategy of the experiment, as set up, what it earned, what luck earns, and where the rest went."""
+    """One strategy of the experiment, as set up, what it earned, what luck earns, and where the rest went.
+
+    Over several exchanges it is one account of the strategy, that of its evaluation's exchange;
+    `first` is the strategy's first account, whose evaluation knows the others.
+    """
 
     name: str
     settings: Mapping[str, Any]
@@ -36,6 +44,28 @@ class Backtest:
     evaluation: Evaluation
     placebo: Placebo | None
     bridge: Bridge
+    first: bool = True
+
+    @property
+    def together_name(self) -> str:
+        """What all accounts of the strategy together are called in tables."""
+        own = self.name.removesuffix(f" on {self.evaluation.exchange}")
+        return f"{own} on {len(self.evaluation.accounts)} exchanges"
+
+    def together_words(self, digits: int = 1) -> str:
+        """What the bets of all accounts earned, in words; "" where there is one account, or another has said it."""
+        if not self.first or not self.evaluation.others:
+            return ""
+        judged = self.evaluation.whole
+        if not judged.n_trades:
+            return f"no completed trade, {judged.n_open} open"
+        luck = judged.why_not
+        if math.isfinite(judged.sign_flip_p):
+            luck = f"p {equal(judged.sign_flip_p)} by cluster sign flips"
+        return (
+            f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net, digits)} each after costs, "
+            f"{percent(judged.mean_excess, digits)} against the benchmark of its own exchange ({luck})"
+        )
 
     def against(self, digits: int = 1) -> str:
         """The mean excess return of a trade, and over what: a hedged bet is measured after its hedge."""
@@ -47,16 +77,35 @@ class Backtest:
 
 
 @dataclass(frozen=True, eq=False)
+class Searched:
+    """A search over a strategy's fields and, where asked for, its choice walked forward."""
+
+    strategy: str
+    search: Search
+    forward: WalkForward | None
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """variants; with a walk forward also walk_forward and out_of_sample (its bets)."""
+        tables = {"variants": self.search.table}
+        if self.forward:
+            bets = self.forward.out_of_sample.every_bet
+            tables |= {"walk_forward": self.forward.table, "out_of_sample": bets}
+        return {name: labelled([(self.strategy, table)]) for name, table in tables.items()}
+
+
+@dataclass(frozen=True, eq=False)
 class Traded:
-    """All that came of trading: a backtest a strategy, the sweep where one was asked for, and their tables."""
+    """All that came of trading: a backtest a strategy, the sweep and the search where asked for, and their tables."""
 
     backtests: tuple[Backtest, ...] = ()
     sweep: Sweep | None = None
+    searched: Searched | None = None
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def begin_trading(
-    experiment: Experiment, catalog: Catalog, prices: Prices, tell: Tell, aside: Ask | None
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell, aside: Ask | None
 ) -> Callable[[], Traded]:
     """What gives the trades when it is called: they are made by then in a second process, or else at that moment.
 
@@ -64,9 +113,11 @@ def begin_trading(
     """
     from strategies.loader import is_own
 
-    if not aside or any(is_own(str(keys.get("name", ""))) for keys in experiment.strategies):
-        return lambda: trade_all(experiment, catalog, prices, tell)
-    answer = aside(trade_all, experiment, catalog, prices)
+    names = [str(keys.get("name", "")) for keys in experiment.strategies]
+    names += [experiment.search.strategy] if experiment.search else []
+    if not aside or any(map(is_own, names)):
+        return lambda: trade_all(experiment, events, prices, tell)
+    answer = aside(trade_all, experiment, events, prices)
 
     def wait() -> Traded:
         tell("trading")
@@ -76,92 +127,145 @@ def begin_trading(
     return wait
 
 
+def check_trading(experiment: Experiment) -> None:
+    """Refuse wrong keys of strategies, costs, limits, sweep and search before any work is done."""
+    from backtest.trading import Costs, Limits
+    from strategies.loader import find_strategy
+    from strategies.search import variants_of
+
+    build(Costs, experiment.costs, "costs")
+    build(Limits, experiment.limits, "limits")
+    for keys in experiment.strategies:
+        _strategy(keys)
+    if experiment.sweep is not None:
+        _grid(experiment.sweep)
+    if plan := experiment.search:
+        variants_of(find_strategy(plan.strategy), plan.over, plan.settings)
+
+
+def _strategy(keys: Mapping[str, Any]) -> Strategy:
+    from strategies.loader import find_strategy
+
+    name = str(keys.get("name", ""))
+    if not name:
+        raise ExperimentError('strategies: one has no name; write name = "drift" in it')
+    settings = {key: value for key, value in keys.items() if key != "name"}
+    made: Strategy = build(find_strategy(name), settings, f"strategy {name}")
+    return made
+
+
+def _grid(keys: Mapping[str, Any]) -> Grid:
+    from strategies.sweep import Filter, Grid
+
+    given = dict(keys)
+    if "filters" in given:
+        given["filters"] = [build(Filter, one, "sweep.filters") for one in given["filters"]]
+    made: Grid = build(Grid, given, "sweep")
+    return made
+
+
 def trade_all(
-    experiment: Experiment, catalog: Catalog, prices: Prices, tell: Tell = lambda _: None
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell = lambda _: None
 ) -> Traded:
     """Run the strategies and the sweep of an experiment."""
-    backtests = run_backtests(experiment, catalog, prices, tell)
-    swept = run_sweep(experiment, catalog, prices, tell)
-    return Traded(backtests, swept, trading_tables(backtests, swept))
+    backtests = run_backtests(experiment, events, prices, tell)
+    swept = run_sweep(experiment, events, prices, tell)
+    searched = run_search(experiment, events, prices, tell)
+    tables = trading_tables(backtests, swept) | (searched.tables if searched else {})
+    return Traded(backtests, swept, searched, tables)
 
 
 def trading_benchmark(experiment: Experiment) -> str:
     """What trades are compared with: the primary benchmark where it is one ticker, else SPY."""
-    primary = experiment.study.primary.benchmark
-    return primary if primary and primary != PEERS and "+" not in primary else "SPY"
+    return benchmark_of(experiment.study.primary.benchmark).single or "SPY"
 
 
 def run_backtests(
-    experiment: Experiment, catalog: Catalog, prices: Prices, tell: Tell
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
 ) -> tuple[Backtest, ...]:
-    """Run every strategy on the catalog's events, placed on the prices' calendar."""
+    """Run every strategy on events that were placed on the prices' calendar."""
     if not experiment.strategies:
         return ()
     from backtest.trading import Costs, Limits
     from strategies.bridge import bridge
     from strategies.evaluate import evaluate
-    from strategies.loader import find_strategy
-    from strategies.placebo import joint_shifts
+    from strategies.markets import markets_of
+    from strategies.placebo import matched_shifts
 
     costs, limits = (
         build(Costs, experiment.costs, "costs"),
         build(Limits, experiment.limits, "limits"),
     )
-    benchmark = trading_benchmark(experiment)
-    events = chosen(experiment, tradable(experiment, catalog, prices))
+    benchmark, of = trading_benchmark(experiment), experiment.study.benchmark_of
+    markets = {one.exchange: one for one in markets_of(events, prices, benchmark, of)[0]}
     done: list[Backtest] = []
+    names: list[str] = []
     for keys in experiment.strategies:
+        strategy = _strategy(keys)
         settings = {key: value for key, value in keys.items() if key != "name"}
-        kind = find_strategy(str(keys.get("name", "")))
-        strategy = build(kind, settings, f"strategy {keys.get('name')}")
         tell(f"trading {strategy.name}")
-        evaluation = evaluate(strategy, events, prices, costs, benchmark, limits)
+        evaluation = evaluate(strategy, events, prices, costs, benchmark, limits, of)
         tell(f"trading {strategy.name} on placebo dates")
-        placebo = None if done else joint_shifts(strategy, events, prices, costs, benchmark)
-        parts = bridge(evaluation, events, prices)
-        done.append(
-            Backtest(_label(strategy.name, done), settings, benchmark, evaluation, placebo, parts)
-        )
+        label = _label(strategy.name, names)
+        for at, one in enumerate(evaluation.accounts):
+            market = markets[one.exchange]
+            placebo = (
+                None
+                if names
+                else matched_shifts(
+                    market.fitted(strategy), market.events, market.prices, costs, one.benchmark
+                )
+            )
+            parts = bridge(one, market.events, market.prices)
+            name = f"{label} on {one.exchange}" if len(evaluation.accounts) > 1 else label
+            done.append(Backtest(name, settings, one.benchmark, one, placebo, parts, at == 0))
+        names.append(label)
     return tuple(done)
 
 
-def run_sweep(experiment: Experiment, catalog: Catalog, prices: Prices, tell: Tell) -> Sweep | None:
+def run_sweep(
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
+) -> Sweep | None:
     """Trade the whole grid of the experiment's `[sweep]`; nothing where it has none."""
     if experiment.sweep is None:
         return None
     from backtest.trading import Costs
-    from strategies.sweep import Filter, Grid, sweep
+    from strategies.sweep import sweep
 
-    keys = dict(experiment.sweep)
-    if "filters" in keys:
-        keys["filters"] = [build(Filter, one, "sweep.filters") for one in keys["filters"]]
-    grid, costs = build(Grid, keys, "sweep"), build(Costs, experiment.costs, "costs")
+    grid, costs = _grid(experiment.sweep), build(Costs, experiment.costs, "costs")
     tell(f"trading {len(grid)} variants")
-    events = chosen(experiment, tradable(experiment, catalog, prices))
-    return sweep(grid, events, prices, costs, trading_benchmark(experiment), seed=experiment.seed)
+    return sweep(
+        grid, events, prices, costs, trading_benchmark(experiment), seed=experiment.seed,
+        benchmark_of=experiment.study.benchmark_of,
+    )  # fmt: skip
 
 
-def trading_tables(backtests: tuple[Backtest, ...], swept: Sweep | None) -> dict[str, pd.DataFrame]:
-    """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first; trials; sweep."""
-    grid = {"sweep": swept.table} if swept else {}
-    if not backtests:
-        return grid
-    from strategies.trials import trials
+def run_search(
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
+) -> Searched | None:
+    """Try every combination of the experiment's `[search]`, and walk the choice forward where it has splits."""
+    plan = experiment.search
+    if plan is None:
+        return None
+    from backtest.trading import Costs, Limits
+    from strategies.loader import find_strategy
+    from strategies.search import search
+    from strategies.walk_forward import walk_forward
 
-    parts = {
-        "strategies": [(one.name, one.evaluation.summary) for one in backtests],
-        "trades": [(one.name, one.evaluation.trades) for one in backtests],
-        "orders": [(one.name, one.evaluation.orders) for one in backtests],
-        "placebo": [
-            (one.name, one.placebo.draws.assign(kind=one.placebo.kind))
-            for one in backtests
-            if one.placebo
-        ],
-        "bridge": [(one.name, one.bridge.table) for one in backtests],
-    }
-    tables = {name: _labelled(frames) for name, frames in parts.items()}
-    variants = len(swept.table) if swept else 0
-    return tables | grid | {"trials": trials([one.evaluation for one in backtests], variants)}
+    costs = build(Costs, experiment.costs, "costs")
+    limits = build(Limits, experiment.limits, "limits")
+    benchmark, of = trading_benchmark(experiment), experiment.study.benchmark_of
+    found = search(
+        find_strategy(plan.strategy), plan.over, events, prices, costs, benchmark, limits, of,
+        settings=plan.settings, seed=experiment.seed, tell=tell,
+    )  # fmt: skip
+    forward = None
+    if plan.splits:
+        tell(f"walking forward over {plan.splits} splits")
+        forward = walk_forward(
+            found, events, prices, costs, benchmark, limits, of, splits=plan.splits
+        )
+    return Searched(found.evaluations[0].name, found, forward)
 
 
 def build(kind: type, keys: Mapping[str, Any], where: str) -> Any:
@@ -181,17 +285,7 @@ def build(kind: type, keys: Mapping[str, Any], where: str) -> Any:
         raise ExperimentError(f"{where}: {error}") from None
 
 
-def _label(name: str, before: list[Backtest]) -> str:
+def _label(name: str, before: list[str]) -> str:
     """The strategy's name, numbered where it runs more than once."""
-    same = sum(one.name.split(" ")[0] == name for one in before)
+    same = sum(one.split(" ")[0] == name for one in before)
     return f"{name} {same + 1}" if same else name
-
-
-def _labelled(frames: list[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
-    parts = []
-    for name, frame in frames:
-        rest = frame.drop(columns=[column for column in ("strategy",) if column in frame])
-        rest.insert(0, "strategy", name)
-        parts.append(rest)
-    full = [part for part in parts if len(part)]
-    return pd.concat(full, ignore_index=True) if full else parts[0]

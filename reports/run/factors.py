@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from backtest import Prices, Returns
 from backtest.errors import StudyError
+from backtest.manifest import FactorsMade, Made
 from backtest.prices.factors.files import SAMPLE, WHENCE, FactorFile, Factors, files_with
 from backtest.prices.factors.source import open_factors, pinned_factors
 from backtest.prices.store.pins import FactorPin
@@ -67,6 +67,7 @@ def beside(factors: Factors, returns: Returns, model: str) -> Returns:
     """The returns a model is fitted to: with its factors beside them, where it takes any."""
     if model not in FACTORS:
         return returns
+    returns = returns.at_home()  # the factors are those of one country
     return factor_panel(
         returns, factors.table(_factors_of(model), f"model '{model}'"), f"{model} factors"
     )
@@ -98,7 +99,7 @@ def factor_lines(plan: Study, factors: Factors) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def factor_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def factor_differences(before: Made, after: Made) -> Iterator[str]:
     """How the factors of two runs differ, from their manifests."""
     then, now = (made.get("factors", []) for made in (before, after))
     gone = [one for one in then if one["digest"] not in {other["digest"] for other in now}]
@@ -143,7 +144,7 @@ def _origin(file: FactorFile) -> str:
     return f"{file.name}{made}, {file.first_session} to {file.last_session}"
 
 
-def _told(file: Mapping[str, Any] | None) -> str:
+def _told(file: FactorsMade | None) -> str:
     return (
         f"{file['name']} until {file['last_session']} (digest {file['digest'][:12]})"
         if file

@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from backtest import EventStudyResult, Prices
+from backtest import EventStudyResult, Prices, Returns
 from backtest.errors import StudyError
 from backtest.prices.factors.files import Factors
-from backtest.prices.quality.check import check
 from backtest.prices.quality.findings import Finding
+from backtest.prices.trade_to_trade import trade_to_trade
 from backtest.study.claims.check import check_claims
 from backtest.study.normal import MODELS
-from events import Catalog
+from backtest.study.normal.benchmark import benchmark_of
+from backtest.study.place.alignment import place
+from backtest.work import Way
+from events import Catalog, PlacedEvents
+from events.conflicts import settle
 from events.errors import suggest
 from events.ledger import ledger
-from reports.experiment.plan import PEERS, Experiment, Spec
-from reports.run.backtests import Backtest, Traded, begin_trading, trading_benchmark
+from reports.experiment.plan import Experiment, Spec
+from reports.run.backtests import (
+    Backtest,
+    Searched,
+    Traded,
+    begin_trading,
+    check_trading,
+    trading_benchmark,
+)
+from reports.run.counterfactuals import (
+    counterfactual_tables,
+    with_known_donors,
+    with_known_peers,
+)
+from reports.run.exchanges import (
+    exchange_notes,
+    in_one_currency,
+    odd_prices,
+    rates_of,
+    untraded_notes,
+)
 from reports.run.factors import beside, factor_notes
-from reports.run.oddities import flagged
-from reports.run.placing import chosen, rivals, settled
+from reports.run.known import event_table
+from reports.run.oddities import delisted, flagged, unit_notes, without_changed_units
+from reports.run.placing import chosen, rivals, tradable
 from reports.run.studies import (
     Tell,
     averages,
+    design,
     further_tables,
     robustness,
     run_studies,
@@ -55,6 +80,7 @@ class Findings:
     averages: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     backtests: tuple[Backtest, ...] = ()
     sweep: Sweep | None = None
+    searched: Searched | None = None
     notes: tuple[str, ...] = ()
     factors: Factors = field(default_factory=Factors)
     oddities: tuple[Finding, ...] = ()
@@ -66,8 +92,26 @@ class Findings:
 
     def of_primary(self, table: str) -> pd.DataFrame:
         """The rows of a table that belong to the primary model and benchmark."""
-        model, frame = self.primary.measured.model, self.tables[table]
+        return self.of(table, self.experiment.study.primary)
+
+    def of(self, table: str, spec: Spec) -> pd.DataFrame:
+        """The rows of a table that belong to one model and benchmark."""
+        model, frame = self.studies[spec].measured.model, self.tables[table]
         return frame[(frame["model"] == model.name) & (frame["benchmark"] == model.benchmark)]
+
+    @property
+    def own_size_words(self) -> str:
+        """One sentence: what the headline test rejects on this very catalog; empty where unknown."""
+        from backtest.study.check.own import size_in_words
+
+        return size_in_words(self.tables["own_size"]) if "own_size" in self.tables else ""
+
+    @property
+    def delta_words(self) -> str:
+        """One sentence a window: the headline with and without shocks that parties share; empty where none."""
+        from reports.run.shared_words import delta_in_words
+
+        return delta_in_words(self.of_primary("tests"), self.of_primary("averages"))
 
     @property
     def left_out(self) -> pd.DataFrame:
@@ -96,11 +140,18 @@ def select(experiment: Experiment, catalog: Catalog) -> Catalog:
 def needed_tickers(experiment: Experiment, catalog: Catalog) -> tuple[str, ...]:
     """Every ticker a run needs prices of: the parties', then the benchmarks'."""
     parties = [ticker for news in catalog for ticker in news.tickers]
-    benchmarks = [
-        part for name in experiment.study.benchmarks if name != PEERS for part in name.split("+")
+    plan = experiment.study
+    benchmarks = [part for name in plan.benchmarks for part in benchmark_of(name).needs]
+    held = plan.benchmark_of.values()
+    others = [
+        *benchmarks,
+        *held,
+        *plan.peers_used,
+        *plan.donors_used,
+        trading_benchmark(experiment),
     ]
-    others = [*benchmarks, *experiment.study.peers_used, trading_benchmark(experiment)]
-    return tuple(dict.fromkeys([*parties, *others]))
+    named = tuple(dict.fromkeys([*parties, *others]))
+    return (*named, *rates_of(named, experiment, catalog))
 
 
 def run(
@@ -113,50 +164,114 @@ def run(
     tell: Tell = lambda _: None,
     factors: Factors | None = None,
     aside: Ask | None = None,
+    way: Way | None = None,
 ) -> Findings:
     """Run an experiment on a catalog already selected. `tell` hears what is done; `factors` are for its models.
 
     `aside` is a second process, which then trades while this one studies: the same findings,
-    sooner.
+    sooner. `way` is how long work is done: here, or spread over workers.
     """
-    factors = factors or Factors()
-    asked = experiment
-    experiment, notes = _with_known_peers(asked, prices)
-    notes = (*(f"read {line}" for line in catalog.understood), *notes)
-    specs, more = _possible_specs(experiment, prices)
-    notes += more
-    notes += factor_notes(experiment.study, factors, prices) if study else ()
-    panel = partial(beside, factors, prices.returns())
-    traded = begin_trading(experiment, catalog, prices, tell, aside) if trade else Traded
-    found = rivals(experiment, catalog, prices)
-    kept = settled(experiment, catalog, prices, found)
-    events = chosen(experiment, kept.events)
-    studies = run_studies(experiment, specs, events, panel, tell) if study else {}
-    tables = study_tables(experiment, studies, kept.dropped, tell) if study else {}
-    tables |= (
-        {"conflicts": found, "claims": check_claims(catalog, prices), "ledger": ledger(catalog)}
-        if study
-        else {}
+    if trade:
+        check_trading(experiment)
+    factors, asked = factors or Factors(), experiment
+    experiment, notes = with_known_peers(asked, prices)
+    experiment, donors = with_known_donors(experiment, prices)
+    read = (*catalog.understood, *prices.understood)
+    notes = (*(f"read {line}" for line in read), *notes, *donors)
+    specs, left_out = _possible_specs(experiment, prices)
+    priced, converted = in_one_currency(experiment, prices)
+    notes += (
+        *left_out,
+        *(factor_notes(experiment.study, factors, prices) if study else ()),
+        *exchange_notes(experiment, prices, trade=trade),
+        *converted,
+        *unit_notes(prices),
     )
-    tables |= further_tables(experiment, studies) if study else {}
-    oddities = check(prices, trading_benchmark(experiment)) if study else ()
-    tables |= {"windows": flagged(tables["windows"], oddities, prices)} if study else {}
-    tables |= robustness(experiment, events, panel, tell) if study else {}
-    means = averages(studies[experiment.study.primary], tell) if study else {}
+    thin = study and experiment.study.thin_trading == "trade-to-trade"
+    returns = trade_to_trade(priced) if thin else priced.returns()
+    placed = place(catalog, returns)
+    traded: Callable[[], Traded] = Traded
+    if trade:
+        orderable = chosen(experiment, tradable(experiment, catalog, placed, prices))
+        notes += untraded_notes(experiment, orderable, prices, trade=trade)
+        traded = begin_trading(experiment, orderable, prices, tell, aside)
+    work = _Work(experiment, catalog, prices, placed, partial(beside, factors, returns), tell)
+    studied = _study(work, specs, way or Way()) if study else _Studied()
     bets = traded()
     return Findings(
         experiment=asked,
         catalog=catalog,
         prices=prices,
-        studies=studies,
-        tables=tables | bets.tables,
-        averages=means,
+        studies=studied.studies,
+        tables={**studied.tables, **bets.tables},
+        averages=studied.averages,
         backtests=bets.backtests,
         sweep=bets.sweep,
+        searched=bets.searched,
         notes=notes,
         factors=factors,
-        oddities=oddities,
+        oddities=studied.oddities,
     )
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a study is made from: events once placed, and the returns each model is fitted to."""
+
+    experiment: Experiment
+    catalog: Catalog
+    prices: Prices
+    placed: PlacedEvents
+    panel: Callable[[str], Returns]
+    tell: Tell
+
+
+@dataclass(frozen=True)
+class _Studied:
+    """What the study half of a run found; nothing where only trading was asked for."""
+
+    studies: Mapping[Spec, EventStudyResult] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    averages: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    oddities: tuple[Finding, ...] = ()
+
+
+def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
+    """Every model on the events that conflicts leave, its tables, and how robust the headline is."""
+    experiment, prices, tell = work.experiment, work.prices, work.tell
+    found = rivals(experiment, work.catalog, work.placed)
+    kept = settle(work.placed, found, experiment.study.conflicts)
+    events, changed = without_changed_units(experiment, chosen(experiment, kept.events), prices)
+    unsettled = pd.concat([kept.dropped, changed], ignore_index=True)
+    studies = run_studies(experiment, specs, events, work.panel, tell)
+    tables = study_tables(experiment, studies, unsettled, tell, way)
+    tables |= {
+        "conflicts": found,
+        "claims": check_claims(work.catalog, prices),
+        "ledger": ledger(work.catalog),
+        "events": event_table(work.catalog, work.placed),
+    }
+    tables |= further_tables(experiment, studies, tell, way)
+    tables |= counterfactual_tables(experiment, studies, tell)
+    oddities = odd_prices(experiment, prices)
+    tables["windows"] = delisted(flagged(tables["windows"], oddities, prices), prices)
+    tables |= robustness(experiment, events, work.panel, tell, way)
+    tables |= _also(work, events, studies)
+    means = averages(experiment, studies[experiment.study.primary], tell)
+    return _Studied(studies, tables, means, oddities)
+
+
+def _also(
+    work: _Work, events: pd.DataFrame, studies: Mapping[Spec, EventStudyResult]
+) -> dict[str, pd.DataFrame]:
+    plan = work.experiment.study
+    if not (plan.also and len(events)):
+        return {}
+    from reports.run.also import Asked, also_tables
+
+    spec = plan.primary
+    asked = Asked(design(plan, spec), events, work.prices, work.panel(spec.model), studies[spec])
+    return also_tables(plan.also, asked)
 
 
 def _possible_specs(
@@ -169,34 +284,15 @@ def _possible_specs(
             raise StudyError(
                 f"no model '{spec.model}'{suggest(spec.model, MODELS)}; there are {', '.join(MODELS)}"
             )
-    missing = {name: _without_prices(name, experiment, prices) for name in plan.benchmarks}
+    missing = {
+        name: benchmark_of(name, plan.peers).missing(prices.all_tickers) for name in plan.benchmarks
+    }
     if unknown := missing.get(plan.primary.benchmark):
         raise StudyError(
-            f"no prices for the benchmark {unknown}{suggest(unknown, prices.tickers)}; "
+            f"no prices for the benchmark {unknown}{suggest(unknown, prices.all_tickers)}; "
             "add its file, or name another in the experiment (study.benchmarks)"
         )
     kept = tuple(spec for spec in plan.specs if not missing.get(spec.benchmark))
     return kept, tuple(
         f"No prices for {name}: models on it are left out." for name in missing.values() if name
     )
-
-
-def _with_known_peers(experiment: Experiment, prices: Prices) -> tuple[Experiment, tuple[str, ...]]:
-    """Leave out peers without prices, and say so; a basket needs two."""
-    peers = experiment.study.peers_used
-    known = tuple(peer for peer in peers if peer in prices.tickers)
-    if known == peers:
-        return experiment, ()
-    left = known if len(known) > 1 else ()
-    plan = experiment.study.model_copy(update={"peers": left})
-    missing = ", ".join(peer for peer in peers if peer not in known)
-    return experiment.model_copy(update={"study": plan}), (
-        f"No prices for the peers {missing}: left out of {PEERS}.",
-    )
-
-
-def _without_prices(benchmark: str, experiment: Experiment, prices: Prices) -> str:
-    """The first part of a benchmark (several are joined by +) without prices, or nothing."""
-    if benchmark == PEERS:
-        return "" if experiment.study.peers else PEERS
-    return next((part for part in benchmark.split("+") if part not in prices.tickers), "")

@@ -7,19 +7,25 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from backtest import EventStudy, EventStudyResult, Returns, Window
+from backtest.study.donors.measure import DonorReturns
+from backtest.study.handed_on import Grouping
 from backtest.study.inference import COMPANION_TEST, HEADLINE_TEST
 from backtest.study.inference.joint.multiple import adjust
 from backtest.study.normal import named_model
-from backtest.study.result import Grouping
+from backtest.study.normal.by_name import OF_DONORS
+from backtest.work import Way
 from reports.experiment.plan import Experiment, Spec, Study
 
 MAIN_TESTS = (
-    HEADLINE_TEST, COMPANION_TEST, "kp_bmp_exact_t", "patell_exact_z", "caar_exact_z",
+    HEADLINE_TEST, COMPANION_TEST, "cr2_date_t", "kp_bmp_exact_t", "grank_exact_t", "patell_exact_z", "caar_exact_z",
     "calendar_time_z", "placebo_shift", "wild_cluster", "kp_bmp_t", "corrado_rank_z",
     "bmp_t", "patell_z", "cross_t", "gsign_z",
 )  # fmt: skip
 GROUPINGS: tuple[Grouping, ...] = ("all", "ticker", "role", "kind")
 TICKERS_UNASKED = 500  # every test of so many tickers takes minutes, and nobody reads them
+GROUPS_OF_ALL = (
+    5_000  # events up to which every model, not the primary alone, has averages by group
+)
 GROUPED = ("role", "kind")  # each level against the other events
 Tell = Callable[[str], None]
 Panel = Callable[[str], Returns]  # the name of a model -> the returns it is fitted to
@@ -32,7 +38,7 @@ def run_studies(
     plan, studies = experiment.study, {}
     for done, spec in enumerate(specs):
         tell(f"studying {len(events)} events, {spec}, {done} of {len(specs)}")
-        studies[spec] = _design(plan, spec).fit(events, panel(spec.model))
+        studies[spec] = design(plan, spec).fit(events, panel(spec.model))
     return studies
 
 
@@ -45,57 +51,90 @@ def groupings(experiment: Experiment, n_tickers: int) -> tuple[Grouping, ...]:
     return tuple(dict.fromkeys((*usual, *experiment.study.by)))
 
 
-def _design(plan: Study, spec: Spec) -> EventStudy:
+def design(plan: Study, spec: Spec) -> EventStudy:
+    """The study of one model and benchmark, as the experiment plans it."""
     return EventStudy(
-        model=named_model(spec.model, spec.benchmark, plan.peers),
+        model=named_model(
+            spec.model, spec.benchmark, plan.donors if spec.model in OF_DONORS else plan.peers
+        ),
         estimation=Window(*plan.estimation),
         windows={name: Window(*span) for name, span in plan.windows.items()},
         exclude=Window(*plan.exclude) if plan.exclude else None,
         horizon=Window(*plan.horizon),
+        benchmark_of=plan.benchmark_of,
+        convention=plan.convention,
     )
 
 
 def further_tables(
-    experiment: Experiment, studies: Mapping[Spec, EventStudyResult]
+    experiment: Experiment, studies: Mapping[Spec, EventStudyResult], tell: Tell, way: Way
 ) -> dict[str, pd.DataFrame]:
     """What the primary study alone is asked: placebo positions, joint p-values, the regression on attributes."""
-    from backtest.study.check.groups import differences
+    from backtest.study.check.groups import differences, pairs
     from backtest.study.check.placebo import placebo
     from backtest.study.check.regression import regress
-    from backtest.study.inference.joint.romano_wolf import romano_wolf
+    from backtest.study.inference.joint.max_t import max_t
+    from reports.run.regressions import comparisons, regressions
 
     primary, first = experiment.study.primary, next(iter(experiment.study.windows))
     result = studies[primary]
-    placebos = placebo(result) if len(result.events) else None
+    counterfactual = isinstance(result.measured, DonorReturns)  # no shifts, no joint null
+    placebos = None
+    if len(result.events) and not counterfactual:
+        placebos = placebo(
+            result, executor=way.executor,
+            progress=lambda done, of: tell(f"moving the catalog to other days, {done} of {of}"),
+        )  # fmt: skip
     tables = {"regression": regress(result, first, placebos=placebos)}
-    tables["differences"] = differences(result, *GROUPED, *experiment.study.by)
+    apart = differences(result, *GROUPED, *experiment.study.by)
+    chosen = comparisons(experiment.study, result)
+    tables["differences"] = pd.concat([apart, chosen], ignore_index=True) if len(chosen) else apart
+    if _quick(result):
+        tables["pairs"] = pairs(result, "ticker", *GROUPED)
+    tables |= regressions(experiment.study, result, placebos)
     if placebos is not None:
-        tables["positions"] = placebos.positions
-        tables["joint"] = romano_wolf(
-            [study for spec, study in studies.items() if spec.model == primary.model]
-        )
+        tables["shrunken"] = result.shrunken()
+        tables["placebo_positions"] = placebos.positions
+        alike = [study for spec, study in studies.items() if spec.model == primary.model]
+        groups = groupings(experiment, result.events["ticker"].nunique())[1:]
+        families = [max_t(alike), *(max_t([result], by) for by in groups)]
+        tables["joint"] = _stack(families)
+        tables["own_size"] = _own_size(experiment, result)
     return tables
 
 
+def _own_size(experiment: Experiment, result: EventStudyResult) -> pd.DataFrame:
+    """What the headline test rejects on this catalog: drawn unasked where it takes seconds."""
+    from backtest.study.check.own import BY_DEFAULT, REPLICATIONS, is_quick, own_size
+
+    unasked = BY_DEFAULT if is_quick(result) else 0
+    n = REPLICATIONS if experiment.study.calibrate else unasked
+    return own_size(result, n, experiment.seed)
+
+
 def robustness(
-    experiment: Experiment, events: pd.DataFrame, panel: Panel, tell: Tell
+    experiment: Experiment, events: pd.DataFrame, panel: Panel, tell: Tell, way: Way
 ) -> dict[str, pd.DataFrame]:
     """The specification curve, and the simulation of the tests where the experiment asks for them."""
     from backtest.study.check.calibrate import EFFECTS, calibrate
-    from backtest.study.check.sensitivity import Choices, sensitivity
+    from backtest.study.check.sensitivity import Choices, specification_curve
 
-    plan, tables = experiment.study, {}
-    design, returns = _design(plan, plan.primary), panel(plan.primary.model)
+    plan, tables = experiment.study, dict[str, pd.DataFrame]()
+    primary, returns = design(plan, plan.primary), panel(plan.primary.model)
     single = tuple(name for name in plan.benchmarks if name in returns.tickers)
     if plan.sensitivity and single and len(events):
-        tell("trying other specifications")
-        tables["sensitivity"] = sensitivity(design, events, returns, Choices(benchmarks=single))
+        curve = specification_curve(
+            primary, events, returns, Choices(benchmarks=single),
+            lambda done, of: tell(f"trying other specifications, {done} of {of}"),
+            executor=way.executor, kept=way.kept,
+        )  # fmt: skip
+        tables |= {"sensitivity": curve.table, "sensitivity_joint": curve.joint}
     if plan.calibrate and len(events):
-        tell("calibrating the tests")
         heard = lambda done: tell(f"calibrating the tests, {done} of {plan.calibrate}")  # noqa: E731 -- one use
         tables["calibration"] = calibrate(
-            design, events, returns, EFFECTS, plan.calibrate, MAIN_TESTS, experiment.seed, heard
-        )
+            primary, events, returns, EFFECTS, plan.calibrate, MAIN_TESTS, experiment.seed, heard,
+            executor=way.executor, kept=way.kept,
+        )  # fmt: skip
     return tables
 
 
@@ -104,6 +143,7 @@ def study_tables(
     studies: Mapping[Spec, EventStudyResult],
     unsettled: pd.DataFrame,
     tell: Tell,
+    way: Way,
 ) -> dict[str, pd.DataFrame]:
     """The tables of all studies together, by name; `unsettled` are events dropped before."""
     results = list(studies.values())
@@ -112,10 +152,13 @@ def study_tables(
         tell(f"testing {len(result.events)} events {result.pair_sums}, {done} of {len(studies)}")
         n_tickers = result.events["ticker"].nunique()
         by = groupings(experiment, n_tickers) if spec == primary else ()
-        tested.append(result.tests(*by))
+        tested.append(result.tests(*by, executor=way.executor, kept=way.kept))
     tests = _stack(tested)
     means = [
-        result.averages(*(GROUPINGS if spec == primary else ())) for spec, result in studies.items()
+        result.averages(
+            *(shown_groupings(experiment, result) if spec == primary or _quick(result) else ())
+        )
+        for spec, result in studies.items()
     ]
     lost = [
         frame for frame in [unsettled, *(result.dropped for result in results)] if len(frame)
@@ -134,11 +177,25 @@ def study_tables(
     }
 
 
-def averages(result: EventStudyResult, tell: Tell) -> dict[str, pd.DataFrame]:
-    """Average paths by grouping."""
+def shown_groupings(experiment: Experiment, result: EventStudyResult) -> tuple[Grouping, ...]:
+    """The groupings of tables of averages: as always, and ticker by ticker only if they are few or asked for."""
+    asked = groupings(experiment, result.events["ticker"].nunique())
+    return tuple(by for by in GROUPINGS if by in asked)
+
+
+def _quick(result: EventStudyResult) -> bool:
+    """Whether averages by group take seconds: then every model has them, else the primary one alone."""
+    return len(result.events) <= GROUPS_OF_ALL
+
+
+def averages(
+    experiment: Experiment, result: EventStudyResult, tell: Tell
+) -> dict[str, pd.DataFrame]:
+    """Average paths by grouping, none ticker by ticker of very many; and the average of each session, `days`."""
     tell("averaging")
-    paths = result.average_paths(*GROUPINGS)
-    return {by: paths[paths["group"] == by].reset_index(drop=True) for by in GROUPINGS}
+    paths = result.average_paths(*shown_groupings(experiment, result))
+    found = {by: paths[paths["group"] == by].reset_index(drop=True) for by in GROUPINGS}
+    return found | {"days": result.average_days()}
 
 
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:

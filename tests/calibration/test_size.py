@@ -63,7 +63,7 @@ def within(rate: float, low: float, high: float, replications: int) -> bool:
     )
 
 
-SIZES = {"catalog": 24, "catalog_regime": 24, "dense_ticker": 12, "skewed": 10}
+SIZES = {"catalog": 24, "catalog_regime": 24, "dense_ticker": 12, "skewed": 10, "stale": 20}
 SIZES |= {"shared": 30, "shared_strongly": 30}
 
 
@@ -88,7 +88,8 @@ def test_holds_where_it_claims_to(key: str, design: str) -> None:
 def test_recommended(key: str, design: str) -> None:
     rates = rejections(design, size_of(design), 300)
     for window in WINDOWS:
-        assert within(rates[window, key], 0.035, 0.07, 300), (window, rates[window, key])
+        if np.isfinite(rates[window, key]):
+            assert within(rates[window, key], 0.035, 0.07, 300), (window, rates[window, key])
 
 
 @pytest.mark.slow
@@ -97,11 +98,9 @@ def test_recommended(key: str, design: str) -> None:
 @pytest.mark.parametrize("key", RECOMMENDED)
 def test_recommended_with_few_events(key: str, n_events: int, design: str) -> None:
     rates = rejections(design, n_events, 300)
-    low = (
-        0.02 if n_events == 5 and key != "kp_bmp_shared_t" else 0.035
-    )  # ranks against t(4) are a little timid
     for window in WINDOWS:
-        assert within(rates[window, key], low, 0.07, 300), (window, rates[window, key])
+        if np.isfinite(rates[window, key]):
+            assert within(rates[window, key], 0.035, 0.07, 300), (window, rates[window, key])
 
 
 @pytest.mark.slow
@@ -127,19 +126,30 @@ def test_breaks_when_the_event_raises_variance(key: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("design", ["shared", "shared_strongly"])
-def test_only_the_headline_allows_for_shared_shocks(design: str) -> None:
+def test_only_the_recommended_allow_for_shared_shocks(design: str) -> None:
     rates = rejections(design, 30, 300)
-    assert within(rates["[0,0]", "kp_bmp_shared_t"], 0.035, 0.07, 300)
+    for key in RECOMMENDED:
+        assert within(rates["[0,0]", key], 0.035, 0.07, 300)
     for key in ("kp_bmp_exact_t", "grank_exact_t", "patell_exact_z"):
         assert rates["[0,0]", key] > 0.09
 
 
 @pytest.mark.slow
-def test_skew_breaks_the_recommended_tests_on_a_single_day() -> None:
-    """Ten events of skewness 2.8: what the docs do not claim."""
+def test_skew_breaks_the_headline_and_not_its_companion() -> None:
+    """Ten events of skewness 2.8 on a single day."""
     rates = rejections("skewed", 10, 300)
+    assert rates["[0,0]", "kp_bmp_shared_t"] > 0.07
+    assert within(rates["[0,0]", "bmp_shift"], 0.035, 0.07, 300)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("design", ["stale", "stale_heavily"])
+def test_stale_prices_are_answered_for_on_day_0_only(design: str) -> None:
+    rates = rejections(design, 20, 300)
     for key in RECOMMENDED:
-        assert rates["[0,0]", key] > 0.07
+        assert within(rates["[0,0]", key], 0.02, 0.07, 300)
+        assert np.isnan(rates["[0,4]", key])
+        assert np.isnan(rates["[0,20]", key])
 
 
 @pytest.mark.slow

@@ -109,7 +109,7 @@ BROKEN = [
     (
         "announced_at = 2026-04-09",
         "announced_at = 20260409",
-        "announced_at: 20260409 is neither a date nor an instant (write 2026-04-09",
+        "announced_at: '20260409' is neither a date nor an instant (write 2026-04-09",
     ),
     (
         "announced_at = 2026-04-09",

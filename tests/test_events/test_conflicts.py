@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from events import Announcement, Catalog, CatalogError, Sessions, place_events
+from events import Announcement, Catalog, CatalogError, PlacedEvents, Sessions
 from events.conflicts import RULES, conflicts, settle
 
 
@@ -30,9 +30,9 @@ def sessions() -> Sessions:
 
 def found(
     catalog: Catalog, sessions: Sessions, window: tuple[int, int] = (-5, 20)
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    placed = place_events(catalog.events(), sessions)
-    return placed, conflicts(placed, catalog, sessions, window)
+) -> tuple[PlacedEvents, pd.DataFrame]:
+    placed = PlacedEvents.on(catalog.events(), sessions)
+    return placed, conflicts(placed, catalog, window)
 
 
 def test_the_notes_of_2026_04_09_cannot_be_told_from_the_contract() -> None:
@@ -133,9 +133,10 @@ def test_merge_lets_the_largest_stand_for_all(three: Catalog, sessions: Sessions
 @pytest.mark.parametrize("rule", RULES)
 def test_no_event_is_lost_or_made(three: Catalog, sessions: Sessions, rule: str) -> None:
     placed, table = found(three, sessions)
-    after = settle(placed, table, rule)  # type: ignore[arg-type]  # parametrised over the rules
+    after = settle(placed, table, rule)  # parametrised over the rules
     assert sorted([*after.events["event_id"], *after.dropped["event_id"]]) == ["a", "b", "c", "d"]
-    assert placed.columns.tolist() == place_events(three.events(), sessions).columns.tolist()
+    assert "merged" not in placed.frame.columns
+    assert "not_separable" not in placed.frame.columns
 
 
 def test_an_event_outside_the_calendar_conflicts_with_none(sessions: Sessions) -> None:
@@ -147,4 +148,4 @@ def test_an_event_outside_the_calendar_conflicts_with_none(sessions: Sessions) -
 def test_an_unknown_rule(three: Catalog, sessions: Sessions) -> None:
     placed, table = found(three, sessions)
     with pytest.raises(CatalogError, match=r"no rule 'exlude'.*did you mean 'exclude'"):
-        settle(placed, table, "exlude")  # type: ignore[arg-type]  # wrong on purpose
+        settle(placed, table, "exlude")  # wrong on purpose

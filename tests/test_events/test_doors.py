@@ -32,7 +32,7 @@ sheets = _sheets()
 def read(tmp_path: Path, text: str | bytes, name: str = "mine.csv", **said: object) -> Catalog:
     path = tmp_path / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return Catalog.read(path, **said)  # type: ignore[arg-type]
+    return Catalog.read(path, **said)
 
 
 def pairs(catalog: Catalog) -> list[tuple[str, str]]:

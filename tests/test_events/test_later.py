@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from events import Announcement, Catalog
-from events.clock.place import place_events
+from events.clock.place import PlacedEvents
 from events.clock.sessions import Sessions
 from events.conflicts import RULES, conflicts, settle
 from events.describe import describe
@@ -90,9 +90,9 @@ def test_no_conflict_and_no_rank_reads_it(
     found = []
     for catalog in (Catalog.bundled(), changed(change)):
         sessions = Sessions.exchange("XNYS", date(2025, 1, 1), date(2026, 12, 31))
-        placed = place_events(catalog.events(), sessions)
-        rivals = conflicts(placed, catalog, sessions)
-        settled = settle(placed, rivals, rule)  # type: ignore[arg-type]  # a rule of the list
+        placed = PlacedEvents.on(catalog.events(), sessions)
+        rivals = conflicts(placed, catalog)
+        settled = settle(placed, rivals, rule)  # a rule of the list
         found.append((rivals, settled.events, settled.dropped))
     for one, other in zip(*found, strict=True):
         pd.testing.assert_frame_equal(one, other)

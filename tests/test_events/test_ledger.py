@@ -10,7 +10,7 @@ from events.ledger import chain_total, ledger, with_ledger
 
 
 def deal(name: str, day: str, usd: float, **more: object) -> Announcement:
-    amount = {"usd": usd, "payer": "A", "payee": "B"} | (more.pop("amount", {}) or {})  # type: ignore[operator]
+    amount = {"usd": usd, "payer": "A", "payee": "B"} | (more.pop("amount", {}) or {})
     said: dict[str, object] = {
         "id": name,
         "headline": name,

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events import CalendarError, Sessions, place_events
+from events.flag import flags_in
 
 NEW_YORK = ZoneInfo("America/New_York")
 OPEN, CLOSE, EARLY = time(9, 30), time(16), time(13)
@@ -182,7 +183,7 @@ def test_many_at_once_are_placed_as_one_by_one(xnys: Sessions) -> None:
             one.tradable_open,
             one.first_day_end,
         )
-        assert row.timing_flags == ";".join(one.flags)
+        assert flags_in(row.timing_flags) == one.flags
 
 
 def test_outside_the_calendar_is_said_and_not_guessed(xnys: Sessions) -> None:
@@ -190,7 +191,7 @@ def test_outside_the_calendar_is_said_and_not_guessed(xnys: Sessions) -> None:
         placed = xnys.place(when, "before_open")
         assert placed.session is None
         assert placed.tradable_open is None
-        assert placed.flags[-1] == "outside_calendar"
+        assert "outside_calendar" in placed.flags
 
 
 def test_news_in_the_last_session_has_a_reaction_and_no_tradable_open(xnys: Sessions) -> None:
@@ -275,4 +276,4 @@ def test_own_dates_are_sessions(xnys: Sessions) -> None:
 )
 def test_errors_say_what_and_where(act: object, says: str) -> None:
     with pytest.raises(CalendarError, match=says):
-        act()  # type: ignore[operator]  # parametrised over callables
+        act()  # parametrised over callables

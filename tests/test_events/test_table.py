@@ -282,3 +282,13 @@ def test_a_column_of_lists_is_refused(tmp_path: Path) -> None:
         CatalogError, match=r"lists.parquet: x: holds lists or tables; one value a cell is wanted"
     ):
         Catalog.read(tmp_path / "lists.parquet")
+
+
+def test_rows_of_a_list_without_a_header_are_counted_from_its_first(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("META;2026-04-09\nAM/D;2026-04-10\n")
+    with pytest.raises(CatalogError, match=r"'AM/D' is no ticker .* \(row 2\)"):
+        Catalog.read(tmp_path / "list.csv")
+    (tmp_path / "list.csv").write_text("1;META ;2026-04-09\n")
+    catalog = Catalog.read(tmp_path / "list.csv", columns={"ticker": "column 2"})
+    assert catalog.events()["ticker"].tolist() == ["META"]
+    assert "without a header" in catalog.understood[0]

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from events import Catalog
-from events.files.toml_files import as_toml, read_announcement, write_atomically
+from events.files.toml_files import as_toml, read_announcement
+from events.files.whole import put_whole
 from events.record.announcement import Announcement
 from events.record.vocabulary import Kind, Role, Timing
 
@@ -88,7 +89,7 @@ def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="no space"):
-        write_atomically(target, "after")
+        put_whole(target, "after")
     assert [path.name for path in tmp_path.iterdir()] == ["a.toml"]
     assert target.read_text() == "before"
 
@@ -102,7 +103,7 @@ def test_an_announcement_never_changes() -> None:
     }
     news = Announcement.model_validate(said)
     with pytest.raises(ValidationError, match="frozen"):
-        news.headline = "other"  # type: ignore[misc]  # wrong on purpose
+        news.headline = "other"  # wrong on purpose
 
 
 def test_the_example_of_the_package_reads(tmp_path: Path) -> None:

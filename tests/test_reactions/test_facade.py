@@ -60,6 +60,34 @@ def test_a_foreign_package_is_named_with_what_to_do(
     assert last.endswith("rename it, or start Python in another folder")
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import backtest",
+        "import events, backtest",
+        "from backtest import Prices",
+        "import strategies",
+    ],
+)
+def test_whoever_begins_with_another_package_is_told_too(code: str, tmp_path: Path) -> None:
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "__init__.py").write_text("")
+    done = python(code, tmp_path)
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode
+    assert last.startswith(f"ImportError: {tmp_path / 'events'}")
+    assert last.endswith("rename or uninstall it, or start Python in another folder")
+
+
+def test_a_command_that_meets_it_says_the_same_line(tmp_path: Path) -> None:
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "__init__.py").write_text("")
+    done = python("from reports.cli import main; main(['events', 'list'])", tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: {tmp_path / 'events'}")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_foreign_package_already_imported_is_noticed(tmp_path: Path) -> None:
     code = (
         "import sys, types; m = types.ModuleType('events'); m.__file__ = '/opt/site-packages/"

@@ -9,7 +9,7 @@ import reactions as rx
 
 
 def test_tidy_is_the_headline_test() -> None:
-    study = rx.EventStudy(rx.MarketModel("SPY"), windows={"1-day": (0, 0)})  # type: ignore[dict-item]
+    study = rx.EventStudy(rx.MarketModel("SPY"), windows={"1-day": (0, 0)})
     result = study.fit(rx.Catalog.bundled(), rx.Prices.sample())
     row = rx.tidy(result).iloc[0]
     tests = result.tests()
@@ -19,9 +19,3 @@ def test_tidy_is_the_headline_test() -> None:
     assert np.isclose(row["estimate"] / row["std_error"], row["statistic"])
     assert row["conf_low"] < row["estimate"] < row["conf_high"]
     assert (row["p_value"] < 0.05) == (row["conf_low"] > 0 or row["conf_high"] < 0)
-
-
-def test_a_flag_is_explained() -> None:
-    assert "60 to 119" in rx.explain("reduced_history")
-    with pytest.raises(rx.StudyError, match="did you mean 'reduced_history'"):
-        rx.explain("reduced_histry")

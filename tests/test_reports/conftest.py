@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import Any
 
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.chrome.webdriver import WebDriver
 
 from backtest import Prices
 from events import Announcement, Catalog
@@ -128,6 +129,7 @@ class Browser:
     """What the tests of the page do with it."""
 
     driver: WebDriver
+    scripts: bool = True
 
     def show(self, page: Path, width: int = 1280, *, dark: bool = False) -> None:
         """Open a page at a width in light or dark."""
@@ -136,17 +138,31 @@ class Browser:
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
         self.driver.get_log("browser")
-        self.driver.get(page.as_uri())
+        self.open(page.as_uri())
+
+    def open(self, address: str) -> None:
+        """Open an address anew, and wait until what the page keeps packed is read."""
+        self.driver.get("about:blank")
+        self.driver.get(address)
+        patience = 600 if self.scripts else 0
+        for _ in range(patience):
+            if self.driver.find_elements("css selector", "html[data-ready]"):
+                return
+            sleep(0.05)
 
     def draw_all(self) -> dict[str, Any]:
-        """Draw every chart; how many there are, how many stand, and which have no marks in them."""
-        script = """const done = arguments[0];
-        reactions.drawAll().then((drawn) => done({
-            drawn, total: reactions.total,
-            empty: [...document.querySelectorAll("figure.chart")].filter((figure) => !figure.querySelector(
-                ".scatterlayer path, .barlayer path, .waterfalllayer path, .heatmaplayer *")).map((one) => one.id),
-        }))"""
-        found: dict[str, Any] = self.driver.execute_async_script(script)
+        """Open everything; how many charts there are, how many stand, and which have no marks in them."""
+        script = """document.querySelectorAll("details").forEach((one) => { one.open = true; });
+        const figures = [...document.querySelectorAll("figure.chart")];
+        const seen = (figure) => [...figure.querySelectorAll(".plot svg")].find((one) => one.getClientRects().length);
+        return {
+            drawn: figures.filter((one) => seen(one)?.getBoundingClientRect().height > 40).length,
+            total: figures.length,
+            empty: figures.filter((one) => !seen(one)?.querySelector(
+                "path.l, path[class^=f-], path[stroke-width], circle, rect"))
+                .map((one) => one.id),
+        }"""
+        found: dict[str, Any] = self.driver.execute_script(script)
         return found
 
     def script(self, text: str) -> Any:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -92,6 +94,25 @@ def test_check_lists_findings_and_counts_the_rest(
     assert not any(line.startswith("SIMULATED") for line in lines)
 
 
+def test_two_folders_are_held_against_one_another_by_the_names_given(
+    given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = Path(given[-1]), tmp_path / "other"
+    shutil.copytree(one, other)
+    text = (other / "META.csv").read_text()
+    (other / "META.csv").write_text(text.replace("2026-04-08,106,106", "2026-04-08,107,107"))
+    status, lines = run(capsys, "prices", "check", *given, "--against", str(other))
+    assert status == 1
+    (found,) = [line for line in lines if "2026-04-08" in line and "META: " in line]
+    assert f"106 ({one}), 107 ({other})" in found
+
+
+def test_a_misspelt_source_of_prices_names_the_near_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["prices", "check", "--prices", "yaho"])
+    assert "'tiingo'; did you mean 'yahoo'?" in capsys.readouterr().err
+
+
 def test_json_of_every_command_that_lists(
     given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +129,38 @@ def test_json_of_every_command_that_lists(
     assert one["in_a_study"]
     store = ("prices", "status", "--store", str(tmp_path / "store"))
     assert json.loads("\n".join(asked(*store)[1]))["tickers"] == []
+
+
+def test_json_of_every_command_that_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*args: str) -> tuple[int, Any]:
+        status, lines = run(capsys, *args, "--json")
+        return status, json.loads("\n".join(lines))
+
+    monkeypatch.chdir(tmp_path)
+    plan = Path("plan.toml")
+    keys = "models = ['market']\nbenchmarks = ['SPY']\nsensitivity = false\npeers = []\n"
+    traded = "sweep = false\n[[strategies]]\nname = 'drift'\n"
+    plan.write_text(f"{traded}[study]\n{keys}", encoding="utf-8")
+    few = ("--prices", "sample", "--experiment", "plan.toml", "--where", "ticker == 'META'")
+    status, told = asked("report", *few, "--out", "out")
+    assert (status, told["changed"], told["simulated_prices"]) == (0, True, True)
+    assert (told["page"], told["tables"]) == ("out/report.html", "out/tables")
+    windows = pd.read_csv("out/tables/windows.csv")
+    assert told["events"] == windows["event_id"].nunique()
+    assert set(windows["ticker"]) == {"META"}
+    status, again = asked("backtest", *few, "--out", "traded")
+    assert (status, again["strategies"]) == (0, told["strategies"])
+    assert again["strategies"][0]["name"] == "drift"
+    assert asked("report", *few, "--out", "out", "--if-changed") == (0, {"changed": False})
+    assert asked("verify", "out") == (0, {"same": True, "differences": []})
+    Path("out/tables/tests.csv").unlink()
+    missing = {"same": False, "differences": ["tables/tests.csv: is missing"]}
+    assert asked("verify", "out") == (1, missing)
+    _, ledger = asked("events", "ledger", "--as-of", "2025-10-01")
+    assert {"payer", "payee", "amount_usd", "cumulative_usd"} <= set(ledger[0])
+    assert max(row["announced_at"][:10] for row in ledger) <= "2025-10-01"
 
 
 def test_an_unknown_id_names_those_that_hold_its_words(

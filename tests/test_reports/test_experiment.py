@@ -73,8 +73,8 @@ def test_what_a_file_leaves_out_is_the_default() -> None:
 
 
 def test_another_headline_keeps_the_tickers() -> None:
-    own = Experiment.parse("[headline]\nannouncement = '2026-05-20-x'", "experiment.toml")
-    assert own.headline.announcement == "2026-05-20-x"
+    own = Experiment.parse("[headline]\nannouncements = ['2026-05-20-x']", "experiment.toml")
+    assert own.headline.announcements == ("2026-05-20-x",)
     assert own.headline.tickers == ("META", "CRWV")
 
 

@@ -290,7 +290,7 @@ def pin(plan: Path, command: Command, library: Any, home: Path, tmp_path: Path) 
             {name: getattr(prices, field)[ticker] for name, field in fields.items()}
         )
         first, last = str(bars.index[0].date()), str(bars.index[-1].date())
-        kept.append(store.add(Request(ticker, first, last), bars.assign(Volume=1.0)).id)
+        kept.append(store.add(Request(ticker, first, last, "Yahoo"), bars.assign(Volume=1.0)).id)
     path = tmp_path / "earlier.json"
     path.write_text(json.dumps({**made, "prices": {**made["prices"], "snapshots": kept}}))
     return path

@@ -68,8 +68,8 @@ def test_windows_that_odd_prices_touch_are_flagged(
     peers: Experiment, catalog: Catalog, prices: Prices
 ) -> None:
     odd = prices.low.copy()
-    odd.loc["2026-04-10", "META"] = (
-        2 * prices.high.loc["2026-04-10", "META"]
+    odd.loc["2026-04-10", "META"] = 2 * float(
+        prices.high.at["2026-04-10", "META"]
     )  # the day after an announcement
     found = run(peers, catalog, replace(prices, low=odd))
     windows = found.tables["windows"]

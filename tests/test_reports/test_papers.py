@@ -8,11 +8,11 @@ import pytest
 
 from reports.draw.palette import styles
 from reports.draw.parts import escape
+from reports.draw.tabular import Table
 from reports.export.papers import formats_of, latex, markdown, paper_files
-from reports.export.tabular import Table
 from reports.run.findings import Findings
 
-ALL = ("latex", "markdown", "parquet", "svg", "pdf")
+ALL = ("latex", "markdown", "parquet", "svg", "png", "pdf")
 
 
 @pytest.fixture(scope="module")
@@ -85,5 +85,5 @@ def test_a_ticker_has_its_colour_whoever_else_is_there() -> None:
     assert len(set(every.values())) == 30
 
 
-def test_labels_hold_no_markup_of_plotly() -> None:
+def test_labels_hold_no_markup() -> None:
     assert escape("<b>%{x}</b> & $x$") == "&lt;b&gt;% {x}&lt;/b&gt; &amp; &#36;x&#36;"

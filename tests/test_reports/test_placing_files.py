@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from backtest.manifest import MANIFEST
 from reports.errors import OutputError
 from reports.export import placing
-from reports.export.placing import MANIFEST, READY, place, settle, sweep
+from reports.export.placing import READY, place, settle, sweep
 
 # kills itself at the n-th change of a file for n = 0, 1, ... until a try comes to its end
 KILLED = """
@@ -188,3 +189,26 @@ def test_a_protected_folder_is_not_exchanged(
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != out)
     place(out, run_of(NEW))
     assert out.stat().st_ino == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_an_interrupt_that_a_library_swallowed_still_counts(tmp_path: Path) -> None:
+    code = f"""
+import os, signal, time
+from pathlib import Path
+from reports.export.placing import place
+from reports.interrupts import note_interrupts
+note_interrupts()
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(5)
+except KeyboardInterrupt:
+    print("swallowed")
+try:
+    place(Path({str(tmp_path / "out")!r}), {{"manifest.json": b"{{}}"}})
+except KeyboardInterrupt:
+    print("counted")
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert told.stdout.split() == ["swallowed", "counted"]
+    assert list(tmp_path.iterdir()) == []

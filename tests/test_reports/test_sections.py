@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 
 from backtest.study.inference import HEADLINE_TEST
-from reports.page.headline import headline_event
-from reports.page.sections import answer, averages, events, left_out
+from reports.page import opening
+from reports.page.headline import headline_events
+from reports.page.sections import averages, events, left_out
 from reports.page.sections.base import Context
+from reports.page.sections.windows_table import windows_table
 from reports.run.findings import Findings
 from reports.words import percent
 
@@ -28,36 +31,26 @@ def test_averages_are_over_the_events_that_the_tests_count(context: Context) -> 
     for row in counted.itertuples():
         cars = context.tested.query("ticker == @row.group_value and window == @row.window")["car"]
         assert len(cars) == row.n_events
-        assert shown[row.group_value, row.window][3].text.startswith(
+        assert shown[row.group_value, row.window][4].text == (
             percent(cars.mean()) if len(cars) else "–"
         )
 
 
-def test_intervals_of_averages_are_those_of_the_exact_test(context: Context) -> None:
-    exact = context.tests.query("group == 'ticker' and test == 'caar_exact_z'").dropna(
-        subset=["statistic"]
+def test_intervals_of_averages_are_those_of_the_headline_test(context: Context) -> None:
+    known = (
+        context.findings.of_primary("averages").query("group == 'ticker'").dropna(subset=["low"])
     )
-    means = averages._means(context, "ticker")
-    assert len(exact) > 4
-    for row in exact.itertuples():
-        mean, se = means[row.group_value, row.window]
-        assert math.isclose(abs(row.statistic), abs(mean) / se)
+    table = next(g.table for g in averages.build(context).content.groups if g.name == "ticker")
+    shown = {(row[0].text, row[1].text): row[3].text for row in table.rows}
+    assert len(known) > 4
+    for row in known.itertuples():
+        told = f"{percent(row.weighted_mean)} [{percent(row.low)}, {percent(row.high)}]"
+        assert shown[row.group_value, row.window] == told
+        assert (row.low > 0 or row.high < 0) == (row.pvalue < 0.05)
 
 
 def test_the_experiments_own_announcement_opens_the_page(findings: Findings) -> None:
-    assert headline_event(findings) == "2026-04-09-meta-coreweave-21bn"
-
-
-def test_raw_moves_of_the_first_screen_are_on_closes(context: Context) -> None:
-    close = context.findings.prices.close["META"]
-    place = close.index.get_loc("2026-04-09")
-    told = dict(answer.build(context).content.sentences)["META"]
-    assert f"closed at {close.iloc[place]:.2f}" in told
-    assert percent(close.iloc[place] / close.iloc[place - 1] - 1, 2) in told
-    assert (
-        percent(close.iloc[place] / close.iloc[place - 21] - 1)
-        in answer.build(context).content.before
-    )
+    assert headline_events(findings) == ["2026-04-09-meta-coreweave-21bn"]
 
 
 def test_every_event_studied_has_a_row(context: Context) -> None:
@@ -70,74 +63,48 @@ def test_every_flag_has_a_meaning(context: Context) -> None:
     assert [row[0].text for row in flags.rows if not row[2].text] == []
 
 
-def test_the_press_is_right_on_real_prices_about_the_seed(
-    real_prices_dir: object, findings: Findings
-) -> None:
-    from pathlib import Path
-
-    from backtest import Prices
-    from reports.experiment.plan import Experiment
-    from reports.run.findings import run
-
-    quick = Experiment.parse(
-        "strategies = []\nsweep = false\n[study]\nmodels = ['market']", "quick.toml"
-    )
-    catalog = findings.catalog.filter(ids=["2026-04-09-meta-coreweave-21bn"])
-    shown = answer.build(
-        Context(run(quick, catalog, Prices.read(Path(str(real_prices_dir)))))
-    ).content
-    told = dict(shown.sentences)
-    assert told["META"].startswith("closed at 628.39, +2.61% from 612.42")
-    assert told["CRWV"].startswith("closed at 92.00, +3.49% from 88.90")
-    assert "from the close of 2026-03-10 to that of 2026-04-09 (21 sessions)" in shown.before
-    assert "META −3.9% and CRWV +22.8%" in shown.before
-
-
 def row(ticker: str, p: float, end: int = 0) -> dict[str, object]:
     return {
-        "ticker": ticker,
-        "raw_return": 0.19,
-        "start": 0,
-        "end": end,
-        "pvalue": p,
-        "conformal_p": p,
-    }
+        "ticker": ticker, "start": 0, "end": end, "pvalue": p, "conformal_p": p, "car": 0.01,
+        "event_session": pd.Timestamp("2026-04-09"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
+        ([row("META", 0.4), row("CRWV", 0.3)], "neither stands out from ordinary days"),
         (
-            [row("META", 0.4), row("CRWV", 0.3)],
-            "on the day. With the market’s own move taken out, neither stands out",
-        ),
-        ([row("META", 0.4), row("CRWV", 0.01)], "CRWV stands out from ordinary days."),
-        (
-            [row("CRWV", 0.3, end=1)],
-            "over the sessions [0, +1], as the time of the news is uncertain.",
+            [row("META", 0.4), row("CRWV", 0.01)],
+            "CRWV on 2026-04-09 stands out from ordinary days; the other move does not",
         ),
         ([row("CRWV", math.nan)], "nothing can be said: there is too little history"),
         (
-            [row("META", 0.4), row("CRWV", math.nan)],
-            "META does not stand out from ordinary days; CRWV cannot be judged",
+            [row("CRWV", math.nan) | {"car": math.nan}],
+            "nothing can be said: the sessions of the window are not all there",
         ),
         (
-            [row("META", 0.01), row("CRWV", math.nan)],
-            "META stands out from ordinary days; CRWV cannot be judged",
+            [row("META", 0.4), row("CRWV", math.nan)],
+            "the move does not stand out from ordinary days; one cannot be judged",
         ),
-        ([row("META", 0.4, end=4), row("CRWV", 0.4, end=4)], "over the sessions [0, +4]. With"),
     ],
 )
-def test_the_verdict_says_what_was_measured_and_what_cannot_be(
+def test_the_verdict_says_what_stands_out_and_what_cannot_be_judged(
     rows: list[dict[str, object]], said: str
 ) -> None:
-    assert said in answer._verdict(rows)
+    assert said in opening.who_stands_out(rows)
 
 
-def test_the_first_screen_carries_its_cautions(context: Context) -> None:
-    told = dict(answer.build(context).content.sentences)["CRWV"]
-    assert "Careful: " in told
-    assert "which daily prices cannot tell apart" in told
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (0, "on the day"),
+        (1, "over 2 sessions [0, +1], as the time of the news is uncertain"),
+        (4, "over 5 sessions [0, +4]"),
+    ],
+)
+def test_the_verdict_says_over_which_sessions(end: int, said: str) -> None:
+    assert opening.when([row("META", 0.4, end)]) == said
 
 
 def test_groups_of_a_forest_have_three_events(context: Context) -> None:
@@ -145,3 +112,12 @@ def test_groups_of_a_forest_have_three_events(context: Context) -> None:
         assert all(
             int(str(line[0]).rsplit("(", 1)[1].rstrip(")")) >= 3 for line in group.forest.rows
         )
+
+
+def test_a_widened_window_says_so_in_words(context: Context) -> None:
+    plan = context.findings.experiment.study.windows
+    rows = context.windows[context.windows["window"] == context.first_window].head(2)
+    assert plan[context.first_window] == (0, 0)
+    rows = rows.assign(start=0, end=[0, 1])
+    told = [row[1].text for row in windows_table(context, rows, "t", "t").rows]
+    assert told == ["1-day [0, 0]", "1-day [0, +1], widened: the time of the news is uncertain"]

@@ -111,3 +111,23 @@ def test_out_below_a_file_is_refused(tmp_path: Path) -> None:
 def test_trying_a_folder_makes_nothing(tmp_path: Path) -> None:
     check_writable(tmp_path / "new" / "deeper")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_of_very_many_rows_is_parquet(
+    findings: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from io import BytesIO
+
+    from reports.commands.summary import large_lines
+    from reports.export import tables
+
+    assert not list(large_lines(findings))
+    rows = len(findings.tables["abnormal"])
+    monkeypatch.setattr(tables, "PARQUET_BEYOND", rows - 1)
+    files = tables.table_files(findings)
+    assert "tables/abnormal.csv" not in files
+    assert "tables/tests.csv" in files
+    assert len(pd.read_parquet(BytesIO(files["tables/abnormal.parquet"]))) == rows
+    assert list(large_lines(findings)) == [
+        f"tables/abnormal.parquet: {rows:,} rows, too many for CSV"
+    ]

@@ -82,7 +82,7 @@ TOML = QUOTED.replace("\\udb40\\udc41", "\\U000e0041")
         f"{TOML} = 1",
         f"[study.windows]\n{TOML} = [0, 1]\nmodel = 3",
         f"[study]\n{TOML} = 1",
-        f"[headline]\nannouncement = {TOML}",
+        f"[headline]\nannouncements = [{TOML}]",
         f"strategies = [{{name = {TOML}}}]",
         f"[study]\nmodels = [{TOML}]",
         f"[filter]\ntickers = [{TOML}]",
@@ -126,7 +126,9 @@ def harmless(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
 def ran(args: list[str], **streams: object) -> subprocess.CompletedProcess[str]:
     code = f"{START}{args!r})"
     streams = {"stderr": subprocess.PIPE, **streams}
-    return subprocess.run([sys.executable, "-c", code], text=True, cwd=ROOT, **streams)  # type: ignore[call-overload, no-any-return]  # which streams is the caller's
+    return subprocess.run(
+        [sys.executable, "-c", code], text=True, cwd=ROOT, **streams
+    )  # which streams is the caller's
 
 
 @pytest.mark.parametrize("args", [["events", "list"], ["--help"]])

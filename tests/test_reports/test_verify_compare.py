@@ -7,12 +7,12 @@ import pytest
 
 from backtest import Prices
 from events import Catalog
+from reports.earlier.compare import compare
+from reports.earlier.verify import verify
 from reports.errors import OutputError
 from reports.experiment.plan import Experiment
 from reports.export.tables import write_run
-from reports.run.compare import compare
 from reports.run.findings import Findings, run
-from reports.run.verify import verify
 
 
 def quiet(_: str) -> None:

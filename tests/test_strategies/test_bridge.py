@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from backtest import EventStudy, MarketModel, Window
+from backtest.prices import Prices
 from backtest.trading import Costs
 from strategies import STRATEGIES, Drift
 from strategies.bridge import STEPS, bridge
@@ -16,7 +17,9 @@ from strategies.evaluate import evaluate
 
 
 @pytest.mark.parametrize("name", list(STRATEGIES))
-def test_the_steps_add_up_to_what_the_bet_earned(name, events, prices) -> None:
+def test_the_steps_add_up_to_what_the_bet_earned(
+    name: str, events: pd.DataFrame, prices: Prices
+) -> None:
     found = evaluate(STRATEGIES[name](), events, prices)
     table = bridge(found, events, prices).table
     done = found.bets[found.bets["status"] != "open"]
@@ -35,7 +38,9 @@ def test_the_steps_add_up_to_what_the_bet_earned(name, events, prices) -> None:
     )
 
 
-def test_an_entry_at_the_close_of_day_0_leaves_the_days_after(events, prices) -> None:
+def test_an_entry_at_the_close_of_day_0_leaves_the_days_after(
+    events: pd.DataFrame, prices: Prices
+) -> None:
     found = evaluate(Drift(hold=3, entry="close"), events, prices)
     table = bridge(found, events, prices).table.set_index(["event_id", "bet"])
     study = EventStudy(
@@ -58,7 +63,7 @@ def test_an_entry_at_the_close_of_day_0_leaves_the_days_after(events, prices) ->
         )
 
 
-def test_an_entry_at_an_open_by_hand(events, prices) -> None:
+def test_an_entry_at_an_open_by_hand(events: pd.DataFrame, prices: Prices) -> None:
     found = evaluate(Drift(hold=1), events, prices, Costs.none())
     row = bridge(found, events, prices).table.iloc[0]
     trade = found.trades.iloc[0]
@@ -80,7 +85,9 @@ def test_an_entry_at_an_open_by_hand(events, prices) -> None:
     assert row["announced"] == pytest.approx(gap + row["left"])
 
 
-def test_on_the_sample_most_of_the_injected_move_is_gone_at_the_open(events, prices) -> None:
+def test_on_the_sample_most_of_the_injected_move_is_gone_at_the_open(
+    events: pd.DataFrame, prices: Prices
+) -> None:
     # 4% comes with the first open after the news (or during day 0), 0.3% on each of the five days
     # after it
     average = bridge(evaluate(Drift(hold=5), events, prices), events, prices).average.set_index(
@@ -91,14 +98,16 @@ def test_on_the_sample_most_of_the_injected_move_is_gone_at_the_open(events, pri
     assert list(average.index) == list(STEPS)
 
 
-def test_without_opens_of_the_benchmark_nothing_is_made_up(events, prices) -> None:
+def test_without_opens_of_the_benchmark_nothing_is_made_up(
+    events: pd.DataFrame, prices: Prices
+) -> None:
     dark = dataclasses.replace(prices, open=prices.open.assign(SPY=np.nan))
     table = bridge(evaluate(Drift(), events, dark), events, dark).table
     assert table[["gap", "left", "excess_return"]].isna().all(axis=None)
     assert bridge(evaluate(Drift(), events, dark), events, dark).average["n_bets"].eq(0).all()
 
 
-def test_no_bets_no_rows(events, prices) -> None:
+def test_no_bets_no_rows(events: pd.DataFrame, prices: Prices) -> None:
     assert bridge(evaluate(Drift(), events.iloc[:0], prices), events, prices).table.empty
     pd.testing.assert_index_equal(
         bridge(evaluate(Drift(), events.iloc[:0], prices), events, prices).table.columns,

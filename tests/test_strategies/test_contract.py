@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Order
-from strategies import STRATEGIES, Strategy
+from strategies import STRATEGIES, BetaHedged, Conditional, Drift, Pair, Strategy
 from strategies.ask import ask
 from strategies.errors import StrategyError
 from strategies.evaluate import evaluate
@@ -20,16 +21,16 @@ from strategies.loader import find_strategy
 
 VARIANTS = [
     *(kind() for kind in STRATEGIES.values()),
-    *(STRATEGIES["drift"](entry="close", stop=0.1), STRATEGIES["pair"](entry="close")),
-    STRATEGIES["beta_hedged"](hedge="peers", peers=("MSFT", "GOOGL", "ORCL"), entry="close"),
-    STRATEGIES["conditional"](min_first_day=0.0, min_amount_usd=1e9, kinds=("capacity_contract",)),
-    STRATEGIES["conditional"](min_surprise=1.0, roles=()),
+    *(Drift(entry="close", stop=0.1), Pair(entry="close")),
+    BetaHedged(hedge="peers", peers=("MSFT", "GOOGL", "ORCL"), entry="close"),
+    Conditional(min_first_day=0.0, min_amount_usd=1e9, kinds=("capacity_contract",)),
+    Conditional(min_surprise=1.0, roles=()),
 ]
 each = pytest.mark.parametrize("strategy", VARIANTS, ids=repr)
 
 
 @each
-def test_it_does_not_look_ahead(strategy: Strategy, events, prices) -> None:
+def test_it_does_not_look_ahead(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> None:
     orders = strategy.orders(events, prices)
     assert orders
     assert peeks(strategy, events, prices, moments_of(orders, 10)) == ""
@@ -37,26 +38,28 @@ def test_it_does_not_look_ahead(strategy: Strategy, events, prices) -> None:
 
 @each
 def test_it_leaves_its_inputs_alone_and_says_the_same_twice(
-    strategy: Strategy, events, prices
+    strategy: Strategy, events: pd.DataFrame, prices: Prices
 ) -> None:
     before, digest = events.copy(), prices.digest
     first = strategy.orders(events, prices)
     pd.testing.assert_frame_equal(events, before)
-    assert Prices.digest.func(prices) == digest
+    assert vars(Prices)["digest"].func(prices) == digest
     assert strategy.orders(events, prices) == first
 
 
 @each
-def test_it_is_a_frozen_dataclass_with_a_name(strategy: Strategy, events, prices) -> None:
+def test_it_is_a_frozen_dataclass_with_a_name(
+    strategy: Strategy, events: pd.DataFrame, prices: Prices
+) -> None:
     assert dataclasses.is_dataclass(strategy)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        strategy.hold = 3  # type: ignore[misc,attr-defined]
+        strategy.hold = 3
     assert strategy.name in STRATEGIES
 
 
 @each
 def test_it_is_never_over_invested_and_every_order_is_accounted_for(
-    strategy: Strategy, events, prices
+    strategy: Strategy, events: pd.DataFrame, prices: Prices
 ) -> None:
     found = evaluate(strategy, events, prices, limits=Limits(stake=0.2))
     sent = strategy.orders(events, prices)
@@ -71,13 +74,15 @@ def test_it_is_never_over_invested_and_every_order_is_accounted_for(
 
 
 @each
-def test_no_events_no_orders(strategy: Strategy, events, prices) -> None:
+def test_no_events_no_orders(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> None:
     assert strategy.orders(events.iloc[:0], prices) == ()
     assert evaluate(strategy, events.iloc[:0], prices).summary["n_trades"].iloc[0] == 0
 
 
 @each
-def test_a_silent_ticker_changes_nothing(strategy: Strategy, events, prices) -> None:
+def test_a_silent_ticker_changes_nothing(
+    strategy: Strategy, events: pd.DataFrame, prices: Prices
+) -> None:
     extra = {
         name: getattr(prices, name).assign(ZZZ=1.0)
         for name in ("open", "high", "low", "close", "adjusted", "volume")
@@ -143,7 +148,7 @@ class KnowsTheCatalog:
 @pytest.mark.parametrize(
     "cheat", [BuysWinners(), BuysAtTheCloseItKnows(), KnowsTheCatalog()], ids=lambda s: s.name
 )
-def test_a_strategy_that_peeks_is_caught(cheat, events, prices) -> None:
+def test_a_strategy_that_peeks_is_caught(cheat: Any, events: pd.DataFrame, prices: Prices) -> None:
     known = events[events["ticker"].isin(prices.tickers)]
     with pytest.raises(
         StrategyError, match=f"{cheat.name} (looks ahead: its order|fails without future prices)"
@@ -165,7 +170,9 @@ class TradesOnLeaks:
         return tuple(out)
 
 
-def test_an_order_before_its_news_is_refused_or_caught(events, prices) -> None:
+def test_an_order_before_its_news_is_refused_or_caught(
+    events: pd.DataFrame, prices: Prices
+) -> None:
     from strategies.guard import WHY, only_public
 
     orders = TradesOnLeaks().orders(events, prices)
@@ -177,13 +184,11 @@ def test_an_order_before_its_news_is_refused_or_caught(events, prices) -> None:
 
 
 @pytest.mark.parametrize("spec", list(STRATEGIES))
-def test_names_are_found(spec) -> None:
+def test_names_are_found(spec: str) -> None:
     assert find_strategy(spec) is STRATEGIES[spec]
 
 
-def test_costs_lower_every_net_return(events, prices) -> None:
-    free, paid = (
-        evaluate(STRATEGIES["drift"](), events, prices, costs) for costs in (Costs.none(), Costs())
-    )
+def test_costs_lower_every_net_return(events: pd.DataFrame, prices: Prices) -> None:
+    free, paid = (evaluate(Drift(), events, prices, costs) for costs in (Costs.none(), Costs()))
     assert (free.trades["net_return"] > paid.trades["net_return"]).all()
     assert np.allclose(free.trades["gross_pnl"], paid.trades["gross_pnl"])

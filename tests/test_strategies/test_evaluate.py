@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,12 @@ from backtest.prices import Prices
 from backtest.trading import Costs, Limits
 from backtest.trading.summary import Judgement
 from events import Catalog, Sessions, place_events
-from strategies import STRATEGIES, BuyAndHold, Drift
+from strategies import BuyAndHold, Drift
 from strategies.evaluate import evaluate
 from strategies.trials import trials
 
 
-def test_the_summary_is_of_its_bets(events, prices) -> None:
+def test_the_summary_is_of_its_bets(events: pd.DataFrame, prices: Prices) -> None:
     found = evaluate(Drift(), events, prices)
     row = found.summary.iloc[0]
     done = found.bets[found.bets["status"] != "open"]
@@ -34,7 +35,7 @@ def test_the_summary_is_of_its_bets(events, prices) -> None:
     ]
 
 
-def test_break_even_costs_leave_a_mean_of_zero(events, prices) -> None:
+def test_break_even_costs_leave_a_mean_of_zero(events: pd.DataFrame, prices: Prices) -> None:
     free = Limits(stake=1e-3)
     bps = (
         evaluate(Drift(), events, prices, Costs.none(), limits=free)
@@ -53,7 +54,7 @@ def test_break_even_costs_leave_a_mean_of_zero(events, prices) -> None:
     ] == pytest.approx(0, abs=1e-9)
 
 
-def test_open_bets_are_counted_apart(events, prices) -> None:
+def test_open_bets_are_counted_apart(events: pd.DataFrame, prices: Prices) -> None:
     row = evaluate(BuyAndHold(), events, prices).summary.iloc[0]
     assert row["n_trades"] == 0
     assert row["n_open"] > 10
@@ -62,7 +63,9 @@ def test_open_bets_are_counted_apart(events, prices) -> None:
     assert np.isfinite(row["total_return"])
 
 
-def test_a_benchmark_without_opens_leaves_the_excess_unknown_and_says_so(events, prices) -> None:
+def test_a_benchmark_without_opens_leaves_the_excess_unknown_and_says_so(
+    events: pd.DataFrame, prices: Prices
+) -> None:
     dark = dataclasses.replace(prices, open=prices.open.assign(SPY=np.nan))
     row = evaluate(Drift(), events, dark).summary.iloc[0]
     assert "have no benchmark price" in row["why_not"]
@@ -70,13 +73,13 @@ def test_a_benchmark_without_opens_leaves_the_excess_unknown_and_says_so(events,
     assert np.isfinite(row["mean_net"])
 
 
-def test_few_days_have_no_sharpe(events, prices) -> None:
+def test_few_days_have_no_sharpe(events: pd.DataFrame, prices: Prices) -> None:
     row = evaluate(Drift(hold=1), events.head(20), prices).summary.iloc[0]
     assert np.isnan(row["sharpe"])
     assert row["sharpe_why_not"].startswith("needs 60 invested sessions, got ")
 
 
-def test_no_orders_say_why(events, prices) -> None:
+def test_no_orders_say_why(events: pd.DataFrame, prices: Prices) -> None:
     row = evaluate(
         Drift(roles=("landlord",)), events[events["role"] == "reporter"], prices
     ).summary.iloc[0]
@@ -84,14 +87,14 @@ def test_no_orders_say_why(events, prices) -> None:
     assert row["why_not"].startswith("no orders: no event has a role")
 
 
-def test_its_sentence(events, prices) -> None:
+def test_its_sentence(events: pd.DataFrame, prices: Prices) -> None:
     assert repr(evaluate(Drift(), events, prices)).startswith("<Evaluation drift against SPY: ")
     assert "no completed trade" in repr(evaluate(BuyAndHold(), events, prices))
     assert "<script" not in evaluate(Drift(), events, prices)._repr_html_()
 
 
-def test_trials_deflate_what_was_tried(events, prices) -> None:
-    every = [evaluate(STRATEGIES["drift"](hold=hold), events, prices) for hold in (3, 5, 10, 20)]
+def test_trials_deflate_what_was_tried(events: pd.DataFrame, prices: Prices) -> None:
+    every = [evaluate(Drift(hold=hold), events, prices) for hold in (3, 5, 10, 20)]
     few = evaluate(Drift(hold=1), events.head(20), prices)
     table = trials([*every, few])
     known = table.dropna(subset=["sharpe"])
@@ -101,13 +104,13 @@ def test_trials_deflate_what_was_tried(events, prices) -> None:
     assert np.isnan(table["deflated"].iloc[-1])
 
 
-def test_the_same_inputs_the_same_tables(events, prices) -> None:
+def test_the_same_inputs_the_same_tables(events: pd.DataFrame, prices: Prices) -> None:
     one, two = (evaluate(Drift(), events, prices) for _ in range(2))
     for name in ("trades", "bets", "orders", "equity", "summary"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
 
 
-def test_the_deal_of_april_on_real_prices(real_prices_dir) -> None:
+def test_the_deal_of_april_on_real_prices(real_prices_dir: Path) -> None:
     prices = Prices.read(real_prices_dir)
     sessions = Sessions.exchange(
         "XNYS", str(prices.sessions[0].date()), str(prices.sessions[-1].date())

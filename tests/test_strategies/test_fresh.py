@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from backtest.prices import Prices
 from strategies.ask import ask
 from strategies.base import Strategy
 from strategies.errors import StrategyError
@@ -126,19 +128,25 @@ CHANGES = r"strategy own changes its mind: its order of \S+ in \S+ at the open o
         (BY_THE_CLOCK, CHANGES),
         (BY_COUNTING, CHANGES),
         (WANTS_MORE, r"strategy own fails without future prices: IndexError: .*line \d+ of mine"),
-        (LEAVES, "strategy own ended the process it was asked in"),
+        (LEAVES, "strategy own fails without future prices: SystemExit: 3"),
+        (
+            LEAVES.replace("_exit(3)", "kill(os.getpid(), 9)"),
+            "own ended the process it was asked in",
+        ),
         ("    def likes(self, event, prices):\n        sys.exit()\n", "own failed: SystemExit"),
     ],
     ids=lambda value: value.split("return")[0][-60:].strip()[:30],
 )
 def test_what_rests_on_more_than_the_past_is_refused(
-    tmp_path: Path, events, prices, body, words
+    tmp_path: Path, events: pd.DataFrame, prices: Prices, body: Any, words: str
 ) -> None:
     with pytest.raises(StrategyError, match=words):
         ask(own(tmp_path, body), events, prices)
 
 
-def test_memory_left_by_an_earlier_run_does_not_help(tmp_path: Path, events, prices) -> None:
+def test_memory_left_by_an_earlier_run_does_not_help(
+    tmp_path: Path, events: pd.DataFrame, prices: Prices
+) -> None:
     strategy = own(tmp_path, REMEMBERS_IN_ITS_CLASS)
     strategy.orders(events.copy(), prices)  # now its class holds the whole panel
     with pytest.raises(StrategyError, match=LOOKS) as caught:
@@ -150,14 +158,16 @@ def test_memory_left_by_an_earlier_run_does_not_help(tmp_path: Path, events, pri
 
 
 def test_an_honest_one_passes_and_its_fields_go_with_it(
-    tmp_path: Path, events, prices, capfd
+    tmp_path: Path, events: pd.DataFrame, prices: Prices, capfd: Any
 ) -> None:
     orders = ask(own(tmp_path, HONEST), events, prices)
     assert 5 < len(orders) < len(events)
     assert "thinking" in capfd.readouterr().out
 
 
-def test_two_files_of_one_name_are_two_strategies(tmp_path: Path, events, prices) -> None:
+def test_two_files_of_one_name_are_two_strategies(
+    tmp_path: Path, events: pd.DataFrame, prices: Prices
+) -> None:
     (tmp_path / "other").mkdir()
     honest = own(tmp_path, HONEST)
     cheat = own(tmp_path / "other", REMEMBERS_IN_ITS_CLASS)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 import strategies.example_own
+from backtest.prices import Prices
 from strategies.errors import StrategyError
 from strategies.evaluate import evaluate
 from strategies.loader import find_strategy
@@ -14,10 +18,10 @@ from strategies.loader import find_strategy
 GOOD = Path(strategies.example_own.__file__ or "").read_text(encoding="utf-8")
 
 
-def test_the_example_runs_as_a_file(tmp_path, events, prices) -> None:
+def test_the_example_runs_as_a_file(tmp_path: Path, events: pd.DataFrame, prices: Prices) -> None:
     path = tmp_path / "mine.py"
     path.write_text(GOOD, encoding="utf-8")
-    kind = find_strategy(f"{path}:BigDeals")
+    kind: Any = find_strategy(f"{path}:BigDeals")
     found = evaluate(kind(least_usd=1e9, hold=3), events, prices)
     assert found.summary["n_trades"].iloc[0] > 5
 
@@ -40,7 +44,7 @@ def test_the_example_runs_as_a_file(tmp_path, events, prices) -> None:
         (GOOD.replace('name = "big_deals"', ""), "BigDeals", "has no name"),
     ],
 )
-def test_files_that_are_wrong(tmp_path, text, name, words) -> None:
+def test_files_that_are_wrong(tmp_path: Path, text: str, name: str, words: str) -> None:
     path = tmp_path / "mine.py"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(StrategyError, match=words):
@@ -57,7 +61,7 @@ def test_files_that_are_wrong(tmp_path, text, name, words) -> None:
         ("mine.txt:A", "not a Python file"),
     ],
 )
-def test_names_that_are_wrong(spec, words) -> None:
+def test_names_that_are_wrong(spec: str, words: str) -> None:
     with pytest.raises(StrategyError, match=words):
         find_strategy(spec)
 
@@ -74,7 +78,9 @@ def test_names_that_are_wrong(spec, words) -> None:
         ),
     ],
 )
-def test_orders_that_are_wrong(tmp_path, events, prices, body, words) -> None:
+def test_orders_that_are_wrong(
+    tmp_path: Path, events: pd.DataFrame, prices: Prices, body: Any, words: str
+) -> None:
     path = tmp_path / "mine.py"
     path.write_text(
         "from dataclasses import dataclass\n\n\n@dataclass(frozen=True)\nclass Own:\n    name = 'own'\n"
@@ -100,6 +106,32 @@ def test_orders_that_are_wrong(tmp_path, events, prices, body, words) -> None:
         ("random_dates", {"delay": (5, 1)}, "delay is"),
     ],
 )
-def test_settings_that_mean_nothing(name, settings, words) -> None:
+def test_settings_that_mean_nothing(name: str, settings: Any, words: str) -> None:
     with pytest.raises(StrategyError, match=words):
         find_strategy(name)(**settings)
+
+
+@pytest.mark.parametrize("how", ["import os; os._exit(0)", "from os import _exit; _exit(0)"])
+def test_a_file_that_ends_the_process_is_told(
+    tmp_path: Path, how: str, events: pd.DataFrame, prices: Prices
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(how, encoding="utf-8")
+    with pytest.raises(StrategyError, match=r"ends the program while it is read \(exit 0\)"):
+        find_strategy(f"{path}:BigDeals")
+    head = "def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:"
+    assert head in GOOD
+    path.write_text(GOOD.replace(head, f"{head}\n        {how}"), encoding="utf-8")
+    kind: Any = find_strategy(f"{path}:BigDeals")
+    with pytest.raises(StrategyError, match=r"SystemExit: 0 \(line \d+ of mine.py\)"):
+        evaluate(kind(least_usd=1e9, hold=3), events, prices)
+
+
+def test_other_code_ends_a_process_as_it_did(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(GOOD, encoding="utf-8")
+    find_strategy(f"{path}:BigDeals")
+    child = os.fork()
+    if not child:
+        os._exit(7)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7

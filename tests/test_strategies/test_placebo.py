@@ -6,6 +6,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,8 @@ from backtest.trading.bars import Bars
 from backtest.trading.unlimited import excess_returns
 from strategies import STRATEGIES, Drift
 from strategies.evaluate import evaluate
-from strategies.placebo import joint_shifts, random_dates
+from strategies.moved import AROUND, Fair
+from strategies.placebo import joint_shifts, matched_shifts, random_dates
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FEE = 0.001  # the golden case takes 10 bp off every trade
@@ -44,7 +46,7 @@ class CloseToClose:
 
 
 @pytest.fixture(scope="module")
-def golden() -> tuple[CloseToClose, pd.DataFrame, Prices, dict]:
+def golden() -> tuple[CloseToClose, pd.DataFrame, Prices, dict[str, Any]]:
     returns = pd.read_csv(GOLDEN / "returns.csv", index_col="date", parse_dates=True)
     close = 100 * (1 + returns.fillna(0)).cumprod()
     nothing = close * np.nan
@@ -56,7 +58,7 @@ def golden() -> tuple[CloseToClose, pd.DataFrame, Prices, dict]:
     return rule, events, prices, json.loads((GOLDEN / "expected.json").read_text())["strategy"]
 
 
-def test_the_golden_trades(golden) -> None:
+def test_the_golden_trades(golden: Any) -> None:
     rule, events, prices, expected = golden
     orders = rule.orders(events, prices)
     traded = [order.event_id for order in orders[::2]]
@@ -64,7 +66,7 @@ def test_the_golden_trades(golden) -> None:
     assert dict(zip(traded, excess, strict=True)) == pytest.approx(expected["trades"], abs=1e-9)
 
 
-def test_the_golden_placebo(golden) -> None:
+def test_the_golden_placebo(golden: Any) -> None:
     rule, events, prices, expected = golden
     found = joint_shifts(rule, events, prices, Costs.none(), "MKT", range(25, 70))
     paid = dataclasses.replace(
@@ -82,7 +84,9 @@ def test_the_golden_placebo(golden) -> None:
 @pytest.mark.parametrize(
     "name", ["drift", "reversal", "pair", "beta_hedged", "read_through", "conditional"]
 )
-def test_without_limits_it_is_what_the_simulation_says(name, events, prices) -> None:
+def test_without_limits_it_is_what_the_simulation_says(
+    name: str, events: pd.DataFrame, prices: Prices
+) -> None:
     strategy = STRATEGIES[name]()
     bets = evaluate(strategy, events, prices, limits=Limits(stake=1e-4)).bets
     done = bets[bets["status"] != "open"]["excess_return"].to_numpy()
@@ -92,7 +96,7 @@ def test_without_limits_it_is_what_the_simulation_says(name, events, prices) -> 
     assert np.sort(fast) == pytest.approx(np.sort(done), abs=1e-10)
 
 
-def test_random_dates_keep_away_from_real_events(events, prices) -> None:
+def test_random_dates_keep_away_from_real_events(events: pd.DataFrame, prices: Prices) -> None:
     seen: list[pd.DataFrame] = []
 
     @dataclass(frozen=True)
@@ -117,6 +121,51 @@ def test_random_dates_keep_away_from_real_events(events, prices) -> None:
             assert gaps.min() > 5
 
 
+def test_matched_shifts_keep_away_from_real_events(events: pd.DataFrame, prices: Prices) -> None:
+    seen: list[pd.DataFrame] = []
+
+    @dataclass(frozen=True)
+    class Watches(Drift):
+        def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+            seen.append(events)
+            return super().orders(events, prices)
+
+    found = matched_shifts(Watches(), events, prices, shifts=range(25, 60))
+    assert found.kind == "matched_shift"
+    assert len(found.draws) > 20
+    number = prices.sessions.get_indexer
+    real = {t: number(own["event_session"]) for t, own in seen[0].groupby("ticker")}
+    near = 0
+    for moved in seen[1:]:
+        for ticker, own in moved.groupby("ticker"):
+            gaps = np.abs(number(own["event_session"])[:, None] - real[ticker])
+            assert gaps.min() > AROUND
+            near += len(own)
+    plain = joint_shifts(Drift(), events, prices, shifts=range(25, 60))
+    assert found.actual == plain.actual
+    assert found.draws["n_trades"].sum() < plain.draws["n_trades"].sum()  # it had what to leave out
+    assert near > 0
+
+
+def test_a_draw_weighs_tickers_as_the_real_bets_do() -> None:
+    names = np.array(["A", "A", "A", "B"], dtype=object)
+    fair = Fair(
+        numbers=np.array([50, 60, 70, 80]),
+        tickers=names,
+        column=np.array([0, 0, 0, 1]),
+        priced=np.column_stack([np.ones(100, dtype=bool), np.arange(100) >= 40]),
+        share={"A": 0.75, "B": 0.25},
+    )
+    drawn, excess = np.array(["A", "B", "B"], dtype=object), np.array([0.04, 0.0, 0.02])
+    assert fair.mean(drawn, excess, np.full(4, -30)) == pytest.approx(0.75 * 0.04 + 0.25 * 0.01)
+    assert np.isnan(
+        fair.mean(drawn, excess, np.full(4, -45))
+    )  # B had no prices then: 75% is too little
+    assert fair.away(np.full(4, -10)).tolist()[0] == -10  # 40: beside no event of A
+    assert (fair.away(np.full(4, -10))[1:3] < -100).all()  # 50 and 60 are events of A
+    assert fair.away(np.full(4, -10))[3] == -10
+
+
 @dataclass(frozen=True)
 class Spoils(Drift):
     """Trades like the drift, and leaves the table it was given in ruins."""
@@ -130,7 +179,9 @@ class Spoils(Drift):
 
 
 @pytest.mark.parametrize("kind", ["joint_shifts", "random_dates"])
-def test_a_strategy_that_spoils_its_events_gets_the_same_answer(kind, events, prices) -> None:
+def test_a_strategy_that_spoils_its_events_gets_the_same_answer(
+    kind: Any, events: pd.DataFrame, prices: Prices
+) -> None:
     before = events.copy()
     if kind == "joint_shifts":
         one, other = (
@@ -148,7 +199,7 @@ def test_a_strategy_that_spoils_its_events_gets_the_same_answer(kind, events, pr
     pd.testing.assert_frame_equal(events, before)
 
 
-def test_the_same_seed_the_same_draws(events, prices) -> None:
+def test_the_same_seed_the_same_draws(events: pd.DataFrame, prices: Prices) -> None:
     one, two, other = (
         random_dates(Drift(), events, prices, n_draws=3, seed=seed) for seed in (1, 1, 2)
     )
@@ -156,7 +207,9 @@ def test_the_same_seed_the_same_draws(events, prices) -> None:
     assert not one.draws.equals(other.draws)
 
 
-def test_the_injected_drift_stands_out_and_noise_does_not(events, prices) -> None:
+def test_the_injected_drift_stands_out_and_noise_does_not(
+    events: pd.DataFrame, prices: Prices
+) -> None:
     real = joint_shifts(Drift(), events, prices, Costs.none(), shifts=range(25, 125))
     assert real.place > 0.95
     nothing = joint_shifts(
@@ -165,7 +218,7 @@ def test_the_injected_drift_stands_out_and_noise_does_not(events, prices) -> Non
     assert 0.025 < nothing.place < 0.975
 
 
-def test_nothing_to_shift_is_an_answer(events, prices) -> None:
+def test_nothing_to_shift_is_an_answer(events: pd.DataFrame, prices: Prices) -> None:
     found = joint_shifts(STRATEGIES["buy_and_hold"](), events, prices, shifts=range(25, 30))
     assert found.n_trades == 0
     assert np.isnan([found.p_two, found.p_upper, found.place]).all()

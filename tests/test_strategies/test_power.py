@@ -35,20 +35,20 @@ def share_significant(
 
 
 @pytest.mark.slow
-def test_an_injected_drift_is_found(monkeypatch) -> None:
+def test_an_injected_drift_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     share, mean = share_significant(monkeypatch, 0.012, N_SEEDS)
     assert share > 0.85
     assert mean > 0.04
 
 
 @pytest.mark.slow
-def test_noise_is_found_as_often_as_it_should_be(monkeypatch) -> None:
+def test_noise_is_found_as_often_as_it_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
     share, mean = share_significant(monkeypatch, 0.0, N_SEEDS)
     assert 0.01 <= share <= 0.10  # 5%, give or take three standard errors of 200 seeds
     assert abs(mean) < 0.01
 
 
-def test_more_drift_is_more_profit(monkeypatch) -> None:
+def test_more_drift_is_more_profit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sample, "_SEED", 5)
     means = []
     for drift in (0.0, 0.01):

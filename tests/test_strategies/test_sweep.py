@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from backtest.errors import TradingError
+from backtest.prices import Prices
 from backtest.trading import Costs, Limits
 from backtest.trading.bars import Bars
 from backtest.trading.reality_check import reality_check
@@ -25,7 +28,9 @@ SUPPLIERS = (Filter("suppliers", ("supplier",)),)
 @pytest.mark.parametrize("entry", ["open", "close"])
 @pytest.mark.parametrize("stop", [0.0, 0.03, 0.15])
 @pytest.mark.parametrize("hold", [1, 7])
-def test_a_variant_is_what_the_strategy_earns(entry, stop, hold, events, prices) -> None:
+def test_a_variant_is_what_the_strategy_earns(
+    entry: Any, stop: Any, hold: Any, events: pd.DataFrame, prices: Prices
+) -> None:
     grid = Grid((hold,), (entry,), (stop,), ("",), SUPPLIERS)
     found = sweep(grid, events, prices, COSTS, n_draws=9)
     orders = Drift(hold=hold, entry=entry, stop=stop).orders(events, prices)
@@ -36,7 +41,9 @@ def test_a_variant_is_what_the_strategy_earns(entry, stop, hold, events, prices)
 
 
 @pytest.mark.parametrize("entry", ["open", "close"])
-def test_a_hedged_variant_is_what_the_hedged_strategy_earns(entry, events, prices) -> None:
+def test_a_hedged_variant_is_what_the_hedged_strategy_earns(
+    entry: Any, events: pd.DataFrame, prices: Prices
+) -> None:
     found = sweep(
         Grid((5,), (entry,), (0.0,), ("QQQ",), SUPPLIERS), events, prices, COSTS, n_draws=9
     )
@@ -46,10 +53,13 @@ def test_a_hedged_variant_is_what_the_hedged_strategy_earns(entry, events, price
     assert np.sort(fast) == pytest.approx(np.sort(slow), abs=1e-12)
 
 
-def test_a_hedge_of_a_stopped_variant_is_closed_with_it(events, prices) -> None:
+def test_a_hedge_of_a_stopped_variant_is_closed_with_it(
+    events: pd.DataFrame, prices: Prices
+) -> None:
     from strategies.signals import Signals
 
-    clock, betas, orders = prices.clock, Signals("SPY").betas(events, prices), []
+    clock, betas = prices.clock, Signals("SPY").betas(events, prices)
+    orders: list[Any] = []
     for event in selected(events, prices.tickers, ("supplier",)):
         beta = betas.get((event.event_id, event.ticker))
         if beta is not None:
@@ -66,7 +76,7 @@ def test_a_hedge_of_a_stopped_variant_is_closed_with_it(events, prices) -> None:
     )
 
 
-def test_the_table_has_every_variant_and_a_heat_map(events, prices) -> None:
+def test_the_table_has_every_variant_and_a_heat_map(events: pd.DataFrame, prices: Prices) -> None:
     grid = Grid()
     found = sweep(grid, events, prices, n_draws=99)
     assert len(found.table) == len(grid) == 144
@@ -80,7 +90,7 @@ def test_the_table_has_every_variant_and_a_heat_map(events, prices) -> None:
     assert found.best["t"].iloc[0] == found.table["t"].max()
 
 
-def test_filters_keep_what_they_say(events, prices) -> None:
+def test_filters_keep_what_they_say(events: pd.DataFrame, prices: Prices) -> None:
     large = Filter("large", ("supplier",), ("capacity_contract",), 5e9)
     kept = events[large.keeps(events)]
     assert 0 < len(kept) < len(events)
@@ -130,7 +140,7 @@ def test_p_values_step_down_by_hand() -> None:
     assert found.best_p == pytest.approx(0.125, abs=0.02)
 
 
-def test_grids_that_mean_nothing(events, prices) -> None:
+def test_grids_that_mean_nothing(events: pd.DataFrame, prices: Prices) -> None:
     with pytest.raises(StrategyError, match="holds is empty"):
         Grid(holds=())
     with pytest.raises(StrategyError, match="hold is 0"):
@@ -139,6 +149,6 @@ def test_grids_that_mean_nothing(events, prices) -> None:
         sweep(Grid(hedges=("SPYY",)), events, prices)
 
 
-def test_the_same_seed_the_same_numbers(events, prices) -> None:
+def test_the_same_seed_the_same_numbers(events: pd.DataFrame, prices: Prices) -> None:
     one, two = (sweep(Grid(), events, prices, n_draws=50, seed=3) for _ in range(2))
     pd.testing.assert_frame_equal(one.table, two.table)

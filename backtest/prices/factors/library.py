@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from backtest.errors import PriceError
 from backtest.prices.factors.unit import refuse_fractions
 from events.errors import suggest
+from events.files.bounded import read_bounded
 
 _NAMES = {"mom": "Mom", "wml": "Mom", "umd": "Mom"} | {
     name.lower(): name for name in ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "RF")
 }
 _MISSING = (-99.99, -999.0)  # the library's own marks
+_FURTHEST = 100.0  # percent a day; the widest of the library's is 16
 _DAILY = re.compile(r"^\s*\d{8}\s*,")
 _MONTHLY = re.compile(r"^\s*\d{6}\s*,")
 # What a zip raises: damaged, encrypted, compressed in a way unknown, damaged inside.
@@ -94,13 +96,26 @@ def _table(cells: list[list[str]], names: list[str], path: Path) -> pd.DataFrame
         pd.Series([row[0].strip() for row in cells]), format="%Y%m%d", errors="coerce"
     )
     percent = _numbers(cells, names, path)
-    if dates.isna().any() or not (dates.is_monotonic_increasing and dates.is_unique):
-        raise PriceError(
-            f"{path.name}: the days are not in order, or one is no date or there twice"
-        )
+    _in_order(dates, cells, path)
     percent[np.isin(percent, _MISSING)] = np.nan
+    for row, column in np.argwhere(np.abs(percent) > _FURTHEST)[:1]:
+        raise PriceError(
+            f"{path.name}: {names[column]} of {cells[row][0].strip()} is {percent[row, column]:g}; "
+            "no factor moves so many percent in a day"
+        )
     refuse_fractions(percent, names, path.name)
     return pd.DataFrame(percent / 100.0, index=pd.DatetimeIndex(dates).as_unit("us"), columns=names)
+
+
+def _in_order(dates: pd.Series, cells: list[list[str]], path: Path) -> None:
+    """Refuse a day that is no date, is there twice, or stands below a later one; it is named."""
+    days = dates.to_numpy()
+    for row in np.flatnonzero(dates.isna())[:1]:
+        raise PriceError(f"{path.name}: {cells[row][0].strip()} is no date")
+    for row in np.flatnonzero(days[1:] <= days[:-1])[:1]:
+        day, before = cells[row + 1][0].strip(), cells[row][0].strip()
+        why = "is there twice" if day == before else f"is out of order, below {before}"
+        raise PriceError(f"{path.name}: {day} {why}")
 
 
 def _numbers(cells: list[list[str]], names: list[str], path: Path) -> NDArray[np.float64]:
@@ -127,7 +142,7 @@ def _number(cell: str) -> float:
 
 def _text(path: Path) -> str:
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, _LARGEST)
         if data.startswith(b"PK"):
             data = _unzipped(data, path)
         return data.decode("latin-1")

@@ -8,18 +8,20 @@ was.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 
 import numpy as np
 import pandas as pd
 
-from backtest.prices.prices import FIELDS, Prices
+from backtest.prices.fields import FIELDS
+from backtest.prices.prices import Prices
 from backtest.prices.quality.checks import CHECKS
 from backtest.prices.quality.findings import Column, Finding, Floats, Severity
 
 
 def check(prices: Prices, benchmark: str = "SPY") -> tuple[Finding, ...]:
     """Every finding, the worst first. Outliers are judged against `benchmark`, or the median ticker without it."""
+    prices = _with_levels(prices)
     log = np.log(prices.close.to_numpy(dtype=np.float64))
     moves = np.vstack([np.full(log.shape[1], np.nan), np.diff(log, axis=0)])
     market = (
@@ -29,7 +31,7 @@ def check(prices: Prices, benchmark: str = "SPY") -> tuple[Finding, ...]:
         finding
         for ticker in prices.tickers
         if prices.close[ticker].notna().any()
-        for column in [_column(prices, ticker, market)]
+        for column in [column_of(prices, ticker, market)]
         for one in CHECKS
         for finding in one(column, prices.sessions)
     ]
@@ -93,7 +95,18 @@ def touched(
     return both[inside].drop(columns=["begin", "end", "from_row", "to_row"]).reset_index(drop=True)
 
 
-def _column(prices: Prices, ticker: str, market: Floats) -> Column:
+def _with_levels(prices: Prices) -> Prices:
+    """Where a ticker has levels of its returns and no close at all, as in a panel of returns, those."""
+    bare = ~prices.close.notna().any() & prices.adjusted.notna().any()
+    if not bare.any():
+        return prices
+    closes = np.where(bare.to_numpy(), prices.adjusted.to_numpy(), prices.close.to_numpy())
+    frame = pd.DataFrame(closes, index=prices.close.index, columns=prices.close.columns)
+    return replace(prices, close=frame)
+
+
+def column_of(prices: Prices, ticker: str, market: Floats) -> Column:
+    """One ticker from its first close to its last; `market` are the benchmark's log returns, (n_sessions,)."""
     rows = np.flatnonzero(prices.close[ticker].notna())
     span = slice(rows[0], rows[-1] + 1)
     arrays = {

@@ -88,8 +88,12 @@ def falling_adjustment(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
 def suspected_splits(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
     """A jump by the ratio of a split that is there already at the open."""
     moves = column.returns
-    distance = np.abs(np.abs(moves)[:, None] - _SPLITS)
-    near = np.nan_to_num(distance.min(axis=1), nan=1.0) < _NEAR_SPLIT
+    large = np.flatnonzero(np.abs(moves) > _SPLITS[0] - 2 * _NEAR_SPLIT)
+    distance = np.abs(np.abs(moves[large])[:, None] - _SPLITS)
+    near = np.zeros(len(moves), dtype=bool)
+    near[large] = distance.min(axis=1) < _NEAR_SPLIT
+    if not near.any():
+        return []
     near &= ~_unit_changes(moves)  # named already, and no less a doubt
     overnight = np.append(np.nan, np.log(column.open[1:] / column.close[:-1]))
     at_open = np.isnan(column.open) | (np.abs(overnight - moves) < 0.25 * np.abs(moves))
@@ -99,7 +103,7 @@ def suspected_splits(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
         near & at_open,
         lambda row: (
             f"close {column.close[row - 1]:g} to {column.close[row]:g}, about "
-            f"{np.exp(_SPLITS[distance[row].argmin()]):.0f}:1, overnight"
+            f"{np.exp(_SPLITS[np.abs(abs(moves[row]) - _SPLITS).argmin()]):.0f}:1, overnight"
         ),
     )
 

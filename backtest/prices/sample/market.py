@@ -19,7 +19,7 @@ from backtest.prices.panel import assemble
 from backtest.prices.prices import Prices
 from backtest.prices.sample.securities import END, SECURITIES, START, Security
 from backtest.prices.sample.truth import sample_truth
-from backtest.prices.sources.table import Table
+from backtest.prices.sources.table import PriceTable
 from events import Sessions
 
 Floats = NDArray[np.float64]
@@ -45,7 +45,7 @@ def sample_prices() -> Prices:
         own = security.sigma * _shocks(security.ticker, len(sessions))
         normal = security.market_beta * market + security.industry_beta * industry + own
         bars = _table(security, sessions, normal, injected[security.ticker].to_numpy())
-        tables[security.ticker] = Table(bars, ())
+        tables[security.ticker] = PriceTable(bars, ())
     return assemble(tables, "the simulated sample market", simulated=True)
 
 

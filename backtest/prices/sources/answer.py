@@ -7,14 +7,14 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from backtest.prices.sources.yahoo import Fault, VendorError
+from backtest.prices.fields import COLUMN_OF
+from backtest.prices.sources.faults import Fault, VendorError
+from backtest.prices.sources.numbers import NO_PRICE
 from events import Sessions
 
-COLUMNS = ("Open", "High", "Low", "Close", "Adj Close", "Volume")
+COLUMNS = tuple(COLUMN_OF.values())
 # Closing prices settle in the minutes after the bell, and Yahoo shows them late.
 SETTLED = pd.Timedelta(minutes=20)
-# Adjusted for many reverse splits, old prices of a geared fund come near 1e10; nothing honest comes near this.
-NO_PRICE = 1e12
 
 
 def accept(answer: pd.DataFrame, over: pd.Timestamp) -> pd.DataFrame:

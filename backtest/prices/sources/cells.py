@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.errors import PriceError
+from events.errors import table_fault
 
 _HEAD = 4  # rows: no shape known has more of them above its prices
 _DELIMITERS = ("\t", ";")  # whichever the first line has; otherwise the comma
@@ -68,18 +69,28 @@ class Cells(Protocol):
         """The rows below the first `skip`, without empty ones; columns are named by position."""
 
 
-def opened(path: Path) -> Cells:
-    """Open a file by its suffix. Raises `PriceError` for what cannot be read."""
+def opened(path: Path | str) -> Cells:
+    """Open a file by its suffix, or a table of a database by its URL. Raises `PriceError` for what cannot be read."""
+    from backtest.prices.sources import grids
+
+    if isinstance(path, str) and grids.is_database(path):
+        return grids.database(path)
+    path = Path(path)
+    kind = path.suffix.lower()
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a device has no end
+        raise PriceError(f"{path.name}: is neither a file nor a folder")
     try:
-        return (
-            _Parquet(path) if path.suffix.lower() == ".parquet" else _Text(path.name, _text(path))
-        )
+        if kind in grids.SPREADSHEETS:
+            return grids.spreadsheet(path)
+        if kind == ".dta":
+            return grids.stata(path)
+        if path.is_dir():
+            return grids.parts(path)
+        return _Parquet(path) if kind == ".parquet" else _Text(path.name, _text(path))
+    except PriceError:
+        raise
     except (ValueError, OSError) as error:  # a UnicodeError is a ValueError
-        raise PriceError(f"{path.name}: cannot be read: {_brief(error)}") from None
-
-
-def _brief(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise PriceError(f"{path.name}: cannot be read: {table_fault(error)}") from None
 
 
 def _text(path: Path) -> str:
@@ -116,8 +127,11 @@ class _Text:
         return Head(self.file, stripped, delimiter)
 
     def body(self, skip: int, positions: Sequence[int]) -> tuple[pd.DataFrame, Places]:
-        width = max(map(len, self.head.rows[:skip]))
-        named = max(_last(row) for row in self.head.rows[:skip]) + 1
+        above = self.head.rows[
+            : max(skip, 1)
+        ]  # without a header the first row is as wide as the others
+        width = max(map(len, above))
+        named = max(_last(row) for row in above) + 1
         delimiter = self.head.delimiter
         fields = max(width, *(_fields(line, delimiter) for line in self.text.split("\n")))
         beyond = range(named, fields)
@@ -139,7 +153,7 @@ class _Text:
         except pd.errors.EmptyDataError:
             frame = pd.DataFrame(columns=sorted(set(positions)), dtype=str)
         except ValueError as error:
-            raise PriceError(f"{self.file}: cannot be read: {_brief(error)}") from None
+            raise PriceError(f"{self.file}: cannot be read: {table_fault(error)}") from None
         return self._rows(frame, named, self._above + skip)
 
     def _rows(self, frame: pd.DataFrame, named: int, above: int) -> tuple[pd.DataFrame, Places]:
@@ -174,7 +188,7 @@ class _Parquet:
     """A Parquet file; a frame's index is a column, and several levels of names are several rows of the head."""
 
     def __init__(self, path: Path) -> None:
-        import pyarrow.parquet  # type: ignore[import-untyped]  # pyarrow ships no types
+        import pyarrow.parquet
 
         self._path, self._parquet = path, pyarrow.parquet
         self._schema = pyarrow.parquet.read_schema(path)
@@ -188,19 +202,28 @@ class _Parquet:
         self.head = Head(path.name, rows)
 
     def body(self, skip: int, positions: Sequence[int]) -> tuple[pd.DataFrame, Places]:  # noqa: ARG002  # no row is above
+        try:
+            frame = self._columns(positions)
+        except (ValueError, OSError, OverflowError) as error:  # pyarrow's errors are the first two
+            raise PriceError(
+                f"{self._path.name}: cannot be read, it is damaged: {table_fault(error)}"
+            ) from None
+        places = Places(self._path.name, "row", np.arange(1, len(frame) + 1))
+        rows = np.flatnonzero(frame.notna().any(axis=1))
+        return frame.iloc[rows], places.of(rows)
+
+    def _columns(self, positions: Sequence[int]) -> pd.DataFrame:
         names, at = self._schema.names, [self._order[position] for position in positions]
         if len(set(names)) == len(names):
             table = self._parquet.read_table(self._path, columns=[names[one] for one in at])
         else:
             table = self._parquet.read_table(self._path).select(at)
+        table.validate(full=True)  # text that is no text fails only where it is first looked at
         series = {
             position: table.column(number).to_pandas().rename(None)
             for number, position in enumerate(positions)
         }
-        frame = pd.DataFrame(series)
-        places = Places(self._path.name, "row", np.arange(1, len(frame) + 1))
-        rows = np.flatnonzero(frame.notna().any(axis=1))
-        return frame.iloc[rows], places.of(rows)
+        return pd.DataFrame(series)
 
 
 def _dated(name: tuple[str, ...]) -> bool:

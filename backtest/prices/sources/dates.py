@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from backtest.errors import PriceError
 from backtest.prices.sources.cells import Places
 
-_CLOCK = r"(?:[ T]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+_CLOCK = r"(?:[ T]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d\d:?\d\d)?)?"
 # 2026-04-09, or the instant a bar begins with the exchange's own offset, as yfinance writes it.
 _ISO = rf"(\d{{4}}-\d\d-\d\d){_CLOCK}"
 # Year first, in other signs or none; and months by name. One reading each.
 _CLEAR: Mapping[str, str] = {
     rf"(\d{{4}}/\d\d?/\d\d?){_CLOCK}": "%Y/%m/%d",
     rf"(\d{{4}}\.\d\d?\.\d\d?){_CLOCK}": "%Y.%m.%d",
-    r"(\d{8})": "%Y%m%d",
+    r"(\d{8})(?:\.0+)?": "%Y%m%d",  # a table may have taken it for a decimal number
+    r"(\d\d?[A-Za-z]{3}\d{4})": "%d%b%Y",
     r"([A-Za-z]{3} \d\d?, \d{4})": "%b %d, %Y",
     r"(\d\d? [A-Za-z]{3} \d{4})": "%d %b %Y",
     r"(\d\d?-[A-Za-z]{3}-\d{4})": "%d-%b-%Y",
@@ -35,6 +36,13 @@ def parse_dates(column: pd.Series, places: Places, order: str | None = None) -> 
     `order` is "day first" or "month first" where it is known; otherwise the whole column decides.
     Raises `PriceError` for a cell that is no date, and where the column can be read both ways.
     """
+    return dates_and_words(column, places, order)[0]
+
+
+def dates_and_words(
+    column: pd.Series, places: Places, order: str | None = None
+) -> tuple[pd.DatetimeIndex, str]:
+    """`parse_dates`, and how the dates are written: an example of it, and the order decided."""
     if isinstance(column.dtype, pd.DatetimeTZDtype) or column.dtype.kind == "M":
         parsed, like = column.dt.tz_localize(None), "2026-04-09"
     else:
@@ -47,7 +55,7 @@ def parse_dates(column: pd.Series, places: Places, order: str | None = None) -> 
             f"{places[row]}: Date is {shown(column.iloc[row])}, of a year without an exchange "
             "calendar; correct it or remove the row"
         )
-    return dates.normalize()
+    return dates.normalize(), like.removesuffix(" as the others")
 
 
 def _from_text(text: pd.Series, places: Places, order: str | None) -> tuple[pd.Series, str]:

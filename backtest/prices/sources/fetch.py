@@ -16,9 +16,11 @@ from time import monotonic
 
 from backtest.errors import PriceError
 from backtest.prices.sources.answer import last_over
-from backtest.prices.sources.limits import Limits
+from backtest.prices.sources.faults import Fault, VendorError
+from backtest.prices.sources.limits import FetchLimits
 from backtest.prices.sources.update import Client, Status, Update, utc_now
-from backtest.prices.sources.yahoo import Fault, VendorError, Yahoo
+from backtest.prices.sources.vendors import client_of
+from backtest.prices.sources.yahoo import mend_cache
 from backtest.prices.store import Store
 from backtest.prices.tickers import checked
 
@@ -28,7 +30,7 @@ _HOPELESS = 3  # tickers in a row that ended so; the next would too
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Fetched:
     """How one ticker ended: `status` is a `Status`, a `Fault`, or "not tried"; `error` is the store's own fault."""
 
     ticker: str
@@ -46,6 +48,7 @@ class Outcome:
 
 
 NOT_TRIED = "not tried"
+MENDED = "made anew"
 
 
 def fetch(
@@ -55,14 +58,15 @@ def fetch(
     end: str | None = None,
     *,
     again: bool = False,
+    vendor: str = "yahoo",
     client: Client | None = None,
-    limits: Limits | None = None,
-    tell: Callable[[Outcome], None] = lambda _: None,
-) -> tuple[Outcome, ...]:
+    limits: FetchLimits | None = None,
+    tell: Callable[[Fetched], None] = lambda _: None,
+) -> tuple[Fetched, ...]:
     """Ask for what the store lacks of each ticker between two days (ISO, included); one outcome a ticker, in order.
 
-    `again` asks for the whole of it anew. `tell` hears of each outcome as it comes. Raises
-    `PriceError` only where the store itself fails, or a ticker cannot be one.
+    `vendor` is "yahoo" or "tiingo". `again` asks for the whole of it anew. `tell` hears of each
+    outcome as it comes. Raises `PriceError` only where the store itself fails, or a ticker cannot be one.
     """
     wanted = sorted(set(map(checked, tickers)))
     since, now = _day(start or START), utc_now()
@@ -71,8 +75,11 @@ def fetch(
         raise PriceError(
             f"no prices to fetch from {since} on: the last session that is over is that of {until}"
         )
-    run = _Run(limits or Limits(), tell)
-    chosen = client or Yahoo(folder=store.root / "yfinance")
+    run = _Run(limits or FetchLimits(), tell)
+    kept = store.root / "yfinance"
+    for name in mend_cache(kept):
+        tell(Fetched(name, MENDED, "yfinance's own cache was damaged"))
+    chosen = client or client_of(vendor, kept)
     chosen.prepare()  # this and the calendar before there are threads: both set warning filters, which threads share
     update = Update(
         store, chosen, partial(run.limits.persist, stop=run.stop, alive=run.heard), last_over(now)
@@ -95,11 +102,11 @@ def _day(text: str) -> str:
 class _Run:
     """The state of one fetch: what is left to do, what came, and when the last sign of life was."""
 
-    limits: Limits
-    tell: Callable[[Outcome], None]
+    limits: FetchLimits
+    tell: Callable[[Fetched], None]
     stop: Event = field(default_factory=Event)
-    news: Queue[Outcome | None] = field(default_factory=Queue)
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    news: Queue[Fetched | None] = field(default_factory=Queue)
+    outcomes: dict[str, Fetched] = field(default_factory=dict)
 
     def heard(self, error: VendorError) -> None:
         """A retry is due: if something answered, that is a sign of life."""
@@ -124,7 +131,7 @@ class _Run:
             _see_off(threads)
         for ticker in tickers:
             if ticker not in self.outcomes:
-                self._take(Outcome(ticker, *why))
+                self._take(Fetched(ticker, *why))
 
     def _listen(self, n_tickers: int) -> tuple[str, str]:
         """Collect outcomes until all are there, or a limit says why not."""
@@ -144,7 +151,7 @@ class _Run:
                     return NOT_TRIED, f"given up after the others: {hopeless}"
         return NOT_TRIED, ""
 
-    def _take(self, outcome: Outcome) -> None:
+    def _take(self, outcome: Fetched) -> None:
         self.outcomes[outcome.ticker] = outcome
         self.tell(outcome)
 
@@ -154,7 +161,7 @@ class _Run:
         if any(outcome.error for outcome in last):
             return "the store failed"
         kinds = {outcome.status for outcome in last}
-        general = {str(Fault.RATE_LIMITED), str(Fault.UNREACHABLE)}
+        general = {str(Fault.RATE_LIMITED), str(Fault.UNREACHABLE), str(Fault.NO_ACCESS)}
         enough = len(last) == _HOPELESS or len(last) == len(self.outcomes)
         return kinds.pop() if enough and len(kinds) == 1 and kinds <= general else ""
 
@@ -174,10 +181,10 @@ def _see_off(threads: list[Thread]) -> None:
         thread.join(max(ends - monotonic(), 0))
 
 
-def _ask_one(ticker: str, ask: Callable[[str], tuple[Status, str]]) -> Outcome:
+def _ask_one(ticker: str, ask: Callable[[str], tuple[Status, str]]) -> Fetched:
     try:
-        return Outcome(ticker, *ask(ticker))
+        return Fetched(ticker, *ask(ticker))
     except VendorError as error:
-        return Outcome(ticker, error.fault, str(error))
+        return Fetched(ticker, error.fault, str(error))
     except PriceError as error:
-        return Outcome(ticker, "the store failed", str(error), error)
+        return Fetched(ticker, "the store failed", str(error), error)

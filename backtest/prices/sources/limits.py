@@ -18,7 +18,7 @@ from tenacity import (
 from tenacity.stop import stop_base
 from tenacity.wait import wait_exponential_jitter
 
-from backtest.prices.sources.yahoo import Fault, VendorError
+from backtest.prices.sources.faults import Fault, VendorError
 
 Answer = TypeVar("Answer")
 
@@ -30,7 +30,7 @@ ATTEMPTS = {
 
 
 @dataclass(frozen=True)
-class Limits:
+class FetchLimits:
     """Seconds, and questions under way at once.
 
     `first_sign` is how long one waits for any sign of life, `silence` how long between two signs
@@ -64,7 +64,8 @@ class Limits:
 
 def _error(state: RetryCallState) -> VendorError:
     error = state.outcome.exception() if state.outcome else None
-    assert isinstance(error, VendorError)  # noqa: S101  # the retry predicate lets nothing else through
+    if not isinstance(error, VendorError):
+        raise TypeError("only a VendorError is asked about again") from error
     return error
 
 

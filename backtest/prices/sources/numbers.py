@@ -14,6 +14,8 @@ from backtest.prices.sources.dates import shown
 
 Floats = NDArray[np.float64]
 
+# Adjusted for many reverse splits, old prices of a geared fund come near 1e10; nothing comes near this.
+NO_PRICE = 1e12
 POINT, GROUPED, COMMA = "1234.56", "1,234.56", "1.234,56"
 _MISSING = frozenset(
     {"", "-", "--", "nan", "-nan", "na", "n/a", "#n/a", "#n/a n/a", "<na>", "null", "none", "nat"}
@@ -29,10 +31,11 @@ _PROOF = {
     COMMA: r"-?\d{1,3}(?:\.\d{3})+,\d*|-?\d+,(?:\d{1,2}|\d{4,})|-?\d{4,},\d*",
 }
 _THOUSANDS = r"-?\d{1,3}\.\d{3}"
+_NEAR = 0.5  # of a neighbour: a mark is a price like those around it
 _SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9}
 
 
-def decimals(columns: Iterable[pd.Series], file: str, delimiter: str) -> str:
+def decimals(columns: Iterable[pd.Series], file: str, delimiter: str = ",") -> str:
     """How a file writes decimals: `POINT`, `GROUPED` or `COMMA`; `PriceError` where it cannot be told."""
     odd = [bare for column in columns if (bare := _bare(column)) is not None]
     cells = pd.concat(odd).dropna() if odd else pd.Series(dtype="string")
@@ -71,10 +74,42 @@ def parse_numbers(
     return values
 
 
+def without_marks(values: Floats, label: str, places: Places) -> tuple[Floats, str]:
+    """Prices without the sign by which vendors mark a mean of bid and ask, and a note where there is one.
+
+    A negative price is such a mark where its size is within a factor of 2 of the nearest price
+    above zero before or after it; any other stays, to be refused.
+    """
+    negative = np.flatnonzero(values < 0)
+    if not len(negative):
+        return values, ""
+    ahead = pd.Series(np.where(values > 0, values, np.nan))
+    near = np.column_stack([ahead.ffill(), ahead.bfill()])[negative]
+    ratio = -values[negative, None] / near
+    marks = negative[((ratio > _NEAR) & (ratio < 1 / _NEAR)).any(axis=1)]
+    if not len(marks):
+        return values, ""
+    out = values.copy()
+    out[marks] = -out[marks]
+    several = f"{len(marks)} prices are" if len(marks) > 1 else "a price is"
+    return out, (
+        f"{places.file}: {label}: {several} negative, as vendors mark a mean of bid and ask where nothing was "
+        f"traded; taken without the sign (first: {places[int(marks[0])]})"
+    )
+
+
 def positive(values: Floats, label: str, places: Places) -> None:
-    """Refuse a price of zero or less."""
+    """Refuse a price of zero or less, and one that nothing honest comes near."""
     for row in np.flatnonzero(values <= 0)[:1]:
         raise PriceError(f"{places[row]}: {label} is {values[row]}; prices must be positive")
+    for row in np.flatnonzero(values > NO_PRICE)[:1]:
+        raise PriceError(f"{places[row]}: {label} is {values[row]:g}; that is no price")
+
+
+def not_negative(values: Floats, label: str, places: Places) -> None:
+    """Refuse a number of shares below zero."""
+    for row in np.flatnonzero(values < 0)[:1]:
+        raise PriceError(f"{places[row]}: {label} is {values[row]:g}; it cannot be negative")
 
 
 def _no_booleans(column: pd.Series, label: str, places: Places) -> None:

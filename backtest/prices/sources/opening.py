@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backtest.errors import PriceError
 from backtest.prices.prices import Prices
-from backtest.prices.sources.fetch import Outcome, fetch
+from backtest.prices.sources.faults import Fault
+from backtest.prices.sources.fetch import Fetched, fetch
 from backtest.prices.sources.update import Client
-from backtest.prices.sources.yahoo import Fault
+from backtest.prices.sources.vendors import VENDORS
 from backtest.prices.store import Store
 from backtest.prices.store.pins import read_pin
 from backtest.prices.store.reading import pinned, stored
@@ -30,57 +31,78 @@ def open_prices(
     store: str | Path | None = None,
     pin: str | Path | None = None,
     client: Client | None = None,
-    tell: Callable[[Outcome], None] = lambda _: None,
+    tell: Callable[[Fetched], None] = lambda _: None,
+    exchanges: Mapping[str, str] | None = None,
 ) -> Prices:
-    """Prices from `sample`, `yahoo` (through the store), a folder of files, or one file of a whole panel.
+    """Prices from `sample`, `yahoo` or `tiingo` (through the store), a folder of files, or one file of a whole panel.
 
     `pin` is the manifest of an earlier study: its very snapshots are used, whatever `spec` is.
-    `tell` hears of each ticker fetched. Raises `PriceError` where there are no prices. Nothing
+    `tell` hears of each ticker fetched. `exchanges` (ticker -> exchange) goes before what a
+    ticker's suffix says. Raises `PriceError` where there are no prices. Nothing
     falls back to the sample by itself.
     """
     if pin is not None:
         held = read_pin(Path(pin))
-        same = pinned(Store.open(store), held.snapshots, held.first_session, held.last_session)
+        span = (held.first_session, held.last_session)
+        same = pinned(Store.open(store), held.snapshots, *span, exchanges)
         return replace(same, notes=held.notes)
     if spec == "sample":
         return Prices.sample()
-    if spec == "yahoo":
-        return _yahoo(Store.open(store), tuple(tickers), start, end, client, tell)
-    return Prices.read(Path(spec), tickers, calendar)
+    if spec in VENDORS:
+        asked = _Asked(spec, tuple(tickers), start, end)
+        return _from_vendor(Store.open(store), asked, client, tell, exchanges)
+    return Prices.read(spec, tickers, calendar, exchanges, start=start, end=end)
 
 
-def _yahoo(
+@dataclass(frozen=True)
+class _Asked:
+    """What is wanted, and of whom."""
+
+    spec: str
+    tickers: tuple[str, ...]
+    start: str | None
+    end: str | None
+
+    @property
+    def vendor(self) -> str:
+        """The vendor as people and the store call it."""
+        return VENDORS[self.spec].name
+
+
+def _from_vendor(
     store: Store,
-    tickers: tuple[str, ...],
-    start: str | None,
-    end: str | None,
+    asked: _Asked,
     client: Client | None,
-    tell: Callable[[Outcome], None],
+    tell: Callable[[Fetched], None],
+    exchanges: Mapping[str, str] | None,
 ) -> Prices:
-    """Fetch what is missing; where Yahoo gives nothing, what is stored serves, and a note says until when."""
-    outcomes = fetch(store, tickers, start, end, client=client, tell=tell)
+    """Fetch what is missing; where the vendor gives nothing, what is stored serves, and a note says until when."""
+    vendor, tickers = asked.vendor, asked.tickers
+    outcomes = fetch(
+        store, tickers, asked.start, asked.end, vendor=asked.spec, client=client, tell=tell
+    )
     notes = []
     for outcome in outcomes:
         if outcome.good:
             continue
-        if chain := store.chain(outcome.ticker):
+        if chain := store.chain(outcome.ticker, vendor):
             notes.append(
-                f"{outcome.ticker}: as stored until {chain[-1].last_session}; Yahoo now: {outcome.status}"
+                f"{outcome.ticker}: as stored until {chain[-1].last_session}; {vendor} now: {outcome.status}"
             )
         elif outcome.status in (Fault.UNKNOWN_TICKER, Fault.NO_DATA):
-            notes.append(f"{outcome.ticker}: {outcome.status} at Yahoo")
+            notes.append(f"{outcome.ticker}: {outcome.status} at {vendor}")
         else:
-            raise PriceError(_no_prices(outcomes))
-    if not any(store.chain(ticker) for ticker in tickers):
+            raise PriceError(_no_prices(outcomes, vendor))
+    if not any(store.chain(ticker, vendor) for ticker in tickers):
         raise PriceError(
-            f"Yahoo has no prices for any of {', '.join(sorted(set(tickers)))}; {ELSEWHERE}"
+            f"{vendor} has no prices for any of {', '.join(sorted(set(tickers)))}; {ELSEWHERE}"
         )
-    prices = stored(store, tickers, start, end)
+    prices = stored(store, tickers, asked.start, asked.end, exchanges, vendor=vendor)
     return replace(prices, notes=(*notes, *prices.notes))
 
 
-def _no_prices(outcomes: tuple[Outcome, ...]) -> str:
-    """The one line a user needs: what Yahoo said of the first ticker that has no prices, and what else there is."""
+def _no_prices(outcomes: tuple[Fetched, ...], vendor: str) -> str:
+    """The one line a user needs: what the vendor said of the first ticker without prices, and what else there is."""
     bad = [
         outcome
         for outcome in outcomes
@@ -89,9 +111,11 @@ def _no_prices(outcomes: tuple[Outcome, ...]) -> str:
     first = bad[0]
     if first.status == Fault.RATE_LIMITED:
         return (
-            "Yahoo refuses more requests for now (rate limit); "
+            f"{vendor} refuses more requests for now (rate limit); "
             f"what arrived is kept, try again later, or {ELSEWHERE}"
         )
     if first.status == Fault.UNREACHABLE:
-        return f"Yahoo cannot be reached ({first.detail}); {ELSEWHERE}"
-    return f"Yahoo gave an {first.status} for {first.ticker} ({first.detail}); try again later, or {ELSEWHERE}"
+        return f"{vendor} cannot be reached ({first.detail}); {ELSEWHERE}"
+    if first.status == Fault.NO_ACCESS:
+        return f"{vendor} refuses the key ({first.detail}); or {ELSEWHERE}"
+    return f"{vendor} gave an {first.status} for {first.ticker} ({first.detail}); try again later, or {ELSEWHERE}"

@@ -11,21 +11,30 @@ from numpy.typing import NDArray
 
 from backtest.errors import PriceError
 from backtest.prices.sources.cells import Cells, Places
-from backtest.prices.sources.dates import parse_dates
-from backtest.prices.sources.numbers import Floats, decimals, parse_numbers, positive
+from backtest.prices.sources.dates import dates_and_words
+from backtest.prices.sources.numbers import (
+    POINT,
+    Floats,
+    decimals,
+    not_negative,
+    parse_numbers,
+    positive,
+    without_marks,
+)
 from backtest.prices.sources.shapes.layout import LABELS, Layout
 from backtest.prices.sources.shapes.wide import NOTE
-from backtest.prices.sources.table import PRICES, Table, priced_rows, table_of
+from backtest.prices.sources.table import PRICES, PriceTable, priced_rows, table_of
 
 _MOST_NAMED = 12  # columns of a file that an error lists
 
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """The tables of a file by ticker, and what is to be said of the file as a whole."""
+    """The tables of a file by ticker, what is to be said of the file as a whole, and how it was read."""
 
-    tables: Mapping[str, Table]
+    tables: Mapping[str, PriceTable]
     notes: tuple[str, ...] = ()
+    understood: str = ""
 
 
 def read_tables(
@@ -42,14 +51,15 @@ def read_tables(
     spots = {name: dict(layout.columns[name]) for name in wanted.values()}
     positions = sorted({layout.date, *(at for mine in spots.values() for at in mine.values())})
     body, places = cells.body(layout.header, positions)
-    dates = _dates(body, places, layout)
-    values = _all_values(body, places, layout, spots, cells)
+    dates, written = _dates(body, places, layout)
+    values, form, marked = _all_values(body, places, layout, spots, cells)
     closes = NOTE in layout.notes
     tables = {
         ticker: table_of(values[name], dates, places, closes=closes)
         for ticker, name in wanted.items()
     }
-    return Read(tables, (*layout.notes, *_skipped(list(values.values()), len(dates), places)))
+    notes = (*layout.notes, *marked, *_skipped(list(values.values()), len(dates), places))
+    return Read(tables, notes, understood(cells, layout, written, form))
 
 
 def _long(
@@ -65,14 +75,40 @@ def _long(
     wanted = choose(sorted(set(names.tolist())))
     mine = np.flatnonzero(np.isin(names, list(wanted.values())))
     body, places, names = body.iloc[mine], places.of(mine), names[mine]
-    dates = _dates(body, places, layout)
-    values = _all_values(body, places, layout, {"": fields}, cells)[""]
-    tables = {}
+    dates, written = _dates(body, places, layout)
+    numbers, form, marked = _all_values(body, places, layout, {"": fields}, cells)
+    values = numbers[""]
+    tables, codes = {}, pd.factorize(names, sort=True)
+    order = np.argsort(
+        codes[0], kind="stable"
+    )  # once: a look through all rows a ticker is quadratic
+    ends = np.searchsorted(codes[0][order], np.arange(len(codes[1]) + 1))
+    spans = {str(name): slice(ends[i], ends[i + 1]) for i, name in enumerate(codes[1])}
     for ticker, name in wanted.items():
-        rows = np.flatnonzero(names == name)
+        rows = order[spans[name]] if name in spans else order[:0]
         part = {field: array[rows] for field, array in values.items()}
         tables[ticker] = table_of(part, dates[rows], places.of(rows))
-    return Read(tables, (*layout.notes, *_skipped([values], len(dates), places)))
+    notes = (*layout.notes, *marked, *_skipped([values], len(dates), places))
+    return Read(tables, notes, understood(cells, layout, written, form))
+
+
+def understood(cells: Cells, layout: Layout, written: str, form: str) -> str:
+    """How a file was read, without its name: shape, dates, decimals, columns taken and passed over."""
+    names = cells.head.names
+    taken = {layout.date, *(at for mine in layout.columns.values() for at in mine.values())}
+    taken |= set() if layout.key is None else {layout.key}
+    shape = {"plain": "a table of prices"}.get(layout.shape, layout.shape)
+    decimal = "" if form == POINT else f"; numbers like {form}"
+    if not layout.header:
+        return f"{shape}; dates like {written}{decimal}"
+    if layout.header > 1 or len(layout.columns) > 1:
+        return f"{shape}, {len(layout.columns)} securities; dates like {written}{decimal}"
+    used = [name for at, name in enumerate(names) if at in taken and name]
+    passed = [name for at, name in enumerate(names) if at not in taken and name]
+    return (
+        f"{shape}; dates like {written}{decimal}; taken: {', '.join(used)}; "
+        f"ignored: {', '.join(passed) or 'nothing'}"
+    )
 
 
 def _names(column: pd.Series, places: Places) -> NDArray[np.str_]:
@@ -85,10 +121,10 @@ def _names(column: pd.Series, places: Places) -> NDArray[np.str_]:
     return np.asarray(text.to_numpy(dtype=str))
 
 
-def _dates(body: pd.DataFrame, places: Places, layout: Layout) -> pd.DatetimeIndex:
+def _dates(body: pd.DataFrame, places: Places, layout: Layout) -> tuple[pd.DatetimeIndex, str]:
     if body.empty:
         raise PriceError(f"{places.file}: has no rows; remove the file or give it prices")
-    return parse_dates(body[layout.date], places, layout.dates)
+    return dates_and_words(body[layout.date], places, layout.dates)
 
 
 def _all_values(
@@ -97,20 +133,26 @@ def _all_values(
     layout: Layout,
     spots: Mapping[str, Mapping[str, int]],
     cells: Cells,
-) -> dict[str, dict[str, Floats]]:
-    """The numbers of each name's fields, decimals written one way in the whole file."""
+) -> tuple[dict[str, dict[str, Floats]], str, list[str]]:
+    """The numbers of each name's fields, decimals written one way in the whole file, that way, and notes."""
     prices = [body[at] for mine in spots.values() for name, at in mine.items() if name in PRICES]
     form = decimals(prices, places.file, cells.head.delimiter)
     found: dict[str, dict[str, Floats]] = {}
+    marked: list[str] = []
     for owner, mine in spots.items():
         found[owner] = {}
         for name, at in mine.items():
             label = owner if NOTE in layout.notes else f"{LABELS[name]}{owner and f' of {owner}'}"
             numbers = parse_numbers(body[at], label, places, form, counts=name == "volume")
+            if name in PRICES:
+                numbers, note = without_marks(numbers, label, places)
+                marked += [note] if note else []
             if name in (*PRICES, "split"):
                 positive(numbers, label, places)
+            elif name == "volume":
+                not_negative(numbers, label, places)
             found[owner][name] = numbers
-    return found
+    return found, form, marked
 
 
 def _skipped(values: list[dict[str, Floats]], rows: int, places: Places) -> list[str]:
@@ -124,8 +166,14 @@ def _skipped(values: list[dict[str, Floats]], rows: int, places: Places) -> list
 
 def unknown_shape(names: tuple[str, ...], file: str) -> PriceError:
     """The error for a head that no shape knows."""
+    from backtest.prices.sources.shapes.headerless import is_headless
     from backtest.prices.sources.shapes.named import COMMON, word
 
+    if is_headless(names):
+        return PriceError(
+            f"{file}: has no header line, it begins with {', '.join(names[:5])}; write a first line that "
+            "names the columns, such as Ticker, Date, Close"
+        )
     known = {COMMON[word(name)] for name in names if word(name) in COMMON}
     lacking = "Close" if "date" in known else "Date"
     listed = ", ".join(names[:_MOST_NAMED])

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from backtest.prices.fields import FIELDS
+from backtest.prices.fields import PRICED as PRICES
 from backtest.prices.sources.cells import Places
 from backtest.prices.sources.dates import ordered
 from backtest.prices.sources.numbers import Floats
 from backtest.prices.sources.shapes.layout import LABELS
 
-__all__ = ["FIELDS", "LABELS", "PRICES", "Table", "priced_rows", "table_of"]
+__all__ = ["FIELDS", "LABELS", "PRICES", "PriceTable", "priced_rows", "table_of"]
 
-PRICES = ("open", "high", "low", "close", "adjusted")
-FIELDS = (*PRICES, "volume")
 NO_ADJUSTED = "no Adj Close, so Close is taken as adjusted"
 NO_CLOSE = (
     "only adjusted closes, taken as Close too, so a price level that somebody quoted cannot be told"
@@ -26,7 +26,7 @@ NEWEST_FIRST = "the rows stood newest first and were sorted"
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class PriceTable:
     """Checked fields on dates in order; `places` says where each row stood ("CRWV.csv line 12")."""
 
     frame: pd.DataFrame
@@ -36,7 +36,7 @@ class Table:
 
 def table_of(
     values: Mapping[str, Floats], dates: pd.DatetimeIndex, places: Places, *, closes: bool = False
-) -> Table:
+) -> PriceTable:
     """Put fields on their dates in order; rows without any price are left out.
 
     `values` are by field, arrays of (n_rows,). `closes` says that the file is a table of closes,
@@ -56,7 +56,7 @@ def table_of(
     missing = np.full(len(rows), np.nan)
     frame = pd.DataFrame({name: fields.get(name, missing) for name in FIELDS}, index=dates[rows])
     kept = priced_rows(fields)
-    return Table(frame.iloc[kept], places.of(rows[kept]), "; ".join(notes))
+    return PriceTable(frame.iloc[kept], places.of(rows[kept]), "; ".join(notes))
 
 
 def priced_rows(values: Mapping[str, Floats]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -58,7 +58,7 @@ class Update:
         Raises `VendorError` where there is no usable answer, `PriceError` where the store cannot
         take it.
         """
-        known = _usable(self.store, ticker)
+        known = _usable(self.store, ticker, self.client.vendor)
         if known is None or again or start < known.start:
             return self._whole(ticker, min(start, known.start) if known else start, end, known)
         if known.until >= end:
@@ -100,10 +100,10 @@ class Known:
         return str(self.table.index[-min(OVERLAP, len(self.table))].date())
 
 
-def _usable(store: Store, ticker: str) -> Known | None:
+def _usable(store: Store, ticker: str, vendor: str) -> Known | None:
     """What is known, or nothing where it is damaged: then all is fetched anew."""
     try:
-        chain = store.chain(ticker)
+        chain = store.chain(ticker, vendor)
         if not chain:
             return None
         table = store.history(chain)

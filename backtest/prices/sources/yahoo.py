@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 import warnings
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,23 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-
-class Fault(StrEnum):
-    """What can go wrong with a question to a vendor."""
-
-    UNKNOWN_TICKER = "unknown ticker"
-    NO_DATA = "no data in range"
-    RATE_LIMITED = "rate-limited"
-    UNREACHABLE = "cannot be reached"
-    BAD_ANSWER = "unusable answer"
-
-
-class VendorError(Exception):
-    """A question that got no usable answer; for the fetching code, never for a user."""
-
-    def __init__(self, fault: Fault, detail: str) -> None:
-        super().__init__(detail)
-        self.fault = fault
+from backtest.prices.sources.faults import Fault, VendorError
 
 
 @dataclass(frozen=True)
@@ -103,6 +88,29 @@ def _prepared(folder: Path | None) -> Any:
     if folder is not None:
         yfinance.set_tz_cache_location(str(folder))
     return yfinance
+
+
+def mend_cache(folder: Path) -> tuple[str, ...]:
+    """Take damaged databases of yfinance's out of a folder, which it then makes anew; their names.
+
+    It would fail on each question for good, and the fault would read as Yahoo's.
+    """
+    damaged = tuple(path for path in sorted(folder.glob("*.db")) if not _sound(path))
+    for path in damaged:
+        for beside in (path, *folder.glob(f"{path.name}-*")):
+            beside.unlink(missing_ok=True)
+    return tuple(path.name for path in damaged)
+
+
+def _sound(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            found: tuple[str] = database.execute("PRAGMA quick_check").fetchone()
+    except sqlite3.OperationalError:  # locked by another run, which uses it: not damaged
+        return path.stat().st_size == 0 or path.read_bytes()[:15] == b"SQLite format 3"
+    except sqlite3.DatabaseError:
+        return False
+    return found[0] == "ok"
 
 
 def _hush() -> None:

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from backtest.prices.fields import COLUMN_OF, PRICED
+
 # Yahoo computes adjusted prices anew each time, in single precision; 2 parts in 100,000 are a fifth
 # of a basis point.
 TOLERANCE = 2e-5
-_PRICES = ("Open", "High", "Low", "Close", "Adj Close")
+_PRICES = tuple(COLUMN_OF[name] for name in PRICED)
 
 
 class Change(StrEnum):

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
-from backtest.prices.prices import FIELDS, Prices
+from backtest.prices.fields import FIELDS
+from backtest.prices.prices import Prices
 from backtest.prices.sources.table import LABELS
 from backtest.prices.store.place import put
 
@@ -38,7 +39,9 @@ def export(prices: Prices, folder: str | Path, form: str = "csv") -> tuple[Path,
             json.dumps(_about(prices), indent=2, ensure_ascii=False).encode() + b"\n",
         )
         return tuple(
-            _write(prices, ticker, target / f"{ticker}.{form}") for ticker in prices.tickers
+            _write(panel, ticker, target / f"{ticker}.{form}")
+            for panel in prices.panels
+            for ticker in panel.tickers
         )
     except OSError as error:
         raise PriceError(f"{target} cannot be written: {error.strerror or error}") from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from backtest.errors import PriceError
+from backtest.manifest import load_manifest, manifest_file
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class FactorPin:
 
 def read_pin(path: Path) -> Pin:
     """Read `manifest.json` of a study (or of its folder). `PriceError` where it pins no snapshots."""
-    file = _file(path)
+    file = manifest_file(path)
     try:
-        prices = json.loads(file.read_text(encoding="utf-8"))["prices"]
+        prices = load_manifest(file)["prices"]
         found = Pin(
             tuple(map(str, prices["snapshots"])),
             str(prices["first_session"]),
@@ -57,9 +57,9 @@ def read_pin(path: Path) -> Pin:
 
 def read_factor_pins(path: Path) -> tuple[FactorPin, ...]:
     """The factor files of a study, from its `manifest.json` (or its folder); none where it used none."""
-    file = _file(path)
+    file = manifest_file(path)
     try:
-        listed = json.loads(file.read_text(encoding="utf-8")).get("factors", ())
+        listed = load_manifest(file).get("factors", ())
         return tuple(
             FactorPin(
                 str(one["name"]),
@@ -75,7 +75,3 @@ def read_factor_pins(path: Path) -> tuple[FactorPin, ...]:
         raise PriceError(
             f"{file} does not say which factors the study used; give out/manifest.json of one"
         ) from None
-
-
-def _file(path: Path) -> Path:
-    return path / "manifest.json" if path.is_dir() else path

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkstemp
 from time import time
 
 from backtest.errors import PriceError
+from events.files.whole import put_whole
 
 _ABANDONED = 24 * 3600.0  # seconds after which a half-written file is nobody's any more
 
@@ -39,17 +39,7 @@ def storing(folder: Path) -> Iterator[None]:
 
 def put(path: Path, data: bytes) -> None:
     """Write a file that is either whole or not there, even if the machine stops."""
-    handle, name = mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    put_whole(path, data)
     _settle(path.parent)
 
 

@@ -9,32 +9,38 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
+from backtest.prices.fields import COLUMN_OF
 from backtest.prices.panel import assemble
 from backtest.prices.prices import Prices
-from backtest.prices.sources.table import Table
+from backtest.prices.sources.table import PriceTable
 from backtest.prices.store import Snapshot, Store
 from events import Sessions
+from events.clock.exchanges import HOME, exchange_of
 
-_FIELDS = {
-    "Open": "open",
-    "High": "high",
-    "Low": "low",
-    "Close": "close",
-    "Adj Close": "adjusted",
-    "Volume": "volume",
-}
+_FIELDS = {column: name for name, column in COLUMN_OF.items()}
 
 
 def stored(
-    store: Store, tickers: Iterable[str], start: str | None = None, end: str | None = None
+    store: Store,
+    tickers: Iterable[str],
+    start: str | None = None,
+    end: str | None = None,
+    exchanges: Mapping[str, str] | None = None,
+    *,
+    vendor: str,
 ) -> Prices:
     """What the store has of some tickers between two days (ISO, included); a ticker it has not is simply not there."""
-    chains = {ticker: chain for ticker in sorted(set(tickers)) if (chain := store.chain(ticker))}
-    return _prices(store, chains, start, end)
+    found = {ticker: store.chain(ticker, vendor) for ticker in sorted(set(tickers))}
+    chains = {ticker: chain for ticker, chain in found.items() if chain}
+    return _prices(store, chains, start, end, exchanges or {})
 
 
 def pinned(
-    store: Store, names: Iterable[str], start: str | None = None, end: str | None = None
+    store: Store,
+    names: Iterable[str],
+    start: str | None = None,
+    end: str | None = None,
+    exchanges: Mapping[str, str] | None = None,
 ) -> Prices:
     """Exactly the snapshots named; `PriceError` names those that are missing or damaged."""
     known = {snapshot.id: snapshot for snapshot in store.snapshots()}
@@ -50,15 +56,20 @@ def pinned(
         (known[name] for name in wanted), key=lambda found: (found.fetched_at, found.id)
     ):
         chains[snapshot.ticker] = (*chains.get(snapshot.ticker, ()), snapshot)
-    return _prices(store, chains, start, end)
+    return _prices(store, chains, start, end, exchanges or {})
 
 
 def _prices(
-    store: Store, chains: Mapping[str, tuple[Snapshot, ...]], start: str | None, end: str | None
+    store: Store,
+    chains: Mapping[str, tuple[Snapshot, ...]],
+    start: str | None,
+    end: str | None,
+    exchanges: Mapping[str, str],
 ) -> Prices:
     tables = {}
     for ticker, chain in chains.items():
-        table = _table(store.history(chain).loc[start:end])
+        exchange = exchanges.get(ticker) or exchange_of(ticker)
+        table = _table(store.history(chain).loc[start:end], exchange)
         if not table.frame.empty:
             tables[ticker] = table
     if not tables:
@@ -67,17 +78,18 @@ def _prices(
         )
     vendors = sorted({snapshot.vendor for chain in chains.values() for snapshot in chain})
     used = tuple(snapshot.id for ticker in sorted(tables) for snapshot in chains[ticker])
-    return replace(assemble(tables, " and ".join(vendors)), snapshots=used)
+    panel = assemble(tables, " and ".join(vendors), exchanges=exchanges)
+    return replace(panel, snapshots=used)
 
 
-def _table(rows: pd.DataFrame) -> Table:
+def _table(rows: pd.DataFrame, exchange: str = HOME) -> PriceTable:
     """The fields of a panel, on sessions of the exchange only."""
     frame = rows[list(_FIELDS)].rename(columns=_FIELDS)
     if frame.empty:
-        return Table(frame, ())
+        return PriceTable(frame, ())
     dates = pd.DatetimeIndex(frame.index)
-    sessions = Sessions.exchange("XNYS", dates[0] - pd.Timedelta(days=10), dates[-1]).dates
+    sessions = Sessions.exchange(exchange, dates[0] - pd.Timedelta(days=10), dates[-1]).dates
     inside = np.asarray(dates.isin(sessions))
     strange = int((~inside).sum())
-    note = f"{strange} rows on days on which XNYS is closed are left out" if strange else ""
-    return Table(frame[inside], (), note)
+    note = f"{strange} rows on days on which {exchange} is closed are left out" if strange else ""
+    return PriceTable(frame[inside], (), note)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
-import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from backtest.errors import PriceError
 
@@ -69,9 +69,11 @@ def to_bytes(snapshot: Snapshot, table: pd.DataFrame) -> bytes:
 def from_bytes(data: bytes, name: str) -> tuple[Snapshot, pd.DataFrame]:
     """What `to_bytes` made; `PriceError` where it is anything else."""
     try:
-        arrow = pq.read_table(BytesIO(data))
+        # Arrow's threads, one of them still holding an object of Python's, abort the end of a program.
+        arrow = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
         described: dict[str, Any] = json.loads((arrow.schema.metadata or {})[_KEY])
-        snapshot, table = Snapshot(**described), arrow.to_pandas().rename_axis(None)
+        snapshot = Snapshot(**described)
+        table = arrow.to_pandas(use_threads=False).rename_axis(None)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise PriceError(
             f"{name} is no snapshot of a price store ({type(error).__name__})"

@@ -11,7 +11,7 @@ from backtest.prices.store import Change, Store
 
 
 def status(store: Store, tickers: Iterable[str] | None = None) -> pd.DataFrame:
-    """One row a ticker: ticker, first_session, last_session, snapshots, fetched_at (UTC), changes, problem.
+    """One row a ticker and vendor, with the span stored, snapshots, fetched_at (UTC), changes and problem.
 
     `changes` counts the fetches that found earlier days re-adjusted or revised; `problem` says what
     keeps its history from being read, or nothing.
@@ -21,7 +21,7 @@ def status(store: Store, tickers: Iterable[str] | None = None) -> pd.DataFrame:
         if tickers is None
         else sorted(set(tickers))
     )
-    rows = [_row(store, ticker) for ticker in wanted]
+    rows = [row for ticker in wanted for row in _rows(store, ticker)]
     names = [
         "ticker",
         "first_session",
@@ -30,6 +30,7 @@ def status(store: Store, tickers: Iterable[str] | None = None) -> pd.DataFrame:
         "fetched_at",
         "changes",
         "problem",
+        "vendor",
     ]
     return pd.DataFrame(rows, columns=names)
 
@@ -44,14 +45,23 @@ def changes(store: Store) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["ticker", "fetched_at", "change", "detail", "snapshot"])
 
 
-def _row(store: Store, ticker: str) -> tuple[str, str, str, int, str, int, str]:
+_Row = tuple[str, str, str, int, str, int, str, str]
+
+
+def _rows(store: Store, ticker: str) -> list[_Row]:
     known = store.snapshots(ticker)
     if not known:
-        return ticker, "", "", 0, "", 0, "never fetched"
+        return [(ticker, "", "", 0, "", 0, "never fetched", "")]
+    return [_row(store, ticker, vendor) for vendor in sorted({one.vendor for one in known})]
+
+
+def _row(store: Store, ticker: str, vendor: str) -> _Row:
+    known = [one for one in store.snapshots(ticker) if one.vendor == vendor]
     changed = sum(snapshot.change in (Change.READJUSTED, Change.REVISED) for snapshot in known)
     try:
-        table, problem = store.history(store.chain(ticker)), ""
+        table, problem = store.history(store.chain(ticker, vendor)), ""
         first, last = str(table.index[0].date()), str(table.index[-1].date())
     except PriceError as error:
         first, last, problem = "", "", str(error)
-    return ticker, first, last, len(known), known[-1].fetched_at[:19] + "Z", changed, problem
+    fetched = known[-1].fetched_at[:19] + "Z"
+    return ticker, first, last, len(known), fetched, changed, problem, vendor

@@ -31,7 +31,7 @@ class Request:
     ticker: str
     start: str
     end: str
-    vendor: str = "Yahoo"
+    vendor: str
     library: str = ""
 
 
@@ -148,9 +148,9 @@ class Store:
         known = reversed(self.manifest.all(FACTORS))
         return tuple(snapshot for snapshot in known if content in (None, snapshot.content))
 
-    def chain(self, ticker: str) -> tuple[Snapshot, ...]:
-        """The snapshots that together are what is known of a ticker now: a whole history, then what continued it."""
-        known = {snapshot.id: snapshot for snapshot in self.snapshots(ticker)}
+    def chain(self, ticker: str, vendor: str) -> tuple[Snapshot, ...]:
+        """The snapshots that together are what a vendor says of a ticker: a whole history, then what continued it."""
+        known = {one.id: one for one in self.snapshots(ticker) if one.vendor == vendor}
         chain: list[Snapshot] = []
         name = next(reversed(known), "")
         while name:

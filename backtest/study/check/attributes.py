@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import StudyError
-from backtest.study.measure.running_sums import Bools, Floats
-from backtest.study.place.event_windows import event_window
-from backtest.study.place.windows import Window
+from backtest.study.measure.event_windows import event_window
 from backtest.study.result import EventStudyResult
+from backtest.study.running_sums import Bools, Floats
+from backtest.study.windows import Window
 from events.errors import suggest
 
 LOG_AMOUNT, RUN_UP = "log_amount", "run_up"
@@ -41,7 +41,7 @@ def attribute_columns(
     event; any other name is a column of `result.events`. Events outside `among` (N,), or with a
     number missing, are left out. Levels with under 3 of the events that remain become "other".
     """
-    values = {name: _values(result, name) for name in names}
+    values = {name: attribute_values(result, name) for name in names}
     covered = np.ones(len(result.events), dtype=bool) if among is None else among.copy()
     for column in values.values():
         if pd.api.types.is_numeric_dtype(column):
@@ -57,7 +57,8 @@ def attribute_columns(
     return Attributes(pd.concat(parts, axis=1), covered, notes)
 
 
-def _values(result: EventStudyResult, name: str) -> pd.Series:
+def attribute_values(result: EventStudyResult, name: str) -> pd.Series:
+    """A column of the events, or `log_amount` or `run_up`, (N,). Raises `StudyError` for another name."""
     frame = result.events
     if name == RUN_UP:
         return pd.Series(_run_up(result))

@@ -19,15 +19,18 @@ from backtest.study.inference.about import (
     DENSE_TICKER,
     EVENT_VARIANCE,
     INDEPENDENT,
+    OPPOSED,
     OVERLAP,
     SAME_DAY,
     SAME_DAY_INDUSTRY,
     SHARED,
     SHARED_STRONGLY,
     SKEWED,
+    STALE,
+    STALE_HEAVILY,
 )
-from backtest.study.measure.running_sums import Floats, Ints
-from backtest.study.place.windows import Window
+from backtest.study.running_sums import Floats, Ints
+from backtest.study.windows import Window
 
 BENCHMARK = "MKT"
 _LAST = 25  # sessions after the last event
@@ -89,6 +92,46 @@ def overlap(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     row = 260 + rng.integers(0, 30, n_events)
     y, market = _market(rng, np.zeros(n_events, dtype=np.int64), 290 + _LAST)
     return _assemble(y, market, row, np.arange(n_events), Window(-260, -11))
+
+
+def stale(rng: np.random.Generator, n_events: int, share: float = 0.3) -> SimulatedMarket:
+    """`overlap` with prices that on a `share` of the sessions are those of the session before.
+
+    The return missed is made up for on the next session with a price of its own.
+    """
+    market = overlap(rng, n_events)
+    values = market.returns.values
+    level = np.log1p(values[:, :-1]).cumsum(axis=0)
+    fresh = rng.random(level.shape) >= share
+    fresh[0] = True
+    last = np.maximum.accumulate(np.where(fresh, np.arange(len(level))[:, None], 0), axis=0)
+    seen = np.expm1(np.diff(np.take_along_axis(level, last, axis=0), axis=0, prepend=0.0))
+    returns = Returns(
+        np.column_stack([seen, values[:, -1]]), market.returns.sessions, market.returns.tickers
+    )
+    return SimulatedMarket(returns, market.events, market.estimation)
+
+
+def stale_heavily(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
+    """The same with 60% of the sessions stale."""
+    return stale(rng, n_events, 0.6)
+
+
+def opposed(rng: np.random.Generator, n_events: int, rho: float = -0.9) -> SimulatedMarket:
+    """Announcements of two parties whose own returns correlate at `rho`, dates of their own."""
+    reach, estimation = 25 * n_events, Window(-260, -11)
+    announcement = np.arange(n_events) // 2
+    row = (260 + rng.permutation(reach)[:n_events])[2 * announcement]
+    length = reach + 260 + _LAST
+    market = 0.0004 + 0.009 * _innovations(rng, (length,))
+    first, own = _innovations(rng, (2, length, n_events))
+    second = np.arange(n_events) % 2 == 1
+    own[:, second] = rho * first[:, second] + np.sqrt(1 - rho**2) * own[:, second]
+    own[:, ~second] = first[:, np.flatnonzero(~second) + 1]
+    y = rng.uniform(0.5, 1.5, n_events) * market[:, None] + 0.021 * own
+    placed = _assemble(y, market, row, np.arange(n_events), estimation)
+    events = placed.events.assign(event_id=announcement.astype(str))
+    return SimulatedMarket(placed.returns, events, estimation)
 
 
 def shared(rng: np.random.Generator, n_events: int, variance: float = 2.0) -> SimulatedMarket:
@@ -194,6 +237,9 @@ SIMULATED: Mapping[str, Callable[[np.random.Generator, int], SimulatedMarket]] =
     SHARED_STRONGLY: shared_strongly,
     DENSE_TICKER: dense_ticker,
     SKEWED: skewed,
+    STALE: stale,
+    STALE_HEAVILY: stale_heavily,
+    OPPOSED: opposed,
 }
 
 

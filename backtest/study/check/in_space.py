@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
-from backtest.study.measure.running_sums import Bools, Floats
+from backtest.study.measure.abnormal import barred_donors
+from backtest.study.measure.event_windows import EventWindow
 from backtest.study.normal import SyntheticControl
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.place.asked import check_data
 from backtest.study.result import EventStudyResult
+from backtest.study.running_sums import Bools, Floats
 from backtest.study.study import EventStudy
+from events.arguments import one_of
 
+LEAST = 19  # placebos
 _PLACEBO = "in-space placebo "
 
 
@@ -22,18 +28,22 @@ def in_space_placebos(
     """Where each event's misfit stands among those of its donors, had they been the ones with news that session.
 
     `ratio` is the root mean squared abnormal return of the window over that before the event. Every
-    donor gets a synthetic control of the other donors for the same session; `pvalue` is `(1 +
+    donor the event had gets a synthetic control of the other donors for the same session; `pvalue` is `(1 +
     #{donor's ratio >= ratio}) / (1 + n)` over the `n_placebos` donors without an event of their own
-    in the window. It cannot be below `1 / (1 + n)`: twenty donors at the least for 5%. `result` is
+    in the window. It cannot be below `1 / (1 + n)`, so that under 19 of them it is NaN, with the reason
+    in `why_not`. `result` is
     what `study` gave; one row an event and window.
     """
+    one_of("study", study, (EventStudy,), "rx.EventStudy(rx.SyntheticControl(donors))")
+    one_of("result", result, (EventStudyResult,), "study.fit(events, prices)")
+    check_data(result.events, prices)
     if not isinstance(study.model, SyntheticControl):
         raise StudyError(
             f"in-space placebos are of a synthetic control, not of the {study.model.name} model"
         )
     returns = prices.returns() if isinstance(prices, Prices) else prices
     parts = [_of_event(study, result, returns, i) for i in range(len(result.events))]
-    columns = ["event_id", "ticker", "window", "ratio", "n_placebos", "pvalue"]
+    columns = ["event_id", "ticker", "window", "ratio", "n_placebos", "pvalue", "why_not"]
     return pd.DataFrame([row for part in parts for row in part], columns=columns)
 
 
@@ -43,9 +53,8 @@ def _of_event(
     """The rows of one event: it, its donors on the same session, and everybody's other events beside them."""
     known = result.events
     one = known.iloc[event]
-    donors = [
-        ticker for ticker in result.measured.model.design.regressors if ticker != one["ticker"]
-    ]
+    donors = _donors_of(result, event)
+    study = replace(study, model=SyntheticControl(tuple(donors), without_news=False))
     placebos = pd.DataFrame({"ticker": donors}).assign(
         event_id=[_PLACEBO + ticker for ticker in donors],
         event_session=one["event_session"],
@@ -63,8 +72,19 @@ def _of_event(
         n = int(counted.sum())
         reached = int((ratios[counted] >= ratios[own]).sum())
         p = (1 + reached) / (1 + n) if np.isfinite(ratios[own]) and n else np.nan
-        rows.append((one["event_id"], one["ticker"], name, ratios[own], n, p))
+        few = f"cannot reject at 5%: needs at least {LEAST} placebos, got {n}" if n < LEAST else ""
+        rows.append(
+            (one["event_id"], one["ticker"], name, ratios[own], n, np.nan if few else p, few)
+        )
     return rows
+
+
+def _donors_of(result: EventStudyResult, event: int) -> list[str]:
+    """The donors the event had: not itself, and where the study bars them none with news."""
+    measured = result.measured
+    donors, own = measured.model.design.regressors, result.events["ticker"].iloc[event]
+    barred = barred_donors(measured.events, measured.panel, measured.horizon)[event]
+    return [one for one, bar in zip(donors, barred, strict=True) if not bar and one != own]
 
 
 def _who(window: EventWindow, one: pd.Series) -> tuple[int, Bools]:

@@ -8,32 +8,40 @@ typical of the time of the events.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from backtest.errors import StudyError
+from backtest.study.donors.measure import refuse_donors
 from backtest.study.inference.outcome import Outcome, cannot_say
 from backtest.study.inference.placebo_shift import among
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.running_sums import Bools, Floats, Ints
+from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.window_sums import WindowSums
-from backtest.study.place.event_windows import EventWindow
 from backtest.study.place.panel import around, count_between
-from backtest.study.place.windows import Window
 from backtest.study.result import EventStudyResult
+from backtest.study.running_sums import Bools, Floats, Ints
+from backtest.study.spread import bare, content_of, way_of
+from backtest.study.windows import Window
+from backtest.work import Kept, digest, run_chunks
+from backtest.work.chunks import unheard
 
 NEAR = Window(
     -1, 5
 )  # a placebo window must not touch these sessions around a real event of the security
 MINIMUM = 19
+MOST = 3_000_000  # placebo events without being asked for more, where sums run by security
 _CHUNK = 250_000
 
 
 @dataclass(frozen=True, eq=False)
-class Placebo:
+class PlaceboDays:
     """What the study finds when the catalog is moved back by each of `shifts` (S,) sessions.
 
     `scars` and `cars` hold a window's placebo SCARs and CARs (N, S), NaN where an event has none.
@@ -124,44 +132,84 @@ class Placebo:
 
 
 def placebo(
-    result: EventStudyResult, shifts: Sequence[int] | None = None, clear: Window | None = None
-) -> Placebo:
+    result: EventStudyResult,
+    shifts: Sequence[int] | None = None,
+    clear: Window | None = None,
+    *,
+    executor: Executor | None = None,
+    kept: str | Path | Kept | None = None,
+    progress: Callable[[int, int], None] = unheard,
+) -> PlaceboDays:
     """Move the catalog back by each number of sessions in `shifts` and measure it again.
 
     Without `shifts` it is moved from where no window touches its own event as far as every
     estimation window stays inside the prices, or, if that leaves under 19 shifts, as far as half of
-    them do. A placebo event whose sessions in `clear` (each window's own if None) touch [-1,+5] of
-    a real event of its security is left out. GARCH is refitted as least squares.
+    them do; of more than 2,000 events by some of these shifts, spread evenly: `MOST` placebo
+    events in all, and at least 19 shifts. A placebo event whose sessions in `clear` (each window's
+    own if None) touch [-1,+5] of a real event of its security is left out. GARCH is refitted as
+    least squares. Shifts go in chunks through `executor`, which changes no number; finished ones
+    are kept in the folder `kept`, and `progress` hears how many are done, and of how many.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
     >>> result = EventStudy(MarketModel("SPY")).fit(Catalog.bundled(), Prices.sample())
     >>> placebo(result, range(30, 60)).tests["n_placebo"].tolist()
-    [30, 22, 0, 27]
+    [30, 24, 0, 29]
     """
     measured = result.measured
     if not len(measured.events):
         raise StudyError("no event is left in this study to make placebos of")
+    refuse_donors(measured, "shifted placebos", "use matched_placebos(result)")
     moves = _default_shifts(result) if shifts is None else np.asarray(shifts, dtype=np.int64)
     if (moves < 1).any():
         raise StudyError(
             f"shift {moves.min()} is not back in time; give numbers of sessions from 1"
         )
-    windows = {name: result.window(name) for name in result.named_windows}
-    scars, cars = (
-        {name: np.full((len(measured.events), len(moves)), np.nan) for name in windows}
-        for _ in range(2)
-    )
-    near = around((measured.events.row, measured.events.column), NEAR, measured.panel.y.shape)
-    sums = WindowSums(measured.panel)
     step = max(_CHUNK // len(measured.events), 1)
-    for first in range(0, len(moves), step):
-        part = slice(first, min(first + step, len(moves)))
-        for name, (car, se) in _refit(measured, windows, moves[part], sums).items():
-            touches = _touches(measured, windows[name], moves[part], near, clear)
-            cars[name][:, part] = np.where(touches, np.nan, car)
-            scars[name][:, part] = cars[name][:, part] / se
-    return Placebo(result, moves, scars, cars)
+    parts = [tuple(moves[at : at + step].tolist()) for at in range(0, len(moves), step)]
+    way = way_of(executor, kept, progress)
+    asked = _Asked(result if executor is None else bare(result), clear)
+    key = digest(content_of(result), clear) if way.kept else ""
+    found = run_chunks(_measured_again, asked, parts, way, key)
+    names = list(result.named_windows)
+    empty: Floats = np.empty((len(measured.events), 0))
+    cars, scars = (
+        {
+            name: np.hstack([empty, *(part[kind][at] for part in found)])
+            for at, name in enumerate(names)
+        }
+        for kind in ("cars", "scars")
+    )
+    return PlaceboDays(result, moves, scars, cars)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What every chunk of shifts needs."""
+
+    result: EventStudyResult
+    clear: Window | None
+
+    @cached_property
+    def near(self) -> Bools:
+        events = self.result.measured.events
+        return around((events.row, events.column), NEAR, self.result.measured.panel.y.shape)
+
+    @cached_property
+    def sums(self) -> WindowSums:
+        return WindowSums(self.result.measured.panel)
+
+
+def _measured_again(asked: _Asked, shifts: tuple[int, ...]) -> dict[str, list[Floats]]:
+    """CARs and SCARs of every window at some shifts, (N, S) each."""
+    result, moves = asked.result, np.array(shifts, dtype=np.int64)
+    windows = {name: result.window(name) for name in result.named_windows}
+    cars, scars = list[Floats](), list[Floats]()
+    for name, (car, se) in _refit(result.measured, windows, moves, asked.sums).items():
+        touches = _touches(result.measured, windows[name], moves, asked.near, asked.clear)
+        cars.append(np.where(touches, np.nan, car))
+        scars.append(cars[-1] / se)
+    return {"cars": cars, "scars": scars}
 
 
 def _refit(
@@ -171,7 +219,11 @@ def _refit(
     shape = (len(measured.events), len(moves))
     row = (measured.events.row[:, None] - moves).ravel()
     column = np.repeat(measured.events.column, len(moves))
-    fit = sums.fit(measured.model, measured.estimation, row, column)
+    barred, news = None, measured.panel.donor_news
+    if news is not None:
+        names = measured.events.frame["event_id"].astype(str).repeat(len(moves)).tolist()
+        barred = news.barred(names, measured.panel.day(row), measured.horizon)
+    fit = sums.fit(measured.model, measured.estimation, row, column, barred)
     out = {}
     for name, window in windows.items():
         first, last = (
@@ -196,12 +248,20 @@ def _touches(
 
 def _default_shifts(result: EventStudyResult) -> Ints:
     """From clear of the events themselves to where the estimation windows leave the panel."""
-    row, start = result.measured.events.row, result.measured.estimation.start
+    row = result.measured.panel.earlier(result.measured.events.row)
+    start = result.measured.estimation.start
     first = max(window.end for window in result.named_windows.values()) + NEAR.end + 1
     last = int(row.min()) + start
     if last - first + 1 < MINIMUM:
         last = int(np.median(row)) + start
-    return np.arange(first, last + 1)
+    moves: Ints = np.arange(first, last + 1)
+    if result.pair_sums == "by pair":
+        return moves
+    most = max(
+        MOST // len(row), MINIMUM
+    )  # so that cost and memory stay in proportion to the events
+    spread = np.linspace(0, len(moves) - 1, min(most, len(moves)))
+    return np.asarray(moves[np.unique(spread.astype(np.int64))])
 
 
 def _means(scars: Floats) -> tuple[Floats, Ints]:

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from backtest.study.check.attributes import attribute_columns
-from backtest.study.check.placebo import Placebo
+from backtest.study.check.placebo import PlaceboDays
+from backtest.study.check.prologue import prologue, spread_and_share
 from backtest.study.inference.wild import members, sign_flips
-from backtest.study.measure.running_sums import Bools, Floats, Ints
 from backtest.study.result import EventStudyResult
+from backtest.study.running_sums import Bools, Floats, Ints
 
 CONSTANT = "constant"
 ATTRIBUTES = ("role", "kind", "log_amount", "timing", "run_up")
@@ -27,6 +28,7 @@ LEAST_CLUSTERS = 6
 _SPARE = 10  # observations beyond the coefficients
 _COLUMNS = [
     "term", "coefficient", "se", "t", "df", "pvalue", "se_cluster", "pvalue_cluster", "pvalue_wild", "pvalue_placebo",
+    "se_placebo", "coefficient_gls", "se_gls", "pvalue_gls", "n_components",
     "n_events", "n_clusters", "n_placebo", "why_not", "note",
 ]  # fmt: skip
 
@@ -45,13 +47,15 @@ def regress(
     result: EventStudyResult,
     window: str,
     on: Sequence[str] = ATTRIBUTES,
-    placebos: Placebo | None = None,
+    placebos: PlaceboDays | None = None,
 ) -> pd.DataFrame:
     """One row a coefficient; what cannot be given is NaN, with the reason in `why_not`.
 
     `on` names attributes as in `attribute_columns`; events that lack one drop out. Under 6 clusters
     neither clustered nor bootstrapped answers are given. `placebos` (of the same result) add the
-    share of placebo catalogs whose slope is as far from zero. Units: CAR (a fraction) for one unit
+    share of placebo catalogs whose slope is as far from zero, the spread of those slopes (`se_placebo`),
+    and the slope by generalised least squares on principal components with both (`coefficient_gls`,
+    `se_gls`, `pvalue_gls`; see `check.prologue`). Units: CAR (a fraction) for one unit
     of the attribute. `note` says what became of the levels of words: the one the others are compared
     with, and those too rare to stand alone.
 
@@ -74,19 +78,38 @@ def regress(
     table["note"] = said.mask(said.duplicated(), "")  # once, at the first of its levels
     if why_not:
         return table
-    table = table.assign(**_robust(sample))
+    table = table.assign(**robust(sample.y, sample.x))
     if n_clusters < LEAST_CLUSTERS:
         table["why_not"] = (
             f"clustered and bootstrapped: needs at least {LEAST_CLUSTERS} clusters, got {n_clusters}"
         )
     else:
-        table = table.assign(**_clustered(sample), pvalue_wild=_wild(sample))
+        table = table.assign(
+            **_clustered(sample), pvalue_wild=wild(sample.y, sample.x, sample.cluster)
+        )
     if placebos is not None:
         slopes = placebo_slopes(placebos.cars[window][sample.rows], sample.x)
         table = table.assign(
-            n_placebo=len(slopes), pvalue_placebo=_among(table["coefficient"].to_numpy(), slopes)
+            n_placebo=len(slopes), pvalue_placebo=among(table["coefficient"].to_numpy(), slopes)
         )
+        table = table.assign(**_past(sample, placebos.cars[window][sample.rows]))
     return table
+
+
+def _past(sample: _Sample, cars: Floats) -> dict[str, Floats | int]:
+    """Errors of the slopes from the shifts, and the slopes by generalised least squares."""
+    found = prologue(sample.y, sample.x, cars)
+    if found is None:
+        return {}
+    se, _ = spread_and_share(found.gls, found.placebo_ols)
+    se_gls, share = spread_and_share(found.gls, found.placebo_gls)
+    return {
+        "se_placebo": se,
+        "coefficient_gls": found.gls,
+        "se_gls": se_gls,
+        "pvalue_gls": share,
+        "n_components": found.n_components,
+    }
 
 
 def placebo_slopes(cars: Floats, x: Floats) -> Floats:
@@ -133,10 +156,11 @@ def _why_not(sample: _Sample, terms: Sequence[str]) -> str:
     return ""
 
 
-def _robust(sample: _Sample) -> dict[str, Floats | float]:
+def robust(y: Floats, x: Floats) -> dict[str, Floats | float]:
+    """Least squares with HC3 errors: coefficient, se, t, df and pvalue."""
     from statsmodels.regression.linear_model import OLS
 
-    fit = OLS(sample.y, sample.x).fit(cov_type="HC3", use_t=True)
+    fit = OLS(y, x).fit(cov_type="HC3", use_t=True)
     return {
         "coefficient": fit.params,
         "se": fit.bse,
@@ -154,17 +178,17 @@ def _clustered(sample: _Sample) -> dict[str, Floats]:
     return {"se_cluster": fit.bse, "pvalue_cluster": fit.pvalues}
 
 
-def _wild(sample: _Sample) -> Floats:
+def wild(y: Floats, x: Floats, cluster: Ints) -> Floats:
     """Wild cluster bootstrap p-values with the null imposed, coefficient by coefficient."""
-    member = members(sample.cluster)
+    member = members(cluster)
     flips, exact = sign_flips(member.shape[1], DRAWS)
     weights = flips @ member.T
-    actual = clustered_ts(sample.y[None, :], sample.x, member)[0]
-    out = np.empty(sample.x.shape[1])
+    actual = clustered_ts(y[None, :], x, member)[0]
+    out = np.empty(x.shape[1])
     for j in range(len(out)):
-        others = np.delete(sample.x, j, axis=1)
-        fitted = others @ np.linalg.lstsq(others, sample.y, rcond=None)[0]
-        drawn = clustered_ts(fitted + weights * (sample.y - fitted), sample.x, member)[:, j]
+        others = np.delete(x, j, axis=1)
+        fitted = others @ np.linalg.lstsq(others, y, rcond=None)[0]
+        drawn = clustered_ts(fitted + weights * (y - fitted), x, member)[:, j]
         reached = (np.abs(drawn) >= abs(actual[j]) * (1 - 1e-12)).sum()
         out[j] = reached / len(drawn) if exact else (1 + reached) / (len(drawn) + 1)
     return out
@@ -182,7 +206,7 @@ def clustered_ts(y: Floats, x: Floats, member: Floats) -> Floats:
         return np.asarray(coefficients / np.sqrt(scale * (scores**2).sum(axis=1)))
 
 
-def _among(coefficient: Floats, slopes: Floats) -> Floats:
+def among(coefficient: Floats, slopes: Floats) -> Floats:
     """Share of placebo slopes as far from zero, the actual one counted; NaN under 19 placebos."""
     share = (1 + (np.abs(slopes) >= np.abs(coefficient)).sum(axis=0)) / (len(slopes) + 1)
     return np.where(len(slopes) >= 19, share, np.nan)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from backtest.study.dependence.correlation import car_correlation
-from backtest.study.inference import TESTS, CrossSection
-from backtest.study.measure.running_sums import Floats
-from backtest.study.place.event_windows import event_window
+from backtest.study.inference import TESTS, CrossSection, by_security
+from backtest.study.measure.event_windows import EventWindow, event_window
 from backtest.study.result import EventStudyResult
+from backtest.study.running_sums import Floats, Ints
 
 LEVELS = (0.01, 0.05, 0.10)
 LEAST = 20  # replications with an answer, below which no rate is given
@@ -23,18 +23,34 @@ def pvalues(result: EventStudyResult, effects: Sequence[float], tests: Sequence[
 
     NaN where a test has no answer.
     """
-    measured, rho = result.measured, result.residual_correlation
+    measured = result.measured
     out = np.full((len(effects), len(result.named_windows), len(tests)), np.nan)
     for w, name in enumerate(result.named_windows):
-        window = result.window(name)
-        correlation = car_correlation(window, rho)
-        usable = np.flatnonzero(np.isfinite(window.scar))
+        usable = np.flatnonzero(np.isfinite(result.window(name).scar))
+        section = _sections(result, name)
         for e, effect in enumerate(effects):
             moved = replace(measured, returns=measured.returns + effect * (measured.days == 0))
             seen = event_window(moved, name, result.named_windows[name])
-            section = CrossSection(seen, rho, correlation).take(usable)
-            out[e, w] = [TESTS[key](section).pvalue for key in tests]
+            part = section(seen.take(usable), usable)
+            out[e, w] = [TESTS[key](part).pvalue for key in tests]
     return out
+
+
+def _sections(result: EventStudyResult, name: str) -> Callable[[EventWindow, Ints], CrossSection]:
+    """Cross-sections of the events (N,) at some positions: how they move together is found once.
+
+    No matrix over pairs of events is made where the result itself makes none.
+    """
+    if result.pair_sums == "by security":
+        return lambda seen, _: by_security.cross_section(seen, result.securities)
+    rho = result.residual_correlation
+    correlation = car_correlation(result.window(name), rho)
+
+    def by_pair(seen: EventWindow, usable: Ints) -> CrossSection:
+        pairs = np.ix_(usable, usable)
+        return CrossSection(seen, rho[pairs], correlation[pairs])
+
+    return by_pair
 
 
 def rejection_table(

@@ -6,21 +6,31 @@ estimation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
-from backtest.study.inference import COMPANION_TEST, HEADLINE_TEST, TESTS
+from backtest.study.check.curve import SpecificationCurve, joint_table
+from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection
+from backtest.study.inference.bmp_shift import Shifted, judged, shifted
 from backtest.study.normal import MODELS, NormalModel
-from backtest.study.place.alignment import align
-from backtest.study.place.windows import Window
-from backtest.study.result import EventStudyResult
+from backtest.study.place.alignment import AlignedEvents, align
+from backtest.study.place.asked import check_data
+from backtest.study.place.several import rows_of
+from backtest.study.spread import way_of
 from backtest.study.study import EventStudy
+from backtest.study.windows import Window
+from backtest.work import Kept, digest, run_chunks
+from backtest.work.chunks import unheard
 from events import Catalog
+from events.arguments import listed, one_of, texts, whole
 from events.errors import suggest
 
 AS_PLACED, DAY_AFTER, DAY_BEFORE = "as placed", "a day later", "a day earlier"
@@ -47,12 +57,29 @@ class Choices:
     lengths: Sequence[int] = (60, 120, 250)
 
     def __post_init__(self) -> None:
-        for names, known in ((self.models, _SIMPLE), (self.day_zero, tuple(DAY_ZERO))):
-            for name in names:
+        texts("benchmarks", self.benchmarks, "['SPY', 'QQQ']")
+        for length in listed("lengths", self.lengths, "[60, 250]"):
+            whole("lengths", length, 1)
+        for what, names, known in (
+            ("models", self.models, _SIMPLE), ("day_zero", self.day_zero, tuple(DAY_ZERO)),
+        ):  # fmt: skip
+            for name in texts(what, names, f"{list(known)[:2]}"):
                 if name not in known:
                     raise StudyError(
                         f"no choice {name!r}{suggest(name, known)}; there are {', '.join(known)}"
                     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Shared:
+    """What every specification starts from: the events by rule for day 0, and the returns."""
+
+    study: EventStudy
+    moved: dict[str, tuple[AlignedEvents, pd.DataFrame]]
+    returns: Returns
+
+
+_Specification = tuple[NormalModel, str, int]  # model, rule for day 0, length of estimation
 
 
 def sensitivity(
@@ -60,34 +87,90 @@ def sensitivity(
     events: Catalog | pd.DataFrame,
     prices: Prices | Returns,
     choices: Choices | None = None,
+    progress: Callable[[int, int], None] = unheard,
+    *,
+    executor: Executor | None = None,
+    kept: str | Path | Kept | None = None,
 ) -> pd.DataFrame:
     """One row a specification, from the smallest mean CAR to the largest.
 
     Columns: model, benchmark, window, day_zero, estimation_length, n_events, caar, statistic and
-    pvalue of the headline test, companion_pvalue of the rank test beside it, why_not. No row is the
-    answer; their spread is.
+    pvalue of the headline test, companion_pvalue of the test among shifts beside it, why_not. No row is the
+    answer; their spread is. `progress` hears how many specifications are done, and of how many;
+    `executor` and `kept` are those of `calibrate`.
 
     >>> from backtest import MarketModel, Prices
     >>> choices = Choices(models=("market",), benchmarks=("SPY",), day_zero=("as placed",), lengths=(120,))
     >>> len(sensitivity(EventStudy(MarketModel("SPY")), Catalog.bundled(), Prices.sample(), choices))
     4
     """
+    curve = specification_curve(
+        study, events, prices, choices, progress, executor=executor, kept=kept
+    )
+    return curve.table
+
+
+def specification_curve(
+    study: EventStudy,
+    events: Catalog | pd.DataFrame,
+    prices: Prices | Returns,
+    choices: Choices | None = None,
+    progress: Callable[[int, int], None] = unheard,
+    *,
+    executor: Executor | None = None,
+    kept: str | Path | Kept | None = None,
+) -> SpecificationCurve:
+    """`sensitivity` with a test of all specifications together.
+
+    Every specification is also asked at every common shift of the events, where nothing was
+    announced; see `check.curve`.
+    """
+    one_of("study", study, (EventStudy,), "rx.EventStudy(rx.MarketModel('SPY'))")
+    check_data(events, prices)
+    one_of("choices", choices, (Choices, type(None)), "rx.Choices(models=['market'])")
     choices = choices or Choices()
     returns = prices.returns() if isinstance(prices, Prices) else prices
     placed = study.fit(events, returns).events
     moved = {
         rule: align(_moved(placed, returns, DAY_ZERO[rule]), returns) for rule in choices.day_zero
     }
+    chunks = list(product(_models(choices), choices.day_zero, choices.lengths))
+    way = way_of(executor, kept, progress)
+    key = ""
+    if way.kept:
+        content = (returns.values, returns.sessions, returns.tickers, placed, study)
+        key = digest(*content, "with shifts")
+    found = run_chunks(_specified, _Shared(study, moved, returns), chunks, way, key)
+    both = [(row, _as_made(at)) for rows in found for row, at in rows]
+    table = pd.DataFrame([row for row, _ in both], columns=_COLUMNS)
+    joint = joint_table(list(zip(table["window"], [at for _, at in both], strict=True)))
+    return SpecificationCurve(table.sort_values("caar", kind="stable", ignore_index=True), joint)
+
+
+def _specified(
+    shared: _Shared, chunk: _Specification
+) -> list[tuple[tuple[object, ...], tuple[Any, ...] | str]]:
+    """The rows of one specification, one a window, each with its statistic at every shift."""
+    model, rule, length = chunk
+    window = Window(shared.study.estimation.end - length + 1, shared.study.estimation.end)
+    design = replace(shared.study, model=model, estimation=window)
+    result = design.fit_aligned(*shared.moved[rule], shared.returns)
     rows = []
-    for model, rule, length in product(_models(choices), choices.day_zero, choices.lengths):
-        window = Window(study.estimation.end - length + 1, study.estimation.end)
-        result = replace(study, model=model, estimation=window).fit_aligned(*moved[rule], returns)
-        rows += [
-            (*_labels(model, name), rule, length, *_answer(result, name))
-            for name in result.named_windows
-        ]
-    table = pd.DataFrame(rows, columns=_COLUMNS)
-    return table.sort_values("caar", kind="stable", ignore_index=True)
+    for name in result.named_windows:
+        section = result.cross_section(name)
+        found = shifted(section)
+        answer = _answer(section, found)
+        rows.append(((*_labels(model, name), rule, length, *answer), _as_kept(found)))
+    return rows
+
+
+def _as_kept(found: Shifted | str) -> tuple[Any, ...] | str:
+    """What a file can keep: the fields in their order."""
+    return found if isinstance(found, str) else tuple(vars(found).values())
+
+
+def _as_made(kept: tuple[Any, ...] | str) -> Shifted | str:
+    return kept if isinstance(kept, str) else Shifted(*kept)
 
 
 def _models(choices: Choices) -> Iterator[NormalModel]:
@@ -101,8 +184,12 @@ def _models(choices: Choices) -> Iterator[NormalModel]:
 
 def _moved(placed: pd.DataFrame, returns: Returns, days: int) -> pd.DataFrame:
     """Events with day 0 moved by some sessions; those that leave the panel drop out."""
-    row = returns.sessions.get_indexer(pd.DatetimeIndex(placed["event_session"])) + days
+    at = rows_of(placed, returns)
+    row = at + days
     inside = (row >= 0) & (row < len(returns.sessions))
+    if returns.blocks is not None:
+        of_row = returns.blocks.of_row
+        inside &= of_row[row.clip(0, len(of_row) - 1)] == of_row[at]
     return placed.loc[inside].assign(event_session=returns.sessions[row[inside]])
 
 
@@ -110,9 +197,8 @@ def _labels(model: NormalModel, window: str) -> tuple[str, str, str]:
     return model.name, model.benchmark, window
 
 
-def _answer(result: EventStudyResult, name: str) -> tuple[object, ...]:
-    section = result.cross_section(name)
-    headline, companion = TESTS[HEADLINE_TEST](section), TESTS[COMPANION_TEST](section)
+def _answer(section: CrossSection, found: Shifted | str) -> tuple[object, ...]:
+    headline, companion = TESTS[HEADLINE_TEST](section), judged(section, found)
     caar = float(section.car.mean()) if len(section) else float("nan")
     return (
         len(section),

@@ -52,7 +52,10 @@ def check_claims(catalog: Catalog, prices: Prices) -> pd.DataFrame:
     ['not decidable']
     """
     quotes = {
-        ticker: Quotes.of(prices, ticker) for ticker in prices.tickers if not prices.simulated
+        ticker: Quotes.of(panel, ticker)
+        for panel in prices.panels
+        for ticker in panel.tickers
+        if not prices.simulated
     }
     why = "the prices are simulated" if prices.simulated else "no prices of {}"
     rows = [

@@ -14,12 +14,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.running_sums import Bools, Floats, Ints
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Floats, Ints
+from backtest.work.threads import one_thread
 
 MINIMUM_COMMON = 20
 
 
+@one_thread()
 def residual_correlation(abnormal: AbnormalReturns) -> Floats:
     """Correlation of estimation residuals over common calendar days, (N, N).
 
@@ -42,9 +44,10 @@ def residual_correlation(abnormal: AbnormalReturns) -> Floats:
     return np.where(same, 1.0, np.clip(rho, -1.0, 1.0))
 
 
+@one_thread()
 def car_correlation(window: EventWindow, rho: Floats) -> Floats:
     """Exact correlation of the events' CARs over a window, (N, N), given their residual correlation."""
-    weights = _weights(window)
+    weights = car_weights(window)
     length = np.sqrt((weights**2).sum(axis=1))
     with np.errstate(invalid="ignore", divide="ignore"):
         return rho * (weights @ weights.T) / np.outer(length, length)
@@ -63,11 +66,12 @@ def window_overlap(window: EventWindow) -> Floats:
 
 
 def active_sessions(window: EventWindow) -> csr_array:
-    """Ones where a session of the panel is a valid one of an event's window, (N, T)."""
+    """Ones where a date of the panel is a valid session of an event's window, (N, D)."""
     event, day = np.nonzero(window.inside)
-    rows = window.abnormal.events.row[event] + window.abnormal.days[day]
-    shape = (len(window.start), len(window.abnormal.panel.sessions))
-    return csr_array((np.ones(len(event)), (event, rows)), shape=shape)
+    panel = window.abnormal.panel
+    dates = panel.day(window.abnormal.events.row[event] + window.abnormal.days[day])
+    shape = (len(window.start), len(panel.dates))
+    return csr_array((np.ones(len(event)), (event, dates)), shape=shape)
 
 
 def chained_windows(window: EventWindow) -> Ints:
@@ -80,45 +84,28 @@ def chained_windows(window: EventWindow) -> Ints:
 
 
 def _on_calendar(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:
-    """Residuals on the panel's calendar and where they are, both (N, T), zero elsewhere."""
+    """Residuals on the panel's dates and where they are, both (N, D), zero elsewhere."""
     residuals, rows = abnormal.residuals, abnormal.estimation_rows
-    shape = (len(rows), len(abnormal.panel.sessions))
+    shape = (len(rows), len(abnormal.panel.dates))
     errors, present = np.zeros(shape), np.zeros(shape)
     event, day = np.nonzero(np.isfinite(residuals))
-    errors[event, rows[event, day]] = residuals[event, day]
-    present[event, rows[event, day]] = 1.0
+    dates = abnormal.panel.day(rows[event, day])
+    errors[event, dates] = residuals[event, day]
+    present[event, dates] = 1.0
     return errors, present
 
 
-def _weights(window: EventWindow) -> Floats:
-    """The weights g of each CAR on the errors of every session of the panel, (N, T)."""
-    abnormal, fit = window.abnormal, window.abnormal.fit
-    weights = np.zeros((len(window.start), len(abnormal.panel.sessions)))
+def car_weights(window: EventWindow) -> Floats:
+    """The weights g of each CAR on the errors of every date of the panel, (N, D)."""
+    abnormal, fit, panel = window.abnormal, window.abnormal.fit, window.abnormal.panel
+    weights = np.zeros((len(window.start), len(panel.dates)))
     event, day = np.nonzero(window.inside)
-    weights[event, abnormal.events.row[event] + abnormal.days[day]] = 1.0
+    weights[event, panel.day(abnormal.events.row[event] + abnormal.days[day])] = 1.0
     length = window.n_valid.astype(np.float64)
     away = window.regressor_sum - length[:, None] * fit.centre
     tilt = np.einsum("nr,nrs->ns", away, fit.spread_inverse)
     event, rows, x = abnormal.estimation_cells
-    weights[event, rows] -= (length / np.maximum(fit.n_obs, 1))[event] + (tilt[event] * x).sum(
-        axis=1
-    )
+    weights[event, panel.day(rows)] -= (length / np.maximum(fit.n_obs, 1))[event] + (
+        tilt[event] * x
+    ).sum(axis=1)
     return weights
-
-
-def overlaps(window: EventWindow) -> Bools:
-    """Whether an event shares a session of this window with another event of its security, (N,)."""
-    row, column = window.abnormal.events.row, window.abnormal.events.column
-    starts, ends = row + window.start, row + window.end
-    order = np.lexsort((starts, column))
-    first, last, security = starts[order], ends[order], column[order]
-    # An earlier window may outlast those between, so each is held against the latest end before it;
-    # the stride keeps the running maximum of one security below the rows of the next.
-    stride = int(last.max(initial=0) - first.min(initial=0)) + 1
-    reach = np.maximum.accumulate(last + security * stride)
-    meets_earlier = first[1:] + security[1:] * stride <= reach[:-1]
-    meets_next = (security[1:] == security[:-1]) & (first[1:] <= last[:-1])
-    found = np.zeros(len(order), dtype=bool)
-    found[order[1:]] |= meets_earlier
-    found[order[:-1]] |= meets_next
-    return found

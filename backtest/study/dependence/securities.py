@@ -13,14 +13,14 @@ from functools import cached_property
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Floats, Ints, RunningSums
-from backtest.study.measure.window_sums import accumulate
+from backtest.study.dependence.lines import lay, squares
+from backtest.study.measure.event_windows import EventWindow
 from backtest.study.normal.linear import least_squares
-from backtest.study.place.event_windows import EventWindow
 from backtest.study.place.panel import Panel
+from backtest.study.running_sums import Bools, Floats, Ints, RunningSums, accumulate
+from backtest.work.threads import one_thread
 
 Singles = np.ndarray[tuple[int, int], np.dtype[np.float32]]
-_CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,30 +30,38 @@ class SecurityCorrelation:
     panel: Panel
     rho: Singles
 
+    @cached_property
+    def by_row(self) -> tuple[Floats, Bools, Bools]:
+        """Regressors (K, T, r), estimable and valid (K, T): each security's sessions beside each other in memory."""
+        panel = self.panel
+        return (
+            np.ascontiguousarray(panel.x.swapaxes(0, 1)),
+            np.ascontiguousarray(panel.estimable.T),
+            np.ascontiguousarray(panel.valid.T),
+        )
+
     def of(self, columns: Ints) -> SecurityCorrelation:
         """The same for some of the securities."""
         if len(columns) == len(self.rho):
             return self
-        parts = {
-            name: value if name == "sessions" else value[:, columns]
-            for name, value in vars(self.panel).items()
-        }
-        return SecurityCorrelation(Panel(**parts), self.rho[np.ix_(columns, columns)])
+        return SecurityCorrelation(self.panel.of(columns), self.rho[np.ix_(columns, columns)])
 
-    def double_sum(self, lines: Floats) -> float:
-        """`sum_kl rho_kl G_k'G_l` for lines G of shape (T, K)."""
+    @one_thread()
+    def double_sum(self, lines: Singles) -> float:
+        """`sum_kl rho_kl G_k'G_l` for lines G, one a security (K, T), products taken date by date."""
         from scipy.linalg.blas import ssyrk
 
-        scale = float(np.abs(lines).max()) or 1.0
-        upper = ssyrk(1.0, (lines / scale).astype(np.float32).T, lower=0)
-        products = upper * self.rho
-        return scale**2 * float(
-            2 * products.sum(dtype=np.float64) - np.trace(products, dtype=np.float64)
-        )
+        if self.panel.blocks is not None:
+            lines = self.panel.fold(lines.T).T
+        upper = ssyrk(1.0, lines.T, trans=1, lower=0)
+        upper *= self.rho
+        twice = 2 * upper.sum(dtype=np.float64) - np.trace(upper, dtype=np.float64)
+        return float(twice)
 
+    @one_thread()
     def of_days(self, lines: Floats) -> Floats:
-        """`sum_kl rho_kl G_kd G_ld` of every session d, (T,), for lines G of shape (T, K)."""
-        small = lines.astype(np.float32)
+        """`sum_kl rho_kl G_kd G_ld` of every date d, (D,), for lines G of shape (T, K)."""
+        small = self.panel.fold(lines).astype(np.float32)
         return np.asarray(np.einsum("tk,tk->t", small @ self.rho, small, dtype=np.float64))
 
     def line(self, weights: Floats, first: Ints, last: Ints, column: Ints) -> Floats:
@@ -68,8 +76,11 @@ class SecurityCorrelation:
         return lines[:-1]
 
 
-def security_correlation(panel: Panel) -> SecurityCorrelation:
-    """Correlation of residuals of one regression a security over all its estimable sessions."""
+def security_residuals(panel: Panel) -> tuple[Singles, Bools]:
+    """Residuals of one regression a security over all its estimable sessions, and where they are, (D, K).
+
+    They are 0 where there is none.
+    """
     n_rows, n_securities = panel.y.shape
     whole = np.zeros(n_securities, dtype=np.int64)
     sums = RunningSums(panel.y, panel.x, panel.estimable)
@@ -77,16 +88,30 @@ def security_correlation(panel: Panel) -> SecurityCorrelation:
     with np.errstate(invalid="ignore"):
         residual = panel.y - fit.intercept - np.einsum("tkr,kr->tk", panel.x, fit.slopes)
     there = panel.estimable & np.isfinite(residual)
-    z = np.where(there, residual, 0.0).astype(np.float32)
+    return panel.fold(np.where(there, residual, 0.0).astype(np.float32)), panel.fold(there)
+
+
+@one_thread()
+def security_correlation(panel: Panel) -> SecurityCorrelation:
+    """Correlation of residuals of one regression a security over all its estimable sessions."""
+    z, there = security_residuals(panel)
     if there.all():
         z /= np.sqrt((z**2).sum(axis=0))
         rho = z.T @ z
     else:
-        shared = (z**2).T @ there.astype(np.float32)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            rho = np.nan_to_num((z.T @ z) / np.sqrt(shared * shared.T))
+        rho = common_correlation((z, there), (z, there))
     np.fill_diagonal(rho, 1.0)
     return SecurityCorrelation(panel, rho)
+
+
+def common_correlation(left: tuple[Singles, Bools], right: tuple[Singles, Bools]) -> Singles:
+    """Correlation of two sets of residuals (T, K) and (T, L) over the sessions both have, (K, L); 0 without any."""
+    (z, there), (w, here) = left, right
+    own = (z**2).T @ here.astype(np.float32)
+    other = there.astype(np.float32).T @ w**2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rho: Singles = np.nan_to_num((z.T @ w) / np.sqrt(own * other))
+    return rho
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,23 +134,55 @@ class SecuritySums:
 
     def exact(self, weights: Floats) -> float:
         """`sum_ij C_ij w_i w_j`, C the exact correlation of the CARs."""
-        abnormal, panel = self.window.abnormal, self.between.panel
-        fit, days = abnormal.fit, self.window.n_valid.astype(np.float64)
-        level, tilt = _estimation_weights(self.window)
-        w = weights / np.sqrt(days + _estimation_squares(self.window, level, tilt))
-        first = abnormal.events.row + abnormal.estimation.start
-        last = abnormal.events.row + abnormal.estimation.end
-        at_zero = level - (tilt * fit.centre).sum(axis=1)
-        lines = self._line(-w * np.where(fit.estimated, at_zero, 0.0), first, last)
-        for r in range(tilt.shape[1]):
-            x = np.where(panel.estimable, panel.x[..., r], 0.0)
-            lines += self._line(-w * tilt[:, r], first, last) * x
-        lines *= panel.estimable
-        return self.between.double_sum(lines + self._of_window(w))
+        return self.between.double_sum(self._exact_lines(weights))
+
+    def lines(self, weights: Floats) -> tuple[Ints, Singles]:
+        """`sum_i w_i g_i / |g_i|` of the events of each security, (D, K), and the panel's columns of those."""
+        return self._securities[0], self.among.panel.fold(self._exact_lines(weights).T)
+
+    def _exact_lines(self, weights: Floats) -> Singles:
+        fit = self.window.abnormal.fit
+        level, tilt, length = self._estimation
+        w = weights / length
+        at_zero = np.where(fit.estimated, level - (tilt * fit.centre).sum(axis=1), 0.0)
+        return self._laid(-w * at_zero, -w[:, None] * tilt, w)
 
     def overlap(self, weights: Floats) -> float:
         """`sum_ij rho_ij o_ij w_i w_j`, o the share of sessions two windows have in common."""
-        return self.between.double_sum(self._of_window(weights / np.sqrt(self.window.n_valid)))
+        w, n = weights / np.sqrt(self.window.n_valid), len(weights)
+        return self.between.double_sum(self._laid(np.zeros(n), np.zeros((n, 0)), w))
+
+    def _laid(self, level: Floats, tilt: Floats, weight: Floats) -> Singles:
+        """The lines of the securities, (K, T): of the estimation sessions and of the window."""
+        abnormal, window = self.window.abnormal, self.window
+        columns, place = self._securities
+        order = np.argsort(place, kind="stable")
+        ends = np.searchsorted(place[order], np.arange(len(columns) + 1))
+        row, estimation = abnormal.events.row[order], abnormal.estimation
+        laid: Singles = lay(
+            ends, row + estimation.start, row + estimation.end, level[order], tilt[order],
+            row + window.start[order], row + window.end[order], weight[order],
+            *self.among.by_row, columns,
+        )  # fmt: skip
+        return laid
+
+    @cached_property
+    def _estimation(self) -> tuple[Floats, Floats, Floats]:
+        """The weights of the estimation sessions, and the length of each event's whole vector, (N,)."""
+        level, tilt = _estimation_weights(self.window)
+        squared = self._squares(level, tilt)
+        return level, tilt, np.sqrt(self.window.n_valid + squared)
+
+    def _squares(self, level: Floats, tilt: Floats) -> Floats:
+        """Sum of the squares of those weights over the sessions used, (N,)."""
+        abnormal, estimation = self.window.abnormal, self.window.abnormal.estimation
+        row = abnormal.events.row
+        x, estimable, _ = self.among.by_row
+        of_all: Floats = squares(
+            row + estimation.start, row + estimation.end, abnormal.events.column, level, tilt,
+            abnormal.fit.centre, x, estimable,
+        )  # fmt: skip
+        return of_all
 
     def residual(self) -> float:
         """`sum_ij rho_ij`."""
@@ -152,16 +209,3 @@ def _estimation_weights(window: EventWindow) -> tuple[Floats, Floats]:
     away = window.regressor_sum - length[:, None] * fit.centre
     tilt = np.where(estimated[:, None], np.einsum("nr,nrs->ns", away, fit.spread_inverse), 0.0)
     return np.where(estimated, length / np.maximum(fit.n_obs, 1), 0.0), tilt
-
-
-def _estimation_squares(window: EventWindow, level: Floats, tilt: Floats) -> Floats:
-    """Sum of the squares of those weights over the sessions used, (N,), a chunk of events at once."""
-    abnormal = window.abnormal
-    out = np.empty(len(level))
-    for begin in range(0, len(out), _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        rows, column = abnormal.estimation_rows[part], abnormal.events.column[part, None]
-        x = abnormal.panel.x[np.maximum(rows, 0), column] - abnormal.fit.centre[part, None]
-        weight = level[part, None] + np.einsum("ndr,nr->nd", x, tilt[part])
-        out[part] = (np.where(np.isfinite(abnormal.residuals[part]), weight, 0.0) ** 2).sum(axis=1)
-    return out

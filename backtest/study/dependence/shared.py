@@ -15,8 +15,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from backtest.study.measure.running_sums import Floats, Ints
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Floats, Ints
 
 
 def announcements(window: EventWindow) -> Ints:

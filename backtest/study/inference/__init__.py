@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 
 from backtest.study.inference.about import ABOUT, About
 from backtest.study.inference.bmp import bmp_t
+from backtest.study.inference.bmp_shift import bmp_shift
 from backtest.study.inference.caar import caar_exact_z, caar_overlap_z, ts_indep_z
 from backtest.study.inference.calendar_time import calendar_time_z
+from backtest.study.inference.cr2 import cr2_date_t
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.cross_t import cross_t
 from backtest.study.inference.crude_dependence import crude_dep_t
@@ -42,10 +44,12 @@ from backtest.study.inference.skew import hall_z, johnson_t, lbt_boot
 from backtest.study.inference.wild import wild_cluster, wild_event
 
 HEADLINE_TEST = "kp_bmp_shared_t"
-COMPANION_TEST = "grank_exact_t"
+COMPANION_TEST = "bmp_shift"
 
 _TESTS: tuple[Callable[[CrossSection], Outcome], ...] = (
     kp_bmp_shared_t,
+    bmp_shift,
+    cr2_date_t,
     kp_bmp_exact_t,
     grank_exact_t,
     grank_exact_z,

@@ -30,6 +30,7 @@ BINOMIAL = "binomial, exact"
 EXACT = "exact distribution of signed ranks"
 SHIFTS = "the same statistic at every common shift of the catalog inside the estimation windows"
 FLIPS = "the same statistic under flips of sign"
+T_DATES = "Student t, number of dates - 1"
 BOOT = "bootstrap from resamples of a quarter of the events"
 
 # The designs of docs/calibration.md.
@@ -37,6 +38,7 @@ INDEPENDENT, SAME_DAY, SAME_DAY_INDUSTRY = "independent", "same_day", "same_day_
 EVENT_VARIANCE, OVERLAP, CATALOG = "event_variance", "overlap", "catalog"
 SHARED, SHARED_STRONGLY = "shared", "shared_strongly"
 DENSE_TICKER, SKEWED = "dense_ticker", "skewed"
+STALE, STALE_HEAVILY, OPPOSED = "stale", "stale_heavily", "opposed"
 DESIGNS: Mapping[str, str] = {
     INDEPENDENT: "events on dates of their own",
     SAME_DAY: "all events on one day, mixed industries",
@@ -48,11 +50,16 @@ DESIGNS: Mapping[str, str] = {
     SHARED_STRONGLY: "the same, with a shock that trebles it",
     DENSE_TICKER: "one ticker, events within 40 sessions",
     SKEWED: "dates of their own, innovations of skewness 2.8",
+    STALE: "the overlapping dates, with 30% of the sessions' prices stale",
+    STALE_HEAVILY: "the same with 60% of them stale",
+    OPPOSED: "three announcements of two parties whose returns correlate at -0.9",
 }
 _FIRST = (INDEPENDENT, SAME_DAY, SAME_DAY_INDUSTRY, EVENT_VARIANCE, OVERLAP, CATALOG)
 _DATE = (SAME_DAY, SAME_DAY_INDUSTRY)
 _PLACES: Mapping[str, tuple[str, ...]] = {
-    "shared": (*_FIRST, SHARED, SHARED_STRONGLY, DENSE_TICKER),
+    "shared": (*_FIRST, SHARED, SHARED_STRONGLY, DENSE_TICKER, STALE, STALE_HEAVILY),
+    "day 0": (*_FIRST, SHARED, SHARED_STRONGLY, DENSE_TICKER, SKEWED, STALE, STALE_HEAVILY),
+    "dates": (INDEPENDENT, EVENT_VARIANCE),
     "any but shared": _FIRST,
     "steady variance": (INDEPENDENT, *_DATE, OVERLAP, CATALOG),
     "not long overlaps": (INDEPENDENT, *_DATE),
@@ -96,6 +103,11 @@ _ROWS = (
     ("kp_bmp_shared_t", "BMP, exact correlation and shared shocks", "after Kolari and Pynnonen (2010)",
      MEAN_SCAR, T_SATTERTHWAITE, "yes", "yes",
      "yes, with overlap, shared estimation windows and shocks that the parties of an announcement share", "shared"),
+    ("bmp_shift", "BMP among its shifts", "after Gelbach, Helland and Klick (2013)",
+     MEAN_SCAR, SHIFTS, "yes", "yes",
+     "yes, with shared shocks and skew; no answer for overlapping windows of over 5 sessions", "day 0"),
+    ("cr2_date_t", "BMP, robust by date", "Bell and McCaffrey (2002)",
+     MEAN_SCAR, T_DATES, "yes", "yes", "within a date any, between dates none", "dates"),
     ("kp_bmp_exact_t", "BMP, exact correlation", "Kolari and Pynnonen (2010), with the exact correlation of CARs",
      MEAN_SCAR, T_N1, "yes", "yes", "yes, with overlap and shared estimation windows", "any but shared"),
     ("grank_exact_t", "Generalised rank, exact correlation", "Kolari and Pynnonen (2011), exact correlation of CARs",
@@ -169,7 +181,7 @@ _ROWS = (
     ("kp_bmp_overlap_neff_t", "BMP, overlap, effective df", "a diagnostic of this project",
      MEAN_SCAR, T_NEFF, "yes", "yes", "yes, too timid on a common date", "independent, any variance"),
 )  # fmt: skip
-_RECOMMENDED = ("kp_bmp_shared_t", "grank_exact_t")
+_RECOMMENDED = ("kp_bmp_shared_t", "bmp_shift")
 
 ABOUT: Mapping[str, About] = {
     row[0]: About(*row[:8], holds_in=_PLACES[row[8]], recommended=row[0] in _RECOMMENDED)

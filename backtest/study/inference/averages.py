@@ -12,11 +12,12 @@ from scipy import special
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import LEVEL
 from backtest.study.inference.shared_shock import MeanTest, kp_bmp_shared_t, mean_test
-from backtest.study.measure.running_sums import Floats, Ints
+from backtest.study.running_sums import Bools, Floats, Ints
 
 COLUMNS = (
     "group", "group_value", "model", "benchmark", "window", "n_events", "n_eff", "mean",
     "weighted_mean", "median", "share_positive", "low", "high", "df", "delta", "pvalue",
+    "statistic", "why_not",
 )  # fmt: skip
 Groups = Sequence[tuple[str, str, Ints]]
 
@@ -30,17 +31,23 @@ def averages_table(
     are the names of model and benchmark. `mean` is the CAAR, `median` and `share_positive` are of
     the same CARs. `weighted_mean` is what the recommended test tests: the effect that, taken from
     every event, leaves it a statistic of 0. Events count by their precision, one over the forecast
-    error. `low` and `high` are the 95% interval about it; NaN with `pvalue` where there is no test.
+    error. `low` and `high` are the 95% interval about it; NaN with `pvalue` and `statistic` where
+    there is no test, and `why_not` says why.
     """
     rows = [
-        (by, value, *labels, name, *_row(section.take(np.flatnonzero(np.isin(position, members)))))
+        (by, value, *labels, name, *_row(_part(section, np.isin(position, members))))
         for by, value, members in groups
         for name, (section, position) in sections.items()
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(events: CrossSection) -> Iterator[float]:
+def _part(section: CrossSection, inside: Bools) -> CrossSection:
+    """The events of a group; the section itself, and what it knows already, where that is all of them."""
+    return section if inside.all() else section.take(np.flatnonzero(inside))
+
+
+def _row(events: CrossSection) -> Iterator[float | str]:
     car, outcome = events.car, kp_bmp_shared_t(events)
     test = None if outcome.why_not else mean_test(events)
     some = len(car) > 0
@@ -54,6 +61,8 @@ def _row(events: CrossSection) -> Iterator[float]:
     yield outcome.df
     yield test.delta if test else nan
     yield outcome.pvalue
+    yield outcome.statistic
+    yield outcome.why_not
 
 
 def weighted_mean(events: CrossSection, test: MeanTest | None) -> float:

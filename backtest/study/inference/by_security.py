@@ -8,10 +8,10 @@ import numpy as np
 
 from backtest.errors import StudyError
 from backtest.study.dependence.correlation import car_correlation, residual_correlation
-from backtest.study.dependence.securities import SecurityCorrelation, SecuritySums
+from backtest.study.dependence.securities import SecurityCorrelation, SecuritySums, Singles
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.measure.running_sums import Floats, Ints
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Floats, Ints
 
 # A matrix over pairs of 2,000 events takes 32 MB, the ten or so a study needs 0.3 GB and two
 # seconds; both grow with the square of the events (3,000: 1 GB, 6,000: 3 GB and 44 s).
@@ -67,6 +67,10 @@ class CrossSectionBySecurity(CrossSection):
         if _equal(weights):
             return float(weights[0]) ** 2 * self._of_ones["overlap"]
         return self._sums.overlap(weights)
+
+    def lines(self, weights: Floats) -> tuple[Ints, Singles]:
+        """`sum_i w_i g_i / |g_i|` of the events of each security, (D, K), and the panel's columns of those."""
+        return self._sums.lines(weights)
 
     def variance_of_days(self, sessions: Ints) -> Floats:
         """`sum_ij rho_ij sigma_i sigma_j` over the events with each of these sessions in their window."""

@@ -19,7 +19,8 @@ def calendar_time_z(events: CrossSection) -> Outcome:
         return cannot_say("needs at least 1 event, got 0", n)
     abnormal = events.window.abnormal
     event, day = np.nonzero(events.window.inside)
-    session, cell = np.unique(abnormal.events.row[event] + abnormal.days[day], return_inverse=True)
+    dates = abnormal.panel.day(abnormal.events.row[event] + abnormal.days[day])
+    session, cell = np.unique(dates, return_inverse=True)
     totals = np.bincount(cell, weights=abnormal.abnormal[event, day])
     variance = events.variance_of_days(session)
     if not (variance > 0).all():

@@ -16,8 +16,8 @@ from backtest.study.dependence.correlation import (
 )
 from backtest.study.inference.days import day_sums, days, standardised_days
 from backtest.study.inference.ranks import centred_ranks
-from backtest.study.measure.running_sums import Floats, Ints
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Floats, Ints
 
 # Keeps 1 + (N - 1) r away from zero: a mean correlation near -1/(N-1) would make any statistic
 # explode.

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Bools, Floats, Ints
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Bools, Floats, Ints
 
 CHUNK = 5_000  # events whose days are laid out at once: 11 MB a table of them
 ALL = slice(None)

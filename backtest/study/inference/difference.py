@@ -19,7 +19,7 @@ from scipy import stats
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_student, cannot_say
-from backtest.study.measure.running_sums import Bools, Floats
+from backtest.study.running_sums import Bools, Floats
 
 LEAST = 3
 

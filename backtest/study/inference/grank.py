@@ -20,7 +20,7 @@ from backtest.study.inference.outcome import (
 )
 from backtest.study.inference.rank import rank_t
 from backtest.study.inference.ranks import centred_ranks
-from backtest.study.measure.running_sums import Floats, Ints
+from backtest.study.running_sums import Floats, Ints
 
 
 def grank_t(events: CrossSection) -> Outcome:
@@ -60,7 +60,7 @@ def grank_exact_z(events: CrossSection) -> Outcome:
 
 
 def grank_exact_t(events: CrossSection) -> Outcome:
-    """`grank_exact_z` against t with N - 1 degrees of freedom: the recommended companion of `kp_bmp_exact_t`.
+    """`grank_exact_z` against t with N - 1 degrees of freedom: the rank partner of `kp_bmp_exact_t`.
 
     The SCARs are ranked in units of their own spread, which few events give badly: against the
     normal distribution 5 events reject 10% of the time, against t 4% (docs/calibration.md).

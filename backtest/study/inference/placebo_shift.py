@@ -7,8 +7,8 @@ import numpy as np
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.days import day_sums
 from backtest.study.inference.outcome import Outcome, cannot_say
-from backtest.study.measure.running_sums import Bools, Floats
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Bools, Floats, Ints
 
 
 def placebo_shift(events: CrossSection) -> Outcome:
@@ -45,13 +45,33 @@ def among(statistic: float, drawn: Floats, n_events: int) -> Outcome:
 
 def shifted_means(events: CrossSection) -> Floats:
     """Mean over the events of their standardised residual sums, for each shift that at least half of them have."""
-    window, place = events.window, np.arange(len(events))
-    length = int(window.n_sessions.max())
-    sums, counts = day_sums(
-        lambda part: standardised_sums(window.take(place[part]), length), len(events)
-    )
+    sums, counts, _ = shift_sums(events)
     enough = counts >= max(len(events) / 2, 1)
     return np.asarray(sums[enough] / counts[enough])
+
+
+def shift_sums(events: CrossSection) -> tuple[Floats, Ints, Floats]:
+    """Sum of the standardised residual sums at each shift, their number, and the sum of their squares, (S,).
+
+    Some events at a time, and once for all tests that ask.
+    """
+    known = vars(events)
+    if "_shift_sums" not in known:
+        known["_shift_sums"] = _shift_sums(events.window)
+    found: tuple[Floats, Ints, Floats] = known["_shift_sums"]
+    return found
+
+
+def _shift_sums(window: EventWindow) -> tuple[Floats, Ints, Floats]:
+    place, length = np.arange(len(window.start)), int(window.n_sessions.max())
+
+    def both(part: slice) -> Floats:
+        values = standardised_sums(window.take(place[part]), length)
+        return np.hstack([values, values**2])
+
+    sums, counts = day_sums(both, len(place))
+    n = len(sums) // 2
+    return sums[:n], counts[:n], sums[n:]
 
 
 def standardised_sums(window: EventWindow, length: int | None = None) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.days import day_sums, days, window_columns
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
-from backtest.study.measure.running_sums import Floats, Ints
+from backtest.study.running_sums import Floats, Ints
 
 
 def corrado_rank_z(events: CrossSection) -> Outcome:

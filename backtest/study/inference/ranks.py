@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Floats
+from backtest.study.running_sums import Floats
 
 
 def centred_ranks(values: Floats) -> Floats:

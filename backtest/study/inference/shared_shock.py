@@ -30,7 +30,8 @@ from backtest.study.dependence.shared import (
 from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.inference.cross_section import FLOOR, CrossSection
 from backtest.study.inference.outcome import Outcome, against_student, cannot_say
-from backtest.study.measure.running_sums import Floats
+from backtest.study.inference.stale import stale_overlap
+from backtest.study.running_sums import Floats
 
 _LEAST_EIGENVALUE = 0.02  # below it the weights of least squares rest on rounding and luck
 
@@ -65,6 +66,9 @@ def kp_bmp_shared_t(events: CrossSection) -> Outcome:
     n = len(events)
     if n < 3:
         return cannot_say(f"needs at least 3 events, got {n}", n)
+    stale = stale_overlap(events)
+    if stale:
+        return cannot_say(stale, n)
     test = mean_test(events)
     if test is None:
         return cannot_say("all events are the same observation", n)
@@ -73,6 +77,14 @@ def kp_bmp_shared_t(events: CrossSection) -> Outcome:
 
 def mean_test(events: CrossSection) -> MeanTest | None:
     """What `kp_bmp_shared_t` weighs and estimates; None for fewer than 2 events that differ."""
+    known = vars(events)  # intervals and averages ask again
+    if "_mean_test" not in known:
+        known["_mean_test"] = _mean_test(events)
+    found: MeanTest | None = known["_mean_test"]
+    return found
+
+
+def _mean_test(events: CrossSection) -> MeanTest | None:
     n = len(events)
     if n < 2 or events.r_star >= 1.0:
         return None

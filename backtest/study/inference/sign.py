@@ -9,9 +9,10 @@ from scipy import special, stats
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, cannot_reject, cannot_say
-from backtest.study.measure.running_sums import Floats
+from backtest.study.running_sums import Floats
 
 _EXACT_UP_TO = 50  # as scipy: beyond it the normal distribution is as good
+_EXACT_TIES_UP_TO = 13  # as scipy: with ties or zeros, every pattern of signs of so many CARs
 
 
 def sign_z(events: CrossSection) -> Outcome:
@@ -63,9 +64,11 @@ def wilcoxon(events: CrossSection) -> Outcome:
 
 
 def _tails(x: Floats, plus: int, z: float) -> tuple[float, float]:
-    """Chance of a sum of positive ranks as low, and as high; scipy's where zeros or ties make it intricate."""
+    """Chance of a sum of positive ranks as low, and as high; scipy's where many have zeros or ties."""
     n, magnitude = len(x), np.abs(x)
     if not magnitude.all() or len(np.unique(magnitude)) < n:
+        if n <= _EXACT_TIES_UP_TO:
+            return _tied_tails(x)
         less, greater = (
             float(stats.wilcoxon(x, alternative=side).pvalue) for side in ("less", "greater")
         )
@@ -73,6 +76,21 @@ def _tails(x: Floats, plus: int, z: float) -> tuple[float, float]:
     if n > _EXACT_UP_TO:
         return float(special.ndtr(z)), float(special.ndtr(-z))
     chance = _signed_ranks(n)
+    return float(chance[: plus + 1].sum()), float(chance[plus:].sum())
+
+
+def _tied_tails(x: Floats) -> tuple[float, float]:
+    """The same over every pattern of signs: zeros have no rank, ties the mean of theirs.
+
+    Ranks are doubled, so that means of them are whole numbers. scipy gives the same, pattern by
+    pattern, which took most of the time of a catalog's tests.
+    """
+    moved = x[x != 0]
+    ranks = np.rint(2 * stats.rankdata(np.abs(moved))).astype(np.int64)
+    chance = np.ones(1)
+    for rank in ranks:
+        chance = (np.pad(chance, (0, rank)) + np.pad(chance, (rank, 0))) / 2
+    plus = int(ranks[moved > 0].sum())
     return float(chance[: plus + 1].sum()), float(chance[plus:].sum())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
-from backtest.study.measure.running_sums import Floats
+from backtest.study.running_sums import Floats
 
 DRAWS = 999
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, cannot_reject, cannot_say
-from backtest.study.measure.running_sums import Bools, Floats, Ints
+from backtest.study.running_sums import Bools, Floats, Ints
 
 DRAWS = 999
 _ALL_FLIPS_UP_TO = 12

@@ -8,13 +8,14 @@ from functools import cached_property
 import numpy as np
 
 from backtest.study.measure.conditions import volatility_ratio
-from backtest.study.measure.running_sums import Bools, Floats, Ints, RunningSums
 from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.market_adjusted import benchmark_difference
 from backtest.study.passing import pass_on
 from backtest.study.place.alignment import AlignedEvents
+from backtest.study.place.donor_news import without
 from backtest.study.place.panel import Panel
-from backtest.study.place.windows import Window
+from backtest.study.running_sums import Bools, Floats, Ints, RunningSums
+from backtest.study.windows import Window
 
 MINIMUM_OBSERVATIONS = 30
 _CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor
@@ -89,13 +90,13 @@ class AbnormalReturns:
     def in_panel(self) -> Bools:
         """Whether the panel has a row for the session at all, (N, H)."""
         rows = self.events.row[:, None] + self.days
-        return (rows >= 0) & (rows < len(self.panel.sessions))
+        return self.panel.within(self.events.row, rows)
 
     @cached_property
     def estimation_rows(self) -> Ints:
         """Panel rows of the estimation window, (N, E); -1 outside the panel."""
         rows = self.events.row[:, None] + np.arange(self.estimation.start, self.estimation.end + 1)
-        return np.where((rows >= 0) & (rows < len(self.panel.sessions)), rows, -1)
+        return np.where(self.panel.within(self.events.row, rows), rows, -1)
 
     @cached_property
     def residuals(self) -> Floats:
@@ -141,9 +142,11 @@ def abnormal_returns(
     """
     sums = RunningSums(panel.y, panel.estimation_x, panel.estimable)
     moments = sums.over(events.row + estimation.start, events.row + estimation.end, events.column)
+    if panel.donor_news is not None:
+        moments = without(moments, barred_donors(events, panel, horizon))
     fit = _allow_short_histories(model.fit(moments), benchmark_difference(moments, model.design))
     rows = events.row[:, None] + np.arange(horizon.start, horizon.end + 1)
-    inside = (rows >= 0) & (rows < len(panel.sessions))
+    inside = panel.within(events.row, rows)
     rows, column = np.where(inside, rows, 0), events.column[:, None]
     valid = inside & panel.valid[rows, column]
     volatility = None
@@ -162,11 +165,20 @@ def abnormal_returns(
     )
 
 
+def barred_donors(events: AlignedEvents, panel: Panel, horizon: Window) -> Bools:
+    """Regressors that may not stand in for each event, (N, r); none where the design bars nobody."""
+    news = panel.donor_news
+    if news is None:
+        return np.zeros((len(events), panel.x.shape[2]), dtype=bool)
+    names = events.frame["event_id"].astype(str).tolist()
+    return news.barred(names, panel.day(events.row), horizon)
+
+
 def _days(events: AlignedEvents, panel: Panel, estimation: Window, horizon: Window) -> Days:
     """Every session from the start of the estimation window (or of the horizon) to the end of the horizon."""
     day = np.arange(min(estimation.start, horizon.start), horizon.end + 1)
     rows = events.row[:, None] + day
-    inside = (rows >= 0) & (rows < len(panel.sessions))
+    inside = panel.within(events.row, rows)
     rows, column = np.where(inside, rows, 0), events.column[:, None]
     there = inside & panel.valid[rows, column]
     to_estimate = (day >= estimation.start) & (day <= estimation.end)

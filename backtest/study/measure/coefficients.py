@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.running_sums import Floats
+from backtest.study.running_sums import Floats
 
 
 def coefficients(abnormal: AbnormalReturns) -> pd.DataFrame:

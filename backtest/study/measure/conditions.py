@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Bools, Floats, RunningSums
 from backtest.study.normal import Fit
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.panel import Panel, count_between
-from backtest.study.place.windows import Window
+from backtest.study.running_sums import Bools, Floats, RunningSums
+from backtest.study.windows import Window
 
 RECENT_SESSIONS = 20
 _ENOUGH = 15
+STALE_SHARE = (
+    0.20  # of the returns exactly zero, above which overlapping long windows are not tested
+)
+STALE_LENGTH = 2  # sessions of the longest window they are tested in
 
 
 def volatility_ratio(events: AlignedEvents, panel: Panel, fit: Fit, estimation: Window) -> Floats:

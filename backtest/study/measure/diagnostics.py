@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.running_sums import Floats
+from backtest.study.running_sums import Floats
 
 _LJUNG_BOX_LAGS = 10
 _ARCH_LAGS = 5

@@ -12,8 +12,8 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.running_sums import Floats
-from backtest.study.normal.design import PEERS
+from backtest.study.normal.benchmark import PEERS
+from backtest.study.running_sums import Floats
 
 # Weights of about half a percent and more. A security that is not named is not held, or weighs
 # less.
@@ -62,7 +62,12 @@ def benchmark_weights(
 
 def own_weights(abnormal: AbnormalReturns) -> Floats:
     """Approximate weight of each event's security in its benchmark, zero where the model takes it out, (N,)."""
-    model = abnormal.model
-    return benchmark_weights(
-        abnormal.events.frame["ticker"].tolist(), model.benchmark, model.design.own_weights
-    )
+    model, frame = abnormal.model, abnormal.events.frame
+    tickers, own = frame["ticker"].tolist(), model.design.own_weights
+    found = benchmark_weights(tickers, model.benchmark, own)
+    if abnormal.panel.blocks is None or "market" not in frame:
+        return found
+    away = frame["market"].to_numpy() != model.benchmark  # held to the benchmark of its exchange
+    pairs = zip(tickers, frame["market"], strict=True)
+    theirs = [benchmark_weights([ticker], market, {})[0] for ticker, market in pairs]
+    return np.where(away, theirs, found)

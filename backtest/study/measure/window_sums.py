@@ -9,10 +9,19 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
-from backtest.study.measure.running_sums import Floats, Ints, Moments, RunningSums
+from backtest.study.measure.event_windows import LEAST_SHARE
 from backtest.study.normal import Fit, NormalModel
+from backtest.study.place.donor_news import without
 from backtest.study.place.panel import Panel
-from backtest.study.place.windows import Window
+from backtest.study.running_sums import (
+    Bools,
+    Floats,
+    Ints,
+    RunningMoments,
+    RunningSums,
+    running_sums,
+)
+from backtest.study.windows import Window
 
 
 class WindowSums:
@@ -20,16 +29,30 @@ class WindowSums:
 
     def __init__(self, panel: Panel) -> None:
         self.n_rows = len(panel.sessions)
+        # from trade to trade a return stands for several sessions, which are not counted here
+        self._least_share = LEAST_SHARE if panel.spanned is None else 0.0
+        self._last_row = panel.last_row
         self._estimation = RunningSums(panel.y, panel.estimation_x, panel.estimable)
         values = np.concatenate([panel.valid[..., None], panel.y[..., None], panel.x], axis=2)
         values[~panel.valid] = 0.0
-        self._values = [_running(values[..., i]) for i in range(values.shape[2])]
+        self._values = [running_sums(values[..., i], np.float64) for i in range(values.shape[2])]
 
-    def fit(self, model: NormalModel, estimation: Window, row: Ints, column: Ints) -> Fit:
-        """The model fitted to every event's estimation window, (N,); GARCH as least squares."""
-        return model.fit(self.moments(row + estimation.start, row + estimation.end, column))
+    def fit(
+        self,
+        model: NormalModel,
+        estimation: Window,
+        row: Ints,
+        column: Ints,
+        barred: Bools | None = None,
+    ) -> Fit:
+        """The model fitted to every event's estimation window, (N,); GARCH as least squares.
 
-    def moments(self, first: Ints, last: Ints, column: Ints) -> Moments:
+        `barred` (N, r) are regressors that may not stand in for an event.
+        """
+        moments = self.moments(row + estimation.start, row + estimation.end, column)
+        return model.fit(moments if barred is None else without(moments, barred))
+
+    def moments(self, first: Ints, last: Ints, column: Ints) -> RunningMoments:
         """Moments over the estimable sessions of rows `first` to `last`."""
         return self._estimation.over(first, last, column)
 
@@ -38,15 +61,16 @@ class WindowSums:
     ) -> tuple[Floats, Floats, Ints, Floats]:
         """CAR, its standard error and the valid sessions of rows `first` to `last`, (N,); the regressors' sums (N, r).
 
-        NaN where the panel does not cover the window, no session of it is valid, or under 30
-        sessions were estimated on.
+        NaN where the panel does not cover the window, under half of its sessions are valid, or under
+        30 sessions were estimated on.
         """
         low, high = np.clip(first, 0, self.n_rows), np.clip(last + 1, 0, self.n_rows)
         days, y, *x = (running[high, column] - running[low, column] for running in self._values)
         x_sum = np.stack(x, axis=1) if x else np.zeros((len(y), 0))
-        stated = (
-            (first >= 0) & (last < self.n_rows) & (days > 0) & (fit.n_obs >= MINIMUM_OBSERVATIONS)
-        )
+        lasting = np.minimum(last, self._last_row[column]) - first + 1
+        enough = (days > 0) & (days >= self._least_share * lasting)
+        covered = (first >= 0) & (last < self.n_rows)
+        stated = covered & enough & (fit.n_obs >= MINIMUM_OBSERVATIONS)
         car = y - days * fit.intercept - (x_sum * fit.slopes).sum(axis=1)
         with np.errstate(invalid="ignore"):
             se = np.sqrt(fit.forecast_variance(days, x_sum))
@@ -56,16 +80,3 @@ class WindowSums:
             days.astype(np.int64),
             x_sum,
         )
-
-
-def _running(values: Floats) -> Floats:
-    out = np.zeros((len(values) + 1, values.shape[1]))
-    out[1:] = values
-    accumulate(out)
-    return out
-
-
-def accumulate(lines: Floats) -> None:
-    """Running sums down the rows, in place: row by row, which is twice as fast as `np.cumsum` down a wide table."""
-    for row in range(1, len(lines)):
-        lines[row] += lines[row - 1]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from backtest.study.normal.base import DailyModel, Days, Fit, NormalModel
+from backtest.study.normal.benchmark import PEERS
 from backtest.study.normal.by_name import MODELS, WITHOUT_BENCHMARK, named_model
-from backtest.study.normal.design import PEERS, Design
+from backtest.study.normal.design import Design
 from backtest.study.normal.dimson import Dimson
 from backtest.study.normal.fama_french import FACTORS, RISK_FREE, fama_french
 from backtest.study.normal.garch import GarchMarketModel

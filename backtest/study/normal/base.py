@@ -7,9 +7,9 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Bools, Floats, Ints, Moments
 from backtest.study.normal.design import Design
 from backtest.study.normal.volatility import Volatility
+from backtest.study.running_sums import Bools, Floats, Ints, RunningMoments
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class NormalModel(Protocol):
     def design(self) -> Design:
         """The columns of returns it stands on."""
 
-    def fit(self, moments: Moments) -> Fit:
+    def fit(self, moments: RunningMoments) -> Fit:
         """Fit every event at once."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from backtest.errors import StudyError
 from backtest.study.normal.base import NormalModel
-from backtest.study.normal.design import PEERS
+from backtest.study.normal.benchmark import Basket, benchmark_of
 from backtest.study.normal.dimson import Dimson
 from backtest.study.normal.fama_french import carhart, ff3, ff5
 from backtest.study.normal.garch import GarchMarketModel
@@ -25,12 +25,29 @@ ON_BENCHMARK: Mapping[str, Callable[..., NormalModel]] = {
     "dimson": Dimson,
     "garch": GarchMarketModel,
 }
+
+
+def _from_donors(method: str) -> Callable[..., NormalModel]:
+    def make(donors: tuple[str, ...] = ()) -> NormalModel:
+        from backtest.study.donors import FromDonors  # which stands on the models of this folder
+
+        return FromDonors(method, donors)
+
+    return make
+
+
+# Models of donors: the tickers stated, or every security of the prices.
+OF_DONORS: Mapping[str, Callable[..., NormalModel]] = {
+    f"donors_{method}": _from_donors(method)
+    for method in ("simplex", "ridge", "interactive", "pca")
+}
 WITHOUT_BENCHMARK: Mapping[str, Callable[..., NormalModel]] = {
     "mean_adjusted": MeanAdjusted,
     "ff3": ff3,
     "ff5": ff5,
     "carhart": carhart,
     "synthetic_control": SyntheticControl,
+    **OF_DONORS,
 }
 MODELS: Mapping[str, Callable[..., NormalModel]] = {
     **ON_BENCHMARK,
@@ -42,7 +59,8 @@ MODELS: Mapping[str, Callable[..., NormalModel]] = {
 def named_model(name: str, benchmark: str = "", peers: tuple[str, ...] = ()) -> NormalModel:
     """The model called `name` on a benchmark: a ticker, PEERS, or tickers joined by + for `multi_factor`.
 
-    `peers` are the peers behind PEERS and the donors of `synthetic_control`. Raises `StudyError`
+    `peers` are the peers behind PEERS and the donors of `synthetic_control` and the `donors_` models,
+    which take every security of the prices where there are none. Raises `StudyError`
     for an unknown name (with the nearest), a benchmark that is missing, and one the model has no
     use for.
 
@@ -58,11 +76,12 @@ def named_model(name: str, benchmark: str = "", peers: tuple[str, ...] = ()) -> 
             )
         return (
             WITHOUT_BENCHMARK[name](peers)
-            if name == "synthetic_control"
+            if name == "synthetic_control" or name in OF_DONORS
             else WITHOUT_BENCHMARK[name]()
         )
     if not benchmark:
         raise StudyError(f"the model {name!r} needs a benchmark, for example 'SPY'")
+    against = benchmark_of(benchmark, peers)
     if name == "multi_factor":
-        return MultiFactor(tuple(benchmark.split("+")))
-    return ON_BENCHMARK[name](benchmark, peers=peers if benchmark == PEERS else ())
+        return MultiFactor((benchmark,) if isinstance(against, Basket) else against.needs)
+    return ON_BENCHMARK[name](benchmark, peers=peers if isinstance(against, Basket) else ())

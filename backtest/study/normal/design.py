@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backtest.errors import StudyError
-from backtest.study.place.windows import Window
-
-PEERS = "PEERS"
+from backtest.study.normal.benchmark import PEERS
+from backtest.study.windows import Window
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,10 @@ class Design:
     market. `trim` sessions are cut off both ends of the estimation window to keep the lags inside
     it. The regressors at the positions `benchmark` add up to the benchmark's own return, for
     buy-and-hold comparisons. With `without_self` a regressor that is the security itself is set to
-    zero for it, for models that then give it no weight. `own_weights` are the weights of securities
-    in the first regressor; each is taken out for the security itself: `(R_m - w R_i) / (1 - w)`.
+    zero for it, for models that then give it no weight; `without_news` does so for parties of an
+    event's announcement and regressors with news of their own in its horizon. `own_weights` are the
+    weights of securities in the first regressor; each is taken out for the security itself:
+    `(R_m - w R_i) / (1 - w)`.
     """
 
     regressors: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class Design:
     peers: tuple[str, ...] = ()
     benchmark: tuple[int, ...] = (0,)
     without_self: bool = False
+    without_news: bool = False
     own_weights: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from backtest.errors import StudyError
-from backtest.study.measure.running_sums import Moments
 from backtest.study.normal.base import Fit
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares, with_beta
+from backtest.study.running_sums import RunningMoments
+from events.arguments import text, texts, whole
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Dimson:
     name: str = "dimson"
 
     def __post_init__(self) -> None:
+        text("benchmark", self.benchmark, "'SPY'")
+        texts("peers", self.peers, "('NVDA', 'AMD')")
+        whole("lags", self.lags, 0)
         if self.lags < 1:
             raise StudyError(
                 f"Dimson's model needs at least 1 lag and lead, got {self.lags}; use the market model"
@@ -41,6 +45,6 @@ class Dimson:
         around = tuple(lag for lag in range(-self.lags, self.lags + 1) if lag)
         return Design((self.benchmark,), lags=around, peers=self.peers)
 
-    def fit(self, moments: Moments) -> Fit:
+    def fit(self, moments: RunningMoments) -> Fit:
         """Fit every event at once; the regressors of `moments` are today's benchmark, then its lags and leads."""
         return with_beta(moments, np.asarray(least_squares(moments).slopes.sum(axis=1)))

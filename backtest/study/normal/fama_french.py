@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from backtest.errors import StudyError
 from backtest.study.normal.multi_factor import MultiFactor
+from events.arguments import text
 from events.errors import suggest
 
 RISK_FREE = "RF"
@@ -26,6 +27,7 @@ def fama_french(name: str) -> MultiFactor:
     >>> fama_french("carhart").benchmark
     'Mkt-RF+SMB+HML+Mom'
     """
+    text("name", name, "'ff3'")
     if name not in FACTORS:
         raise StudyError(
             f"no factor model {name!r}{suggest(name, FACTORS)}; known are {', '.join(FACTORS)}"

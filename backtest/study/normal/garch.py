@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Floats, Moments
 from backtest.study.normal.base import Days, Fit
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares
 from backtest.study.normal.volatility import Volatility
+from backtest.study.running_sums import Floats, RunningMoments
+from events.arguments import text, texts, whole
 
 # In 22% of windows of 250 sessions, and 62% of 60, the likelihood is highest at its bounds
 # (docs/methods.md, section 3).
@@ -41,12 +42,17 @@ class GarchMarketModel:
     peers: tuple[str, ...] = ()
     name: str = "garch"
 
+    def __post_init__(self) -> None:
+        text("benchmark", self.benchmark, "'SPY'")
+        texts("peers", self.peers, "('NVDA', 'AMD')")
+        whole("minimum", self.minimum, 1)
+
     @property
     def design(self) -> Design:
         """The benchmark alone."""
         return Design((self.benchmark,), peers=self.peers)
 
-    def fit(self, moments: Moments) -> Fit:
+    def fit(self, moments: RunningMoments) -> Fit:
         """Fit least squares, which `refine` starts from and falls back on."""
         return least_squares(moments)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Floats, Moments
 from backtest.study.normal.base import Fit, r_squared, residual_sigma
+from backtest.study.running_sums import Floats, RunningMoments
 
 # Below this share of its scale a centred sum of squares is rounding noise: the regressors are
 # collinear, or the security is the benchmark itself.
 _NOISE = 1e-12
 
 
-def least_squares(moments: Moments) -> Fit:
+def least_squares(moments: RunningMoments) -> Fit:
     """Regress y on a constant and the r regressors (r + 1 parameters)."""
     n_regressors = moments.mean_x.shape[1]
     inverse = _inverse(moments.sxx)
@@ -47,7 +47,7 @@ def _inverse(sxx: Floats) -> Floats:
     return out
 
 
-def with_beta(moments: Moments, beta: Floats) -> Fit:
+def with_beta(moments: RunningMoments, beta: Floats) -> Fit:
     """The market model with a given slope on the first regressor, (N,): alpha, residuals and error follow from it."""
     market = moments.first(1)
     covered = 2 * beta * market.sxy[:, 0] - beta**2 * market.sxx[:, 0, 0]

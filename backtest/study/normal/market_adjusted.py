@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Moments
 from backtest.study.normal.base import Fit, r_squared, residual_sigma
 from backtest.study.normal.design import Design
+from backtest.study.running_sums import RunningMoments
+from events.arguments import shares, text, texts
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,17 @@ class MarketAdjusted:
     own_weights: Mapping[str, float] = field(default_factory=dict, hash=False)
     name: str = "market_adjusted"
 
+    def __post_init__(self) -> None:
+        text("benchmark", self.benchmark, "'SPY'")
+        texts("peers", self.peers, "('NVDA', 'AMD')")
+        shares("own_weights", self.own_weights)
+
     @property
     def design(self) -> Design:
         """The benchmark alone."""
         return Design((self.benchmark,), peers=self.peers, own_weights=self.own_weights)
 
-    def fit(self, moments: Moments) -> Fit:
+    def fit(self, moments: RunningMoments) -> Fit:
         """Take each event's spread about the benchmark."""
         difference = moments.syy - 2 * moments.sxy[:, 0] + moments.sxx[:, 0, 0]
         return replace(
@@ -48,7 +54,7 @@ class MarketAdjusted:
         )
 
 
-def benchmark_difference(moments: Moments, design: Design) -> Fit:
+def benchmark_difference(moments: RunningMoments, design: Design) -> Fit:
     """The difference to the benchmark, without a statement about its error: what a short history still allows.
 
     NaN for a design without a benchmark.

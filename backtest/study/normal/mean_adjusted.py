@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Moments
 from backtest.study.normal.base import Fit, residual_sigma
 from backtest.study.normal.design import Design
+from backtest.study.running_sums import RunningMoments
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class MeanAdjusted:
         """No regressor at all."""
         return Design(benchmark=())
 
-    def fit(self, moments: Moments) -> Fit:
+    def fit(self, moments: RunningMoments) -> Fit:
         """Take each event's mean return and its spread."""
         n_events = len(moments.n)
         return Fit(

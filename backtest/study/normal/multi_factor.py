@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backtest.errors import StudyError
-from backtest.study.measure.running_sums import Moments
 from backtest.study.normal.base import Fit
+from backtest.study.normal.benchmark import joined
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares
+from backtest.study.running_sums import RunningMoments
+from events.arguments import text, texts
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,20 @@ class MultiFactor:
     name: str = "multi_factor"
 
     def __post_init__(self) -> None:
-        if isinstance(self.factors, str) or not self.factors:
+        if not isinstance(self.risk_free, str):
+            text("risk_free", self.risk_free, "'RF'")
+        if isinstance(self.factors, str) or (
+            isinstance(self.factors, tuple | list) and not self.factors
+        ):
             raise StudyError(
                 f"factors must be a list of columns, got {self.factors!r}; for example ('SPY', 'SOXX')"
             )
+        texts("factors", self.factors, "('SPY', 'SOXX')")
 
     @property
     def benchmark(self) -> str:
         """The factors, joined as tables write them."""
-        return "+".join(self.factors)
+        return joined(self.factors)
 
     @property
     def design(self) -> Design:
@@ -47,14 +54,14 @@ class MultiFactor:
             return Design(self.factors)
         return Design((*self.factors, self.risk_free), benchmark=(0, len(self.factors)))
 
-    def fit(self, moments: Moments) -> Fit:
+    def fit(self, moments: RunningMoments) -> Fit:
         """Fit every event at once."""
         if not self.risk_free:
             return least_squares(moments)
         return _with_risk_free(least_squares(_in_excess(moments)))
 
 
-def _in_excess(moments: Moments) -> Moments:
+def _in_excess(moments: RunningMoments) -> RunningMoments:
     """Moments of y less the last regressor, on the other regressors."""
     last = moments.sxx[:, -1]
     return replace(

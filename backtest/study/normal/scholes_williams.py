@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Floats, Moments
 from backtest.study.normal.base import Fit
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import with_beta
+from backtest.study.running_sums import Floats, RunningMoments
+from events.arguments import text, texts
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,21 @@ class ScholesWilliams:
     peers: tuple[str, ...] = ()
     name: str = "scholes_williams"
 
+    def __post_init__(self) -> None:
+        text("benchmark", self.benchmark, "'SPY'")
+        texts("peers", self.peers, "('NVDA', 'AMD')")
+
     @property
     def design(self) -> Design:
         """The benchmark, estimated with one session of lag and lead."""
         return Design((self.benchmark,), lags=(-1, 1), trim=1, peers=self.peers)
 
-    def fit(self, moments: Moments) -> Fit:
+    def fit(self, moments: RunningMoments) -> Fit:
         """Fit every event at once; the regressors of `moments` are today's, yesterday's and tomorrow's benchmark."""
         return with_beta(moments, _beta(moments))
 
 
-def _beta(moments: Moments) -> Floats:
+def _beta(moments: RunningMoments) -> Floats:
     squares = np.einsum("nrr->nr", moments.sxx)
     with np.errstate(invalid="ignore", divide="ignore"):
         slopes = moments.sxy / squares

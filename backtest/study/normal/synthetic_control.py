@@ -8,16 +8,19 @@ import numpy as np
 from scipy.optimize import nnls
 
 from backtest.errors import StudyError
-from backtest.study.measure.running_sums import Floats, Moments
 from backtest.study.normal.base import Fit, r_squared, residual_sigma
 from backtest.study.normal.design import Design
+from backtest.study.running_sums import Floats, RunningMoments
+from events.arguments import texts, yes_no
 
 
 @dataclass(frozen=True)
 class SyntheticControl:
     """The normal return is `sum_j w_j` times the donors' returns, `w >= 0` adding to 1, closest before the event.
 
-    The security itself never is its own donor. A session on which a donor is missing drops out, so
+    The security itself never is its own donor, nor are the parties of its announcement and donors
+    with news of their own in its horizon, unless `without_news` is False; `result.donors` says of
+    each why. An event left with fewer than 2 donors is dropped. A session on which a donor is missing drops out, so
     donors should have the history of the securities studied. The error counts one parameter less
     than there are donors in use, and has no estimation term: read the conformal p-value of an event
     rather than its t.
@@ -27,9 +30,13 @@ class SyntheticControl:
     """
 
     donors: tuple[str, ...]
+    without_news: bool = True
     name: str = "synthetic_control"
 
     def __post_init__(self) -> None:
+        if not isinstance(self.donors, str):
+            texts("donors", self.donors, "('MSFT', 'ORCL')")
+        yes_no("without_news", self.without_news)
         if isinstance(self.donors, str) or len(self.donors) < 2:
             raise StudyError(f"a synthetic control needs at least 2 donors, got {self.donors!r}")
 
@@ -41,11 +48,13 @@ class SyntheticControl:
     @property
     def design(self) -> Design:
         """The donors' returns, none of them the benchmark by itself."""
-        return Design(self.donors, benchmark=(), without_self=True)
+        return Design(self.donors, benchmark=(), without_self=True, without_news=self.without_news)
 
-    def fit(self, moments: Moments) -> Fit:
+    def fit(self, moments: RunningMoments) -> Fit:
         """Choose the weights of every event."""
-        weights = np.array([_weights(*sums) for sums in zip(*_about_zero(moments), strict=True)])
+        least = 2 if self.without_news else 1
+        sums = zip(*_about_zero(moments), strict=True)
+        weights = np.array([_weights(*one, least) for one in sums])
         weights = weights.reshape(moments.mean_x.shape)
         squares = _squares(moments, weights)
         df = moments.n - np.maximum((weights > 0).sum(axis=1) - 1, 0)
@@ -62,7 +71,7 @@ class SyntheticControl:
         )
 
 
-def _about_zero(moments: Moments) -> tuple[Floats, Floats, Floats]:
+def _about_zero(moments: RunningMoments) -> tuple[Floats, Floats, Floats]:
     """Sums of squares and products of y and x about zero instead of their means."""
     n, y, x = moments.n, moments.mean_y, moments.mean_x
     yy = moments.syy + n * y**2
@@ -71,7 +80,7 @@ def _about_zero(moments: Moments) -> tuple[Floats, Floats, Floats]:
     return yy, xy, xx
 
 
-def _squares(moments: Moments, weights: Floats) -> Floats:
+def _squares(moments: RunningMoments, weights: Floats) -> Floats:
     """Sum of squared differences before the event."""
     yy, xy, xx = _about_zero(moments)
     return np.asarray(
@@ -79,18 +88,20 @@ def _squares(moments: Moments, weights: Floats) -> Floats:
     )
 
 
-def _weights(yy: float, xy: Floats, xx: Floats) -> Floats:
+def _weights(yy: float, xy: Floats, xx: Floats, least: int) -> Floats:
     """Minimise `|y - X w|^2` over `w >= 0` adding to 1, exactly.
 
     As the weights add to 1 this is `|D w|^2` with the differences D = y - X. Its minimum over the
     simplex is the direction of the non-negative least squares solution of `[D; 1'] u = [0; 1]`. NaN
-    where no donor varies.
+    where fewer than `least` donors vary.
     """
     out = np.full(len(xy), np.nan)
     if not np.isfinite(xx).all():
         return out
-    donors = np.flatnonzero(np.diag(xx) > 0)  # the security itself was set to zero
-    if len(donors) == 0:
+    donors = np.flatnonzero(
+        np.diag(xx) > 0
+    )  # the security itself and donors with news were set to zero
+    if len(donors) < least:
         return out
     gram = yy - xy[donors, None] - xy[donors] + xx[np.ix_(donors, donors)]
     root = _root(gram)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Bools, Floats, Ints
+from backtest.study.running_sums import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)

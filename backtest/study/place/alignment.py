@@ -10,9 +10,10 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices.returns import Returns
-from backtest.study.measure.running_sums import Ints
 from backtest.study.place.sessions_given import check_columns, first_day_ends, sessions_of
-from events import Catalog, Sessions, place_events
+from backtest.study.place.several import calendars_of, exchange_column, rows_of, sessions_of_ticker
+from backtest.study.running_sums import Ints
+from events import Catalog, PlacedEvents
 from events.errors import suggest
 from events.files.cells import id_text, is_blank
 
@@ -50,15 +51,19 @@ class AlignedEvents:
         return AlignedEvents(self.source, self.row[keep], self.column[keep], place)
 
 
-def align(events: Catalog | pd.DataFrame, returns: Returns) -> tuple[AlignedEvents, pd.DataFrame]:
+def align(
+    events: Catalog | PlacedEvents | pd.DataFrame, returns: Returns
+) -> tuple[AlignedEvents, pd.DataFrame]:
     """Place every event on the panel; also a table of event_id, ticker and why for those that cannot be."""
-    frame = events if isinstance(events, pd.DataFrame) else events.events()
+    frame = table_of(events)
     check_columns(frame)
     if "event_session" not in frame.columns:
-        frame = _place(frame, returns)
+        frame = place(frame, returns).frame
     frame = _complete(frame)
     frame = frame.assign(ticker=_as_text(frame["ticker"]))
-    row = returns.sessions.get_indexer(pd.DatetimeIndex(frame["event_session"]))
+    if returns.blocks is not None:
+        frame = frame.assign(exchange=exchange_column(frame["ticker"], returns))
+    row = rows_of(frame, returns)
     column = pd.Index(returns.tickers).get_indexer(pd.Index(frame["ticker"]))
     keep = (row >= 0) & (column >= 0)
     dropped = frame.loc[~keep, ["event_id", "ticker", "event_session"]]
@@ -74,7 +79,7 @@ def align(events: Catalog | pd.DataFrame, returns: Returns) -> tuple[AlignedEven
     )
     table = (
         dropped[["event_id", "ticker"]]
-        .assign(why=np.array(why, dtype=object))
+        .assign(why=pd.array(why, dtype="str"))
         .reset_index(drop=True)
     )
     return kept, table
@@ -87,18 +92,24 @@ def _as_text(tickers: pd.Series) -> pd.Series:
     return tickers.astype(object).map(lambda one: one if is_blank(one) else id_text(one))
 
 
-def _place(frame: pd.DataFrame, returns: Returns) -> pd.DataFrame:
-    """Find day 0 on the returns' own calendar."""
+def table_of(events: Catalog | PlacedEvents | pd.DataFrame) -> pd.DataFrame:
+    """One row an event, whatever holds them."""
+    if isinstance(events, PlacedEvents):
+        return events.frame
+    return events.events() if isinstance(events, Catalog) else events
+
+
+def place(events: Catalog | pd.DataFrame, returns: Returns) -> PlacedEvents:
+    """Find day 0 and the first tradable open of every event on the calendar of its ticker's returns.
+
+    The one place where study, conflicts and trading get their days from. Raises `StudyError` for a
+    table without its columns, `CalendarError` for times that cannot be read.
+    """
+    frame = table_of(events)
     _require(frame, ("event_id", "ticker", "announced_at"))
-    if returns.calendar == "own dates":
-        return place_events(frame, Sessions.from_dates(returns.sessions))
-    dates = pd.DatetimeIndex([pd.Timestamp(str(a)[:10]) for a in frame["announced_at"]])
-    first = min(dates.min(), returns.sessions[0]) if len(dates) else returns.sessions[0]
-    last = max(dates.max(), returns.sessions[-1]) if len(dates) else returns.sessions[-1]
-    sessions = Sessions.exchange(
-        returns.calendar, first - pd.Timedelta(days=14), last + pd.Timedelta(days=14)
-    )
-    return place_events(frame, sessions)
+    exchange = exchange_column(frame["ticker"], returns).to_numpy(dtype=object)
+    calendars = calendars_of(returns, frame["announced_at"], exchange)
+    return PlacedEvents.on(frame, calendars, exchange)
 
 
 def _complete(frame: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +144,8 @@ def _why(ticker: str, session: pd.Timestamp, returns: Returns, *, placed: bool) 
         return "no event session is given"
     if ticker not in returns.tickers:
         return f"no prices for {ticker}"
-    first, last = returns.sessions[0], returns.sessions[-1]
+    own = sessions_of_ticker(ticker, returns)
+    first, last = own[0], own[-1]
     if pd.isna(session) or session > last:
         when = "event session" if pd.isna(session) else f"event session {session:%Y-%m-%d}"
         return f"{when} is after the {returns.extent}, which end {last:%Y-%m-%d}"

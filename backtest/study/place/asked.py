@@ -8,7 +8,7 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
-from events import Catalog
+from events import Catalog, PlacedEvents
 
 _CLASS_OF = {
     "market": "MarketModel('SPY')",
@@ -19,6 +19,10 @@ _CLASS_OF = {
     "garch": "GarchMarketModel('SPY')",
     "multi_factor": "MultiFactor(('SPY', 'SOXX'))",
     "synthetic_control": "SyntheticControl(('MSFT', 'ORCL'))",
+    **{
+        f"donors_{method}": f"FromDonors('{method}')"
+        for method in ("simplex", "ridge", "interactive", "pca")
+    },
     **{name: f"fama_french('{name}')" for name in ("ff3", "ff5", "carhart")},
 }
 
@@ -43,7 +47,7 @@ def check_model(model: object) -> None:
 
 def check_data(events: object, prices: object) -> None:
     """Raise `StudyError` for events or prices of a kind that `EventStudy.fit` does not take."""
-    if not isinstance(events, (Catalog, pd.DataFrame)):
+    if not isinstance(events, (Catalog, PlacedEvents, pd.DataFrame)):
         raise StudyError(
             f"events: a {type(events).__name__} is no catalog and no table; give Catalog.bundled(), "
             "Catalog.read(PATH), or a DataFrame with event_id, ticker and announced_at"

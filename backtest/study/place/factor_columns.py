@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from backtest.errors import StudyError
 from backtest.prices.returns import Returns
+from events.arguments import one_of
+from events.errors import ArgumentError
 
 # Daily factors in fractions have a standard deviation near 0.01; in percent, near 1.
 _LARGEST_SPREAD = 0.2
@@ -23,6 +28,10 @@ def with_factors(returns: Returns, factors: pd.DataFrame) -> Returns:
     >>> with_factors(panel, pd.DataFrame({"Mkt-RF": [0.001], "RF": [0.0001]}, index=sessions[:1])).tickers
     ('A', 'Mkt-RF', 'RF')
     """
+    one_of("returns", returns, (Returns,), "Returns.from_frame(df)")
+    one_of("factors", factors, (pd.DataFrame,), "a DataFrame of dates x factors")
+    if not all(map(is_numeric_dtype, factors.dtypes)):
+        raise ArgumentError("factors: a column holds no numbers; give fractions a session")
     names = tuple(map(str, factors.columns))
     dates = pd.DatetimeIndex(factors.index)
     _check(returns, factors, names, dates)
@@ -32,7 +41,10 @@ def with_factors(returns: Returns, factors: pd.DataFrame) -> Returns:
         .to_numpy(dtype=np.float64, na_value=np.nan)
     )
     values = np.hstack([returns.values, aligned])
-    return Returns(values, returns.sessions, (*returns.tickers, *names), returns.calendar)
+    spans = returns.spans
+    if spans is not None:
+        spans = np.hstack([spans, np.ones((len(spans), len(names)), dtype=np.int64)])
+    return replace(returns, values=values, tickers=(*returns.tickers, *names), spans=spans)
 
 
 def factor_panel(returns: Returns, factors: pd.DataFrame, extent: str) -> Returns:
@@ -44,7 +56,7 @@ def factor_panel(returns: Returns, factors: pd.DataFrame, extent: str) -> Return
     >>> sessions = pd.DatetimeIndex(["2026-04-08", "2026-04-09"])
     >>> panel = Returns.from_frame(pd.DataFrame({"A": [0.01, 0.02]}, index=sessions))
     >>> factor_panel(panel, pd.DataFrame({"Mkt-RF": [0.001]}, index=sessions[:1]), "factors")
-    <Returns: 2 tickers, 1 sessions, 2026-04-08 to 2026-04-08>
+    <Returns: 2 tickers, 1 session, 2026-04-08 to 2026-04-08>
     """
     both = with_factors(returns, factors)
     known = np.flatnonzero(np.isfinite(both.values[:, len(returns.tickers) :]).all(axis=1))
@@ -53,7 +65,9 @@ def factor_panel(returns: Returns, factors: pd.DataFrame, extent: str) -> Return
         span = f", which run from {days[0].date()} to {days[-1].date()}" if len(days) else ""
         raise StudyError(f"no session of the prices is among the {extent}{span}; use a newer file")
     inside = slice(int(known[0]), int(known[-1]) + 1)
-    return Returns(both.values[inside], both.sessions[inside], both.tickers, both.calendar, extent)
+    spans = None if both.spans is None else both.spans[inside]
+    values, sessions = both.values[inside], both.sessions[inside]
+    return replace(both, values=values, sessions=sessions, extent=extent, spans=spans)
 
 
 def _check(

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
+from backtest.prices.blocks import Blocks
 from backtest.prices.returns import Returns
-from backtest.study.measure.running_sums import Bools, Floats, Ints
-from backtest.study.normal.design import PEERS, Design
+from backtest.study.normal.benchmark import PEERS
+from backtest.study.normal.design import Design
+from backtest.study.place.donor_news import DonorNews
+from backtest.study.place.market import market_returns, markets_own
 from backtest.study.place.peers import peer_returns
-from backtest.study.place.windows import Window
+from backtest.study.running_sums import Bools, Floats, Ints, running_sums
+from backtest.study.windows import Window
+
+_Array = TypeVar("_Array", bound=np.ndarray)
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +30,9 @@ class Panel:
     `lagged` (T, K, q) are leads and lags of the first regressor, for the estimation only. `valid`
     (T, K) are the sessions on which the security and every regressor are there, `estimable` those
     of them that may enter an estimation window, `excluded` those kept out because of an event of
-    the same security.
+    the same security. `blocks` is there where the rows are those of several exchanges, `spanned`
+    (T, K) where returns are from trade to trade: sessions that the return of a later one runs over;
+    `donor_news` where regressors with news are no donors.
     """
 
     sessions: pd.DatetimeIndex
@@ -31,6 +42,49 @@ class Panel:
     valid: Bools
     estimable: Bools
     excluded: Bools
+    blocks: Blocks | None = None
+    spanned: Bools | None = None
+    donor_news: DonorNews | None = None
+
+    @cached_property
+    def last_row(self) -> Ints:
+        """The row of each security's last return, (K,); -1 without one."""
+        there = np.isfinite(self.y)
+        return np.where(there.any(axis=0), len(there) - 1 - there[::-1].argmax(axis=0), -1)
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """The calendar dates of the rows, each once, (D,)."""
+        return self.sessions if self.blocks is None else self.blocks.dates
+
+    def day(self, rows: Ints) -> Ints:
+        """The number of each row's date in `dates`: what events of several exchanges have in common."""
+        return rows if self.blocks is None else np.asarray(self.blocks.day[rows])
+
+    def of(self, columns: Ints) -> Panel:
+        """The same for some of the securities."""
+        parts = {
+            name: getattr(self, name)[:, columns]
+            for name in ("y", "x", "lagged", "valid", "estimable", "excluded")
+        }
+        spanned = None if self.spanned is None else self.spanned[:, columns]
+        return replace(self, **parts, spanned=spanned)
+
+    def fold(self, lines: _Array) -> _Array:
+        """Rows of one date added up, (T, K) to (D, K)."""
+        return lines if self.blocks is None else self.blocks.fold(lines)  # type: ignore[return-value]  # same kind of array
+
+    def within(self, row: Ints, rows: Ints) -> Bools:
+        """Whether rows (N, D) are sessions of the exchange on which `row` (N,) is one."""
+        inside = (rows >= 0) & (rows < len(self.sessions))
+        if self.blocks is None:
+            return np.asarray(inside)
+        of_row = self.blocks.of_row
+        return np.asarray(inside & (of_row[np.where(inside, rows, 0)] == of_row[row][:, None]))
+
+    def earlier(self, row: Ints) -> Ints:
+        """How many sessions of its exchange come before each row, (N,)."""
+        return row if self.blocks is None else np.asarray(row - self.blocks.start[row])
 
     @property
     def estimation_x(self) -> Floats:
@@ -45,10 +99,17 @@ def build_panel(
     event_rows: tuple[Ints, Ints],
     exclude: Window | None,
     skip_after_listing: int,
+    benchmark_of: Mapping[str, str] | None = None,
+    announcements: Sequence[str] = (),
 ) -> Panel:
-    """Gather the securities in `columns`; `event_rows` are the rows and (new) columns of every known event."""
+    """Gather the securities in `columns`; `event_rows` are the rows and (new) columns of every known event.
+
+    `announcements` are those of the events, for designs whose donors may have no news.
+    """
     y = returns.values[:, columns]
-    x = _regressors(returns, columns, design, event_rows, exclude)
+    x = _regressors(returns, columns, design, event_rows, exclude, benchmark_of or {})
+    if returns.spans is not None:
+        x = _over_spans(x, returns.spans[:, columns])
     lagged = (
         np.stack([_shifted(x[:, :, 0], lag) for lag in design.lags], axis=2)
         if design.lags
@@ -56,7 +117,10 @@ def build_panel(
     )
     valid = np.isfinite(y) & np.isfinite(x).all(axis=2)
     near_event = around(event_rows, exclude, y.shape)
-    young = _first_sessions(np.isfinite(y), skip_after_listing)
+    rows, own = event_rows
+    named = [returns.tickers[columns[place]] for place in own] if design.without_news else []
+    day = rows if returns.blocks is None else returns.blocks.day[rows]
+    young = _first_sessions(np.isfinite(y), skip_after_listing, returns.blocks)
     return Panel(
         sessions=returns.sessions,
         y=y,
@@ -65,6 +129,11 @@ def build_panel(
         valid=valid,
         estimable=valid & np.isfinite(lagged).all(axis=2) & ~near_event & ~young,
         excluded=valid & near_event,
+        blocks=returns.blocks,
+        spanned=None if returns.spans is None else _run_over(valid, returns.spans[:, columns]),
+        donor_news=DonorNews.of(design.regressors, named, day, announcements, exclude)
+        if design.without_news
+        else None,
     )
 
 
@@ -74,6 +143,7 @@ def _regressors(
     design: Design,
     event_rows: tuple[Ints, Ints],
     exclude: Window | None,
+    benchmark_of: Mapping[str, str],
 ) -> Floats:
     """One column a regressor and security, (T, K, r)."""
     x = np.empty((len(returns.values), len(columns), len(design.regressors)))
@@ -86,14 +156,35 @@ def _regressors(
                 _peer_events(returns, columns, design.peers, event_rows, exclude),
             )
             continue
-        x[:, :, i] = returns.column(name)[:, None]
+        alone = len(design.regressors) == 1
+        x[:, :, i] = market_returns(returns, name, benchmark_of if alone else {})[:, None]
         if design.without_self:
-            x[:, columns == returns.position(name), i] = 0.0
+            own = markets_own(returns, name, benchmark_of if alone else {})
+            x[:, np.isin(columns, own), i] = 0.0
     for k, column in enumerate(columns):
         weight = design.own_weights.get(returns.tickers[column], 0.0)
         if weight:
             x[:, k, 0] = (x[:, k, 0] - weight * returns.values[:, column]) / (1 - weight)
     return x
+
+
+def _over_spans(x: Floats, spans: Ints) -> Floats:
+    """Regressors (T, K, r) compounded over the sessions each security's return runs over (T, K)."""
+    rows, columns = np.nonzero(spans > 1)
+    out = x.copy()
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        first = row - int(spans[row, column]) + 1
+        out[row, column] = (1.0 + x[first : row + 1, column]).prod(axis=0) - 1.0
+    return out
+
+
+def _run_over(valid: Bools, spans: Ints) -> Bools:
+    """Sessions that the valid return of a later session runs over, (T, K)."""
+    out = np.zeros_like(valid)
+    rows, columns = np.nonzero(valid & (spans > 1))
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        out[max(row - int(spans[row, column]) + 1, 0) : row, column] = True
+    return out
 
 
 def _peer_events(
@@ -132,23 +223,25 @@ def around(event_rows: tuple[Ints, Ints], window: Window | None, shape: tuple[in
     return marked
 
 
-def _first_sessions(present: Bools, count: int) -> Bools:
+def _first_sessions(present: Bools, count: int, blocks: Blocks | None = None) -> Bools:
     """The first `count` returns of every security that was listed after the panel began.
 
     A return needs two closes, so a series that is there from the start has its first return on row
     1.
     """
-    listed_later = present.any(axis=0) & (present.argmax(axis=0) > 1)
-    early = np.cumsum(present, axis=0) <= count
+    first = present.argmax(axis=0)
+    begins = 0 if blocks is None else blocks.start[first]
+    listed_later = present.any(axis=0) & (first - begins > 1)
+    early = running_sums(present, np.int32)[1:] <= count
     return np.asarray(present & early & listed_later)
 
 
 def count_between(mask: Bools, first: Ints, last: Ints, column: Ints) -> Ints:
-    """How many of rows `first` to `last` (included) are true in each event's column, (N,)."""
-    running = np.zeros((len(mask) + 1, mask.shape[1]), dtype=np.int64)
-    np.cumsum(mask, axis=0, out=running[1:])
+    """How many of rows `first` to `last` (included) are true in each event's column, in their shape."""
+    running = running_sums(mask, np.int32)
     low, high = np.clip(first, 0, len(mask)), np.clip(last + 1, 0, len(mask))
-    return running[np.maximum(low, high), column] - running[low, column]
+    found = running[np.maximum(low, high), column] - running[low, column]
+    return np.asarray(found, dtype=np.int64)
 
 
 def next_true(mask: Bools) -> Ints:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.prices.returns import Returns
-from backtest.study.measure.running_sums import Bools, Floats, Ints
+from backtest.study.running_sums import Bools, Floats, Ints
 
 
 def peer_returns(returns: Returns, peers: tuple[str, ...], columns: Ints, hidden: Bools) -> Floats:

@@ -8,18 +8,21 @@ from itertools import groupby
 import pandas as pd
 
 from events import Announcement
+from events.record.known import how_known
 from reports.draw.chart import Chart
 from reports.draw.event import car_chart, price_chart
-from reports.export.tabular import Table
+from reports.draw.tabular import Table
 from reports.page.sections.base import Context, Section
 from reports.page.sections.press import claims_table
 from reports.page.sections.windows_table import windows_table
 from reports.rows import Row, records
-from reports.words import day, dollars, moment, percent, plain, short
+from reports.words import day, dollars, moment, percent, plain, short, signed
+
+_PICTURES = 100  # announcements; a page with more would be slow to open
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownAnnouncement:
     """One announcement as the page shows it."""
 
     name: str
@@ -36,6 +39,7 @@ class Shown:
     links: tuple[tuple[str, str], ...]
     sources: tuple[tuple[str, str, str], ...]
     charts: tuple[Chart, ...]
+    undrawn: bool
     table: Table | None
     claims: Table | None
     dropped: tuple[str, ...]
@@ -49,7 +53,7 @@ def build(context: Context) -> Section:
     windows = dict(tuple(context.windows.groupby("event_id", sort=False)))
     paths = dict(tuple(context.paths.groupby("event_id", sort=False)))
     daily = dict(tuple(context.findings.of_primary("abnormal").groupby("event_id", sort=False)))
-    shown = []
+    shown, drawn = [], _drawn(context)
     for place, news in enumerate(reversed(context.findings.catalog.announcements)):
         frames = (windows[news.id], paths[news.id], daily[news.id]) if news.id in windows else None
         shown.append(
@@ -61,6 +65,7 @@ def build(context: Context) -> Section:
                 claims.get(news.id, []),
                 rivals.get(news.id, []),
                 dropped.get(news.id, []),
+                drawn=news.id in drawn,
             )
         )
     return Section("announcements", "Announcement by announcement", tuple(shown))
@@ -74,15 +79,17 @@ def _shown(
     claims: list[Row],
     rivals: list[Row],
     dropped: list[Row],
-) -> Shown:
+    *,
+    drawn: bool,
+) -> ShownAnnouncement:
     session = day(frames[0]["event_session"].iloc[0]) if frames else ""
     caption = f"Returns and abnormal returns, {context.findings.experiment.study.primary}"
-    return Shown(
+    return ShownAnnouncement(
         name=news.id,
         headline=short(news.headline),
         session=session or moment(news.announced_at)[:10],
         brief=_brief(context, frames[0]) if frames else "not studied",
-        opened=news.id == context.headline,
+        opened=news.id in context.headline[-1:],
         summary=news.summary,
         facts=_facts(news, session, context),
         bullets=news.facts,
@@ -99,12 +106,21 @@ def _shown(
         sources=tuple(
             (source.name, str(source.url or ""), day(source.date)) for source in news.sources
         ),
-        charts=_charts(context, place, frames) if frames else (),
+        charts=_charts(context, place, frames) if frames and drawn else (),
+        undrawn=bool(frames) and not drawn,
         table=windows_table(context, frames[0], f"windows-{place}", caption) if frames else None,
         claims=claims_table(f"claims-{place}", claims, "Moves the press reported, recomputed"),
         rivals=_rivals(rivals, context),
         dropped=tuple(f"{row['ticker']}: {row['why']}" for row in dropped),
     )
+
+
+def _drawn(context: Context) -> set[str]:
+    """The announcements with pictures: all, or of a large catalog those with the largest first moves."""
+    first = context.windows[context.windows["window"] == context.first_window]
+    sizes = first.assign(size=first["scar"].abs()).groupby("event_id")["size"].max()
+    largest = sizes.sort_values(ascending=False, kind="stable").index[:_PICTURES]
+    return {*map(str, largest), *context.headline}
 
 
 def _brief(context: Context, windows: pd.DataFrame) -> str:
@@ -135,7 +151,8 @@ def _facts(news: Announcement, session: str, context: Context) -> tuple[tuple[st
             "Announced",
             f"{moment(news.announced_at)} ({plain(placed['timing'].iloc[0] if len(placed) else news.timing.value)})",
         ),
-        ("How the time is known", news.timing_basis),
+        ("How day 0 is known", _known(news, context)),
+        ("Basis of the time", news.timing_basis),
         ("First public", day(news.first_public) if news.first_public else ""),
         ("Signed", day(news.signed) if news.signed else ""),
         ("Event session (day 0)", session),
@@ -151,6 +168,15 @@ def _facts(news: Announcement, session: str, context: Context) -> tuple[tuple[st
         ),
     ]
     return tuple((term, text) for term, text in said if text and text != "–")
+
+
+def _known(news: Announcement, context: Context) -> str:
+    """How day 0 is known, in words, with both sessions where two may be it; by security where they differ."""
+    table = context.findings.tables["events"]
+    told = table[table["event_id"] == news.id].groupby("day_0_known", sort=False)["ticker"]
+    if told.ngroups < 2:
+        return next((str(words) for words, _ in told), how_known(news))
+    return ". ".join(f"{', '.join(tickers)}: {words}" for words, tickers in told)
 
 
 def _amount(news: Announcement) -> str:
@@ -175,11 +201,14 @@ def _disturbance(note: str, tickers: tuple[str, ...], inseparable: bool) -> str:
 
 
 def _charts(
-    context: Context, place: int, frames: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+    context: Context,
+    place: int,
+    frames: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
 ) -> tuple[Chart, ...]:
     windows, paths, daily = frames
+    others = context.other_news(str(windows["event_id"].iloc[0]))
     tickers = list(dict.fromkeys(windows["ticker"]))
-    close = context.findings.prices.close[tickers]
+    close = context.findings.prices.closes(tickers)
     name = str(place)
     return (
         price_chart(
@@ -188,29 +217,39 @@ def _charts(
             windows["event_session"].iloc[0],
             context.looks,
             simulated=context.simulated,
+            rivals=others,
         ),
-        car_chart(name, paths, daily, context.looks, simulated=context.simulated),
+        car_chart(
+            name,
+            paths,
+            daily,
+            context.looks,
+            simulated=context.simulated,
+            rivals=others,
+            model=str(context.findings.experiment.study.primary),
+        ),
     )
 
 
 def _rivals(found: list[Row], context: Context) -> tuple[tuple[str, str, str], ...]:
     """Other announcements in the windows of this one: id, what it is, whose prices and on which day."""
     others: dict[str, list[str]] = {}
-    days: dict[str, int] = {}
+    days: dict[str, tuple[int, str]] = {}
     for row in found:
         if row["with_event"]:
             others.setdefault(row["with_event"], []).append(str(row["ticker"]))
-            days[row["with_event"]] = int(row["day"])
+            session = context.session_of(row["with_event"], row["ticker"])
+            days[row["with_event"]] = (int(row["day"]), session)
     catalog = context.findings.catalog
     return tuple(
-        (name, short(catalog[name].headline), f"{_when(days[name])}, {', '.join(tickers)}")
+        (name, short(catalog[name].headline), f"{_when(*days[name])}, {', '.join(tickers)}")
         for name, tickers in others.items()
         if name in catalog
     )
 
 
-def _when(day: int) -> str:
-    return f"day {day:+d}".replace("-", "−") if day else "the same session"
+def _when(day: int, session: str) -> str:
+    return f"session {signed(day)}, {session}" if day else "the same session"
 
 
 def _by_event(table: pd.DataFrame) -> dict[str, list[Row]]:

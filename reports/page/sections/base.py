@@ -10,19 +10,28 @@ from typing import Any
 import pandas as pd
 
 from backtest.study.check.placebo import MINIMUM
+from reports.draw.chart import Chart
 from reports.draw.palette import Style, styles
-from reports.page.headline import headline_event
+from reports.draw.tabular import Table
+from reports.experiment.plan import Spec
+from reports.page.headline import headline_events, headline_tickers
 from reports.rows import Row, records
 from reports.run.findings import Findings
+from reports.words import NONE, day, short
 
 
 @dataclass(frozen=True)
 class Section:
-    """One section: its anchor, title, template and what the template shows."""
+    """One section: its anchor, title, template, what the template shows, and what of it goes into papers.
+
+    `tables` and `charts` are declared here once; the page and every export read them from here.
+    """
 
     name: str
     title: str
     content: Any
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
     @property
     def template(self) -> str:
@@ -41,11 +50,26 @@ class Context:
         """Whether no market made the prices."""
         return self.findings.prices.simulated
 
+    @property
+    def source(self) -> str:
+        """Where the numbers of a picture come from, for a picture that leaves the page."""
+        prices = "SIMULATED prices" if self.simulated else f"prices: {self.findings.prices.source}"
+        return f"{prices}; {self.findings.experiment.study.primary}. Made by market-reactions."
+
     @cached_property
     def looks(self) -> dict[str, Style]:
-        """Every ticker's colour and dash."""
-        parties = {ticker for news in self.findings.catalog for ticker in news.tickers}
-        return styles(parties | set(self.findings.prices.tickers))
+        """The colour and dash of every ticker that is drawn; another announcement's parties take none."""
+        return styles({*map(str, self.findings.primary.events["ticker"]), *self.headline_tickers})
+
+    @property
+    def primary(self) -> Spec:
+        """The model and benchmark all numbers come from until the reader asks for another."""
+        return self.findings.experiment.study.primary
+
+    @cached_property
+    def specs(self) -> tuple[Spec, ...]:
+        """Every model and benchmark that was run, the primary one first."""
+        return tuple(sorted(self.findings.studies, key=lambda spec: spec != self.primary))
 
     @cached_property
     def windows(self) -> pd.DataFrame:
@@ -68,9 +92,45 @@ class Context:
         return self.findings.of_primary("tests")
 
     @cached_property
-    def headline(self) -> str | None:
-        """The announcement of the first screen."""
-        return headline_event(self.findings)
+    def headline(self) -> tuple[str, ...]:
+        """The announcements of the first screen, none where it leads with the average."""
+        return tuple(headline_events(self.findings))
+
+    @cached_property
+    def headline_tickers(self) -> tuple[str, ...]:
+        """The tickers of the first screen."""
+        return tuple(headline_tickers(self.findings, list(self.headline)))
+
+    def other_news(self, event_id: str) -> dict[str, dict[pd.Timestamp, str]]:
+        """Sessions on which tickers of an announcement had another one, and its headline: by ticker."""
+        catalog = self.findings.catalog
+        found: dict[str, dict[pd.Timestamp, str]] = {}
+        for ticker in catalog[event_id].tickers:
+            own: dict[pd.Timestamp, str] = {}
+            for other, session in self._placed.get(ticker, ()):
+                if other != event_id:
+                    told = short(catalog[other].headline, 120)
+                    own[session] = f"{own[session]}; {told}" if session in own else told
+            found[ticker] = own
+        return found
+
+    def session_of(self, event_id: str, ticker: str) -> str:
+        """The session of an announcement for one of its tickers, as YYYY-MM-DD."""
+        return next(
+            (day(at) for name, at in self._placed.get(ticker, ()) if name == event_id), NONE
+        )
+
+    @cached_property
+    def _placed(self) -> dict[str, list[tuple[str, pd.Timestamp]]]:
+        """Every placed announcement of a ticker, studied or not: its id and session."""
+        table = self.findings.tables["events"].dropna(subset=["event_session"])
+        found: dict[str, list[tuple[str, pd.Timestamp]]] = {}
+        for name, ticker, session in table[["event_id", "ticker", "event_session"]].itertuples(
+            index=False
+        ):
+            if name in self.findings.catalog:
+                found.setdefault(str(ticker), []).append((str(name), pd.Timestamp(session)))
+        return found
 
     @property
     def first_window(self) -> str:
@@ -90,8 +150,20 @@ class Context:
         """The CAR of the same event and window with the primary model on another benchmark (fraction)."""
         return self._cars.get((row["event_id"], row["ticker"], row["window"], benchmark), math.nan)
 
+    def row_key(self, row: Row) -> str:
+        """Which event and window a row of windows.csv is of, by their places: 17.0."""
+        windows = list(self.findings.experiment.study.windows)
+        return f"{self.places[row['event_id'], row['ticker']]}.{windows.index(row['window'])}"
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str], int]:
+        """The place of every event of the primary study."""
+        events = self.findings.primary.events
+        pairs = zip(events["event_id"], events["ticker"], strict=True)
+        return {(str(event), str(ticker)): i for i, (event, ticker) in enumerate(pairs)}
+
     def position(self, row: Row) -> Row | None:
-        """Where an event's SCAR stands among its placebo days: a row of positions.csv, None with too few of them."""
+        """Where a SCAR stands among its placebo days: a row of placebo_positions.csv, None with too few of them."""
         found = self._positions.get((row["event_id"], row["ticker"], row["window"]))
         return (
             found
@@ -101,7 +173,7 @@ class Context:
 
     @cached_property
     def _positions(self) -> dict[tuple[str, str, str], Row]:
-        table = self.findings.tables.get("positions")
+        table = self.findings.tables.get("placebo_positions")
         rows = [] if table is None else records(table)
         return {(row["event_id"], row["ticker"], row["window"]): row for row in rows}
 

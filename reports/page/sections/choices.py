@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from reports.draw.chart import Chart
 from reports.draw.grids import curve_chart
 from reports.draw.groups import forest_chart
-from reports.page.headline import headline_tickers
 from reports.page.sections.base import Context, Section
-from reports.rows import Row, reach, records
-from reports.words import percent
+from reports.rows import Row, records
+from reports.words import listed, percent
 
 
 @dataclass(frozen=True)
-class Choices:
+class ModelChoices:
     """One forest plot a window, over all tickers of the headline and all models."""
 
-    event_id: str
     words: str
     charts: tuple[Chart, ...]
     curve: Chart | None
@@ -28,21 +26,24 @@ class Choices:
 def build(context: Context) -> Section:
     """The headline announcement's CARs, specification by specification."""
     title = "Does the answer hang on the model?"
-    event = context.headline
-    if event is None or len(context.findings.studies) < 2:
+    curve = _curve(context)
+    if len(context.findings.studies) < 2 and curve is None:
         return Section("choices", title, None)
     table = context.findings.tables["windows"]
-    tickers = headline_tickers(context.findings, event)
+    tickers = list(context.headline_tickers)
     rows = table[
-        (table["event_id"] == event) & table["ticker"].isin(tickers) & table["car"].notna()
+        table["event_id"].isin(context.headline)
+        & table["ticker"].isin(tickers)
+        & table["car"].notna()
     ]
     plan = context.findings.experiment.study
     charts = tuple(
         _chart(context, name, rows[rows["window"] == name], tickers)
         for name, (start, _) in plan.windows.items()
-        if start >= 0
+        if start >= 0 and len(rows)
     )
-    return Section("choices", title, Choices(event, _words(context, rows), charts, _curve(context)))
+    drawn = (*charts, *([curve] if curve else []))
+    return Section("choices", title, ModelChoices(_words(context, rows), charts, curve), (), drawn)
 
 
 def _curve(context: Context) -> Chart | None:
@@ -56,24 +57,39 @@ def _curve(context: Context) -> Chart | None:
 
 
 def _chart(context: Context, window: str, rows: pd.DataFrame, tickers: list[str]) -> Chart:
-    lines = sorted(records(rows), key=lambda row: tickers.index(row["ticker"]))
+    lines = sorted(
+        records(rows), key=lambda row: (tickers.index(row["ticker"]), str(row["event_id"]))
+    )
     shown = pd.DataFrame(
         [_line(row) for row in lines], columns=["label", "ticker", "value", "low", "high", "detail"]
     )
-    title = f"{window} abnormal return under each model, 95% intervals"
+    below = int((rows["pvalue"] < 0.05).sum())
+    title = f"{window}: p below 0.05 in {below} of {len(rows)} estimates; {_ranges(rows, tickers)}"
     name = f"choices-{list(context.findings.experiment.study.windows).index(window)}"
-    return forest_chart(name, title, shown, context.looks, simulated=context.simulated)
+    chart = forest_chart(name, title, shown, context.looks, simulated=context.simulated)
+    return replace(
+        chart, note="abnormal returns under each model and benchmark; lines: 95% intervals"
+    )
+
+
+def _ranges(rows: pd.DataFrame, tickers: list[str]) -> str:
+    """From where to where each ticker's estimates reach."""
+    told = []
+    for ticker in tickers:
+        own = rows.loc[rows["ticker"] == ticker, "car"]
+        if len(own):
+            told.append(f"{ticker} from {percent(own.min())} to {percent(own.max())}")
+    return listed(told)
 
 
 def _line(row: Row) -> tuple[object, ...]:
     model = f"{row['model'].replace('_', '-')}{', ' + row['benchmark'] if row['benchmark'] else ''}"
-    half = reach(row)
     return (
-        f"{row['ticker']}: {model}",
+        f"{row['ticker']} {row['event_session']:%m-%d}: {model}",
         row["ticker"],
         row["car"],
-        row["car"] - half,
-        row["car"] + half,
+        row["car_low"],
+        row["car_high"],
         f"{row['ticker']}, {model}",
     )
 
@@ -81,8 +97,10 @@ def _line(row: Row) -> tuple[object, ...]:
 def _words(context: Context, rows: pd.DataFrame) -> str:
     first = rows[rows["window"] == context.first_window]
     told = []
-    for ticker, of in first.groupby("ticker", sort=False):
+    for (ticker, session), of in first.groupby(["ticker", "event_session"], sort=False):
         below = int((of["pvalue"] < 0.05).sum())
         low, high = percent(of["car"].min()), percent(of["car"].max())
-        told.append(f"{ticker} from {low} to {high}, p below 0.05 in {below} of {len(of)}")
-    return f"Over {context.first_window}: {'; '.join(told)}."
+        told.append(
+            f"{ticker} on {session:%Y-%m-%d} from {low} to {high}, p below 0.05 in {below} of {len(of)}"
+        )
+    return f"Over {context.first_window}: {'; '.join(told)}." if told else ""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from reports.export.tabular import Cell, Table, p_cell, percent_cell
+import math
+from dataclasses import replace
+
+from events.flag import words_in
+from reports.draw.tabular import Cell, Table, number_cell, p_cell, percent_cell, percent_free
 from reports.page.sections.base import Context, Section
-from reports.rows import records
-from reports.words import day, plain, short
+from reports.rows import Row, records
+from reports.words import NONE, day, plain, short
 
 _SHORT = 80
 
@@ -21,6 +25,10 @@ def build(context: Context) -> Section:
     rows = {
         (row["event_id"], row["ticker"], row["window"]): row for row in records(context.windows)
     }
+    fits = {
+        (row["event_id"], row["ticker"]): row
+        for row in records(context.findings.of_primary("estimates"))
+    }
     lines: list[list[Cell | str]] = []
     for event in records(context.findings.primary.events):
         found = [rows[event["event_id"], event["ticker"], name] for name in windows]
@@ -35,15 +43,46 @@ def build(context: Context) -> Section:
             percent_cell(found[0]["raw_return"]),
             *(percent_cell(row["car"], strong=bool(row["pvalue"] < 0.05)) for row in found),
             p_cell(found[0]["pvalue"]),
-            Cell(plain(found[0]["flags"].replace(";", ", "))),
+            *fit_cells(fits.get((event["event_id"], event["ticker"]))),
+            Cell(", ".join(map(plain, words_in(found[0]["flags"])))),
         ])  # fmt: skip
-    head = ("session", "announcement", "ticker", "role", "kind", "return", *windows, "p", "flags")
+    head = (
+        "session",
+        "announcement",
+        "ticker",
+        "role",
+        "kind",
+        "return",
+        *windows,
+        "p",
+        "alpha",
+        "beta",
+        "sigma",
+        "R²",
+        "n",
+        "flags",
+    )
     table = Table.of(
         "events-table",
         f"Return over {windows[0]}, then abnormal returns, {context.findings.experiment.study.primary}",
         head,
         lines,
         sortable=True,
-        notes=f"p: that of {windows[0]}. Bold: p below 0.05 for that event and window taken alone.",
+        notes="alpha, beta, sigma, R², n: of the fit to the ordinary days before, a session. "
+        f"p: that of {windows[0]}. Bold: p below 0.05 for that event and window taken alone.",
     )
-    return Section("events", title, table)
+    keys = tuple(map(str, range(len(lines))))
+    return Section("events", title, replace(table, keys=keys))
+
+
+def fit_cells(row: Row | None) -> list[Cell]:
+    """What the model was fitted to be before the event."""
+    if row is None:
+        return [Cell(NONE, math.nan, numeric=True)] * 5
+    return [
+        percent_cell(row["alpha"], 2),
+        number_cell(row["beta"]),
+        percent_free(row["sigma"]),
+        number_cell(row["r2"]),
+        number_cell(row["n_obs"], 0),
+    ]

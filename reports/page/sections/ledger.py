@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.export.tabular import Cell, Table
+from reports.draw.tabular import Cell, Table
 from reports.page.sections.base import Context, Section
 from reports.rows import records
 from reports.words import dollars, plain

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backtest.study.measure.flags import MEANING
-from reports.export.tabular import Table, number_cell
+from events.flag import count_flags
+from reports.draw.tabular import Table, number_cell
 from reports.page.sections.base import Context, Section
 from reports.rows import records
 from reports.words import plain
@@ -32,14 +32,11 @@ def build(context: Context) -> Section:
 
 
 def _flags(context: Context) -> Table | None:
-    words = context.windows["flags"].astype(str).str.split(";").explode()
-    counts = words[words != ""].value_counts()
-    if counts.empty:
+    counts = count_flags(context.windows["flags"])
+    if not counts:
         return None
-    order = sorted(counts.index, key=lambda word: (-int(counts[word]), word))
-    rows = [
-        (plain(word), number_cell(int(counts[word]), 0), MEANING.get(word, "")) for word in order
-    ]
+    order = sorted(counts, key=lambda flag: (-counts[flag], flag))
+    rows = [(plain(flag), number_cell(counts[flag], 0), flag.meaning) for flag in order]
     return Table.of(
         "flags", "Flags on the rows of the windows table", ("flag", "rows", "meaning"), rows
     )

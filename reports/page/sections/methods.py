@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reports.page.sections.base import Context, Section
 from reports.run.factors import factor_lines
 
 
+@dataclass(frozen=True)
+class Methods:
+    """Lines on the factors used, and sentences on the headline test in this very catalog."""
+
+    factors: tuple[str, ...]
+    told: tuple[str, ...]
+
+
 def build(context: Context) -> Section:
-    """The template needs to know which factors the models use, and nothing else."""
+    """The template needs to know which factors the models use, and what shared shocks change."""
     found = context.findings
-    return Section(
-        "methods", "How it was measured", factor_lines(found.experiment.study, found.factors)
-    )
+    factors = factor_lines(found.experiment.study, found.factors)
+    told = tuple(text for text in (found.delta_words, found.own_size_words) if text)
+    return Section("methods", "How it was measured", Methods(tuple(factors), told))

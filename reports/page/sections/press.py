@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.export.tabular import Cell, Table, number_cell, percent_cell
+from reports.draw.tabular import Cell, Table, number_cell, percent_cell
 from reports.page.sections.base import Context, Section
 from reports.rows import Row, records
 from reports.words import count, listed

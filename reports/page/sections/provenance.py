@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from shlex import quote
 
+from backtest.manifest import Made
 from reports.experiment.plan import Experiment
+from reports.page.headline import page_title
 from reports.page.sections.base import Context, Section
 from reports.run.manifest import manifest
 
@@ -18,6 +21,7 @@ class Provenance:
     facts: tuple[tuple[str, str], ...]
     command: str
     experiment: str
+    cite: str
 
 
 def build(context: Context) -> Section:
@@ -40,7 +44,24 @@ def build(context: Context) -> Section:
     return Section(
         "provenance",
         "Where it comes from, and how to repeat it",
-        Provenance(facts, _command(context), text),
+        Provenance(facts, _command(context), text, _cite(made, page_title(context.findings))),
+    )
+
+
+def _cite(made: Made, title: str) -> str:
+    """The run as a BibTeX entry: the same catalog, prices and seed give the same tables."""
+    ((tool, version),) = made["tool"].items()
+    prices, digest = made["prices"], str(made["catalog"]["digest"])
+    harmless = re.sub(r"[{}\\]", "", title)
+    simulated = (
+        " SIMULATED prices." if prices.get("simulated") or made.get("simulated_prices") else ""
+    )
+    return (
+        f"@misc{{reactions-{digest[:12]},\n"
+        f"  title = {{{harmless}}},\n"
+        f"  howpublished = {{Event study made with {tool} {version}}},\n"
+        f"  note = {{Catalog sha256 {digest[:16]}, prices sha256 {str(prices['digest'])[:16]}, "
+        f"seed {made['seed']}.{simulated}}}\n}}"
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backtest.prices.quality.check import touched
-from reports.export.tabular import Cell, Table
+from reports.draw.tabular import Cell, Table
 from reports.page.sections.base import Context, Section
 from reports.rows import records
+from reports.run.oddities import near_events
 from reports.words import count, plain
 
 
@@ -24,14 +24,12 @@ def build(context: Context) -> Section:
     prices, plan = context.findings.prices, context.findings.experiment.study
     found = context.findings.oddities
     window = (plan.horizon[0], max(plan.horizon[1], *(end for _, end in plan.windows.values())))
-    near = touched(found, context.findings.primary.events, prices.sessions, window)
+    near = near_events(found, context.findings.primary.events, prices, window)
     levels = {
         level: sum(one.severity == level for one in found) for level in ("error", "warning", "note")
     }
     told = ", ".join(count(n, level) for level, n in levels.items())
-    words = (
-        f"{told} about {count(len(prices.tickers), 'ticker')}; {len(near)} of them near an event."
-    )
+    words = f"{told} about {count(len(prices.all_tickers), 'ticker')}; {len(near)} of them near an event."
     rows = [
         (
             Cell(row["event_id"], anchor=f"event-{row['event_id']}"),

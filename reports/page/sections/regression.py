@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.export.tabular import Table, number_cell, p_cell
+from reports.draw.tabular import Table, number_cell, p_cell
+from reports.page.compared import compared_tables
+from reports.page.own_tables import group_tables, regression_tables
 from reports.page.sections.base import Context, Section
 from reports.rows import records
 from reports.words import count, plain
@@ -16,15 +18,23 @@ class Regression:
 
     words: str
     table: Table | None
+    asked: tuple[Table, ...] = ()
 
 
 def build(context: Context) -> Section:
     """The regression of the first window's CARs on the attributes."""
     title = "What goes with larger reactions"
+    asked = (
+        *group_tables(context.findings),
+        *compared_tables(context.findings),
+        *regression_tables(context.findings),
+    )
     rows = records(context.findings.tables["regression"])
     if not rows or rows[0]["coefficient"] != rows[0]["coefficient"]:
         why = str(rows[0]["why_not"]) if rows else "no event"
-        return Section("regression", title, Regression(f"No regression: {why}.", None))
+        return Section(
+            "regression", title, Regression(f"No regression: {why}.", None, asked), asked
+        )
     words = (
         f"Abnormal returns over {context.first_window} of {count(int(rows[0]['n_events']), 'event')} in "
         f"{count(int(rows[0]['n_clusters']), 'cluster')} of overlapping windows, regressed on what was known of the "
@@ -39,6 +49,8 @@ def build(context: Context) -> Section:
             p_cell(row["pvalue_cluster"]),
             p_cell(row["pvalue_wild"]),
             p_cell(row["pvalue_placebo"]),
+            number_cell(row["coefficient_gls"], 4),
+            p_cell(row["pvalue_gls"]),
         )
         for row in rows
     ]
@@ -50,16 +62,19 @@ def build(context: Context) -> Section:
         "p, clustered",
         "p, wild bootstrap",
         "p, placebo days",
+        "coefficient, GLS",
+        "p, GLS",
     )
     caption = f"Regression of abnormal returns over {context.first_window}, {context.findings.experiment.study.primary}"
     note = (
         "Coefficients are fractions (0.01 is one percent) for one unit of the attribute; "
-        "log amount is in log dollars."
+        "log amount is in log dollars. GLS weighs events by the principal components of their placebo days."
     )
     levels = dict.fromkeys(str(row["note"]) for row in rows if row["note"])
     note += "".join(f" {text[0].upper()}{plain(text[1:])}." for text in levels)
     return Section(
         "regression",
         title,
-        Regression(words, Table.of("regression-table", caption, head, lines, notes=note)),
+        Regression(words, Table.of("regression-table", caption, head, lines, notes=note), asked),
+        asked,
     )

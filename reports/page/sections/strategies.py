@@ -10,8 +10,8 @@ import pandas as pd
 
 from reports.draw.chart import Chart
 from reports.draw.grids import heat_chart
+from reports.draw.tabular import Cell, Table, number_cell, percent_cell
 from reports.draw.trading import bets_chart, bridge_chart, equity_chart, placebo_chart
-from reports.export.tabular import Cell, Table, number_cell, percent_cell
 from reports.page.sections.base import Context, Section
 from reports.rows import records
 from reports.run.backtests import Backtest
@@ -25,7 +25,7 @@ _ORDER = ("event_id", "ticker", "session", "at", "target", "reason")
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownStrategy:
     """One strategy: words, pictures, trades, refused orders."""
 
     name: str
@@ -41,7 +41,7 @@ class Shown:
 class Trading:
     """Strategies one by one, their Sharpe ratios together, and the sweep over many variants."""
 
-    strategies: tuple[Shown, ...]
+    strategies: tuple[ShownStrategy, ...]
     trials: Table | None
     sweep: Chart | None
     sweep_words: str
@@ -54,7 +54,9 @@ def build(context: Context) -> Section:
     )
     trials = _trials(context) if len(shown) > 1 else None
     content = Trading(shown, trials, *_sweep(context)) if shown or context.findings.sweep else None
-    return Section("strategies", "Trading on it", content)
+    charts = [chart for one in shown for chart in one.charts]
+    charts += [content.sweep] if content and content.sweep else []
+    return Section("strategies", "Trading on it", content, (), tuple(charts))
 
 
 def _trials(context: Context) -> Table:
@@ -92,7 +94,12 @@ def _sweep(context: Context) -> tuple[Chart | None, str]:
         return None, ""
     best = records(swept.best)[0]
     heat = swept.heat("filter", "hold").rename_axis(index="events", columns="sessions held")
-    title = f"Mean excess return of a trade over {len(swept.table)} variants, by events traded and sessions held"
+    cells = heat.stack()
+    above, most = int((cells.to_numpy() > 0).sum()), float(cells.to_numpy().max())
+    title = (
+        f"{above} of {len(cells)} cells above zero, the best {percent(most)} a trade, over "
+        f"{len(swept.table)} variants"
+    )
     told = (
         f"Of {len(swept.table)} variants (holding time, entry, stop, hedge, events) the best by t earns "
         f"{percent(best['mean_excess'])} a trade (t = {number(best['t'])}). The best of as many worthless variants "
@@ -101,7 +108,7 @@ def _sweep(context: Context) -> tuple[Chart | None, str]:
     return heat_chart(heat, title, simulated=context.simulated), told
 
 
-def _shown(context: Context, place: int, one: Backtest) -> Shown:
+def _shown(context: Context, place: int, one: Backtest) -> ShownStrategy:
     trades, orders = one.evaluation.trades, one.evaluation.orders
     charts = []
     if len(one.evaluation.equity):
@@ -129,10 +136,10 @@ def _shown(context: Context, place: int, one: Backtest) -> Shown:
         for key, value in one.settings.items()
     )
     refused = orders[orders["status"] != "filled"]
-    return Shown(
+    return ShownStrategy(
         name=one.name,
         what=settings,
-        words=_words(one, refused),
+        words=_together(one) + _words(one, refused),
         charts=tuple(charts),
         summary=_summary(place, one),
         trades=_frame_table(f"trades-{place}", f"The trades of {one.name}", trades[list(_TRADE)]),
@@ -142,6 +149,12 @@ def _shown(context: Context, place: int, one: Backtest) -> Shown:
         if len(refused)
         else None,
     )
+
+
+def _together(one: Backtest) -> str:
+    """What a strategy earned over all exchanges, before what it earned on the first of them."""
+    words = one.together_words()
+    return f"{one.together_name}: {words}. On {one.evaluation.exchange}: " if words else ""
 
 
 def _words(one: Backtest, refused: pd.DataFrame) -> str:

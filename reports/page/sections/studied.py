@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from events.flag import Flag, count_flags
+from events.record.known import counts
 from reports.page.sections.base import Context, Section
 from reports.rows import interval
+from reports.run.exchanges import exchange_facts
 from reports.run.factors import factor_lines
 from reports.run.placing import guessed_times
 from reports.words import count, day, listed
@@ -41,7 +44,8 @@ def _facts(context: Context) -> tuple[tuple[str, str], ...]:
     return (
         ("Announcements", many),
         ("Events", f"{units}; {len(findings.left_out)} left out"),
-        ("Prices", f"{source}: {count(len(prices.tickers), 'ticker')}{span}"),
+        ("Prices", f"{source}: {count(len(prices.all_tickers), 'ticker')}{span}"),
+        *exchange_facts(findings),
         *(("Factors", line) for line in factor_lines(plan, findings.factors)),
         ("Main model", str(plan.primary)),
         ("Beside it", listed([str(spec) for spec in findings.studies if spec != plan.primary])),
@@ -56,7 +60,7 @@ def _facts(context: Context) -> tuple[tuple[str, str], ...]:
 def _caveats(context: Context) -> tuple[str, ...]:
     findings = context.findings
     first = context.windows[context.windows["window"] == context.first_window]
-    flags = first["flags"].astype(str)
+    flags = count_flags(first["flags"])
     found = [*findings.notes, *findings.prices.notes]
     if context.simulated:
         found.insert(
@@ -68,10 +72,17 @@ def _caveats(context: Context) -> tuple[str, ...]:
         found.append(
             f"{shared} of {len(first)} events share their session with another one: see which tests hold then."
         )
-    timing = int(flags.str.contains("timing_unknown").sum())
+    timing = flags[Flag.TIMING_UNKNOWN]
     if timing:
         found.append(
             f"For {count(timing, 'event')} only the date is known: the 1-day window there is [0, +1]."
+        )
+    found.append(f"When the announcements were made is known: {counts(findings.catalog)}.")
+    disagree = flags[Flag.BOUNDS_DISAGREE]
+    if disagree:
+        found.append(
+            f"For {count(disagree, 'event')} the bounds of its time leave two sessions for day 0: the 1-day window "
+            "there is [0, +1], and orders wait for the later one."
         )
     guessed = len(guessed_times(findings.catalog))
     if guessed:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from backtest.study.inference import ABOUT, TESTS
-from reports.export.tabular import Cell, Table, number_cell, p_cell, percent_free
+from reports.draw.tabular import Cell, Table, number_cell, p_cell, percent_free
+from reports.experiment.plan import Spec
 from reports.page.sections.base import Context, Section
-from reports.rows import records
+from reports.rows import Row, records
 from reports.run.studies import MAIN_TESTS
+from reports.words import listed
 
 _NOTE = "The last two columns: whether a test still holds when events raise the variance, and when they are correlated."
 
@@ -31,15 +33,20 @@ def build(context: Context) -> Section:
     title = "The tests, and when each holds"
     if rows["statistic"].notna().sum() == 0:
         return Section("tests", title, None)
-    main = _table(
-        context,
-        rows[rows["test"].isin(MAIN_TESTS)],
-        "tests-main",
-        "Do abnormal returns average zero? All events",
-    )
+    main = tests_table(context, context.primary)
     others = rows[~rows["test"].isin(MAIN_TESTS)]
     rest = _table(context, others, "tests-rest", "Further tests, for comparison with other studies")
-    return Section("tests", title, Tests(main, _joint(context), rest, _calibration(context)))
+    content = Tests(main, _joint(context), rest, _calibration(context))
+    return Section("tests", title, content, (main,))
+
+
+def tests_table(context: Context, spec: Spec) -> Table:
+    """The main tests over all events under one model."""
+    tests = context.findings.of("tests", spec)
+    rows = tests[(tests["group"] == "all") & tests["test"].isin(MAIN_TESTS)]
+    return _table(
+        context, rows, "tests-main", f"Do abnormal returns average zero? All events, {spec}"
+    )
 
 
 def _table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Table:
@@ -63,36 +70,53 @@ def _table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Tab
     for window in windows:
         head += [window, "p"]
     return Table.of(
-        name, caption, [*head, "event raises variance", "events are correlated"], lines, notes=_NOTE
-    )
+        name, caption, [*head, "event raises variance", "events are correlated"], lines,
+        notes=_NOTE + _silent(records(rows)),
+    )  # fmt: skip
+
+
+def _silent(rows: list[Row]) -> str:
+    """Why tests that cannot say anything give no p-value, in words below their table."""
+    why: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        if row["why_not"]:
+            label = ABOUT[row["test"]].label if row["test"] in ABOUT else str(row["test"])
+            why.setdefault(str(row["why_not"]), {}).setdefault(label, []).append(str(row["window"]))
+    told = [
+        f"{listed([f'{label} ({listed(windows)})' for label, windows in tests.items()])}: {reason}"
+        for reason, tests in why.items()
+    ]
+    return f" No p-value where a test cannot say anything. {'. '.join(told)}." if told else ""
 
 
 def _joint(context: Context) -> Table | None:
     """The windows of the primary model judged together."""
-    rows = (
-        records(context.findings.of_primary("joint")) if "joint" in context.findings.tables else []
-    )
-    if not rows or rows[0]["why_not"]:
+    if "joint" not in context.findings.tables:
+        return None
+    table = context.findings.of_primary("joint")
+    rows = records(table[table["group"] == "all"])
+    if not any(pd.notna(row["pvalue_adjusted"]) for row in rows):
         return None
     lines = [
         [
             row["window"],
             number_cell(row["statistic"]),
-            p_cell(row["pvalue"]),
-            p_cell(row["pvalue_adjusted"]),
+            *(
+                Cell("–", title=row["why_not"]) if row["why_not"] else p_cell(row[name])
+                for name in ("pvalue", "pvalue_adjusted")
+            ),
         ]
         for row in rows
     ]
-    first = rows[0]
     notes = (
-        f"{first['family']}. The sign of whole clusters of events is flipped ({first['n_clusters']} clusters of "
-        f"overlapping {first['clusters']} windows, {first['n_events']} events measured in all of them), the same flips "
-        "for every window and benchmark, so that how they move together is kept: less strict than Holm, as safe."
+        f"{rows[0]['family']}. The largest of the statistics is held against its distribution where nothing happened, "
+        "given how windows and benchmarks of the same events move together: less strict than Holm, as safe."
+        + _silent(rows)
     )
-    head = ("window", "t, clustered", "p", "p, joint")
+    head = ("window", "t", "p", "p, joint")
     return Table.of(
         "tests-joint",
-        "All windows and benchmarks at once (Romano and Wolf)",
+        "All windows and benchmarks at once (max-t)",
         head,
         lines,
         notes=notes,

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 
-from reports.export.tabular import Cell, Table, interval_cell, number_cell, p_cell, percent_cell
+from reports.draw.tabular import Cell, Table, between_cell, number_cell, p_cell, percent_cell
 from reports.page.sections.base import Context
-from reports.rows import Row, reach, records, span
-from reports.words import NONE, equal, percent
+from reports.rows import Row, records, span
+from reports.words import NONE, day, percent
 
-_NOTE = (
+NOTE = (
     "Detectable: the smallest effect a 5% test finds four times out of five. Conformal: the share of equally long "
     "spans of the ticker’s own history that are at least as far out; it needs no normal distribution. Above placebos: "
     "the share of earlier days away from the ticker’s announcements on which the same measurement gave less; near 50% "
-    "the day was like any other."
+    "the day was like any other; a dash where there are too few such days."
 )
 
 
-def windows_table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Table:
+def windows_table(
+    context: Context, rows: pd.DataFrame, name: str, caption: str, *, dated: bool = False
+) -> Table:
     """One line a ticker and window: return, abnormal return with interval, t, p, what could have been found."""
     benchmarks = context.other_benchmarks
     head = (
+        *(("session",) if dated else ()),
         "ticker",
         "window",
         "return",
@@ -34,29 +38,50 @@ def windows_table(context: Context, rows: pd.DataFrame, name: str, caption: str)
         "detectable",
         *(f"vs {b}" for b in benchmarks),
     )
-    lines = [_line(context, row, benchmarks) for row in records(rows)]
-    return Table.of(name, caption, head, lines, notes=_NOTE)
+    lines = [
+        [
+            *([Cell(day(row["event_session"]), whole=True)] if dated else []),
+            *_line(context, row, benchmarks),
+        ]
+        for row in records(rows)
+    ]
+    table = Table.of(name, caption, head, lines, notes=NOTE if dated else "")
+    return replace(table, keys=tuple(map(context.row_key, records(rows))))
 
 
-def _placebos(context: Context, row: Row) -> Cell:
+def _window(context: Context, row: Row) -> Cell:
+    """The window's name and sessions; in words where it was widened, as two rows of a session may differ by it."""
+    asked = context.findings.experiment.study.windows[row["window"]]
+    told = f"{row['window']} {span(row)}"
+    if (int(row["start"]), int(row["end"])) == tuple(asked):
+        return Cell(told, whole=True)
+    return Cell(f"{told}, widened: the time of the news is uncertain")
+
+
+def placebos(context: Context, row: Row) -> Cell:
+    """Above how many of the placebo days a row stands."""
     found = context.position(row)
     if found is None:
-        return Cell(NONE, math.nan, numeric=True, title="too few days without announcements")
+        return Cell(NONE, math.nan, numeric=True)
     share = float(found["position"])
-    two_sided = f"two-sided p {equal(found['pvalue'])}"
-    return Cell(f"{share:.0%} of {found['n_placebo']}", share, numeric=True, title=two_sided)
+    return Cell(f"{share:.0%} of {found['n_placebo']}", share, numeric=True)
+
+
+def detectable(row: Row) -> Cell:
+    """The smallest effect that would be found four times out of five."""
+    return Cell(percent(row["mde80"]).replace("+", "±"), float(row["mde80"]), numeric=True)
 
 
 def _line(context: Context, row: Row, benchmarks: tuple[str, ...]) -> list[Cell | str]:
     return [
         str(row["ticker"]),
-        Cell(f"{row['window']} {span(row)}", whole=True),
+        _window(context, row),
         percent_cell(row["raw_return"]),
-        interval_cell(row["car"], reach(row)),
+        between_cell(row["car"], row["car_low"], row["car_high"]),
         number_cell(row["t"]),
         p_cell(row["pvalue"]),
         p_cell(row["conformal_p"]),
-        _placebos(context, row),
-        Cell(percent(row["mde80"]).replace("+", "±"), float(row["mde80"]), numeric=True),
+        placebos(context, row),
+        detectable(row),
         *(percent_cell(context.car_on(row, name)) for name in benchmarks),
     ]

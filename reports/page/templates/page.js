@@ -1,103 +1,57 @@
 "use strict";
-// Charts are drawn when they come into view, and all of them before printing; tables sort and filter.
-// For tests and tools: window.reactions.drawAll() resolves when every chart stands; .drawn and .total count them.
+// The pictures stand in the page as SVG; this sorts, filters, saves, opens and follows the control.
 (() => {
-  const WIDTH_IN_PRINT = 670;
-  const figures = [...document.querySelectorAll("figure.chart")];
-  const drawn = new Map();
-  const data = (figure) => JSON.parse(figure.querySelector("script").textContent);
-
-  const dark = () => {
-    const chosen = document.documentElement.dataset.theme;
-    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  };
-  const colour = (token, night) => {
-    const [name, opacity] = token.slice(1).split("/");
-    const hex = window.TOKENS[name][night ? 1 : 0];
-    if (opacity === undefined) return hex;
-    const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-    return `rgba(${r},${g},${b},${opacity})`;
-  };
-  const isToken = (text) => /^@[a-z]+[0-9]*(\/[0-9.]+)?$/.test(text);
-  const painted = (value, night) => {
-    if (typeof value === "string") return isToken(value) ? colour(value, night) : value;
-    if (Array.isArray(value)) return value.map((one) => painted(one, night));
-    if (value && typeof value === "object") {
-      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, painted(one, night)]));
+  // What only scripts read is packed: the data behind the charts, and the page under every setting.
+  const PAGE = window.PAGE = {settled: () => {}, after: []};
+  const ALPHABET = document.getElementById("packed").dataset.letters;
+  const unpack = async () => {
+    const bytes = [], text = document.getElementById("packed").textContent;
+    let waiting = 0, bits = 0;
+    for (let i = 0; i < text.length; i += 2) {  // two letters of 91 are 13 bits, or 14 where that fits
+      const two = ALPHABET.indexOf(text[i]) + 91 * Math.max(ALPHABET.indexOf(text[i + 1]), 0);
+      waiting |= two << bits;
+      bits += (two & 8191) > 88 ? 13 : 14;
+      for (; bits > 7; bits -= 8, waiting >>>= 8) bytes.push(waiting & 255);
     }
-    return value;
+    const stream = new Blob([new Uint8Array(bytes.slice(0, Number(document.getElementById("packed").dataset.size)))]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return JSON.parse(await new Response(stream).text());
   };
-  const layout = (own, night) => painted({
-    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", autosize: true, dragmode: false,
-    font: {family: getComputedStyle(document.documentElement).getPropertyValue("--sans"), size: 12, color: "@muted"},
-    hoverlabel: {bgcolor: "@paper", bordercolor: "@muted", font: {color: "@ink"}}, ...own,
-  }, night);
-  const CONFIG = {displayModeBar: false, responsive: true, showTips: false};
-
-  const draw = async (figure, night = dark()) => {
-    const place = figure.querySelector(".plot");
-    const chart = data(figure);
-    await Plotly.react(place, painted(chart.data, night), layout(chart.layout, night), CONFIG);
-    place.style.minHeight = "0";
-    drawn.set(figure, night);
-    figure.dataset.drawn = "true";
+  PAGE.ready = unpack().then((found) => { PAGE.d = found; PAGE.after.forEach((one) => one()); document.documentElement.dataset.ready = ""; });
+  PAGE.redrawn = new WeakMap();
+  const data = (figure) => {
+    const {columns, values} = PAGE.redrawn.get(figure) ?? PAGE.d.charts[figure.id.slice(6)] ?? PAGE.behind(figure);
+    const unpacked = {
+      runs: (all) => all.flatMap(([word, n]) => Array(n).fill(word)),
+      bp: (all) => all.map((one) => one === null ? null : one / 10000),
+      span: ([low, high, times]) => Array.from({length: times * (high - low + 1)}, (_, i) => low + i % (high - low + 1)),
+      days: ([first, ...steps]) => {
+        const at = [Date.parse(first)];
+        steps.forEach((step) => at.push(at.at(-1) + step * 86400000));
+        return at.map((one) => new Date(one).toISOString().slice(0, 10));
+      },
+    };
+    const whole = values.map((one) => Array.isArray(one) ? one : unpacked[Object.keys(one)[0]](Object.values(one)[0]));
+    return {columns, rows: (whole[0] ?? []).map((_, i) => whole.map((one) => one[i]))};
   };
-  const visible = (figure) => figure.getClientRects().length > 0;
-  const watcher = new IntersectionObserver((seen) => {
-    for (const {isIntersecting, target} of seen) {
-      if (isIntersecting && !drawn.has(target)) draw(target);
-    }
-  }, {rootMargin: "400px 0px"});
-  figures.forEach((figure) => watcher.observe(figure));
-
   const openAll = () => document.querySelectorAll("details").forEach((one) => { one.open = true; });
-  window.reactions = {
-    total: figures.length,
-    get drawn() { return drawn.size; },
-    drawAll: async () => {
-      openAll();
-      await Promise.all(figures.filter((figure) => !drawn.has(figure)).map((figure) => draw(figure)));
-      return drawn.size;
-    },
-  };
 
   // Theme: system, light, dark.
-  const button = document.getElementById("theme");
+  const themed = document.getElementById("theme");
   const themes = ["system", "light", "dark"];
-  const repaint = () => drawn.forEach((night, figure) => { if (visible(figure) && night !== dark()) draw(figure); });
-  button.addEventListener("click", () => {
+  themed.addEventListener("click", () => {
     const root = document.documentElement;
     const next = themes[(themes.indexOf(root.dataset.theme || "system") + 1) % 3];
     if (next === "system") delete root.dataset.theme; else root.dataset.theme = next;
-    button.textContent = `Theme: ${next}`;
-    repaint();
+    themed.textContent = `Theme: ${next}`;
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
-  document.addEventListener("toggle", (event) => {
-    if (!event.target.open) return;
-    event.target.querySelectorAll("figure.chart[data-drawn]").forEach((figure) => {
-      if (visible(figure)) { if (drawn.get(figure) !== dark()) draw(figure); else Plotly.Plots.resize(figure.querySelector(".plot")); }
-    });
-  }, true);
 
-  // Printing: everything open, drawn in light colours at the width of the paper.
+  // Printing: everything open.
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
-    openAll();
-    for (const figure of figures) {
-      const place = figure.querySelector(".plot");
-      const chart = data(figure);
-      place.style.minHeight = "0";
-      Plotly.react(place, painted(chart.data, false), {...layout(chart.layout, false), width: WIDTH_IN_PRINT, autosize: false}, CONFIG);
-      drawn.set(figure, false);
-      figure.dataset.drawn = "true";
-    }
+    closed = document.documentElement.dataset.print === "full" ? [...document.querySelectorAll("details:not([open])")] : [];
+    closed.forEach((one) => { one.open = true; });
   });
-  addEventListener("afterprint", () => {
-    closed.forEach((one) => { one.open = false; });
-    figures.filter(visible).forEach((figure) => draw(figure));
-  });
+  addEventListener("afterprint", () => closed.forEach((one) => { one.open = false; }));
 
   // Saving, and the data behind a chart.
   const save = (url, name) => Object.assign(document.createElement("a"), {href: url, download: name}).click();
@@ -138,32 +92,154 @@
       pressed.setAttribute("aria-expanded", String(!open));
     },
   };
-  for (const format of ["svg", "png"]) {
-    ACTIONS[format] = async (figure) => {
-      const chart = data(figure);
-      const width = figure.clientWidth;
-      const own = {...layout(chart.layout, false), paper_bgcolor: "#ffffff", width, autosize: false};
-      const title = figure.querySelector("figcaption strong").textContent;
-      own.title = {text: title.replaceAll("<", "&lt;"), font: {size: 14}, x: 0.01, xanchor: "left"};
-      own.margin = {...own.margin, t: own.margin.t + 34};
-      own.height += 34;
-      save(await Plotly.toImage({data: painted(chart.data, false), layout: own}, {format, width, height: own.height, scale: 2}), `${figure.id}.${format}`);
+  // A picture that leaves the page takes its title, what is drawn, its source and light colours with it.
+  const TEXT = "font-family:system-ui,sans-serif;";
+  const STYLE = () => `text{font:11px system-ui,"Liberation Sans",Arial,sans-serif;fill:${TOKENS.muted[0]}}.m{text-anchor:middle}.e{text-anchor:end}`
+    + `.k{fill:${TOKENS.ink[0]}}.g,.z{stroke:${TOKENS.grid[0]};fill:none}.z{stroke:${TOKENS.muted[0]}}.v{fill:none;stroke:${TOKENS.muted[0]};stroke-dasharray:2 3}.l{fill:none;stroke-width:2}path[class^=s-]{fill:none}.i{fill:none;stroke-width:1.4}.o{fill:#fff;stroke-width:1.6}`
+    + Object.entries(TOKENS).map(([name, [light]]) => `.f-${name}{fill:${light}}.s-${name}{stroke:${light}}`).join("");
+  const wrapped = (text, most) => {
+    const lines = [""];
+    for (const word of text.split(/\s+/)) {
+      if ((lines.at(-1) + " " + word).length > most && lines.at(-1)) lines.push("");
+      lines.push(`${lines.pop()} ${word}`.trim());
+    }
+    return lines;
+  };
+  const standing = (figure) => {
+    const own = [...figure.querySelectorAll(".plot svg")].find((one) => one.getClientRects().length) ?? figure.querySelector("svg");
+    const {width, height} = own.viewBox.baseVal;
+    const space = "http://www.w3.org/2000/svg";
+    const root = document.createElementNS(space, "svg");
+    let y = 6;
+    const write = (text, size, weight, colour) => {
+      for (const line of wrapped(text, Math.floor(width / size / 0.56))) {
+        y += size + 4;
+        const made = root.appendChild(document.createElementNS(space, "text"));
+        made.textContent = line;
+        made.setAttribute("x", 8);
+        made.setAttribute("y", y);
+        made.setAttribute("style", `${TEXT}font-size:${size}px;font-weight:${weight};fill:${colour}`);
+      }
     };
-  }
+    root.appendChild(document.createElementNS(space, "style")).textContent = STYLE();
+    const ground = root.appendChild(document.createElementNS(space, "rect"));
+    const caption = figure.querySelector("figcaption");
+    write(caption.querySelector("strong").textContent, 14, 600, TOKENS.ink[0]);
+    if (caption.querySelector(".note")) write(caption.querySelector(".note").textContent, 11, 400, TOKENS.muted[0]);
+    const inner = root.appendChild(document.createElementNS(space, "g"));
+    inner.setAttribute("transform", `translate(0 ${y + 8})`);
+    inner.innerHTML = own.innerHTML;
+    y += 8 + height;
+    write(document.querySelector("main").dataset.source, 10, 400, TOKENS.muted[0]);
+    y += 10;
+    for (const [key, value] of Object.entries({viewBox: `0 0 ${width} ${y}`, width, height: y})) root.setAttribute(key, value);
+    for (const [key, value] of Object.entries({width, height: y, fill: "#fff"})) ground.setAttribute(key, value);
+    return {text: new XMLSerializer().serializeToString(root), width, height: y};
+  };
+  const give = (blob, name) => {
+    const url = URL.createObjectURL(blob);
+    save(url, name);
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  };
+  ACTIONS.svg = (figure) => give(new Blob([standing(figure).text], {type: "image/svg+xml"}), `${figure.id}.svg`);
+  ACTIONS.png = async (figure) => {
+    const {text, width, height} = standing(figure);
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), {width: 2 * width, height: 2 * height});
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => give(blob, `${figure.id}.png`), "image/png");
+  };
+  // Buttons come with the script that serves them.
+  const BUTTONS = [["svg", "SVG", "Save as SVG"], ["png", "PNG", "Save as PNG"], ["csv", "CSV", "Save the data as CSV"], ["table", "Data", "Show the data"]];
+  const equip = (figure) => {
+    const box = figure.appendChild(Object.assign(document.createElement("div"), {className: "actions"}));
+    const title = figure.querySelector("figcaption strong").textContent;
+    for (const [action, textContent, what] of BUTTONS) {
+      const made = box.appendChild(Object.assign(document.createElement("button"), {type: "button", textContent, ariaLabel: `${what}: ${title}`}));
+      made.dataset.action = action;
+      if (action === "table") made.ariaExpanded = "false";
+    }
+  };
+  document.querySelectorAll("figure.chart").forEach(equip);
+  PAGE.shut = (figure) => { figure.querySelector(".data")?.remove(); figure.querySelector("[data-action=table]")?.setAttribute("aria-expanded", "false"); };
   document.addEventListener("click", (event) => {
     const pressed = event.target.closest("[data-action]");
-    if (pressed) ACTIONS[pressed.dataset.action](pressed.closest("figure"), pressed);
+    if (pressed) PAGE.ready.then(() => ACTIONS[pressed.dataset.action](pressed.closest("figure"), pressed));
   });
   document.getElementById("open-all")?.addEventListener("click", openAll);
 
-  // A link into a closed part opens it.
-  const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const box = target?.closest("details");
-    if (box) { box.open = true; box.scrollIntoView(); }
+  // Search over announcements; the control leaves out others.
+  const all = [...document.querySelectorAll("details.announcement")];
+  const search = document.getElementById("search");
+  PAGE.look = () => {
+    const words = (search?.value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    for (const one of all) {
+      const text = words.length ? `${one.id} ${one.textContent}`.toLowerCase() : "";
+      one.hidden = "off" in one.dataset || !words.every((word) => text.includes(word));
+    }
+    const left = all.filter((one) => !one.hidden).length;
+    const found = document.getElementById("found");
+    if (found) found.textContent = left === all.length ? `${left} announcements, latest first`
+      : left ? `${left} of ${all.length} announcements` : "No announcement matches";
   };
-  addEventListener("hashchange", reveal);
-  reveal();
+  search?.addEventListener("input", PAGE.look);
+  const copy = async (text, pressed) => {
+    const field = document.body.appendChild(Object.assign(document.createElement("textarea"), {value: text}));
+    field.select();
+    let done = document.execCommand("copy");
+    field.remove();
+    if (!done && navigator.clipboard) done = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    const before = pressed.dataset.says ??= pressed.textContent;
+    pressed.textContent = done ? "Copied" : "Not copied";
+    setTimeout(() => { pressed.textContent = before; }, 1500);
+  };
+  const button = (textContent, press) => {
+    const made = Object.assign(document.createElement("button"), {type: "button", textContent});
+    made.addEventListener("click", () => press(made));
+    return made;
+  };
+  const linked = (one) => {
+    if (!one.open || one.querySelector(".link")) return;
+    const box = Object.assign(document.createElement("p"), {className: "actions link"});
+    const link = () => `${location.href.split("#")[0]}#${PAGE.address?.(one.id, {v: "alone"}) ?? encodeURIComponent(one.id)}`;
+    box.append(button("Copy a link to this announcement", (made) => copy(link(), made)));
+    const alone = Object.assign(document.createElement("a"), {textContent: "Show it alone", href: `#${encodeURIComponent(one.id)}?v=alone`});
+    alone.addEventListener("click", (event) => { event.preventDefault(); location.hash = link().split("#")[1]; });
+    box.append(alone);
+    one.querySelector("summary").after(box);
+  };
+  all.forEach((one) => { linked(one); one.addEventListener("toggle", () => linked(one)); });
+
+  // Tables: copied as LaTeX, Markdown or tab-separated text.
+  const lines = (box) => [...box.querySelectorAll("tr")].filter((row) => !row.hidden).map((row) => [...row.cells].map((one) => one.textContent.trim()));
+  const TEX = {"\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "_": "\\_", "%": "\\%", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "−": "$-$", "±": "$\\pm$", "<": "$<$", ">": "$>$", "[": "{[}", "’": "'", "–": "--", "²": "$^2$"};
+  const tex = (text) => text.replace(/[\\{}$&#_%~^−±<>[’–²]/g, (one) => TEX[one]);
+  const COPIES = {
+    LaTeX: (box) => {
+      const [head, ...rows] = lines(box);
+      const right = [...box.querySelectorAll("thead th")].map((one) => one.classList.contains("n") ? "r" : "l").join("");
+      const row = (cells) => `${cells.map(tex).join(" & ")} \\\\`;
+      return ["\\begin{table}", "\\centering", `\\caption{${tex(box.querySelector("caption").textContent)}}`, `\\label{tab:${box.id.replace(/^table-/, "")}}`,
+        `\\begin{tabular}{${right}}`, "\\toprule", row(head), "\\midrule", ...rows.map(row), "\\bottomrule", "\\end{tabular}", "\\end{table}", ""].join("\n");
+    },
+    Markdown: (box) => {
+      const [head, ...rows] = lines(box);
+      const row = (cells) => `| ${cells.map((one) => one.replace(/[\\`*_[\]|<]/g, "\\$&")).join(" | ")} |`;
+      return [row(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(row), ""].join("\n");
+    },
+    TSV: (box) => lines(box).map((cells) => cells.map((one) => /^[=+@]/.test(one) && isNaN(one[1]) ? `'${one}` : one.replace(/\s+/g, " ")).join("\t")).join("\n"),
+  };
+  const offer = (box) => {
+    if (box.querySelector(".copies")) return;
+    const row = box.appendChild(Object.assign(document.createElement("p"), {className: "actions copies", textContent: "Copy as"}));
+    for (const [name, write] of Object.entries(COPIES)) row.append(button(name, (made) => copy(write(box), made)));
+  };
+  document.querySelectorAll(".table").forEach((box) => { if (!box.closest("details:not([open])")) offer(box); });
+  document.addEventListener("toggle", (event) => {
+    if (event.target.open) event.target.querySelectorAll(".table").forEach(offer);
+  }, true);
 
   // Tables.
   const ordered = (a, b) => {
@@ -172,6 +248,7 @@
     if (b === "") return -1;
     return isNaN(a) || isNaN(b) ? a.localeCompare(b) : a - b;
   };
+  PAGE.sift = new Map();
   document.querySelectorAll(".table.sortable").forEach((box) => {
     const body = box.querySelector("tbody");
     const rows = [...body.rows];
@@ -185,16 +262,18 @@
       rows.sort((a, b) => last(a) || last(b) ? last(a) - last(b) : (down ? -1 : 1) * ordered(key(a), key(b)));
       body.append(...rows);
     }));
-    const count = box.querySelector("output");
-    box.querySelector("input").addEventListener("input", (event) => {
-      const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const count = box.querySelector("output"), field = box.querySelector("input");
+    const sift = () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
       let left = 0;
       rows.forEach((row) => {
-        const text = row.textContent.toLowerCase();
-        row.hidden = !words.every((word) => text.includes(word));
+        const text = words.length ? row.textContent.toLowerCase() : "";
+        row.hidden = "off" in row.dataset || !words.every((word) => text.includes(word));
         left += !row.hidden;
       });
-      count.textContent = left === rows.length ? `${left} rows` : `${left} of ${rows.length} rows`;
-    });
+      count.textContent = left === rows.length ? `${left} rows` : left ? `${left} of ${rows.length} rows` : "No row matches";
+    };
+    PAGE.sift.set(box.id, sift);
+    field.addEventListener("input", sift);
   });
 })();

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from backtest.prices.sources.limits import Limits
+from backtest.prices.sources.limits import FetchLimits
 from backtest.prices.store import Store
 
 
@@ -64,6 +64,6 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def hurried() -> Limits:
+def hurried() -> FetchLimits:
     """Limits in small seconds, so that a test of them is short."""
-    return Limits(first_sign=8, silence=8, deadline=20, pause=0.05, longest_pause=0.2)
+    return FetchLimits(first_sign=8, silence=8, deadline=20, pause=0.05, longest_pause=0.2)

@@ -37,7 +37,8 @@ class Stock:
 
     def adjusted(self) -> list[float | None]:
         """Adjusted closes as Yahoo makes them: a dividend lowers all closes before it."""
-        out, factor = [], self.adjusted_by
+        out: list[float | None] = []
+        factor = self.adjusted_by
         for date, close, before in zip(
             reversed(self.dates),
             reversed(self.closes),

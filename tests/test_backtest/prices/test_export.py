@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from backtest.errors import PriceError
 from backtest.prices import Prices
 from backtest.prices.panel import assemble
-from backtest.prices.sources.table import Table
+from backtest.prices.sources.table import PriceTable
 from backtest.prices.store.export import export
 
 DAYS = pd.DatetimeIndex(["2026-04-06", "2026-04-07", "2026-04-08", "2026-04-09"]).as_unit("us")
@@ -42,7 +42,7 @@ def test_any_panel_comes_back(
 ) -> None:
     names = ["open", "high", "low", "close", "adjusted", "volume"]
     tables = {
-        t: Table(pd.DataFrame(values[:, i : i + 6], DAYS, names), ())
+        t: PriceTable(pd.DataFrame(values[:, i : i + 6], DAYS, names), ())
         for t, i in (("A", 0), ("B", 6))
     }
     try:

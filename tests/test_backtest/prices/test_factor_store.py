@@ -256,8 +256,24 @@ def test_a_ticker_called_factors_is_another_thing(store: Store, library: Any) ->
     kept(store, library.zipped(library.three))
     days = pd.bdate_range("2026-01-02", periods=3).as_unit("us")
     store.add(
-        Request("factors", "2026-01-02", "2026-01-06"),
+        Request("factors", "2026-01-02", "2026-01-06", "Yahoo"),
         pd.DataFrame({"Close": [1.0, 2.0, 3.0]}, index=days),
     )
     assert [snapshot.ticker for snapshot in store.snapshots()] == ["factors"]
     assert len(store.factors()) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system lists no threads")
+def test_a_snapshot_is_read_without_threads_that_could_abort_the_end(
+    store: Store, library: Any
+) -> None:
+    keep(store, [library.zipped(library.three)])
+    (file,) = store.folder.glob("*.parquet")
+    script = (
+        "import os, sys\nfrom pathlib import Path\n"
+        "from backtest.prices.store.snapshot import from_bytes\n"
+        "data = Path(sys.argv[1]).read_bytes(); before = len(os.listdir('/proc/self/task'))\n"
+        "from_bytes(data, 'x'); print(len(os.listdir('/proc/self/task')) - before)\n"
+    )
+    command = [sys.executable, "-c", script, str(file)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0\n"

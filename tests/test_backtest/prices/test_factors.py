@@ -70,8 +70,8 @@ def test_zip_as_downloaded_and_momentum_beside(tmp_path: Path) -> None:
         (",Mkt-RF\n20260409,nan\n", "F.CSV: Mkt-RF of 20260409 is 'nan', which is not a number"),
         (",Mkt-RF\n20260409,\n", "F.CSV: Mkt-RF of 20260409 is '', which is not a number"),
         (",SMB,smb\n20260409,1,2\n", "F.CSV: has more than one column for SMB; keep one"),
-        (",Mkt-RF\n20260409,1\n20260408,1\n", "F.CSV: the days are not in order"),
-        (",Mkt-RF\n20261309,1\n", "F.CSV: the days are not in order, or one is no date"),
+        (",Mkt-RF\n20260409,1\n20260408,1\n", "F.CSV: 20260408 is out of order, below 20260409"),
+        (",Mkt-RF\n20261309,1\n", "F.CSV: 20261309 is no date"),
         ("PK\x03\x04 not really", "F.CSV: a broken zip file"),
     ],
 )

@@ -191,3 +191,12 @@ def test_real_prices(real_prices_dir: Path) -> None:
     assert round(crwv.max(), 3) == 0.418  # real, and must survive
     assert crwv[:"2025-03-28"].isna().all()
     assert prices.open["SOXX"].isna().all()
+
+
+def test_a_ticker_that_a_catalog_may_name_does_not_stop_a_folder(tmp_path: Path) -> None:
+    rows = "Date,Close\n2026-04-08,1.0\n2026-04-09,1.1\n"
+    for name in ("ABC_D", "META"):
+        (tmp_path / f"{name}.csv").write_text(rows)
+    assert Prices.read(tmp_path).tickers == ("ABC_D", "META")
+    (tmp_path / "ABC_D.csv").unlink()
+    assert Prices.read(tmp_path, ["ABC_D", "META"]).tickers == ("META",)

@@ -1,4 +1,4 @@
-"""Tickers of several exchanges in one folder: the foreign one waits aside, the others are read."""
+"""Tickers of several exchanges in one folder: each is read on the sessions of its own."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backtest.errors import PriceError
 from backtest.prices import Prices
-from events.clock.exchanges import sessions_of
+from events.clock.exchanges import exchange_of, sessions_of
 
 
 def write(folder: Path, *tickers: str) -> Path:
@@ -23,17 +22,34 @@ def test_one_file_from_tokyo_does_not_stop_new_york(tmp_path: Path) -> None:
     alone = Prices.read(write(tmp_path, "META", "SPY"))
     beside = Prices.read(write(tmp_path, "9984.T"))
     assert beside.tickers == ("META", "SPY")
-    assert beside.digest == alone.digest
+    assert beside.close.equals(alone.close)
+    (tokyo,) = beside.others
+    assert (tokyo.tickers, tokyo.calendar) == (("9984.T",), "XTKS")
+    assert tokyo.sessions.equals(sessions_of("9984.T", "2026-04-01", "2026-05-29").dates)
     assert set(beside.notes) - set(alone.notes) == {
-        "9984.T: set aside, it trades on XTKS, whose hours are not those of XNYS"
+        "9984.T: on the sessions and hours of XTKS",
+        "9984.T: no Adj Close, so Close is taken as adjusted",
     }
 
 
+def test_a_foreign_file_of_days_that_are_none_of_its_exchange_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "9984.T.csv").write_text("Date,Close\n2026-04-03,1\n2026-04-29,2\n")
+    prices = Prices.read(write(tmp_path, "META", "VOD.L"))
+    assert prices.tickers == ("META",)
+    assert [one.tickers for one in prices.others] == [("VOD.L",)]
+    assert any(
+        note.startswith("9984.T: set aside (9984.T.csv line 3: 2026-04-29 is not a session of XTKS")
+        for note in prices.notes
+    )
+
+
 @pytest.mark.parametrize("other", ["VOD.L", "SAP.DE", "0700.HK", "2330.TW", "BTC-USD", "SHOP.TO"])
-def test_every_exchange_of_other_days_is_set_aside(tmp_path: Path, other: str) -> None:
+def test_every_exchange_of_other_days_is_a_panel_of_its_own(tmp_path: Path, other: str) -> None:
     prices = Prices.read(write(tmp_path, "META", other))
     assert prices.tickers == ("META",)
-    assert [note for note in prices.notes if note.startswith(f"{other}: set aside, it trades on")]
+    (panel,) = prices.others
+    assert (panel.tickers, panel.calendar) == ((other,), exchange_of(other))
+    assert panel.close[other].notna().all()
 
 
 def test_on_its_own_exchange_it_is_read_with_all_of_its_days(tmp_path: Path) -> None:
@@ -48,13 +64,6 @@ def test_two_exchanges_of_the_same_hours_are_one_panel(tmp_path: Path) -> None:
     assert prices.tickers == ("SAP.DE", "SAP.F")
 
 
-def test_days_of_tokyo_alone_are_no_days_of_new_york(tmp_path: Path) -> None:
-    with pytest.raises(PriceError, match=r"2026-04-03 is not a session of XNYS; .*the exchange"):
-        Prices.read(write(tmp_path, "9984.T"))
-
-
-def test_days_both_are_open_are_taken_and_said(tmp_path: Path) -> None:
-    (tmp_path / "9984.T.csv").write_text("Date,Close\n2026-04-08,1\n2026-04-09,2\n")
-    prices = Prices.read(tmp_path)
-    assert prices.tickers == ("9984.T",)
-    assert "9984.T: trades on XTKS, and is taken on the sessions and hours of XNYS" in prices.notes
+def test_files_of_tokyo_alone_are_a_panel_of_tokyo(tmp_path: Path) -> None:
+    prices = Prices.read(write(tmp_path, "9984.T", "7203.T"))
+    assert (prices.tickers, prices.calendar, prices.others) == (("7203.T", "9984.T"), "XTKS", ())

@@ -12,16 +12,16 @@ from hypothesis.extra.numpy import arrays
 from backtest.errors import PriceError
 from backtest.prices import Prices, Returns
 from backtest.prices.panel import assemble
-from backtest.prices.sources.table import Table
+from backtest.prices.sources.table import PriceTable
 
 DAYS = pd.DatetimeIndex(["2026-04-07", "2026-04-08", "2026-04-09", "2026-04-10"]).as_unit("us")
 cell = st.one_of(st.floats(0.01, 1e6), st.just(float("nan")))
 
 
 def panel(closes: np.ndarray, tickers: list[str]) -> Prices:
-    def table(column: np.ndarray) -> Table:
+    def table(column: np.ndarray) -> PriceTable:
         names = ("open", "high", "low", "close", "adjusted", "volume")
-        return Table(
+        return PriceTable(
             pd.DataFrame(dict.fromkeys(names, column), index=DAYS), [f"row {i}" for i in range(4)]
         )
 

@@ -66,7 +66,7 @@ def test_wide(tmp_path: Path, suffix: str) -> None:
         ("Date,META\n2026-04-09,1\n2026-04-09,1\n", "p.csv line 3: 2026-04-09 is there twice"),
         ("Date,META\n2026-04-11,1\n", "p.csv line 2: 2026-04-11 is not a session"),
         ("Date,META\n", "p.csv: has no rows"),
-        ("Date,ME TA\n2026-04-09,1\n", "'ME TA' is not a ticker"),
+        ("Date,ME/TA\n2026-04-09,1\n", "'ME/TA' is no ticker"),
         ("Day,META\n2026-04-09,1\n", "p.csv: needs a column 'Date', has Day, META"),
         (
             "Date,Close\n2026-04-09,1\n",
@@ -77,7 +77,7 @@ def test_wide(tmp_path: Path, suffix: str) -> None:
             "p.csv line 5: 2026-04-08 comes after",
         ),
         ("Date,Ticker,Close\n2026-04-08,A,1\n2026-04-09,,1\n", "p.csv line 3: the ticker is empty"),
-        ("Date,Ticker,Close\n2026-04-08,../x,1\n", "'../x' is not a ticker"),
+        ("Date,Ticker,Close\n2026-04-08,../x,1\n", "'../x' is no ticker"),
         ("", "p.csv: cannot be read"),
     ],
 )
@@ -92,3 +92,18 @@ def test_a_broken_parquet_file(tmp_path: Path) -> None:
     (tmp_path / "p.parquet").write_bytes(b"PAR1 broken")
     with pytest.raises(PriceError, match=r"p\.parquet: cannot be read"):
         Prices.read(tmp_path / "p.parquet")
+
+
+def test_panels_in_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    """The files name their tickers themselves; a file of one ticker must still be named after it."""
+    (tmp_path / "02 Firm data.csv").write_text(
+        "Adobe Systems;08.04.2026;10,5\nAdobe Systems;13.04.2026;11\n"
+    )
+    (tmp_path / "03_Market.csv").write_text("SP500;08.04.2026;100\nSP500;13.04.2026;101\n")
+    prices = Prices.read(tmp_path, ["Adobe Systems", "SP500"])
+    assert prices.close["Adobe Systems"].dropna().tolist() == [10.5, 11.0]
+    assert prices.close["SP500"].dropna().tolist() == [100.0, 101.0]
+    assert Prices.read(tmp_path).tickers == ("Adobe Systems", "SP500")
+    (tmp_path / "04 one.csv").write_text("Date,Close\n2026-04-08,1\n")
+    with pytest.raises(PriceError, match="'04 one' is not a ticker"):
+        Prices.read(tmp_path)

@@ -14,7 +14,7 @@ from backtest.prices.panel import assemble
 from backtest.prices.quality.check import check, disagreements, findings_frame, touched
 from backtest.prices.quality.checks import CHECKS
 from backtest.prices.quality.findings import Finding, Severity
-from backtest.prices.sources.table import Table
+from backtest.prices.sources.table import PriceTable
 from events import Sessions
 
 DAYS = Sessions.exchange("XNYS", "2025-06-02", "2026-03-31").dates
@@ -23,7 +23,7 @@ OPEN, HIGH, LOW, CLOSE, ADJUSTED, VOLUME = range(6)
 Spoil = Callable[[np.ndarray], None]
 
 
-def table(seed: int, spoil: Spoil = lambda _: None) -> Table:
+def table(seed: int, spoil: Spoil = lambda _: None) -> PriceTable:
     random = np.random.default_rng(seed)
     close = 100 * np.exp(np.cumsum(random.normal(0, 0.015, len(DAYS))))
     open_ = np.append(close[0], close[:-1])
@@ -38,7 +38,7 @@ def table(seed: int, spoil: Spoil = lambda _: None) -> Table:
         ]
     )
     spoil(values)
-    return Table(pd.DataFrame(values, index=DAYS, columns=FIELDS), ())
+    return PriceTable(pd.DataFrame(values, index=DAYS, columns=FIELDS), ())
 
 
 def panel(spoil: Spoil = lambda _: None) -> Prices:

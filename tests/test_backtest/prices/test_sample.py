@@ -22,7 +22,7 @@ def clean(ticker: str) -> np.ndarray:
     for row in truth[truth["ticker"] == ticker].itertuples():
         position = RETURNS.sessions.get_loc(row.event_session) + row.day
         if position < len(values):
-            values.iloc[position] -= row.abnormal
+            values.iloc[position] -= float(row.abnormal)
     return values.to_numpy()
 
 

@@ -29,7 +29,7 @@ from backtest.prices.store.snapshot import from_bytes
 from backtest.prices.store.status import changes, status
 from backtest.prices.store.store import Request
 
-ASKED = Request("META", "2026-01-02", "2026-01-15")
+ASKED = Request("META", "2026-01-02", "2026-01-15", "Yahoo")
 
 
 def bars(n_sessions: int = 9, first: float = 10.0) -> pd.DataFrame:
@@ -232,7 +232,7 @@ def test_noise_of_single_precision_is_no_change(noise: float) -> None:
 @given(st.integers(0, 8), st.floats(1.001, 3))
 def test_one_other_price_is_a_revision(row: int, ratio: float) -> None:
     table, other = bars(), bars()
-    other.iloc[row, 3] *= ratio
+    other.iloc[row, 3] = float(other.iloc[row, 3]) * ratio
     kind, text = compare(table, other)
     assert kind is Change.REVISED
     assert str(table.index[row].date()) in text
@@ -268,11 +268,12 @@ def environment() -> dict[str, str]:
 FETCH = (
     "import sys, fake_yahoo; fake_yahoo.point_yfinance_at(sys.argv[1])\n"
     "from backtest.prices.sources.fetch import fetch\n"
-    "from backtest.prices.sources.limits import Limits\n"
+    "from backtest.prices.sources.limits import FetchLimits\n"
     "from backtest.prices.store import Store\n"
     "names, told = [f'T{i}' for i in range(int(sys.argv[3]))], []\n"
     "tell = lambda outcome: told or (told.append(outcome), print('begun', flush=True))\n"
-    "done = fetch(Store.open(sys.argv[2]), names, '2026-01-02', '2026-03-20', limits=Limits(workers=2), tell=tell)\n"
+    "limits = FetchLimits(workers=2)\n"
+    "done = fetch(Store.open(sys.argv[2]), names, '2026-01-02', '2026-03-20', limits=limits, tell=tell)\n"
     "print([str(o) for o in done if not o.good])\n"
 )
 
@@ -293,7 +294,8 @@ def listed(yahoo: Any, fake: ModuleType, n_tickers: int) -> list[str]:
 
 def kill_and_look(yahoo: Any, root: Path, n_tickers: int, kills: int) -> None:
     """Kill a fetch at random moments; each time all that is listed reads, and nothing that was there is gone."""
-    chance, kept = random.Random(kills), set()  # noqa: S311  # moments, not secrets
+    chance = random.Random(kills)  # noqa: S311  # moments, not secrets
+    kept: set[str] = set()
     for _ in range(kills):
         process = begin(yahoo, root, n_tickers)
         assert process.stdout is not None
@@ -312,7 +314,7 @@ def complete(yahoo: Any, root: Path, names: list[str]) -> None:
     assert all(
         outcome.good for outcome in fetch(Store.open(root), names, "2026-01-02", "2026-03-20")
     )
-    prices = stored(Store.open(root), names)
+    prices = stored(Store.open(root), names, vendor="Yahoo")
     assert prices.tickers == tuple(sorted(names))
     for name in names:
         assert prices.close[name].tolist() == yahoo.stocks[name].closes[: len(prices.sessions)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -21,23 +23,23 @@ import pytest
 from backtest.errors import PriceError
 from backtest.prices.sources import update
 from backtest.prices.sources.answer import COLUMNS, accept
-from backtest.prices.sources.fetch import NOT_TRIED, Outcome, fetch
-from backtest.prices.sources.limits import Limits
+from backtest.prices.sources.faults import Fault, VendorError
+from backtest.prices.sources.fetch import NOT_TRIED, Fetched, fetch
+from backtest.prices.sources.limits import FetchLimits
 from backtest.prices.sources.opening import open_prices
-from backtest.prices.sources.progress import shown
-from backtest.prices.sources.yahoo import Fault, VendorError, Yahoo
+from backtest.prices.sources.yahoo import Yahoo, mend_cache
 from backtest.prices.store import Change, Store
 from backtest.prices.store.reading import pinned, stored
 
 START, END = "2026-01-02", "2026-03-20"
-Fetch = Callable[..., Outcome]
+Fetch = Callable[..., Fetched]
 
 
 @pytest.fixture
-def one(store: Store, yahoo: Any, hurried: Limits) -> Fetch:
+def one(store: Store, yahoo: Any, hurried: FetchLimits) -> Fetch:
     """Fetch META alone."""
 
-    def run(end: str = END, start: str = START, **more: Any) -> Outcome:
+    def run(end: str = END, start: str = START, **more: Any) -> Fetched:
         return fetch(store, ["META"], start, end, client=Yahoo(timeout=2), limits=hurried, **more)[
             0
         ]
@@ -144,7 +146,7 @@ def test_a_stall_ends_in_time(yahoo: Any, meta: Any, store: Store) -> None:
     over = Event()
     yahoo.behave["META"] = lambda *_: over.wait(30)
     began = monotonic()
-    limits = Limits(first_sign=4, silence=1.5, pause=0.05)
+    limits = FetchLimits(first_sign=4, silence=1.5, pause=0.05)
     outcomes = fetch(store, ["META", "SPY"], START, END, client=Yahoo(timeout=20), limits=limits)
     over.set()
     assert monotonic() - began < 8
@@ -193,7 +195,7 @@ def test_missing_prices_and_sessions_stay_missing(one: Fetch, meta: Any, store: 
     meta.closes[5] = None
     del meta.closes[9], meta.dates[9]
     assert one().good
-    prices = stored(store, ["META"])
+    prices = stored(store, ["META"], vendor="Yahoo")
     assert np.isnan(prices.close["META"].iloc[[5, 9]]).all()
     assert prices.close["META"].notna().sum() == len(prices.sessions) - 2
 
@@ -203,7 +205,7 @@ def test_nothing_at_all_is_told_soon(yahoo: Any, meta: Any, store: Store) -> Non
     yahoo.behave["META"] = lambda *_: over.wait(30)
     began = monotonic()
     (outcome,) = fetch(
-        store, ["META"], START, END, client=Yahoo(timeout=20), limits=Limits(first_sign=1.5)
+        store, ["META"], START, END, client=Yahoo(timeout=20), limits=FetchLimits(first_sign=1.5)
     )
     over.set()
     assert monotonic() - began < 4
@@ -272,7 +274,7 @@ def test_only_what_is_missing_is_asked_for(one: Fetch, meta: Any, yahoo: Any, st
     assert yahoo.spans[1][1] == "2026-03-09"  # ten sessions, to compare
     first, second = store.snapshots()
     assert (second.follows, second.change) == (first.id, Change.SAME)
-    assert stored(store, ["META"]).close["META"].tolist() == meta.closes
+    assert stored(store, ["META"], vendor="Yahoo").close["META"].tolist() == meta.closes
 
 
 def test_an_earlier_start_asks_for_all_of_it(one: Fetch, meta: Any, store: Store) -> None:
@@ -280,18 +282,18 @@ def test_an_earlier_start_asks_for_all_of_it(one: Fetch, meta: Any, store: Store
     one()
     assert store.snapshots()[-1].follows == ""
     assert store.snapshots()[-1].change == Change.SAME
-    assert len(stored(store, ["META"]).sessions) == 54
+    assert len(stored(store, ["META"], vendor="Yahoo").sessions) == 54
 
 
 def test_a_dividend_re_adjusts_and_is_recorded(one: Fetch, meta: Any, store: Store) -> None:
     one()
-    before = stored(store, ["META"])
+    before = stored(store, ["META"], vendor="Yahoo")
     meta.dividends["2026-03-25"] = 1.0
     assert one(end="2026-03-31").good
     last = store.snapshots()[-1]
     assert (last.change, last.follows, last.start) == (Change.READJUSTED, "", START)
     assert last.detail.startswith("Adj Close x 0.9")
-    after = stored(store, ["META"], end=END)
+    after = stored(store, ["META"], end=END, vendor="Yahoo")
     np.testing.assert_allclose(after.returns().values, before.returns().values, atol=1e-6)
     assert pinned(store, before.snapshots).digest == before.digest  # both are kept
 
@@ -351,14 +353,14 @@ def test_damage_is_reported_and_healed_by_the_next_fetch(
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
     with pytest.raises(PriceError, match=r"is damaged.*fetch META again"):
-        stored(store, ["META"])
+        stored(store, ["META"], vendor="Yahoo")
     assert "is damaged" in store.problems()[0]
     assert one().good
-    assert len(stored(store, ["META"]).sessions) == 54
+    assert len(stored(store, ["META"], vendor="Yahoo").sessions) == 54
 
 
 def test_one_bad_ticker_does_not_stop_the_others(
-    store: Store, yahoo: Any, fake: ModuleType, hurried: Limits
+    store: Store, yahoo: Any, fake: ModuleType, hurried: FetchLimits
 ) -> None:
     for seed, name in enumerate(("META", "SPY", "QQQ", "CRWV")):
         yahoo.stocks[name] = fake.stock(seed)
@@ -384,7 +386,7 @@ def test_a_lasting_refusal_is_not_asked_for_every_ticker(
     tickers = [f"T{i}" for i in range(40)]
     for name in tickers:
         yahoo.behave[name] = lambda handler, _: not fake.send(handler, "Too Many Requests", 429)
-    limits = Limits(pause=0.05, longest_pause=0.1, first_sign=8)
+    limits = FetchLimits(pause=0.05, longest_pause=0.1, first_sign=8)
     statuses = [outcome.status for outcome in fetch(store, tickers, START, END, limits=limits)]
     assert set(statuses) == {Fault.RATE_LIMITED, NOT_TRIED}
     assert statuses.count(NOT_TRIED) >= 30
@@ -455,12 +457,6 @@ def test_a_pin_gives_the_very_prices_of_an_earlier_study(
         open_prices("yahoo", [], store=tmp_path / "another", pin=tmp_path)
 
 
-def test_a_bar_is_shown_only_to_somebody(capfd: pytest.CaptureFixture[str]) -> None:
-    with shown("prices", 2) as tell:
-        tell(Outcome("META", "fetched"))
-    assert capfd.readouterr() == ("", "")
-
-
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [
@@ -487,3 +483,37 @@ def test_two_runs_read_the_same(tmp_path: Path, yahoo: Any, meta: Any) -> None:
     assert first.digest == again.digest == other.digest
     assert first.snapshots == again.snapshots
     pd.testing.assert_frame_equal(first.close, other.close)
+
+
+def test_a_damaged_cache_of_yfinance_is_made_anew_and_named(
+    store: Store, meta: Any, hurried: FetchLimits, tmp_path: Path
+) -> None:
+    folder = store.root / "yfinance"
+    folder.mkdir(parents=True)
+    for name in ("tkr-tz.db", "cookies.db"):
+        (folder / name).write_bytes(b"this is no database" * 400)
+    heard: list[Fetched] = []
+    (outcome,) = fetch(store, ["META"], START, END, limits=hurried, tell=heard.append)
+    assert outcome.good
+    assert [str(one) for one in heard[:2]] == [
+        f"{name}: made anew (yfinance's own cache was damaged)"
+        for name in ("cookies.db", "tkr-tz.db")
+    ]
+
+
+def test_only_damaged_databases_are_taken_away(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "sound.db")) as database:
+        database.execute("create table t (x)")
+        database.commit()
+    (tmp_path / "empty.db").touch()  # as sqlite leaves one it has not written to
+    (tmp_path / "bad.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    (tmp_path / "bad.db-wal").write_bytes(b"x")
+    (tmp_path / "notes.txt").write_bytes(b"x")
+    with closing(sqlite3.connect(tmp_path / "busy.db")) as busy:
+        busy.execute("create table t (x)")
+        busy.commit()
+        busy.execute("begin exclusive")
+        assert mend_cache(tmp_path) == ("bad.db",)
+    assert {path.name for path in tmp_path.iterdir()} >= {"sound.db", "busy.db", "notes.txt"}
+    assert not (tmp_path / "bad.db-wal").exists()
+    assert mend_cache(tmp_path / "nowhere") == ()

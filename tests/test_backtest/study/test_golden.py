@@ -20,7 +20,7 @@ from backtest.study import (
     Window,
 )
 from backtest.study.dependence.correlation import residual_correlation
-from backtest.study.measure.buy_and_hold import bhar_tests
+from backtest.study.other.buy_and_hold import bhar_tests
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 MODELS = {
@@ -34,7 +34,7 @@ ON_STUDENT = {
     "grank_exact_t": "grank_exact_z"
 }  # the same statistics, which the golden case knows, against t
 # What no other implementation has; test_inference_shared.py has its algebra.
-OURS = {"kp_bmp_shared_t"}
+OURS = {"kp_bmp_shared_t", "bmp_shift", "cr2_date_t"}
 RESAMPLED = ("wild_event", "wild_cluster", "lbt_boot")  # not all are given for every model
 KEYS = {"CAR": "car", "S_CAR": "car_se", "SCAR": "scar", "p": "pvalue", "BHAR_model": "bhar_model"}
 

@@ -12,8 +12,8 @@ from backtest.study import TESTS, EventStudy, MarketModel, Window
 from backtest.study.dependence.correlation import car_correlation
 from backtest.study.inference import CrossSection
 from backtest.study.inference.by_security import CrossSectionBySecurity
-from backtest.study.measure.buy_and_hold import bhar_tests
 from backtest.study.normal import Dimson, GarchMarketModel, MarketAdjusted, MultiFactor, NormalModel
+from backtest.study.other.buy_and_hold import bhar_tests
 
 RULE = "backtest.study.inference.by_security.PAIRS_UP_TO"
 WINDOWS = {"[0,0]": Window(0, 0), "[-1,4]": Window(-1, 4), "[0,20]": Window(0, 20)}
@@ -149,7 +149,8 @@ def test_four_thousand_events_through_the_same_call() -> None:
     table = result.tests()
     assert result.pair_sums == "by security"
     assert set(table["test"]) == set(TESTS)
-    assert set(table.loc[table["why_not"] != "", "test"]) <= {"wild_cluster"}
+    # 4,000 windows of two sessions on 100 tickers leave no cluster apart and few that do not overlap
+    assert set(table.loc[table["why_not"] != "", "test"]) <= {"wild_cluster", "bmp_shift"}
 
 
 @pytest.mark.parametrize("chunk", [7, 40])
@@ -158,8 +159,7 @@ def test_chunks_change_nothing(chunk: int, monkeypatch: pytest.MonkeyPatch) -> N
     study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS)
     wanted = study.fit(events, returns).tests("all", "role")
     monkeypatch.setattr("backtest.study.inference.days.CHUNK", chunk)
-    for name in ("measure.abnormal", "dependence.securities"):
-        monkeypatch.setattr(f"backtest.study.{name}._CHUNK", chunk)
+    monkeypatch.setattr("backtest.study.measure.abnormal._CHUNK", chunk)
     monkeypatch.setattr("backtest.study.inference.wild._KEPT_UP_TO", 12)  # all flips up to 12
     got = study.fit(events, returns).tests("all", "role")
     pd.testing.assert_frame_equal(got, wanted, rtol=1e-10)

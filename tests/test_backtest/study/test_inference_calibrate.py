@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from backtest.errors import StudyError
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
-from backtest.study.check.calibrate import calibrate
+from backtest.study.check.calibrate import CHUNK, calibrate
 from backtest.study.check.designs import BENCHMARK, SIMULATED, SimulatedMarket
 from backtest.study.check.rejections import rejection_table
 from backtest.study.check.sensitivity import Choices, sensitivity
 from backtest.study.inference import HEADLINE_TEST
+from backtest.work import Kept, Workers
 
 WINDOWS = {"1-day": Window(0, 0), "5-day": Window(0, 4)}
 
@@ -83,3 +86,38 @@ def test_every_specification_is_the_study_it_says(market: SimulatedMarket) -> No
 def test_unknown_choice() -> None:
     with pytest.raises(StudyError, match="no choice 'markt'; did you mean 'market'"):
         Choices(models=("markt",))
+
+
+def test_workers_change_no_number_and_a_killed_run_goes_on(
+    market: SimulatedMarket, tmp_path: Path
+) -> None:
+    asked = (study(market), market.events, market.returns, (0.0, 0.02), 2 * CHUNK + 1)
+    alone = calibrate(*asked)
+    for n in (1, 2, 3):
+        with Workers(n) as executor:
+            pd.testing.assert_frame_equal(
+                calibrate(*asked, executor=executor), alone, check_exact=True
+            )
+    kept = Kept(tmp_path / "work", least=0.0)
+
+    def stops(done: int) -> None:
+        if done == 2 * CHUNK:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(*asked, progress=stops, kept=kept)
+    heard: list[int] = []
+    again = calibrate(*asked, progress=heard.append, kept=kept)
+    assert heard == [2 * CHUNK, 2 * CHUNK + 1]
+    pd.testing.assert_frame_equal(again, alone, check_exact=True)
+
+
+def test_specifications_and_tests_are_the_same_on_workers(market: SimulatedMarket) -> None:
+    choices = Choices(benchmarks=(BENCHMARK,), lengths=(120,))
+    asked = (study(market), market.events, market.returns, choices)
+    result = study(market).fit(market.events, market.returns)
+    with Workers(2) as executor:
+        spread = sensitivity(*asked, executor=executor)
+        tested = result.tests("all", "ticker", executor=executor)
+    pd.testing.assert_frame_equal(spread, sensitivity(*asked), check_exact=True)
+    pd.testing.assert_frame_equal(tested, result.tests("all", "ticker"), check_exact=True)

@@ -13,7 +13,7 @@ import statsmodels.api as sm
 from backtest.errors import PriceError, StudyError
 from backtest.prices import Returns
 from backtest.study import PEERS, EventStudy, EventStudyResult, MarketModel, MeanAdjusted, Window
-from backtest.study.measure.conventions import CONVENTIONS, under_convention
+from backtest.study.other.conventions import CONVENTIONS, under_convention
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_index_additions(peers: Path) -> None:
         "parse_dates": ["date"],
         "date_format": "%d.%m.%Y",
     }
-    long = pd.concat(
+    long: pd.DataFrame = pd.concat(
         [
             pd.read_csv(peers / "est_sp500" / f, **read)
             for f in ("02_FirmData.csv", "03_MarketData.csv")
@@ -140,6 +140,21 @@ def test_seven_shares_on_one_date(peers: Path) -> None:
     exact, plain = tests.loc[("1", "kp_bmp_exact_t")], tests.loc[("1", "bmp_t")]
     assert exact["n_eff"] < 7
     assert abs(exact["statistic"]) < abs(plain["statistic"])
+    own = EventStudy(
+        MarketModel("^GSPC"),
+        Window(-245, -1),
+        {"1": Window(0, 0)},
+        exclude=None,
+        skip_after_listing=0,
+    ).fit(events, Returns.from_frame(rates))  # log returns, as the package takes them
+    patell = {
+        name: float(own.under(name).tests().set_index("test").loc["patell_z", "statistic"])
+        for name in ("full", "n-1", "estudy2")
+    }
+    assert {name: round(z, 3) for name, z in patell.items()} == {
+        "full": 2.544, "n-1": 2.926, "estudy2": 2.55,
+    }  # fmt: skip
+    assert patell["estudy2"] == pytest.approx(2.551, abs=0.0015)  # the package's own
     naive = under_convention(result, "n-1").window("5")
     assert (naive.car_se < result.window("5").car_se).all()
 

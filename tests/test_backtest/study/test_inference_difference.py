@@ -12,7 +12,7 @@ from scipy import stats
 from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
-from backtest.study.check.groups import differences
+from backtest.study.check.groups import compare_groups, differences
 from backtest.study.inference import by_security
 from backtest.study.inference.difference import compare, difference
 
@@ -105,3 +105,43 @@ def test_many_events_are_compared_alike(
     found = differences(many, "method")
     pd.testing.assert_frame_equal(found[same], by_pair[same])
     np.testing.assert_allclose(found["statistic"], by_pair["statistic"], rtol=0.02)
+
+
+def test_two_chosen_groups_are_what_a_study_of_them_alone_says(result: EventStudyResult) -> None:
+    """The events of a third group are no part of it, whatever they share with the two."""
+    three = result.events["method"].to_numpy(dtype=object).copy()
+    three[np.flatnonzero(three == "seller")[::3]] = "broker"
+    named = result.events.assign(own=three)
+    whole = EventStudyResult(
+        replace(result.measured, events=replace(result.measured.events, source=named, place=None)),
+        result.named_windows,
+        result.dropped,
+    )
+    found = compare_groups(whole, "own", "buyer", "seller")
+    there = np.flatnonzero(three != "broker")
+    for row in found.itertuples():
+        section = whole.cross_section(row.window).take(there)
+        alone = difference(section, three[there] == "buyer")
+        assert row.statistic == pytest.approx(alone.outcome.statistic)
+        assert row.pvalue == pytest.approx(alone.outcome.pvalue)
+        assert row.mean_car == pytest.approx(section.car[three[there] == "buyer"].mean())
+    assert found["n_events"].tolist() == [8, 8]
+    assert found["n_others"].tolist() == [int((three == "seller").sum())] * 2
+    assert set(found["group_value"]) == {"buyer against seller"}
+    turned = compare_groups(whole, "own", "seller", "buyer")
+    np.testing.assert_allclose(turned["difference"], -found["difference"])
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("method", "buyr", "seller"), "method has no level 'buyr'; did you mean 'buyer'"),
+        (("method", "buyer", "buyer"), "'buyer' cannot be compared with itself; name two levels"),
+        (("metod", "buyer", "seller"), "no column 'metod'"),
+    ],
+)
+def test_what_cannot_be_compared(
+    result: EventStudyResult, names: tuple[str, str, str], said: str
+) -> None:
+    with pytest.raises(StudyError, match=said):
+        compare_groups(result, *names)

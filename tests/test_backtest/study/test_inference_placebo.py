@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, MultiFactor, Window
 from backtest.study.check.placebo import placebo
+from backtest.work import Kept
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 
@@ -49,6 +52,28 @@ def test_a_shifted_event_is_the_study_of_that_day(
         np.testing.assert_allclose(mine[there], direct.window(window).scar[there], rtol=1e-9)
 
 
+def test_chunks_of_shifts_on_workers_give_the_same_numbers(
+    result: EventStudyResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = placebo(result)
+    monkeypatch.setattr("backtest.study.check.placebo._CHUNK", 14 * 10)
+    told: list[tuple[int, int]] = []
+    with ThreadPoolExecutor(2) as threads:
+        kept = Kept(tmp_path / "kept", least=0.0)
+        spread = placebo(result, executor=threads, kept=kept, progress=lambda *at: told.append(at))
+    n = -(-len(alone.shifts) // 10)
+    assert told[-1] == (n, n)
+    assert n > 2
+    files = sorted((tmp_path / "kept").iterdir())
+    assert len(files) == n
+    files[0].unlink()
+    resumed = placebo(result, kept=kept)
+    for found in (spread, resumed):
+        for name in WINDOWS:
+            assert found.scars[name].tobytes() == alone.scars[name].tobytes()
+            assert found.cars[name].tobytes() == alone.cars[name].tobytes()
+
+
 def test_positions(result: EventStudyResult) -> None:
     found = placebo(result)
     table = found.positions
@@ -80,3 +105,19 @@ def test_forty_events_and_ten_thousand_shifts() -> None:
     result = EventStudy(MarketModel("MKT"), windows=WINDOWS).fit(events, Returns.from_frame(frame))
     found = placebo(result, range(27, 10_000))
     assert found.tests["pvalue"].between(0.001, 1).all()
+
+
+def test_of_many_events_some_shifts_spread_evenly(
+    result: EventStudyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from backtest.study.check import placebo as module
+
+    whole = placebo(result)
+    monkeypatch.setattr("backtest.study.inference.by_security.PAIRS_UP_TO", 1)
+    monkeypatch.setattr(module, "MOST", 25 * len(result.events))
+    some = placebo(result)
+    assert len(some.shifts) == 25
+    assert {some.shifts[0], some.shifts[-1]} == {whole.shifts[0], whole.shifts[-1]}
+    place = np.searchsorted(whole.shifts, some.shifts)
+    for name, scars in some.scars.items():
+        np.testing.assert_array_equal(scars, whole.scars[name][:, place])

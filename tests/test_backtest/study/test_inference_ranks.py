@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -45,8 +45,23 @@ def test_three_signed_ranks_enumerated() -> None:
     ]  # 0, 1, 2, 3 twice (3 and 1+2), 4, 5, 6
 
 
-def test_ties_are_left_to_scipy() -> None:
-    x = np.array([0.1, 0.1, -0.2, 0.3, 0.3])
+CARS = st.lists(st.integers(-4, 4), min_size=2, max_size=8)
+
+
+@settings(max_examples=30, deadline=None)
+@given(CARS.filter(lambda cars: sum(car != 0 for car in cars) > 1))
+def test_few_cars_with_ties_or_zeros_give_scipys_very_numbers(cars: list[int]) -> None:
+    x = np.array(cars) * 0.01
+    magnitude = np.abs(x)
+    if magnitude.all() and len(np.unique(magnitude)) == len(x):
+        x[-1] = x[0]
+    assert _tails(x, 0, 0.0) == tuple(
+        stats.wilcoxon(x, alternative=side).pvalue for side in ("less", "greater")
+    )
+
+
+def test_many_ties_are_left_to_scipy() -> None:
+    x = np.array([0.1, 0.1, -0.2, 0.3, 0.3] * 3)
     assert _tails(x, 0, 0.0) == tuple(
         stats.wilcoxon(x, alternative=side).pvalue for side in ("less", "greater")
     )

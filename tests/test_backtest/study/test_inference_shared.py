@@ -21,7 +21,7 @@ from backtest.study.dependence.shared import (
 from backtest.study.inference import CrossSection
 from backtest.study.inference.averages import COLUMNS
 from backtest.study.inference.shared_shock import kp_bmp_shared_t, mean_test
-from backtest.study.measure.running_sums import Floats
+from backtest.study.running_sums import Floats
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 

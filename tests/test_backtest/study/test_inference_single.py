@@ -60,7 +60,7 @@ def test_the_t_test_is_the_one_of_the_windows(result: EventStudyResult) -> None:
 
 
 def test_conformal_stands_beside_every_window(result: EventStudyResult) -> None:
-    assert result.windows.columns[-1] == "conformal_p"
+    assert [*result.windows.columns[-3:]] == ["conformal_p", "car_low", "car_high"]
     conformal = result.single_tests().query("test == 'conformal'").reset_index(drop=True)
     pd.testing.assert_series_equal(
         conformal["pvalue"], result.windows["conformal_p"], check_names=False

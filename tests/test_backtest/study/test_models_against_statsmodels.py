@@ -48,7 +48,7 @@ def studied(model: object, returns: Returns) -> EventStudyResult:
     event = pd.DataFrame(
         {"event_id": ["e"], "ticker": ["A"], "event_session": [returns.sessions[EVENT]]}
     )
-    return EventStudy(model, ESTIMATION, exclude=None).fit(event, returns)  # type: ignore[arg-type]  # parametrised
+    return EventStudy(model, ESTIMATION, exclude=None).fit(event, returns)  # parametrised
 
 
 def design(model: object, returns: Returns, rows: Floats) -> tuple[Floats, Floats]:

@@ -20,9 +20,9 @@ from backtest.study import (
     MultiFactor,
     Window,
 )
-from backtest.study.dependence.correlation import overlaps
-from backtest.study.measure.flags import MEANING
+from backtest.study.measure.event_windows import overlaps
 from backtest.study.measure.holdings import WEIGHTS, benchmark_weights
+from events.flag import Flag
 
 DATES = pd.bdate_range("2024-01-02", periods=400)
 EVENT, FIRST, LAST = 300, 40, 289  # panel rows of day 0 and of the estimation window
@@ -47,7 +47,7 @@ def studied(
             for i, (t, row) in enumerate(placed)
         ]
     )
-    return EventStudy(model or MarketModel("SPY")).fit(frame, returns)  # type: ignore[arg-type]  # several models
+    return EventStudy(model or MarketModel("SPY")).fit(frame, returns)  # several models
 
 
 def flags(result: EventStudyResult, event: int = 0) -> set[str]:
@@ -212,7 +212,7 @@ def test_every_flag_has_its_meaning() -> None:
         "garch_fallback",
         "descriptive",
     }
-    assert words <= set(MEANING)
+    assert words <= set(Flag)
 
 
 def test_estimation_window_of_the_tests() -> None:

@@ -18,7 +18,8 @@ FACTORS = ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom", "RF")
 ARGUMENTS = {
     "mean_adjusted": (),
     "multi_factor": (("Mkt-RF", "SMB"),),
-    "synthetic_control": (("A", "B", "C"),),
+    "synthetic_control": (("A", "B", "C"), False),
+    **{f"donors_{m}": (FACTORS,) for m in ("simplex", "ridge", "interactive", "pca")},
     "ff3": (),
     "ff5": (),
     "carhart": (),

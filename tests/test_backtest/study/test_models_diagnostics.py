@@ -39,7 +39,7 @@ def made_returns() -> Returns:
 
 def diagnosed(model: object, returns: Returns | None = None) -> pd.Series:
     event = pd.DataFrame({"event_id": ["e"], "ticker": ["A"], "event_session": [DATES[300]]})
-    study = EventStudy(model, Window(-260, -11), exclude=None)  # type: ignore[arg-type]  # several kinds of model
+    study = EventStudy(model, Window(-260, -11), exclude=None)  # several kinds of model
     return diagnostics(study.fit(event, returns or made_returns()).measured).iloc[0]
 
 

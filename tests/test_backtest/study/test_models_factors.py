@@ -91,7 +91,7 @@ def test_models_by_name() -> None:
     with pytest.raises(StudyError, match="no factor model 'carhat'; did you mean 'carhart'"):
         fama_french("carhat")
     with pytest.raises(StudyError, match="must be a list of columns"):
-        MultiFactor("SPY")  # type: ignore[arg-type]  # the mistake under test
+        MultiFactor("SPY")  # the mistake under test
 
 
 def test_factors_missing_on_a_session_are_missing() -> None:

@@ -26,7 +26,7 @@ def golden(golden_returns: Returns, golden_events: pd.DataFrame) -> EventStudyRe
 
 def studied(model: object, returns: Returns, events: pd.DataFrame) -> EventStudyResult:
     return EventStudy(
-        model,  # type: ignore[arg-type]  # two kinds of model
+        model,  # two kinds of model
         Window(-130, -11),
         WINDOWS,
         exclude=None,
@@ -175,4 +175,10 @@ def test_missing_sessions_and_groups() -> None:
     assert np.isfinite(row["car_se"])
     taken = result.measured.take(np.array([0]))
     np.testing.assert_array_equal(taken.se, result.measured.se)
-    assert "1 events" in repr(result)
+    assert "1 event," in repr(result)
+
+
+def test_a_garch_row_has_the_interval_its_p_value_inverts() -> None:
+    row = run(made_returns()).windows.set_index("window").loc["5-day"]
+    assert row["car_high"] - row["car"] == pytest.approx(1.959964 * row["car_se"], rel=1e-6)
+    assert (row["car_low"] > 0 or row["car_high"] < 0) == (row["pvalue"] < 0.05)

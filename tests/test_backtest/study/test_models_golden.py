@@ -78,7 +78,8 @@ def test_synthetic_control(
     golden_returns: Returns, golden_events: pd.DataFrame, expected: dict[str, Any]
 ) -> None:
     golden = expected["synthetic_control"]
-    result = study(SyntheticControl(tuple(golden["donors"])), golden_returns, golden_events)
+    control = SyntheticControl(tuple(golden["donors"]), without_news=False)
+    result = study(control, golden_returns, golden_events)
     fit = result.measured.fit
     i = list(result.events["event_id"]).index(golden["event"])
     assert fit.n_obs[i] == golden["M"]

@@ -9,7 +9,7 @@ from scipy import stats
 
 from backtest.prices import Prices
 from backtest.study import EventStudy, EventStudyResult, MarketModel, MeanAdjusted, Window
-from backtest.study.measure.outcomes import (
+from backtest.study.other.outcomes import (
     first_autocorrelation,
     log_range,
     log_volume,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -39,11 +41,11 @@ def at(row: int, ticker: str = "A", event_id: str = "e1", **more: object) -> dic
 def run(
     *events: dict[str, object], returns: Returns | None = None, **changes: object
 ) -> EventStudyResult:
-    study = EventStudy(MarketModel("M"), **changes)  # type: ignore[arg-type]  # changes are what a test is about
+    study = EventStudy(MarketModel("M"), **changes)  # changes are what a test is about
     return study.fit(pd.DataFrame(list(events)), returns or made_returns())
 
 
-def row_of(result: EventStudyResult, window: str = "1-day") -> pd.Series:
+def row_of(result: EventStudyResult, window: str = "1-day") -> Any:
     return result.windows.set_index("window").loc[window]
 
 
@@ -165,6 +167,40 @@ def test_a_missing_day_is_left_out_and_counted() -> None:
     assert np.isfinite(row["car"])
 
 
+@pytest.mark.parametrize(("first", "measured"), [(319, False), (311, False), (310, True)])
+def test_a_window_mostly_before_the_listing_is_not_measured(first: int, measured: bool) -> None:
+    """Suspended from day -1 until day 19, 11 or 10: 2, 10 and 11 of the 21 sessions have a return."""
+    out = made_returns().column("A").copy()
+    out[299:first] = np.nan
+    result = run(at(300), at(300, "B", "b"), returns=made_returns(A=out))
+    row = result.windows.set_index(["ticker", "window"]).loc[("A", "1-month")]
+    assert row["n_valid"] == 321 - first
+    assert np.isfinite(row["car"]) == measured
+    assert ("few_days" in row["flags"]) != measured
+    assert ("missing_days" in row["flags"]) == measured
+    months = result.averages().set_index("window").loc["1-month", "n_events"]
+    assert months == 1 + int(measured)
+
+
+def test_a_window_after_the_last_trade_is_measured() -> None:
+    """Bought out on day 1: what holders were paid is in its two returns, and nothing follows."""
+    gone = made_returns().column("A").copy()
+    gone[302:] = np.nan
+    row = row_of(run(at(300), returns=made_returns(A=gone)), "1-month")
+    assert np.isfinite(row["car"])
+    assert "missing_days" in row["flags"]
+
+
+def test_an_event_before_the_listing_is_dropped_with_the_reason() -> None:
+    late = made_returns().column("A").copy()
+    late[:316] = np.nan
+    result = run(at(300), at(300, "B", "b"), returns=made_returns(A=late))
+    assert result.events["ticker"].tolist() == ["B"]
+    assert result.dropped["why"].tolist() == [
+        "returns of A and its regressors on under half of the sessions of every window"
+    ]
+
+
 def test_a_window_beyond_the_prices_is_not_measured() -> None:
     result = run(at(390))
     assert np.isnan(row_of(result, "1-month")["car"])
@@ -200,6 +236,20 @@ def test_average_paths_end_in_the_caar_and_its_exact_error() -> None:
     z = result.tests().set_index(["window", "test"]).loc[("5-day", "caar_exact_z"), "statistic"]
     assert average.loc[4, "caar"] / average.loc[4, "se"] == pytest.approx(z)
     assert average.loc[-1, "caar"] == 0
+
+
+def test_average_paths_end_in_the_interval_of_the_headline_test() -> None:
+    result = run(*(at(300 + 4 * i, "AB"[i % 2], f"e{i}") for i in range(6)))
+    path = result.average_paths().set_index("day")
+    means = result.averages().set_index("window")
+    for day, window in ((0, "1-day"), (4, "5-day"), (20, "1-month")):
+        for name in ("weighted_mean", "low", "high"):
+            assert path.loc[day, name] == pytest.approx(means.loc[window, name])
+    before = means.loc["run-up"]
+    assert path.loc[-6, "weighted_mean"] == pytest.approx(-before["weighted_mean"])
+    assert path.loc[-6, "low"] == pytest.approx(-before["high"])
+    assert path.loc[-6, "high"] == pytest.approx(-before["low"])
+    assert (path.loc[-1, ["weighted_mean", "low", "high"]] == 0).all()
 
 
 def test_groups_partition_the_events() -> None:

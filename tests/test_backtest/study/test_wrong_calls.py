@@ -37,9 +37,9 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a model's name that needs more": (lambda: fit(model="ff3"), "write fama_french('ff3')"),
     "a class": (lambda: fit(model=MarketModel), "MarketModel is a class; make one of it"),
     "no model": (lambda: fit(model=None), "model: None is no model; write MarketModel('SPY')"),
-    "a number as benchmark": (lambda: fit(model=MarketModel(5)), "benchmark 5 is no ticker"),  # type: ignore[arg-type]
-    "half a session": (lambda: Window(0.5, 1), "start of a window must be a whole number of sessions, got 0.5"),  # type: ignore[arg-type]
-    "half a session at the end": (lambda: Window(0, 1.5), "end of a window must be a whole number"),  # type: ignore[arg-type]
+    "a number as benchmark": (lambda: fit(model=MarketModel(5)), "benchmark: '5' is no text; write 'SPY'"),
+    "half a session": (lambda: Window(0.5, 1), "start of a window must be a whole number of sessions, got 0.5"),
+    "half a session at the end": (lambda: Window(0, 1.5), "end of a window must be a whole number"),
     "yes and no": (lambda: Window(False, True), "got False; write Window(-1, 1)"),
     "yes and no as windows": (lambda: fit(windows=[False, True]), "windows: False is no window; write Window(-1, 1)"),
     "a flat pair": (lambda: fit(windows=(-1, 1)), "windows: -1 is no window; write Window(-1, 1)"),
@@ -62,10 +62,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "first day": (lambda: fit(EVENTS.assign(first_day_end="x")), "first_day_end: x is neither 0 nor 1"),
     "a list of events": (lambda: fit([1, 2]), "events: a list is no catalog and no table"),
     "a path as events": (lambda: fit("events.csv"), "events: a str is no catalog and no table"),
-    "a table as prices": (lambda: EventStudy(MODEL).fit(EVENTS, FRAME), "write Returns.from_frame(df) for returns"),  # type: ignore[arg-type]
-    "no prices": (lambda: EventStudy(MODEL).fit(EVENTS, None), "prices: a NoneType is neither"),  # type: ignore[arg-type]
-    "a series": (lambda: Returns.from_frame(FRAME["A"]), "write Returns.from_frame(...to_frame('A'))"),  # type: ignore[arg-type]
-    "an array": (lambda: Returns.from_frame(FRAME.to_numpy()), "a ndarray is no table"),  # type: ignore[arg-type]
+    "a table as prices": (lambda: EventStudy(MODEL).fit(EVENTS, FRAME), "write Returns.from_frame(df) for returns"),
+    "no prices": (lambda: EventStudy(MODEL).fit(EVENTS, None), "prices: a NoneType is neither"),
+    "a series": (lambda: Returns.from_frame(FRAME["A"]), "write Returns.from_frame(...to_frame('A'))"),
+    "an array": (lambda: Returns.from_frame(FRAME.to_numpy()), "a ndarray is no table"),
     "no rows of returns": (lambda: Returns.from_frame(FRAME.iloc[:0]), "shape (0, 3), nothing in it"),
     "no columns": (lambda: Returns.from_frame(FRAME[[]]), "shape (400, 0), nothing in it"),
     "rows by number": (lambda: Returns.from_frame(FRAME.reset_index(drop=True)), "write df.set_index('date')"),
@@ -76,9 +76,9 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a date missing": (lambda: Returns.from_frame(FRAME.set_axis([pd.NaT, *DAYS[1:]])), "is there twice or missing"),
     "one ticker as text": (lambda: Prices.yahoo("META"), "is the text 'META'; write a list"),
-    "a number as ticker": (lambda: Prices.read("anywhere", [1]), "1 is no ticker"),  # type: ignore[list-item]
-    "an unknown grouping": (lambda: fit().tests("rol"), "no column 'rol' of the events to group"),  # type: ignore[arg-type]
-    "a number as window's name": (lambda: fit().window(5), "no window 5 in this study"),  # type: ignore[arg-type]
+    "a number as ticker": (lambda: Prices.read("anywhere", [1]), "1 is no ticker"),
+    "an unknown grouping": (lambda: fit().tests("rol"), "no column 'rol' of the events to group"),
+    "a number as window's name": (lambda: fit().window(5), "name: '5' is no text; write one of 1-day"),
 }  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +28,7 @@ def order(
     event: str = "news",
     **more: object,
 ) -> Order:
-    return Order(event, ticker, pd.Timestamp(prices.sessions[day]), at, target, **more)  # type: ignore[arg-type]
+    return Order(event, ticker, pd.Timestamp(prices.sessions[day]), at, target, **more)
 
 
 def trip(
@@ -46,7 +48,7 @@ def agrees(simulation: Simulation) -> None:
     assert final == pytest.approx(simulation.trades["net_pnl"].sum(), abs=CENT)
 
 
-def test_a_long_with_every_cost(market) -> None:
+def test_a_long_with_every_cost(market: Callable[..., Prices]) -> None:
     prices = market(A=[(50, 50), (52, 55), (56, 60)])
     costs = Costs(
         commission_bps=10, commission_per_order=2, spread_bps=20, slippage_bps=10, borrow_rate=0.5
@@ -68,7 +70,7 @@ def test_a_long_with_every_cost(market) -> None:
     agrees(done)
 
 
-def test_a_short_pays_for_its_borrow_over_a_weekend(market) -> None:
+def test_a_short_pays_for_its_borrow_over_a_weekend(market: Callable[..., Prices]) -> None:
     prices = market("2026-03-05", A=[(100, 100), (100, 98), (97, 95)])  # Thursday, Friday, Monday
     done = simulate(
         trip(prices, "A", 1, 2, -1.0), prices, Costs(0, 0, 0, 0, borrow_rate=0.36), STAKE
@@ -82,7 +84,7 @@ def test_a_short_pays_for_its_borrow_over_a_weekend(market) -> None:
     agrees(done)
 
 
-def test_a_dividend_is_earned(market) -> None:
+def test_a_dividend_is_earned(market: Callable[..., Prices]) -> None:
     # 2 a share is paid on day 2: the close falls to 98, its adjusted series does not
     ratio = 98 / 100
     prices = market(
@@ -109,7 +111,9 @@ def test_a_dividend_is_earned(market) -> None:
         ((95, 97, 90.5, 96), 130.0, "close"),  # not touched: sold by the order, on the last day
     ],
 )
-def test_a_stop_and_a_gap_through_it(market, bar, price, at) -> None:
+def test_a_stop_and_a_gap_through_it(
+    market: Callable[..., Prices], bar: Any, price: Any, at: Any
+) -> None:
     prices = market(A=[(100, 100), (100, 101), bar, (130, 130)])
     done = simulate(trip(prices, "A", 1, 3, stop=0.1), prices, FREE, STAKE)
     trade = done.trades.iloc[0]
@@ -124,7 +128,9 @@ def test_a_stop_and_a_gap_through_it(market, bar, price, at) -> None:
         assert "closed before by its stop" in sent["reason"]
 
 
-def test_a_stop_holds_on_the_day_of_entry_after_its_open_only(market) -> None:
+def test_a_stop_holds_on_the_day_of_entry_after_its_open_only(
+    market: Callable[..., Prices],
+) -> None:
     opened = market(A=[(100, 100), (100, 101, 85, 99), (99, 99)])
     assert (
         simulate(trip(opened, "A", 1, 2, stop=0.1), opened, FREE, STAKE)
@@ -138,14 +144,14 @@ def test_a_stop_holds_on_the_day_of_entry_after_its_open_only(market) -> None:
     )  # its low came before the entry
 
 
-def test_the_stop_of_a_short_looks_at_highs(market) -> None:
+def test_the_stop_of_a_short_looks_at_highs(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100), (100, 101, 99, 100), (105, 112, 104, 106), (100, 100)])
     done = simulate(trip(prices, "A", 1, 3, -1.0, stop=0.1), prices, FREE, STAKE)
     assert done.trades["exit_price"].iloc[0] == pytest.approx(110)
     assert done.trades["gross_pnl"].iloc[0] == pytest.approx(-1_000, abs=CENT)
 
 
-def test_a_missing_bar_delays_an_exit_and_is_said(market) -> None:
+def test_a_missing_bar_delays_an_exit_and_is_said(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100), (100, 100), (NAN, NAN, NAN, NAN, NAN, NAN), (104, 106)])
     done = simulate(trip(prices, "A", 1, 2), prices, FREE, STAKE)
     sent = done.orders.iloc[1]
@@ -162,7 +168,9 @@ def test_a_missing_bar_delays_an_exit_and_is_said(market) -> None:
     agrees(done)
 
 
-def test_an_ipo_cannot_be_bought_before_its_first_close_is_known(market) -> None:
+def test_an_ipo_cannot_be_bought_before_its_first_close_is_known(
+    market: Callable[..., Prices],
+) -> None:
     gone = (NAN,) * 6
     prices = market(A=[gone, (40, 42), (43, 44), (45, 46)])
     sent = [order(prices, "A", day, "open", 1.0, event=f"e{day}") for day in (0, 1, 2)]
@@ -175,7 +183,7 @@ def test_an_ipo_cannot_be_bought_before_its_first_close_is_known(market) -> None
     agrees(done)
 
 
-def test_two_overlapping_events_of_one_ticker_are_two_trades(market) -> None:
+def test_two_overlapping_events_of_one_ticker_are_two_trades(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100), (100, 110), (120, 120), (121, 130)])
     done = simulate(
         [*trip(prices, "A", 1, 2, event="one"), *trip(prices, "A", 2, 3, event="two")],
@@ -188,7 +196,7 @@ def test_two_overlapping_events_of_one_ticker_are_two_trades(market) -> None:
     agrees(done)
 
 
-def test_what_is_open_at_the_end_is_marked_and_said(market) -> None:
+def test_what_is_open_at_the_end_is_marked_and_said(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100), (100, 103), (104, 107)])
     done = simulate([order(prices, "A", 1, "open", 1.0)], prices, FREE, STAKE)
     trade = done.trades.iloc[0]
@@ -199,7 +207,9 @@ def test_what_is_open_at_the_end_is_marked_and_said(market) -> None:
 
 
 @pytest.mark.parametrize(("loss", "price"), [(0.0, 90.0), (-0.3, 63.0), (-1.0, 0.0)])
-def test_a_delisting_closes_at_the_last_close(market, loss, price) -> None:
+def test_a_delisting_closes_at_the_last_close(
+    market: Callable[..., Prices], loss: Any, price: Any
+) -> None:
     prices = market(A=[(100, 100), (100, 100), (95, 90), (NAN,) * 6, (NAN,) * 6])
     limits = Limits(capital=100_000, stake=0.1, delisting_return=loss)
     done = simulate(trip(prices, "A", 1, 4), prices, FREE, limits)
@@ -210,21 +220,21 @@ def test_a_delisting_closes_at_the_last_close(market, loss, price) -> None:
     agrees(done)
 
 
-def test_sizes_come_from_the_last_close_not_from_the_fill(market) -> None:
+def test_sizes_come_from_the_last_close_not_from_the_fill(market: Callable[..., Prices]) -> None:
     prices = market(A=[(50, 50), (80, 90), (90, 90)])
     done = simulate(trip(prices, "A", 1, 2), prices, FREE, STAKE)
     assert done.trades["shares"].iloc[0] == pytest.approx(200)
     assert done.trades["entry_value"].iloc[0] == pytest.approx(16_000)
 
 
-def test_open_to_close_of_one_session_is_a_trade(market) -> None:
+def test_open_to_close_of_one_session_is_a_trade(market: Callable[..., Prices]) -> None:
     prices = market(A=[(50, 50), (50, 55)])
     done = simulate(trip(prices, "A", 1, 1), prices, FREE, STAKE)
     assert done.trades["gross_pnl"].iloc[0] == pytest.approx(1_000, abs=CENT)
     assert done.trades["holding_sessions"].iloc[0] == 1
 
 
-def test_the_benchmark_is_held_over_the_same_hours(market) -> None:
+def test_the_benchmark_is_held_over_the_same_hours(market: Callable[..., Prices]) -> None:
     prices = market(A=[(50, 50), (50, 55), (55, 55)], SPY=[(100, 100), (110, 120), (130, 132)])
     done = simulate(trip(prices, "A", 1, 2), prices, FREE, STAKE)
     trade = done.trades.iloc[0]
@@ -235,7 +245,7 @@ def test_the_benchmark_is_held_over_the_same_hours(market) -> None:
     )
 
 
-def test_a_hedged_bet_is_one_bet(market) -> None:
+def test_a_hedged_bet_is_one_bet(market: Callable[..., Prices]) -> None:
     prices = market(
         A=[(100, 100), (100, 110), (110, 120)], SPY=[(100, 100), (100, 104), (104, 110)]
     )
@@ -249,7 +259,7 @@ def test_a_hedged_bet_is_one_bet(market) -> None:
     agrees(done)
 
 
-def test_a_hedge_goes_when_its_position_is_stopped(market) -> None:
+def test_a_hedge_goes_when_its_position_is_stopped(market: Callable[..., Prices]) -> None:
     prices = market(
         A=[(100, 100), (100, 100), (80, 80), (80, 80)],
         SPY=[(100, 100), (100, 100), (99, 98), (97, 96)],
@@ -263,7 +273,7 @@ def test_a_hedge_goes_when_its_position_is_stopped(market) -> None:
     assert done.bets["net_pnl"].iloc[0] == pytest.approx(-2_000 + 100, abs=CENT)
 
 
-def test_a_hedged_bet_is_entered_whole_or_not_at_all(market) -> None:
+def test_a_hedged_bet_is_entered_whole_or_not_at_all(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100)] * 3, SPY=[(NAN, NAN, NAN, 100)] * 3)
     legs = [*trip(prices, "A", 1, 2), *trip(prices, "SPY", 1, 2, -1.0, bet="A", hedge=True)]
     done = simulate(legs, prices, FREE, STAKE)
@@ -273,7 +283,7 @@ def test_a_hedged_bet_is_entered_whole_or_not_at_all(market) -> None:
     assert done.orders["reason"].tolist()[2] == "no open prices of SPY in this source"
 
 
-def test_a_position_can_be_resized(market) -> None:
+def test_a_position_can_be_resized(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100), (100, 100), (110, 110), (120, 120)])
     sent = [
         order(prices, "A", 1, "open", 1.0),
@@ -287,7 +297,7 @@ def test_a_position_can_be_resized(market) -> None:
     agrees(done)
 
 
-def test_adverse_excursion_is_the_deepest_mark_while_held(market) -> None:
+def test_adverse_excursion_is_the_deepest_mark_while_held(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100), (100, 104, 92, 101), (101, 102, 80, 99)])
     held_one = simulate(trip(prices, "A", 1, 1), prices, FREE, STAKE)
     assert held_one.trades["adverse_excursion"].iloc[0] == pytest.approx(-0.08)
@@ -297,7 +307,7 @@ def test_adverse_excursion_is_the_deepest_mark_while_held(market) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_every_order_is_filled_or_refused_and_the_account_is_the_sum_of_its_trades(
-    market, seed
+    market: Callable[..., Prices], seed: Any
 ) -> None:
     random = np.random.default_rng(seed)
     paths = {}
@@ -326,14 +336,14 @@ def test_every_order_is_filled_or_refused_and_the_account_is_the_sum_of_its_trad
     assert np.isfinite(done.equity["equity"]).all()
 
 
-def test_no_orders_is_an_account_at_rest(market) -> None:
+def test_no_orders_is_an_account_at_rest(market: Callable[..., Prices]) -> None:
     done = simulate([], market(A=[(100, 100)] * 3))
     assert done.trades.empty
     assert done.orders.empty
     assert done.equity["equity"].eq(1_000_000).all()
 
 
-def test_costs_only_ever_take(market) -> None:
+def test_costs_only_ever_take(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100), (101, 103), (99, 108), (104, 104)])
     paid = [
         simulate(trip(prices, "A", 1, 3), prices, Costs(0, 0, spread, 0, 0), STAKE)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from backtest.prices import Prices
@@ -22,7 +25,7 @@ def trip(
     ]
 
 
-def test_money_that_is_not_there_is_not_spent(market) -> None:
+def test_money_that_is_not_there_is_not_spent(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100)] * 4, B=[(50, 50)] * 4, C=[(10, 10)] * 4)
     limits = Limits(capital=100_000, stake=0.4)
     sent = [
@@ -41,7 +44,9 @@ def test_money_that_is_not_there_is_not_spent(market) -> None:
 
 
 @pytest.mark.parametrize(("gross", "n_trades"), [(1.0, 1), (1.6, 2), (2.0, 2)])
-def test_shorts_count_towards_the_gross_limit(market, gross, n_trades) -> None:
+def test_shorts_count_towards_the_gross_limit(
+    market: Callable[..., Prices], gross: Any, n_trades: Any
+) -> None:
     prices = market(A=[(100, 100)] * 3, B=[(50, 50)] * 3)
     limits = Limits(capital=100_000, stake=0.8, max_gross=gross, margin=0.25)
     done = simulate(
@@ -50,7 +55,7 @@ def test_shorts_count_towards_the_gross_limit(market, gross, n_trades) -> None:
     assert len(done.trades) == n_trades
 
 
-def test_margin_limits_shorts_and_a_squeeze_is_a_margin_call(market) -> None:
+def test_margin_limits_shorts_and_a_squeeze_is_a_margin_call(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100), (100, 100), (150, 160), (160, 160)])
     limits = Limits(capital=100_000, stake=1.0, max_gross=3.0, margin=0.5)
     assert simulate(trip(prices, "A", 1, 3, -2.5), prices, FREE, limits).trades.empty
@@ -59,7 +64,7 @@ def test_margin_limits_shorts_and_a_squeeze_is_a_margin_call(market) -> None:
     assert done.equity["equity"].iloc[-1] == pytest.approx(40_000, abs=CENT)
 
 
-def test_the_liquidity_cap_cuts_an_entry(market) -> None:
+def test_the_liquidity_cap_cuts_an_entry(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100, 100, 100, 100, 500)] * 3)
     limits = Limits(capital=100_000, stake=0.1, max_volume_share=0.1)
     done = simulate(trip(prices, "A", 1, 2), prices, FREE, limits)
@@ -67,7 +72,7 @@ def test_the_liquidity_cap_cuts_an_entry(market) -> None:
     assert done.orders["reason"].iloc[0] == "cut to 10.00% of the daily volume"
 
 
-def test_one_position_a_ticker_if_asked_for(market) -> None:
+def test_one_position_a_ticker_if_asked_for(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100)] * 6, B=[(50, 50)] * 6)
     sent = [
         *trip(prices, "A", 1, 3, event="one"),

@@ -17,6 +17,7 @@ from backtest.trading.performance import (
     best_share,
     break_even_bps,
     clusters,
+    flips_too_few,
     hit_rate,
     leave_one_out,
     mean_test,
@@ -72,6 +73,13 @@ def test_sign_flips_of_a_small_world() -> None:
     assert sign_flip_p(np.array([1.0, 2.0, 1.0]), np.array([0, 1, 2])) == 0.25
     assert sign_flip_p(np.array([0.5]), np.array([0])) == 1.0
     assert math.isnan(sign_flip_p(np.array([]), np.array([], dtype=np.int64)))
+
+
+def test_few_clusters_say_why_there_is_no_p() -> None:
+    assert "1 cluster of bets is 1" in flips_too_few(1)
+    assert "2 clusters of bets is 0.5" in flips_too_few(2)
+    assert "5 clusters of bets is 0.062" in flips_too_few(5)
+    assert flips_too_few(6) == flips_too_few(0) == ""
 
 
 def test_many_clusters_are_drawn_and_the_draw_is_repeatable() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from backtest.errors import TradingError
+from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Order, simulate
 
 NAN = float("nan")
 
 
-def test_orders_that_cannot_be_read(market) -> None:
+def test_orders_that_cannot_be_read(market: Callable[..., Prices]) -> None:
     prices = market(A=[(100, 100)] * 3)
     with pytest.raises(TradingError, match="no prices for 'AA'; did you mean 'A'"):
         simulate([Order("news", "AA", prices.sessions[1], "open", 1.0)], prices)
@@ -53,6 +56,6 @@ def test_orders_that_cannot_be_read(market) -> None:
         (lambda: Costs(spread_bps="5"), "spread_bps is '5', no number"),
     ],
 )
-def test_costs_and_limits_that_mean_nothing(make, words) -> None:
+def test_costs_and_limits_that_mean_nothing(make: Any, words: str) -> None:
     with pytest.raises(TradingError, match=words):
         make()

@@ -6,6 +6,7 @@ from backtest.prices.sources.cells import Head
 from backtest.prices.sources.shapes import (
     alpha_vantage,
     bloomberg,
+    headerless,
     investing,
     nasdaq,
     plain,
@@ -27,6 +28,7 @@ SHAPES: tuple[Shape, ...] = (
     stooq.SHAPE,
     plain.SHAPE,
     wide.SHAPE,
+    headerless.SHAPE,
 )
 
 

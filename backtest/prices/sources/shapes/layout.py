@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from backtest.errors import PriceError
+from backtest.prices.fields import COLUMN_OF
 from backtest.prices.sources.cells import Head
 
 # The names people know the fields by.
-LABELS = {"adjusted": "Adj Close", "key": "Ticker", "split": "the split factor"} | {
-    name: name.title() for name in ("date", "open", "high", "low", "close", "volume")
-}
+LABELS = {"date": "Date", "key": "Ticker", "split": "the split factor"} | COLUMN_OF
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,11 @@ from backtest.errors import PriceError
 from backtest.prices.sources.cells import Head
 from backtest.prices.sources.shapes.layout import Layout, only_once
 from backtest.prices.sources.shapes.named import COMMON, word
+from events.files.cells import id_text
 
 NOTE = "a table of closes (one column a ticker), taken as adjusted for dividends"
+# Columns of a file of returns, which would be read as the closes of tickers of these names.
+_OF_RETURNS = ("permno", "gvkey", "ret", "retx", "dlyret", "dlret", "vwretd", "ewretd", "sprtrn")
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,16 @@ class Wide:
         fields = {COMMON[one] for one in words if one in COMMON}
         if fields != {"date"}:
             return None
+        for name in (
+            one for one, known in zip(head.names, words, strict=True) if known in _OF_RETURNS
+        ):
+            raise PriceError(
+                f"{head.file}: the column {name!r} is one of a file of returns, not of prices; "
+                "give it with --returns, or read it with Returns.read"
+            )
         found: dict[str, int] = {}
         for position, name in enumerate(head.names):
-            what = "" if words[position] == "date" else name
+            what = "" if words[position] == "date" else id_text(name) if name else name
             if not name and any(head.names[position:]):
                 raise PriceError(
                     f"{head.file}: column {position + 1} has no name; give it a ticker or remove it"

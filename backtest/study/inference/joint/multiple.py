@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from backtest.study.measure.running_sums import Floats, Ints
+from backtest.study.running_sums import Floats, Ints
 
 FAMILY = ["group", "group_value", "model", "test"]
 

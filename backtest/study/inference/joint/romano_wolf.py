@@ -10,8 +10,8 @@ import pandas as pd
 from backtest.errors import StudyError
 from backtest.study.inference import CrossSection
 from backtest.study.inference.wild import cluster_sums, clustered_t
-from backtest.study.measure.running_sums import Floats, Ints
 from backtest.study.result import EventStudyResult
+from backtest.study.running_sums import Floats, Ints
 
 DRAWS = 1999
 _SEED = 2

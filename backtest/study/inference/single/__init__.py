@@ -12,7 +12,7 @@ from backtest.study.inference.single.conformal import conformal, conformal_p
 from backtest.study.inference.single.permutation import permutation
 from backtest.study.inference.single.sample_quantile import sample_quantile
 from backtest.study.inference.single.student import garch_z, student_t
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
 
 SINGLE_TESTS: Mapping[str, Callable[[EventWindow], Answers]] = {
     test.__name__: test for test in (student_t, garch_z, conformal, sample_quantile, permutation)

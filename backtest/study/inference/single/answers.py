@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtest.study.measure.running_sums import Bools, Floats
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Bools, Floats
 
 Texts = np.ndarray[tuple[int], np.dtype[np.object_]]
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from backtest.study.donors.measure import DonorReturns
+from backtest.study.donors.refitted import refitted_p
 from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
-from backtest.study.measure.running_sums import Bools, Floats, Ints, Moments
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Bools, Floats, Ints, RunningMoments
 
 _CHUNK = 20_000
 _TIE = 1 - 1e-10  # the observed stretch must count as one that reaches itself
@@ -21,12 +23,19 @@ _TIE = 1 - 1e-10  # the observed stretch must count as one that reaches itself
 def conformal(window: EventWindow) -> Answers:
     """Share of all stretches whose sum is at least as far from zero; the statistic is the event's own sum."""
     n = len(window.start)
+    donors = isinstance(window.abnormal, DonorReturns)
+    statistic, pvalue = refitted_p(window) if donors else _in_pieces(window)
+    failed = {"the model cannot be fitted to both windows together": ~np.isfinite(statistic)}
+    return answers(statistic, pvalue, reasons({**not_measured(window), **failed}, n))
+
+
+def _in_pieces(window: EventWindow) -> tuple[Floats, Floats]:
+    n = len(window.start)
     statistic, pvalue = np.full(n, np.nan), np.full(n, np.nan)
     for first in range(0, n, _CHUNK):
         part = np.arange(first, min(first + _CHUNK, n))
         statistic[part], pvalue[part] = _stretches(window.take(part))
-    failed = {"the model cannot be fitted to both windows together": ~np.isfinite(statistic)}
-    return answers(statistic, pvalue, reasons({**not_measured(window), **failed}, n))
+    return statistic, pvalue
 
 
 def conformal_p(window: EventWindow) -> Floats:
@@ -68,13 +77,13 @@ def _both_windows(window: EventWindow) -> tuple[Floats, Bools, int]:
     return np.where(used[..., None], z, 0.0), used, abnormal.estimation_rows.shape[1]
 
 
-def _moments(z: Floats, used: Bools) -> Moments:
+def _moments(z: Floats, used: Bools) -> RunningMoments:
     """Centred moments of the first column and the others over the sessions used."""
     n = used.sum(axis=1)
     mean = z.sum(axis=1) / np.maximum(n, 1)[:, None]
     away = np.where(used[..., None], z - mean[:, None, :], 0.0)
     products = np.einsum("nta,ntb->nab", away, away)
-    return Moments(
+    return RunningMoments(
         n, mean[:, 0], mean[:, 1:], products[:, 0, 0], products[:, 0, 1:], products[:, 1:, 1:]
     )
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
-from backtest.study.measure.running_sums import Ints
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Ints
 
 DRAWS = 999
 _SEED = 1

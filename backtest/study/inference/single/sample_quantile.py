@@ -6,8 +6,8 @@ import numpy as np
 
 from backtest.study.inference.placebo_shift import standardised_sums
 from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
-from backtest.study.measure.running_sums import Bools, Floats
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Bools, Floats
 
 MINIMUM = 19
 _CHUNK = 20_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
-from backtest.study.measure.running_sums import Bools
-from backtest.study.place.event_windows import EventWindow
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Bools
 
 
 def student_t(window: EventWindow) -> Answers:

@@ -1,0 +1,171 @@
+"""The estimates of a formula: robust and clustered errors, the wild bootstrap, placebo days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import StudyError
+from backtest.study.check.formula.allowed import parsed
+from backtest.study.check.formula.design import Design, design
+from backtest.study.check.placebo import PlaceboDays
+from backtest.study.check.regression import (
+    LEAST_CLUSTERS,
+    among,
+    placebo_slopes,
+    robust,
+    wild,
+)
+from backtest.study.result import EventStudyResult
+from backtest.study.running_sums import Floats, Ints
+from events.files.naming import suggest_column
+
+_SPARE = 10  # observations beyond the coefficients
+COLUMNS = (
+    "formula", "window", "term", "coefficient", "se", "t", "df", "pvalue", "se_cluster", "t_cluster",
+    "df_cluster", "pvalue_cluster", "pvalue_wild", "pvalue_placebo", "n_events", "n_clusters",
+    "clusters", "n_placebo", "r_squared", "why_not", "note",
+)  # fmt: skip
+OVERLAP = "overlapping windows"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Regression:
+    """One row a window and coefficient in `table`; `notes` say what was left out, merged and compared."""
+
+    formula: str
+    clusters: tuple[str, ...]
+    table: pd.DataFrame
+    notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        shown = self.table[
+            ["window", "term", "coefficient", "se_cluster", "pvalue_cluster", "n_events"]
+        ]
+        by = " and ".join(self.clusters) or OVERLAP
+        return f"<Regression {self.formula}, clustered by {by}>\n{shown.to_string(index=False)}"
+
+
+def regression(
+    result: EventStudyResult,
+    formula: str,
+    cluster: str | Iterable[str] | None = None,
+    windows: Iterable[str] | None = None,
+    placebos: PlaceboDays | None = None,
+) -> Regression:
+    """Regress an outcome (car, scar, bhar, raw_return) of each window on columns of the events.
+
+    `formula` may use what `FUNCTIONS` lists, interactions (`a:b`, `a*b`), `C(method, base='cash')`
+    and columns in backquotes. `cluster` names one or two columns ("sic", "sic,year"); without it
+    errors are clustered by overlapping windows. Units: fractions for one unit of a column. `se`
+    is HC3. `pvalue_wild` is by the cluster column with fewer clusters. `placebos` (of the same
+    result) give the share of placebo days whose slope is as far from zero, for `car` only. What
+    cannot be given is NaN, with the reason in `why_not`. Raises `StudyError`.
+    """
+    read = parsed(formula)
+    named = _named(result, cluster)
+    tables, notes = [], dict[str, None]()
+    for window in windows if windows is not None else result.named_windows:
+        made = design(result, window, read, named)
+        placed = placebos if read.outcome == "car" else None
+        table = _table(result, window, made, named, placed)
+        tables.append(table.assign(formula=read.text, window=window))
+        notes |= dict.fromkeys(f"{window}: {note}" for note in made.notes)
+    whole = pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+    return Regression(read.text, named, whole, _together(list(notes), len(tables)))
+
+
+def _named(result: EventStudyResult, cluster: str | Iterable[str] | None) -> tuple[str, ...]:
+    given = cluster.split(",") if isinstance(cluster, str) else list(cluster or ())
+    named = tuple(dict.fromkeys(one.strip() for one in given if one.strip()))
+    if len(named) > 2:
+        raise StudyError(f"cluster: {len(named)} columns; errors are clustered by one or two")
+    known = list(map(str, result.events.columns))
+    for one in named:
+        if one not in known:
+            raise StudyError(
+                f"cluster: the events have no column {one!r}{suggest_column(one, known)}; they have "
+                f"{', '.join(known)}"
+            )
+    return named
+
+
+def _together(notes: list[str], n_windows: int) -> tuple[str, ...]:
+    """A note that is true of every window is said once."""
+    bodies = [note.partition(": ")[2] for note in notes]
+    return tuple(
+        dict.fromkeys(
+            body if bodies.count(body) == n_windows else note
+            for note, body in zip(notes, bodies, strict=True)
+        )
+    )
+
+
+def _table(
+    result: EventStudyResult,
+    window: str,
+    made: Design,
+    named: tuple[str, ...],
+    placebos: PlaceboDays | None,
+) -> pd.DataFrame:
+    n, k = made.x.shape
+    groups = _groups(result, window, made.rows, named)
+    counts = [len(np.unique(one)) for one in groups]
+    told = ", ".join(f"{name} ({g})" for name, g in zip(named or (OVERLAP,), counts, strict=True))
+    least = min(counts, default=0)
+    table = pd.DataFrame({"term": list(made.terms)}).reindex(columns=list(COLUMNS))
+    table = table.assign(n_events=n, n_clusters=least, clusters=told, n_placebo=0, why_not="")
+    table["note"] = ["; ".join(made.notes)] + [""] * (k - 1)
+    if n < k + _SPARE:
+        return table.assign(why_not=f"needs at least {k + _SPARE} events, got {n}")
+    table = table.assign(**robust(made.y, made.x), r_squared=_r_squared(made))
+    if least < LEAST_CLUSTERS:
+        why = f"clustered: needs at least {LEAST_CLUSTERS} clusters, got {least}"
+        table = table.assign(why_not=why)
+    else:
+        table = table.assign(**_clustered(made, groups))
+        fewest = groups[int(np.argmin(counts))]
+        table["pvalue_wild"] = wild(made.y, made.x, fewest)
+        if not np.isfinite(table["se_cluster"].astype(float)).all():
+            table["why_not"] = "clustered: the two-way variance of a coefficient is not positive"
+    if placebos is not None:
+        slopes = placebo_slopes(placebos.cars[window][made.rows], made.x)
+        share = among(table["coefficient"].to_numpy(dtype=np.float64), slopes)
+        table = table.assign(n_placebo=len(slopes), pvalue_placebo=share)
+    return table
+
+
+def _groups(
+    result: EventStudyResult, window: str, rows: Ints, named: tuple[str, ...]
+) -> list[Ints]:
+    """The cluster of each row, by each column."""
+    if named:
+        return [pd.factorize(result.events[one].iloc[rows])[0].astype(np.int64) for one in named]
+    section = result.cross_section(window)
+    whole = np.full(len(result.events), -1, dtype=np.int64)
+    if len(section):
+        whole[np.flatnonzero(np.isfinite(result.window(window).scar))] = section.clusters
+    return [whole[rows]]
+
+
+def _clustered(made: Design, groups: list[Ints]) -> dict[str, Floats | float]:
+    from statsmodels.regression.linear_model import OLS
+
+    by = groups[0] if len(groups) == 1 else np.column_stack(groups)
+    with np.errstate(invalid="ignore"):
+        fit = OLS(made.y, made.x).fit(cov_type="cluster", cov_kwds={"groups": by}, use_t=True)
+        return {
+            "se_cluster": fit.bse,
+            "t_cluster": fit.tvalues,
+            "df_cluster": float(getattr(fit, "df_resid_inference", fit.df_resid)),
+            "pvalue_cluster": fit.pvalues,
+        }
+
+
+def _r_squared(made: Design) -> float:
+    residual = made.y - made.x @ np.linalg.lstsq(made.x, made.y, rcond=None)[0]
+    spread = made.y - made.y.mean()
+    return float(1 - (residual @ residual) / (spread @ spread))

@@ -1,0 +1,99 @@
+"""Slopes of characteristics held against those of days before the events: Cohn, Johnson, Liu and Wardlaw.
+
+"Past is Prologue": returns of the days before an event say how a slope varies when nothing happens,
+whatever the events share. Here the whole catalog is shifted back (`check.placebo`), and the slope of
+every shift is estimated as the event's own is: by least squares, and by generalised least squares
+with a covariance of the CARs made of principal components, which takes out what the events share
+and so makes the slope more precise.
+
+The covariance is estimated on the shifts themselves. A slope judged by the covariance its own CARs
+went into would look too steady; so every shift is judged by that of the other half of the shifts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from backtest.study.running_sums import Bools, Floats
+
+LEAST = 19  # shifts
+_MOST_COMPONENTS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Prologue:
+    """Slopes (k,) of the events by generalised least squares, and both kinds at each shift, (S, k)."""
+
+    gls: Floats
+    placebo_gls: Floats
+    placebo_ols: Floats
+    n_components: int
+
+
+def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | None:
+    """Slopes of y (n,) on x (n, k), and those of the placebo CARs (n, S), NaN missing.
+
+    Shifts that fewer than half of the events have are left out; None under 19 that remain, or where
+    an event has none.
+    """
+    there = np.isfinite(cars)
+    kept = there.mean(axis=0) >= 0.5
+    cars, there = cars[:, kept], there[:, kept]
+    if cars.shape[1] < LEAST or not there.any(axis=1).all():
+        return None
+    half = np.arange(cars.shape[1]) < cars.shape[1] // 2
+    of_half = [covariance(cars[:, ~half])[0], covariance(cars[:, half])[0]]
+    whole, n_components = covariance(cars)
+    gls, ols = [], []
+    for shift, values in enumerate(cars.T):
+        own = there[:, shift]
+        design = x[own]
+        if np.linalg.matrix_rank(design) < x.shape[1]:
+            continue
+        omega = of_half[0 if half[shift] else 1][np.ix_(own, own)]
+        gls.append(slopes(values[own], design, omega))
+        ols.append(slopes(values[own], design, np.eye(len(design))))
+    if len(gls) < LEAST:
+        return None
+    return Prologue(slopes(y, x, whole), np.array(gls), np.array(ols), n_components)
+
+
+def slopes(y: Floats, x: Floats, omega: Floats) -> Floats:
+    """`(x' omega^-1 x)^-1 x' omega^-1 y`."""
+    weighted = np.linalg.solve(omega, x)
+    return np.asarray(np.linalg.solve(weighted.T @ x, weighted.T @ y))
+
+
+def covariance(cars: Floats) -> tuple[Floats, int]:
+    """Covariance (n, n) of CARs (n, S) from their principal components, and how many there are.
+
+    Components are those of the correlation whose eigenvalue exceeds what independent events would
+    give, `(1 + sqrt(n / S))^2` (Marchenko and Pastur 1967), at most 10; what they leave is taken
+    as each event's own. Missing CARs count as the mean.
+    """
+    there = np.isfinite(cars)
+    count = np.maximum(there.sum(axis=1), 1)
+    mean = np.where(there, cars, 0.0).sum(axis=1) / count
+    away = np.where(there, cars - mean[:, None], 0.0)
+    spread = np.sqrt((away**2).sum(axis=1) / count)
+    moves = spread > 1e-9 * spread.max()
+    spread = np.where(moves, spread, spread[moves].mean() if moves.any() else 1.0)
+    z = away / spread[:, None]
+    vectors, values, _ = np.linalg.svd(z, full_matrices=False)
+    share = values**2 / z.shape[1]
+    bar = (1 + np.sqrt(len(z) / z.shape[1])) ** 2
+    n_components = min(int((share > bar).sum()), _MOST_COMPONENTS)
+    loading = vectors[:, :n_components] * np.sqrt(share[:n_components])
+    common = loading @ loading.T
+    own = np.maximum(1.0 - np.diag(common), 0.05)
+    correlation = common + np.diag(own)
+    return np.asarray(correlation * np.outer(spread, spread)), n_components
+
+
+def spread_and_share(estimate: Floats, placebos: Floats) -> tuple[Floats, Floats]:
+    """Standard deviation of the placebo slopes about 0, (k,), and the share of them as far from 0."""
+    reached: Bools = np.abs(placebos) >= np.abs(estimate)
+    share = (1 + reached.sum(axis=0)) / (len(placebos) + 1)
+    return np.sqrt((placebos**2).mean(axis=0)), np.asarray(share)

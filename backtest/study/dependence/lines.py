@@ -1,0 +1,88 @@
+"""Compiled sums for events too many for a table of their days: one pass, nothing of the size of events x days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@njit(cache=True)
+def lay(
+    ends: Array,
+    first: Array,
+    last: Array,
+    level: Array,
+    tilt: Array,
+    begin: Array,
+    end: Array,
+    weight: Array,
+    x: Array,
+    estimable: Array,
+    valid: Array,
+    columns: Array,
+) -> Array:  # pragma: no cover -- compiled
+    """What the events of each security, in order of it, lay on every session, (K, T).
+
+    Events `ends[k]` to `ends[k + 1]` are those of security k, column `columns[k]` of the panel:
+    `level` plus `tilt` x on the estimable sessions `first` to `last`, `weight` on the valid ones of
+    `begin` to `end`. `x` (K, T, r), `estimable` and `valid` (K, T) hold a security's sessions side by side.
+    """
+    n_rows, n_regressors = x.shape[1], tilt.shape[1]
+    out = np.zeros((len(columns), n_rows), dtype=np.float32)
+    step = np.zeros((n_rows + 1, n_regressors + 2))
+    held = np.zeros(n_regressors + 2)
+    for k in range(len(columns)):
+        column = columns[k]
+        step[:] = 0.0
+        for i in range(ends[k], ends[k + 1]):
+            low, high = max(first[i], 0), min(last[i] + 1, n_rows)
+            if high > low:
+                step[low, 0] += level[i]
+                step[high, 0] -= level[i]
+                for r in range(n_regressors):
+                    step[low, r + 2] += tilt[i, r]
+                    step[high, r + 2] -= tilt[i, r]
+            low, high = max(begin[i], 0), min(end[i] + 1, n_rows)
+            if high > low:
+                step[low, 1] += weight[i]
+                step[high, 1] -= weight[i]
+        held[:] = 0.0
+        for t in range(n_rows):
+            for j in range(n_regressors + 2):
+                held[j] += step[t, j]
+            value = 0.0
+            if estimable[column, t]:
+                value += held[0]
+                for r in range(n_regressors):
+                    value += held[r + 2] * x[column, t, r]
+            if valid[column, t]:
+                value += held[1]
+            out[k, t] = value
+    return out
+
+
+@njit(cache=True)
+def squares(
+    first: Array,
+    last: Array,
+    column: Array,
+    level: Array,
+    tilt: Array,
+    centre: Array,
+    x: Array,
+    estimable: Array,
+) -> Array:  # pragma: no cover -- compiled
+    """Sum of `(level + tilt (x - centre))^2` over the estimable sessions `first` to `last` of each event, (N,)."""
+    n_rows, out = x.shape[1], np.zeros(len(first))
+    for i in range(len(first)):
+        for t in range(max(first[i], 0), min(last[i] + 1, n_rows)):
+            if estimable[column[i], t]:
+                weight = level[i]
+                for r in range(tilt.shape[1]):
+                    weight += tilt[i, r] * (x[column[i], t, r] - centre[i, r])
+                out[i] += weight * weight
+    return out

@@ -1,0 +1,155 @@
+"""Abnormal returns against a counterfactual of donors, event by event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from backtest.errors import StudyError
+from backtest.study.donors.model import FromDonors
+from backtest.study.donors.pool import Block, Pool
+from backtest.study.donors.solution import Solution
+from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
+from backtest.study.normal.base import Fit
+from backtest.study.passing import pass_on
+from backtest.study.place.alignment import AlignedEvents
+from backtest.study.place.panel import Panel
+from backtest.study.running_sums import Floats, Ints
+from backtest.study.windows import Window
+from backtest.work.threads import one_thread
+
+_RECENT = 20
+_BY_EVENT = ("valid", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals")
+
+
+@dataclass(frozen=True, eq=False)
+class DonorReturns(AbnormalReturns):
+    """N events measured against donors: `expected` (N, H) and `fitted` (N, E) are the counterfactual returns.
+
+    `solutions` are how each was found, nothing where it has too few donors; `donors` their columns
+    of the pool's returns.
+    """
+
+    pool: Pool = field(kw_only=True)
+    expected: Floats = field(kw_only=True)
+    fitted: Floats = field(kw_only=True)
+    solutions: tuple[Solution | None, ...] = field(kw_only=True)
+    donors: tuple[Ints, ...] = field(kw_only=True)
+
+    @cached_property
+    def normal(self) -> Floats:
+        """Normal returns, (N, H)."""
+        return self.expected
+
+    @cached_property
+    def residuals(self) -> Floats:
+        """Estimation-window residuals, (N, E); NaN where a session was not used."""
+        rows, column = np.maximum(self.estimation_rows, 0), self.events.column[:, None]
+        return np.asarray(self.panel.y[rows, column] - self.fitted)
+
+    @cached_property
+    def volatility_ratio(self) -> Floats:
+        """Residual spread of the last 20 estimation sessions over that of all, (N,)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            last = self.residuals[:, -_RECENT:]
+            n = np.isfinite(last).sum(axis=1)
+            recent = np.sqrt(np.nansum(last**2, axis=1) / n)
+            every = np.nansum(self.residuals**2, axis=1) / np.isfinite(self.residuals).sum(axis=1)
+            return np.where(n >= _RECENT // 2, recent / np.sqrt(every), np.nan)
+
+    def rows_of(self, event: int) -> tuple[Ints, Ints]:
+        """Panel rows an event was estimated on, and those of its horizon."""
+        return _rows(self.events, self.panel, self.estimation, self.horizon, event)
+
+    def block(self, event: int) -> Block | None:
+        """The donors' returns of an event."""
+        name = str(self.events.frame["event_id"].iloc[event])
+        column = self.pool.returns.position(str(self.events.frame["ticker"].iloc[event]))
+        return self.pool.block(name, column, *self.rows_of(event))
+
+    def take(self, keep: Ints) -> DonorReturns:
+        """The same for the events at these positions."""
+        fit = Fit(**{name: value[keep] for name, value in vars(self.fit).items()})
+        places = np.arange(len(self.events))[keep]
+        part = DonorReturns(
+            self.events.take(keep), self.model, self.panel, fit, self.estimation, self.horizon,
+            self.returns[keep], self.regressors[keep],
+            pool=self.pool, expected=self.expected[keep], fitted=self.fitted[keep],
+            solutions=tuple(self.solutions[i] for i in places),
+            donors=tuple(self.donors[i] for i in places),
+        )  # fmt: skip
+        return pass_on(self, part, _BY_EVENT, keep)
+
+
+def refuse_donors(measured: AbnormalReturns, what: str, instead: str) -> None:
+    """Raise `StudyError` where `what` moves a model through the panel, which a counterfactual cannot be."""
+    if isinstance(measured, DonorReturns):
+        raise StudyError(
+            f"{what} cannot be made of the model {measured.model.name}, whose counterfactual is made "
+            f"event by event; {instead}"
+        )
+
+
+@one_thread()
+def donor_returns(
+    events: AlignedEvents,
+    model: FromDonors,
+    panel: Panel,
+    pool: Pool,
+    estimation: Window,
+    horizon: Window,
+) -> DonorReturns:
+    """Find every event's counterfactual and measure what it leaves over the horizon."""
+    n, days = len(events), np.arange(horizon.start, horizon.end + 1)
+    expected, fitted = np.full((n, len(days)), np.nan), np.full((n, len(estimation)), np.nan)
+    sigma, df, n_obs = np.full(n, np.nan), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    r2 = np.full(n, np.nan)
+    solutions: list[Solution | None] = [None] * n
+    donors: list[Ints] = [np.array([], dtype=np.int64)] * n
+    names, tickers = (events.frame[key].astype(str).tolist() for key in ("event_id", "ticker"))
+    for i in range(n):
+        used, later = _rows(events, panel, estimation, horizon, i)
+        n_obs[i] = len(used)
+        block = None
+        if len(used) >= MINIMUM_OBSERVATIONS and len(later):
+            block = pool.block(names[i], pool.returns.position(tickers[i]), used, later)
+        if block is None:
+            continue
+        y = panel.y[used, events.column[i]]
+        found = model.solve(y, block.x, block.ahead)
+        solutions[i], donors[i] = found, block.donors
+        fitted[i, used - events.row[i] - estimation.start] = found.before
+        expected[i, later - events.row[i] - horizon.start] = found.after
+        sigma[i], df[i] = found.sigma, len(used) - found.parameters
+        spread = float(((y - y.mean()) ** 2).sum())
+        r2[i] = 1 - float(((y - found.before) ** 2).sum()) / spread if spread > 0 else np.nan
+    rows = events.row[:, None] + days
+    valid = np.isfinite(expected)
+    y = panel.y[np.clip(rows, 0, len(panel.y) - 1), events.column[:, None]]
+    fit = Fit(
+        intercept=np.where(np.isfinite(sigma), 0.0, np.nan),
+        slopes=np.zeros((n, 0)), centre=np.zeros((n, 0)), spread_inverse=np.zeros((n, 0, 0)),
+        estimated=np.zeros(n, dtype=bool), sigma=np.where(sigma > 0, sigma, np.nan), df=df,
+        n_obs=n_obs, r2=r2,
+    )  # fmt: skip
+    return DonorReturns(
+        events, model, panel, fit, estimation, horizon, np.where(valid, y, np.nan),
+        np.zeros((n, len(days), 0)), pool=pool, expected=expected, fitted=fitted,
+        solutions=tuple(solutions), donors=tuple(donors),
+    )  # fmt: skip
+
+
+def _rows(
+    events: AlignedEvents, panel: Panel, estimation: Window, horizon: Window, event: int
+) -> tuple[Ints, Ints]:
+    """Rows of the panel with a return to estimate on, and with one in the horizon."""
+    row, column = events.row[event : event + 1], events.column[event]
+
+    def there(window: Window) -> Ints:
+        rows = row + np.arange(window.start, window.end + 1)
+        return np.asarray(rows[panel.within(row, rows[None])[0]])
+
+    used, later = there(estimation), there(horizon)
+    return used[panel.estimable[used, column]], later[panel.valid[later, column]]

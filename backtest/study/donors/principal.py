@@ -1,0 +1,70 @@
+"""A factor model whose factors are the principal components of the donors (Connor and Korajczyk 1986)."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.linalg import eigh
+
+from backtest.study.donors.solution import Refit, Solution, left_out_error
+from backtest.study.running_sums import Floats
+
+MOST = 15  # factors
+
+
+def solve(y: Floats, x: Floats, ahead: Floats) -> Solution:
+    """Regress the security on the first principal components of the donors' standardised returns.
+
+    Components, means and spreads are those of the estimation sessions alone; afterwards a factor is
+    the same weights times the donors' returns. Their number is that of Bai and Ng's (2002) ICp2.
+    """
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    moving = spread > 0
+    if not moving.all():
+        x, ahead, mean, spread = x[:, moving], ahead[:, moving], mean[moving], spread[moving]
+    z = (x - mean) / spread
+    factors, to_factor = _components(z)
+    n_factors = factors.shape[1]
+    basis = np.column_stack([np.ones(len(y)), factors])
+    q, r = np.linalg.qr(basis)
+    loadings = np.linalg.solve(r, q.T @ y)
+    later = ((ahead - mean) / spread) @ to_factor
+    before = basis @ loadings
+    sigma = left_out_error(y - before, (q**2).sum(axis=1))
+    after = loadings[0] + later @ loadings[1:]
+    return Solution(before, after, sigma, n_factors + 1, n_factors=n_factors)
+
+
+def _components(z: Floats, given: int | None = None) -> tuple[Floats, Floats]:
+    """Factors (M, K) of mean square one, and the weights (J, K) that make them; K by ICp2 unless given."""
+    size, width = z.shape
+    most = max(min(MOST, width - 1, size // 10), 0) if given is None else given
+    if most == 0:
+        return np.zeros((size, 0)), np.zeros((width, 0))
+    values, vectors = eigh(z @ z.T, subset_by_index=(size - most, size - 1))
+    values, vectors = values[::-1], vectors[:, ::-1]
+    if given is None:
+        keep = number_of_factors(values, float((z**2).sum()), size, width)
+        values, vectors = values[:keep], vectors[:, :keep]
+    factors = vectors * np.sqrt(size)
+    return factors, z.T @ vectors * (np.sqrt(size) / np.maximum(values, np.finfo(float).tiny))
+
+
+def number_of_factors(values: Floats, total: float, n_sessions: int, n_donors: int) -> int:
+    """Bai and Ng (2002), ICp2: the k with the smallest `log V(k) + k (N+T)/(NT) log min(N,T)`.
+
+    `values` are the largest eigenvalues of the sum of squares `total`, descending.
+    """
+    cells = n_sessions * n_donors
+    unexplained = np.maximum(total - np.concatenate([[0.0], np.cumsum(values)]), 1e-12 * total)
+    cost = (n_sessions + n_donors) / cells * np.log(min(n_sessions, n_donors))
+    return int(np.argmin(np.log(unexplained / cells) + cost * np.arange(len(values) + 1)))
+
+
+def refit(x: Floats, like: Solution) -> Refit:
+    """Residuals with components and loadings of all sessions, as many factors as before."""
+    spread = x.std(axis=0)
+    moving = spread > 0
+    z = (x[:, moving] - x[:, moving].mean(axis=0)) / spread[moving]
+    factors, _ = _components(z, like.n_factors)
+    q, _ = np.linalg.qr(np.column_stack([np.ones(len(x)), factors]))
+    return lambda y: np.asarray(y - q @ (q.T @ y))

@@ -1,0 +1,69 @@
+"""Synthetic control on the simplex (Abadie, Diamond and Hainmueller 2010), quickly for hundreds of donors."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import nnls
+
+from backtest.study.donors.solution import Refit, Solution
+from backtest.study.running_sums import Floats, Ints
+
+_FIRST = 40  # donors of the first round: those that resemble the security most
+_MORE = 20
+_TOLERANCE = 1e-7
+
+
+def weights(y: Floats, x: Floats) -> Floats:
+    """Minimise `|y - x w|^2` over `w >= 0` adding to 1, (J,), exactly.
+
+    As the weights add to 1 this is `|D w|^2` with D = y - x, whose minimum over the simplex is the
+    direction of the non-negative least squares solution of `[D; 1'] u = [0; 1]`. Solved on the
+    donors that matter: a donor joins while the slope towards it is below that of the donors in use.
+
+    >>> weights(np.array([1.0, 2.0]), np.array([[1.0, 9.0], [2.0, -9.0]])).round(6).tolist()
+    [1.0, 0.0]
+    """
+    away = y[:, None] - x
+    scale = float(np.sqrt((away**2).mean())) or 1.0
+    away = away / scale
+    distance = np.einsum("tj,tj->j", away, away)
+    active = np.argsort(distance, kind="stable")[:_FIRST]
+    for _ in range(len(distance)):
+        found = _on(away, active)
+        slope = away.T @ (away[:, active] @ found)
+        level = float(found @ slope[active])
+        beyond = np.flatnonzero(slope < level - _TOLERANCE * max(level, 1.0))
+        beyond = beyond[~np.isin(beyond, active)]
+        if not len(beyond):
+            break
+        more = beyond[np.argsort(slope[beyond], kind="stable")[:_MORE]]
+        active = np.concatenate([active[found > 0], more])
+    out = np.zeros(x.shape[1])
+    out[active] = found
+    return out
+
+
+def _on(away: Floats, active: Ints) -> Floats:
+    """The weights with these donors alone."""
+    if len(active) == 1:
+        return np.ones(1)
+    level = np.sqrt(len(away))
+    system = np.vstack([away[:, active], np.full((1, len(active)), level)])
+    goal = np.zeros(len(system))
+    goal[-1] = level
+    found, _ = nnls(system, goal)
+    return np.asarray(found / found.sum())
+
+
+def solve(y: Floats, x: Floats, ahead: Floats) -> Solution:
+    """The control of y (M,) from donors x (M, J), and its returns over the sessions `ahead` (H, J)."""
+    w = weights(y, x)
+    left = y - x @ w
+    spent = max(int((w > 0).sum()) - 1, 0)
+    room = max(len(y) - spent, 1)
+    return Solution(x @ w, ahead @ w, float(np.sqrt(left @ left / room)), spent, w)
+
+
+def refit(x: Floats, like: Solution) -> Refit:  # noqa: ARG001 -- the signature all methods share
+    """Residuals with the weights chosen anew on all sessions."""
+    return lambda y: y - x @ weights(y, x)

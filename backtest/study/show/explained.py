@@ -1,0 +1,59 @@
+"""What an event study will do, said before it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backtest.study.donors import FromDonors
+from backtest.study.inference import HEADLINE_TEST
+from backtest.study.inference.about import ABOUT
+from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
+from backtest.study.windows import named
+
+if TYPE_CHECKING:
+    from backtest.study.study import EventStudy
+
+_DONORS = (
+    "Of each event the parties of its announcement and donors with news of their own around it are "
+    "no donors."
+)
+
+
+def explained(study: EventStudy) -> str:
+    """One sentence a step: normal returns, days left out, windows, errors, tests."""
+    model, span = study.model, study.estimation
+    on = f" on {model.benchmark}" if model.benchmark else ""
+    windows = ", ".join(
+        f"{name} (days {window.start:d} to {window.end:d})"
+        for name, window in named(study.windows).items()
+    )
+    cut = (
+        "no days are cut out around other events"
+        if study.exclude is None
+        else f"days {study.exclude.start} to {study.exclude.end} around every other event of the "
+        "same security are left out"
+    )
+    about = ABOUT[HEADLINE_TEST]
+    return "\n".join((
+        f"Normal returns: the {model.name.replace('_', '-')} model{on}, fitted to each event's own "
+        f"days {span.start} to {span.end}.",
+        f"Of these, {cut}, and so are the first {study.skip_after_listing} returns after a "
+        f"later listing; with fewer than {MINIMUM_OBSERVATIONS} left, the event is described and "
+        "not tested.",
+        *([_DONORS] if isinstance(model, FromDonors) or model.design.without_news else []),
+        "Day 0 is the first session whose close can reflect the news; where the time of day is "
+        "not known, a window [0,0] becomes [0,+1] and says so.",
+        f"Windows, in sessions, both ends included: {windows}.",
+        "Errors of each event include the uncertainty of its fitted model over the whole window.",
+        f"Averages are tested by {about.key} ({about.paper}); null: {about.null}; distribution: "
+        f"{about.distribution}. {_adjusted(len(named(study.windows)))}",
+        "Events without prices, history or a session are left out and listed with the reason.",
+    ))  # fmt: skip
+
+
+def _adjusted(windows: int) -> str:
+    return (
+        f"p-values are adjusted over the {windows} windows."
+        if windows > 1
+        else "One window: its p-value stands as it is."
+    )

@@ -1,0 +1,109 @@
+"""The tests of a study, a window and a grouping at a time, so that they can be spread over workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from backtest.study.inference import TESTS, CrossSection
+from backtest.study.inference.joint.multiple import adjust
+from backtest.work import Kept, Way, digest, run_chunks
+
+if TYPE_CHECKING:
+    from backtest.study.result import EventStudyResult
+
+Rows = list[tuple[object, ...]]
+Chunk = tuple[str, str]  # a window's name, a grouping
+
+
+_OUTCOME = [
+    "statistic",
+    "pvalue",
+    "df",
+    "n_events",
+    "n_eff",
+    "why_not",
+    "pvalue_upper",
+    "pvalue_lower",
+]
+_TESTS = [
+    "group", "group_value", "model", "benchmark", "window", "test",
+    "statistic", "df", "pvalue", "pvalue_adjusted", "n_events", "n_eff", "why_not",
+    "pvalue_upper", "pvalue_lower",
+]  # fmt: skip
+
+
+def way_of(
+    executor: Executor | None,
+    kept: str | Path | Kept | None,
+    tell: Callable[[int, int], None],
+) -> Way:
+    """How work is done, from what a caller gives."""
+    return Way(executor, Kept(Path(kept)) if isinstance(kept, str | Path) else kept, tell)
+
+
+def tests_table(result: EventStudyResult, by: tuple[str, ...], way: Way) -> pd.DataFrame:
+    """One row a grouping, group, window and test, p-values adjusted over the windows."""
+    rows = tested_rows(result, by, way)
+    table = pd.DataFrame(rows, columns=[*_TESTS[:6], *_OUTCOME])
+    return adjust(table.assign(pvalue_adjusted=np.nan))[_TESTS]
+
+
+def tested_rows(result: EventStudyResult, by: tuple[str, ...], way: Way) -> Rows:
+    """One row a grouping, window, group and test, in that order."""
+    chunks = [(name, grouping) for name in result.named_windows for grouping in dict.fromkeys(by)]
+    key = content_of(result) if way.kept else ""
+    shared = result if way.executor is None else bare(result)
+    found = dict(zip(chunks, run_chunks(_rows_of, shared, chunks, way, key), strict=True))
+    return [
+        row for grouping in by for name in result.named_windows for row in found[name, grouping]
+    ]
+
+
+def bare(result: EventStudyResult) -> EventStudyResult:
+    """The same without what was worked out on the way, which a worker makes for itself."""
+    measured = result.measured
+    events = replace(measured.events)
+    return replace(result, measured=replace(measured, events=events))
+
+
+def content_of(result: EventStudyResult) -> str:
+    """The digest of all that a result's numbers depend on."""
+    measured = result.measured
+    content = (measured.returns, measured.regressors, *vars(measured.fit).values())
+    panel = measured.panel
+    return digest(
+        *content, panel.y, panel.x, panel.estimable, measured.events.frame, measured.events.row,
+        measured.model, measured.estimation, result.named_windows,
+    )  # fmt: skip
+
+
+def _rows_of(result: EventStudyResult, chunk: Chunk) -> Rows:
+    name, grouping = chunk
+    section, model = result.cross_section(name), result.measured.model
+    usable = np.isfinite(result.window(name).scar)
+    place = np.where(usable, np.cumsum(usable) - 1, -1)
+    rows: Rows = []
+    for value, members in result.groups(grouping):
+        keep = place[members[usable[members]]]
+        label = (grouping, value, model.name, model.benchmark, name)
+        part = section.take(keep) if len(keep) < len(section) else section
+        rows += [(*label, key, *outcome) for key, outcome in _outcomes(part).items()]
+    return rows
+
+
+def _outcomes(events: CrossSection) -> dict[str, tuple[object, ...]]:
+    """Every test of a cross-section, once: a column with one value groups all events again."""
+    known = vars(events)
+    if "_outcomes" not in known:
+        known["_outcomes"] = {
+            key: tuple(vars(test(events)).values()) for key, test in TESTS.items()
+        }
+    found: dict[str, tuple[object, ...]] = known["_outcomes"]
+    return found

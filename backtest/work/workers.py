@@ -1,0 +1,108 @@
+"""Worker processes of this machine as an executor that outlives the death of one of them."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Self
+
+from backtest.work.errors import WorkError
+
+_MOST = 512
+LOADS = ("backtest.study.check.sensitivity", "backtest.study.check.calibrate")
+
+
+class Workers(Executor):
+    """`n` processes; a pool that breaks, because one was killed, is made anew at the next call.
+
+    They import `loads` when they start. To be used in a `with` block, in a script under
+    `if __name__ == "__main__":`, since a new process runs the script's own lines again. Raises
+    `WorkError` for a number that is none.
+
+    >>> Workers(0)
+    Traceback (most recent call last):
+    backtest.work.errors.WorkError: 0 workers: give a number from 1 to 512
+    """
+
+    def __init__(self, n: int, loads: tuple[str, ...] = LOADS) -> None:
+        if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= _MOST:
+            raise WorkError(f"{n!r} workers: give a number from 1 to {_MOST}")
+        self.n = n
+        self._pool: ProcessPoolExecutor | None = None
+        self._loads = loads
+        self._files = tempfile.TemporaryDirectory(prefix="reactions-work-")
+
+    def __enter__(self) -> Self:
+        """Start the processes, which load what they need while this one goes on."""
+        self.submit(_nothing)
+        return self
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Ask for a call, in a new pool where the old one is broken."""
+        if self._pool is not None:
+            with suppress(BrokenExecutor):
+                return self._pool.submit(fn, *args, **kwargs)
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = ProcessPoolExecutor(
+            self.n,
+            multiprocessing.get_context("spawn"),  # a fork would copy locks that other threads hold
+            initializer=_begin,
+            initargs=(self._loads,),
+        )
+        return self._pool.submit(fn, *args, **kwargs)
+
+    def carry(self, name: str, content: bytes) -> str:
+        """The path of a file with what all chunks share, which every worker reads once."""
+        path = Path(self._files.name) / name
+        if not path.exists():
+            for old in path.parent.iterdir():
+                old.unlink()
+            path.write_bytes(content)
+        return str(path)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes; without `wait` (an interrupt) at once, whatever they are doing."""
+        if self._pool is not None:
+            processes = list((self._pool._processes or {}).values())
+            self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+            for process in () if wait else processes:
+                process.kill()
+            self._pool = None
+        self._files.cleanup()
+
+    def __exit__(self, *error: object) -> None:
+        """End: by waiting, or at once where the block was left by an error."""
+        failed = any(one is not None for one in error)
+        self.shutdown(wait=not failed, cancel_futures=failed)
+
+
+def _begin(loads: tuple[str, ...]) -> None:
+    """What a worker begins with: it leaves interrupts to its parent, and ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")  # said once, by the process that asks
+    gc.set_threshold(50_000)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    for module in loads:
+        with suppress(ImportError):  # a task will say what it misses
+            import_module(module)
+
+
+def _nothing() -> None:
+    """A call that makes the processes start."""
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,1 @@
+"""An agent's door: a server of the Model Context Protocol over the same runs as the commands."""

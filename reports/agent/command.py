@@ -1,0 +1,32 @@
+"""`reactions mcp`: the agent's door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reports.commands.common import catalog_option, prices_option, store_option
+
+
+@click.command("mcp")
+@catalog_option
+@prices_option
+@store_option
+def command(catalog: tuple[str, ...], prices: str, store: Path | None) -> None:
+    """Serve an agent over standard input and output (Model Context Protocol); ends with its client."""
+    try:
+        from reports.agent.server import make_server
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] != "mcp":
+            raise
+        raise click.UsageError(
+            "the agent's door needs the extra `mcp`: pip install 'market-reactions[mcp]'"
+        ) from None
+    from reports.agent.desk import Desk
+    from reports.commands.common import read_catalog
+
+    if prices not in ("yahoo", "tiingo", "sample") and not Path(prices).exists():
+        raise click.UsageError(f"--prices {prices}: no such file or folder")
+
+    make_server(Desk(read_catalog(catalog), prices, store)).run()

@@ -1,0 +1,216 @@
+"""The marks of a drawing: lines, bands, dots with intervals, bars, steps and cells as SVG."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from reports.draw.scales import Scale
+from reports.words import percent
+
+_DASHES = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3", "longdash": "11 4"}
+_SHOWN = re.compile(r"%\{(x|y|customdata|delta)(?::([^}]*))?\}")
+_HALF = 0.4  # of the room of a bar
+_MANY = 12  # points, of which none is read off alone
+
+
+def marks(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
+    """The elements of one trace."""
+    if trace["type"] == "histogram":
+        yield from _bars(x, y, *binned(trace), trace, full=True)
+    elif trace["type"] == "bar":
+        yield from _bars(x, y, trace["x"], trace["y"], trace)
+    elif trace["type"] == "waterfall":
+        yield from _steps(trace, x, y)
+    elif trace["type"] == "heatmap":
+        yield from _cells(trace, x, y)
+    elif trace.get("fill") == "toself":
+        told = _path(trace["x"], trace["y"], x, y, 0)
+        if told:
+            yield f'<path{fill(trace["fillcolor"])} d="{told}Z"/>'
+    elif trace["mode"] == "lines":
+        look = trace["line"]
+        dash = _DASHES[look.get("dash", "solid")]
+        more = f' stroke-dasharray="{dash}"' if dash else ""
+        told = _path(trace["x"], trace["y"], x, y)
+        if told:
+            yield f'<path class="l {stroke(look["color"])[0]}"{more} d="{told}"/>'
+    else:
+        yield from _dots(trace, x, y)
+
+
+def fill(token: str) -> str:
+    """The attributes that fill with a token, `@c0/0.2`."""
+    name, _, opacity = token[1:].replace("/0.", "/.").partition("/")
+    return f' class="f-{name}"' + (f' fill-opacity="{opacity}"' if opacity else "")
+
+
+def stroke(token: str) -> tuple[str, str]:
+    """The class and further attributes that draw with a token."""
+    name, _, opacity = token[1:].replace("/0.", "/.").partition("/")
+    return f"s-{name}", f' stroke-opacity="{opacity}"' if opacity else ""
+
+
+def binned(trace: Mapping[str, Any]) -> tuple[list[float], list[float]]:
+    """The middles and the counts of a histogram's bins."""
+    values = [value for value in trace["x"] if value is not None and math.isfinite(value)]
+    if not values:
+        return [], []
+    low, n = min(values), int(trace["nbinsx"])
+    width = (max(values) - low) / n or 1.0
+    counts = [0.0] * n
+    for value in values:
+        counts[min(int((value - low) / width), n - 1)] += 1
+    return [low + (i + 0.5) * width for i in range(n)], counts
+
+
+def f(value: float, digits: int = 1) -> str:
+    """A pixel with a digit after the point where it needs one, and none before it where that is 0."""
+    text = f"{value:.{digits}f}".removesuffix(".0")
+    if text.startswith(("0.", "-0.")):
+        text = text.replace("0", "", 1)
+    return "0" if text == "-0" else text
+
+
+def _path(xs: Sequence[Any], ys: Sequence[Any], x: Scale, y: Scale, digits: int = 1) -> str:
+    """The points of a line, lifted where a value is missing; of many points, across to a whole pixel."""
+    across = 0 if len(xs) > _MANY else 1
+    out, last = [], (math.nan, math.nan)
+    for one, other in zip(xs, ys, strict=True):
+        place = (round(x.at(one), across), round(y.at(other), digits))
+        if not all(map(math.isfinite, place)):
+            last = place
+            continue
+        if not all(map(math.isfinite, last)):
+            out.append(f"M{f(place[0], across)} {f(place[1], digits)}")
+            pen = "l"
+        else:  # steps are shorter to write than places
+            step = f"{f(place[0] - last[0], across)} {f(place[1] - last[1], digits)}"
+            out.append(f"{pen}{step}")
+            pen = " "
+        last = place
+    return "".join(out).replace(" -", "-")
+
+
+def _hover(trace: Mapping[str, Any], i: int) -> str:
+    """The words of one mark as its title element, for a pointer that rests on it."""
+    template = trace.get("hovertemplate", "").split("<extra>")[0]
+    if not template or "customdata" not in trace:
+        return ""
+
+    def shown(found: re.Match[str]) -> str:
+        value = trace["x" if found[1] == "delta" else found[1]][i]
+        if not found[2]:
+            return str(value)
+        return percent(value, 2) if found[2].endswith("%") else format(value, found[2])
+
+    text = html.unescape(_SHOWN.sub(shown, template))
+    return f"<title>{html.escape(text, quote=False)}</title>"
+
+
+def _one(value: Any, i: int) -> str:
+    return str(value if isinstance(value, str) else value[i])
+
+
+def _dots(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
+    look, error = trace["marker"], trace.get("error_x")
+    radius, shape = look.get("size", 6) / 2, look.get("symbol", "circle")
+    for i, (px, py) in enumerate(zip(map(x.at, trace["x"]), map(y.at, trace["y"]), strict=True)):
+        if not (math.isfinite(px) and math.isfinite(py)):
+            continue
+        colour = _one(look["color"], i)
+        if error is not None and math.isfinite(error["array"][i]):
+            low = x.at(trace["x"][i] - error["arrayminus"][i])
+            high = x.at(trace["x"][i] + error["array"][i])
+            ends = "".join(f"M{f(at)} {f(py - 3)}v6" for at in (low, high))
+            line, more = stroke(error["color"] if error.get("own") is None else colour)
+            yield f'<path class="i {line}"{more} d="M{f(low)} {f(py)}H{f(high)}{ends}"/>'
+        if shape == "diamond":
+            r = round(radius * 1.25)
+            told = f"M{f(px - r, 0)} {f(py)}l{r}-{r} {r} {r}-{r} {r}z"
+            yield f'<path{fill(colour)} d="{told}">{_hover(trace, i)}</path>'
+        elif shape == "circle-open":
+            name, more = stroke(colour)
+            place = f'cx="{f(px)}" cy="{f(py)}" r="{f(radius)}"'
+            yield f'<circle class="o {name}"{more} {place}>{_hover(trace, i)}</circle>'
+        else:
+            yield f'<circle{fill(colour)} cx="{f(px)}" cy="{f(py)}" r="{f(radius)}">{_hover(trace, i)}</circle>'
+
+
+def _bars(
+    x: Scale,
+    y: Scale,
+    xs: Sequence[Any],
+    ys: Sequence[Any],
+    trace: Mapping[str, Any],
+    *,
+    full: bool = False,
+) -> Iterator[str]:
+    """Upright bars; those that carry words one by one, others as a single path."""
+    places = [x.number(one) for one in xs]
+    gap = min((b - a for a, b in pairwise(places)), default=1.0)
+    half = (0.48 if full else _HALF) * (gap or 1.0)
+    zero, drawn = y.at(0.0), []
+    for i, value in enumerate(ys):
+        if value is None or not math.isfinite(value):
+            continue
+        middle, top = x.at(places[i]), y.at(value)
+        if "customdata" in trace:
+            colour = fill(_one(trace["marker"]["color"], i))
+            left, right = x.at(places[i] - half), x.at(places[i] + half)
+            told = f"M{f(left)} {f(zero)}V{f(top)}H{f(right)}V{f(zero)}Z"
+            yield f'<path{colour} d="{told}">{_hover(trace, i)}</path>'
+        else:
+            drawn.append((round(middle), round(top - zero)))
+    if drawn:  # thick strokes of whole pixels: a third of the letters of rectangles
+        look, more = stroke(trace["marker"]["color"])
+        wide = f(x.at(places[0] + half) - x.at(places[0] - half))
+        steps = [f"M{drawn[0][0]} {f(zero)}v{drawn[0][1]}"]
+        for (before, back), (place, tall) in pairwise(drawn):
+            steps.append(f"m{place - before} {-back}v{tall}".replace(" -", "-"))
+        yield f'<path class="{look}"{more} stroke-width="{wide}" d="{"".join(steps)}"/>'
+
+
+def _steps(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
+    """A waterfall on its side, with each value beside its bar."""
+    end = 0.0
+    for label, value, measure in zip(trace["y"], trace["x"], trace["measure"], strict=True):
+        start = 0.0 if measure == "absolute" else end
+        part = "totals" if measure == "absolute" else "increasing" if value > 0 else "decreasing"
+        end, middle = start + value, y.at(label)
+        left, right = sorted((x.at(start), x.at(end)))
+        colour = fill(trace[part]["marker"]["color"])
+        yield f'<rect{colour} x="{f(left)}" y="{f(middle - 9)}" width="{f(right - left)}" height="18"/>'
+        yield f'<text x="{f(right + 4)}" y="{f(middle + 4)}">{percent(value, 2)}</text>'
+
+
+def waterfall_ends(trace: Mapping[str, Any]) -> list[float]:
+    """Every value a waterfall reaches."""
+    end, found = 0.0, [0.0]
+    for value, measure in zip(trace["x"], trace["measure"], strict=True):
+        end = value if measure == "absolute" else end + value
+        found.append(end)
+    return found
+
+
+def _cells(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
+    """Cells in two hues about zero, each with its value."""
+    known = [abs(v) for row in trace["z"] for v in row if v is not None and math.isfinite(v)]
+    most = max(known, default=0.0) or 1.0
+    low, high = trace["colorscale"][0][1], trace["colorscale"][-1][1]
+    width, height = abs(x.at(1) - x.at(0)) - 2, abs(y.at(1) - y.at(0)) - 2
+    for i, row in enumerate(trace["z"]):
+        for j, value in enumerate(row):
+            if value is None or not math.isfinite(value):
+                continue
+            px, py = x.at(float(j)), y.at(float(i))
+            hue = f"{high if value > 0 else low}/{0.55 * abs(value) / most:.2f}"
+            yield (
+                f'<rect{fill(hue)} x="{f(px - width / 2)}" y="{f(py - height / 2)}" '
+                f'width="{f(width)}" height="{f(height)}"/>'
+                f'<text class="m k" x="{f(px)}" y="{f(py + 4)}">{percent(value)}</text>'
+            )

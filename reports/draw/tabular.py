@@ -1,0 +1,106 @@
+"""Tables of the page: cells with the text shown and the value sorted by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.words import NONE, number, percent, pvalue
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell shows, what it sorts by, an anchor within the page, and whether it is a number or one word."""
+
+    text: str
+    sort: float | str | None = None
+    anchor: str = ""
+    numeric: bool = False
+    strong: bool = False
+    title: str = ""
+    whole: bool = False
+
+    @property
+    def look(self) -> str:
+        """The classes of the cell: n for numbers, w for what must not be broken over lines."""
+        return "n" if self.numeric else "w" if self.whole else ""
+
+    @property
+    def key(self) -> str:
+        """The value to sort by, as text; empty sorts last."""
+        if self.sort is None:
+            return "" if self.text == NONE else self.text
+        if isinstance(self.sort, float):
+            return f"{self.sort:.7g}" if math.isfinite(self.sort) else ""
+        return self.sort
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption; `sortable` ones get buttons in their heads and a field to filter by.
+
+    `keys` say which row is which, where the page's control fills the rows anew.
+    """
+
+    name: str
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    sortable: bool = False
+    notes: str = ""
+    keys: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        caption: str,
+        head: Sequence[str],
+        rows: Iterable[Sequence[Cell | str]],
+        *,
+        sortable: bool = False,
+        notes: str = "",
+    ) -> Table:
+        """A table from rows of cells or plain text."""
+        cells = tuple(
+            tuple(one if isinstance(one, Cell) else Cell(one) for one in row) for row in rows
+        )
+        return cls(name, caption, tuple(head), cells, sortable, notes)
+
+    def numeric(self, column: int) -> bool:
+        """Whether a column holds numbers, to be set to the right."""
+        return any(row[column].numeric for row in self.rows)
+
+
+def percent_cell(value: float, digits: int = 1, *, strong: bool = False) -> Cell:
+    """A fraction, shown as signed percent."""
+    return Cell(
+        percent(value, digits),
+        float(value),
+        numeric=True,
+        strong=strong,
+    )
+
+
+def percent_free(value: float) -> Cell:
+    """A share, shown as percent without a sign."""
+    return Cell(percent(value).lstrip("+"), float(value), numeric=True)
+
+
+def number_cell(value: float, digits: int = 2) -> Cell:
+    """A plain number."""
+    return Cell(number(value, digits), float(value), numeric=True)
+
+
+def p_cell(value: float) -> Cell:
+    """A p-value; bold below 0.05."""
+    return Cell(pvalue(value), float(value), numeric=True, strong=bool(value < 0.05))
+
+
+def between_cell(value: float, low: float, high: float) -> Cell:
+    """An estimate with the two ends of its interval, alone where there is none."""
+    told = percent(value)
+    if math.isfinite(value) and math.isfinite(low) and math.isfinite(high):
+        told += f" [{percent(low)}, {percent(high)}]"
+    return Cell(told, float(value), numeric=True)

@@ -1,0 +1,1 @@
+"""Earlier runs: read back, compared, run again, and what has come due since."""

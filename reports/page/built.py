@@ -1,0 +1,54 @@
+"""The sections of the page, built once: the page shows them, exports take their tables and charts."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from reports.page.sections import (
+    announcements,
+    answer,
+    averages,
+    choices,
+    compare,
+    counterfactuals,
+    events,
+    ledger,
+    left_out,
+    methods,
+    press,
+    provenance,
+    quality,
+    regression,
+    strategies,
+    studied,
+    tests,
+)
+from reports.page.sections.base import Context, Section
+from reports.run.findings import Findings
+
+_SECTIONS = (
+    answer,
+    studied,
+    averages,
+    compare,
+    tests,
+    choices,
+    counterfactuals,
+    regression,
+    strategies,
+    press,
+    ledger,
+    events,
+    announcements,
+    quality,
+    left_out,
+    methods,
+    provenance,
+)
+
+
+@lru_cache(maxsize=1)
+def built(findings: Findings) -> tuple[Section, ...]:
+    """Every section of a run, in the order of the page."""
+    context = Context(findings)
+    return tuple(section.build(context) for section in _SECTIONS)

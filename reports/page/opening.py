@@ -1,0 +1,293 @@
+"""The words of the first screen over announcements of its own: what moved, how sure, and what else happened."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from reports.draw.answer import Move
+from reports.experiment.plan import Spec
+from reports.rows import Row, interval, lacking, least_sure, records
+from reports.run.findings import Findings
+from reports.words import count, day, equal, listed, percent, plain, short
+
+_TITLE = 90  # letters of somebody else's headline within a sentence
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TAKEN_OUT = {
+    "market_adjusted": "With the benchmark’s own move taken out",
+    "mean_adjusted": "With its own average day taken out",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A first screen in words: its headline and its sentences, each with what it is about."""
+
+    headline: str
+    sentences: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Other news inside a window: the session it fell on, that session's abnormal return, whose news it was."""
+
+    session: str
+    day: int
+    abnormal: float
+    news: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Deals:
+    """The rows of the headline announcements under one model, and the sentences read off them."""
+
+    findings: Findings
+    spec: Spec
+    names: tuple[str, ...]
+    tickers: tuple[str, ...]
+
+    def words(self, window: str) -> Words:
+        """The headline and the sentences over one window."""
+        rows = self.rows(window)
+        told = [(name, self._one(name, window)) for name in self.names]
+        told = [(name, text) for name, text in told if text]
+        further = (("How sure", _how_sure(rows, self._days)), ("What else", self._others(window)))
+        return Words(self._headline(rows), (*told, *((k, text) for k, text in further if text)))
+
+    def rows(self, window: str) -> list[Row]:
+        """The rows of windows.csv, ticker by ticker, earliest announcement first."""
+        return [
+            self._rows[key]
+            for ticker in self.tickers
+            for name in self.names
+            if (key := (name, ticker, window)) in self._rows
+        ]
+
+    def moves(self) -> list[Move]:
+        """Every headline move over every window from day 0 on, for the picture."""
+        windows = [
+            n for n, (start, _) in self.findings.experiment.study.windows.items() if start >= 0
+        ]
+        return [
+            self._move(row)
+            for ticker in self.tickers
+            for window in windows
+            for row in self.rows(window)
+            if row["ticker"] == ticker
+        ]
+
+    def rivals(self, row: Row) -> list[Rival]:
+        """Other announcements of the share inside the window of a row, day by day."""
+        found: dict[int, list[str]] = {}
+        for one in self._conflicts.get((row["event_id"], row["ticker"]), []):
+            if row["start"] <= one["day"] <= row["end"]:
+                found.setdefault(int(one["day"]), []).append(str(one["note"]))
+        out = []
+        for at, notes in sorted(found.items()):
+            daily = self._daily.get((row["event_id"], row["ticker"], at))
+            if daily is not None:
+                session = day(daily["session"])
+                out.append(
+                    Rival(session, at, float(daily["abnormal"]), tuple(dict.fromkeys(notes)))
+                )
+        return out
+
+    def _headline(self, rows: Sequence[Row]) -> str:
+        moved = []
+        for ticker in self.tickers:
+            own = [percent(row["raw_return"]) for row in rows if row["ticker"] == ticker]
+            if own:
+                moved.append(f"{ticker} {listed(own)}")
+        first, *others = moved or ["Nothing"]
+        told = ", ".join([first.replace(" ", " moved ", 1), *others])
+        return f"{told} {when(rows)}. {taken_out(self.spec)}, {who_stands_out(rows)}."
+
+    def _one(self, name: str, window: str) -> str:
+        told = []
+        for row in self.rows(window):
+            if row["event_id"] != name:
+                continue
+            if not math.isfinite(row["car"]):
+                told.append(f"{row['ticker']} cannot be measured: its sessions are not all there")
+                continue
+            sure = (
+                f" (95% interval {percent(row['car_low'])} to {percent(row['car_high'])}, "
+                f"p {equal(least_sure(row))})"
+                if math.isfinite(row["car_low"])
+                else ""
+            )
+            told.append(
+                f"{row['ticker']} {percent(row['raw_return'])}, abnormal {percent(row['car'])}{sure}"
+                f"{lacking(row)}"
+            )
+        return f"{'; '.join(told)}." if told else ""
+
+    def _others(self, window: str) -> str:
+        """Which part of the moves fell on the days of somebody else's news."""
+        plan = self.findings.experiment.study.windows
+        longer = [
+            n for n, (start, end) in plan.items() if start >= 0 and end >= max(plan[window][1], 1)
+        ]
+        name = window if plan[window][1] > 0 or not longer else longer[0]
+        told = [text for row in self.rows(name) if (text := self._share(row))]
+        if not told:
+            return f"The catalog knows of no other news of these shares within {name}."
+        return " ".join(told)
+
+    def _share(self, row: Row) -> str:
+        found = self.rivals(row)
+        same = [note for one in found if one.day == 0 for note in one.news]
+        later = sorted((one for one in found if one.day), key=lambda one: -abs(one.abnormal))
+        told = []
+        if later:
+            parts = [
+                f"{percent(one.abnormal)} on {one.session} ({_of(one.news)})" for one in later[:2]
+            ]
+            rest = (
+                f", and {count(len(later) - 2, 'more day')} had other news"
+                if len(later) > 2
+                else ""
+            )
+            told.append(
+                f"Of {row['ticker']}’s {percent(row['car'])} over {row['window']} from "
+                f"{day(row['event_session'])}, {listed(parts)} fell on days of other news{rest}."
+            )
+        if same:
+            told.append(
+                f"On {day(row['event_session'])} itself {row['ticker']} had other news too, which daily "
+                f"prices cannot tell apart: {_of(same)}."
+            )
+        return " ".join(told)
+
+    def _move(self, row: Row) -> Move:
+        rivals = "; ".join(f"{one.session}: {_of(one.news)}" for one in self.rivals(row))
+        return Move(
+            panel=str(row["ticker"]),
+            window=str(row["window"]),
+            label=day(row["event_session"]),
+            value=float(row["car"]),
+            low=float(row["car_low"]),
+            high=float(row["car_high"]),
+            ordinary=float(row["car_high"] - row["car_low"]) / 2,
+            pvalue=least_sure(row),
+            rivals=rivals,
+        )
+
+    def _of(self, table: str) -> pd.DataFrame:
+        frame = self.findings.of(table, self.spec)
+        return frame[frame["event_id"].isin(self.names) & frame["ticker"].isin(self.tickers)]
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str, str], Row]:
+        rows = records(self._of("windows"))
+        return {(row["event_id"], row["ticker"], row["window"]): row for row in rows}
+
+    @cached_property
+    def _days(self) -> dict[tuple[str, str], int]:
+        rows = records(self._of("estimates"))
+        return {(row["event_id"], row["ticker"]): int(row["n_obs"]) for row in rows}
+
+    @cached_property
+    def _daily(self) -> dict[tuple[str, str, int], Row]:
+        rows = records(self._of("abnormal"))
+        return {(row["event_id"], row["ticker"], int(row["day"])): row for row in rows}
+
+    @cached_property
+    def _conflicts(self) -> dict[tuple[str, str], list[Row]]:
+        table, found = self.findings.tables["conflicts"], {}  # type: ignore[var-annotated]  # below
+        for row in records(table[table["event_id"].isin(self.names)]):
+            if (
+                row["with_event"]
+                and isinstance(row["with_event"], str)
+                and math.isfinite(row["day"])
+            ):
+                found.setdefault((row["event_id"], row["ticker"]), []).append(row)
+        return found
+
+
+def when(rows: Sequence[Row]) -> str:
+    """Over which sessions the rows were measured."""
+    spans = list(dict.fromkeys((int(row["start"]), int(row["end"])) for row in rows))
+    if spans == [(0, 0)]:
+        days = len({row["event_session"] for row in rows})
+        return "on the day" if days < 2 else f"on the {_number(days)} days"
+    if set(spans) == {(0, 0), (0, 1)}:
+        unsure = sum(row["end"] for row in rows)
+        return (
+            f"on the day (for {unsure} of them, the time of which is uncertain, on it and the next)"
+        )
+    if len(spans) == 1:
+        start, end = spans[0]
+        why = ", as the time of the news is uncertain" if spans == [(0, 1)] else ""
+        many = f"{end - start + 1} sessions " if start == 0 else ""
+        return f"over {many or 'sessions '}{interval(start, end)}{why}"
+    return f"over the sessions {listed([interval(*one) for one in spans])}"
+
+
+def taken_out(spec: Spec) -> str:
+    """What an abnormal return of a model is, as the opening of a sentence."""
+    return _TAKEN_OUT.get(spec.model, "With the market’s own move taken out")
+
+
+def who_stands_out(rows: Sequence[Row]) -> str:
+    """Which moves are more than ordinary days explain, and that the others are not proven."""
+    judged = [row for row in rows if math.isfinite(least_sure(row))]
+    sure = [row for row in judged if least_sure(row) < 0.05]
+    if not judged:
+        return f"nothing can be said: {_wanting(rows)}"
+    lost = len(rows) - len(judged)
+    rest = f"; {_number(lost)} cannot be judged" if lost else ""
+    if not sure:
+        many = {1: "the move does not stand out", 2: "neither stands out"}
+        return many.get(len(judged), f"none of the {_number(len(judged))} stands out") + (
+            " from ordinary days" + rest
+        )
+    names = listed([f"{row['ticker']} on {day(row['event_session'])}" for row in sure])
+    verb = "stands" if len(sure) == 1 else "stand"
+    left = len(judged) - len(sure)
+    others = {0: "", 1: "; the other move does not"}.get(
+        left, f"; the other {_number(left)} do not"
+    )
+    return f"{names} {verb} out from ordinary days{others}{rest}"
+
+
+def _how_sure(rows: Sequence[Row], days: dict[tuple[str, str], int]) -> str:
+    """What could have been found, and from how many ordinary days."""
+    floors, behind = [], []
+    for ticker in dict.fromkeys(str(row["ticker"]) for row in rows):
+        own = [row for row in rows if row["ticker"] == ticker and math.isfinite(row["mde80"])]
+        if own:
+            least = ["±" + f"{row['mde80']:.1%}" for row in own]
+            floors.append(f"{listed(least)} for {ticker}")
+            n = [str(days[row["event_id"], ticker]) for row in own]
+            behind.append(f"{listed(n)} for {ticker}")
+    if not floors:
+        return f"No move could be judged: {_wanting(rows)}."
+    return (
+        "Not standing out is not “no effect”: only moves beyond "
+        f"{'; '.join(floors)} would be found four times out of five. Ordinary days behind each: {'; '.join(behind)}."
+    )
+
+
+def _wanting(rows: Sequence[Row]) -> str:
+    """What no move can be judged for want of."""
+    if any(math.isfinite(row["car"]) for row in rows):
+        return "there is too little history before the news to tell a move from noise"
+    return "the sessions of the window are not all there"
+
+
+def _number(n: int) -> str:
+    return _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+
+
+def _of(notes: Sequence[str]) -> str:
+    return listed([plain_title(note) for note in notes])
+
+
+def plain_title(note: str) -> str:
+    """A headline as part of a sentence."""
+    return short(plain(note) if "_" not in note else note, _TITLE).rstrip(".")

@@ -1,0 +1,158 @@
+"""The words of the first screen of a catalog that names no announcement to open with: its average."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from reports.draw.answer import Move
+from reports.experiment.plan import Spec
+from reports.page.opening import Words, taken_out
+from reports.rows import Row, interval, records
+from reports.run.findings import Findings
+from reports.words import count, equal, percent, plain
+
+_SOURCE = (
+    "Whoever made the catalog chose its announcements. If they were collected after their prices were known, "
+    "averages are off, and no test can see it."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Average:
+    """The averages of all events, or of one group of them, under one model, and the sentences read off them."""
+
+    findings: Findings
+    spec: Spec
+    by: str = "all"
+    value: str = "all"
+
+    def words(self, window: str) -> Words:
+        """The headline and the sentences over one window."""
+        row = self._row(window)
+        if row is None:
+            return Words(f"No event can be tested over {window}.", (("Why", self._why(window)),))
+        sentences = (("On average", self._average(row)), ("How sure", _how_sure(row)))
+        more = (("One by one", self._one_by_one(window)), ("The events", self._shared()))
+        return Words(self._headline(row, window), (*sentences, *more))
+
+    def moves(self) -> list[Move]:
+        """The average over every window from day 0 on; the plain one, without an interval, where none is tested."""
+        windows = self.findings.experiment.study.windows
+        rows = (
+            (name, self._known.averages.get((self.by, self.value, name)))
+            for name, (start, _) in windows.items()
+            if start >= 0
+        )
+        return [_move(name, row) for name, row in rows if row is not None]
+
+    def _headline(self, row: Row, window: str) -> str:
+        over = f"over {window} {interval(*self.findings.experiment.study.windows[window])}"
+        n = count(int(row["n_events"]), "event")
+        if self.by != "all":
+            n = f"{self.value if self.by == 'ticker' else f'{self.by.capitalize()} {plain(self.value)}'}, {n}"
+        moved = f"{n}: {percent(row['weighted_mean'])} on average {over}"
+        if not math.isfinite(row["pvalue"]):
+            return f"{moved}; whether that is more than noise cannot be judged."
+        sign = "above" if row["weighted_mean"] > 0 else "below"
+        told = f"clearly {sign} zero" if row["pvalue"] < 0.05 else "not told apart from zero"
+        return f"{moved}. {taken_out(self.spec)}, that is {told} (p {equal(row['pvalue'])})."
+
+    def _average(self, row: Row) -> str:
+        between = (
+            f", 95% interval {percent(row['low'])} to {percent(row['high'])}"
+            if math.isfinite(row["low"])
+            else ""
+        )
+        return (
+            f"Events weighed by their precision: {percent(row['weighted_mean'])}{between}. Plain mean "
+            f"{percent(row['mean'])}, median {percent(row['median'])}, {row['share_positive']:.0%} positive."
+        )
+
+    def _one_by_one(self, window: str) -> str:
+        p = self._known.judged.get((self.by, self.value, window), [])
+        if not p:
+            return "No single move can be judged."
+        return (
+            f"{sum(one < 0.05 for one in p)} of {count(len(p), 'single move')} lie beyond the noise of their own share "
+            f"(p below 0.05); about {0.05 * len(p):.0f} would by chance."
+        )
+
+    def _shared(self) -> str:
+        events = self._known.sessions[self.by, self.value]
+        often = Counter(events)
+        shared = sum(often[one] > 1 for one in events)
+        told = (
+            f"{shared} of {count(len(events), 'event')} share their session with another, which the test allows for. "
+            if shared
+            else ""
+        )
+        return told + _SOURCE
+
+    def _row(self, window: str) -> Row | None:
+        row = self._known.averages.get((self.by, self.value, window))
+        return row if row and math.isfinite(row["weighted_mean"]) else None
+
+    def _why(self, window: str) -> str:
+        row = self._known.averages.get((self.by, self.value, window))
+        return str(row["why_not"] if row else "") or "The windows of its events are not complete."
+
+    def group(self, by: str, value: str) -> Average:
+        """The same of one group of the events, such as those of a ticker."""
+        one = replace(self, by=by, value=value)
+        vars(one)["_known"] = self._known  # read once for all groups
+        return one
+
+    @cached_property
+    def _known(self) -> _Known:
+        return _Known.of(self.findings, self.spec)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The tables of one model by group: averages, p-values of single events and their sessions."""
+
+    averages: dict[tuple[str, str, str], Row]
+    judged: dict[tuple[str, str, str], list[float]]
+    sessions: dict[tuple[str, str], list[Any]]
+
+    @classmethod
+    def of(cls, findings: Findings, spec: Spec) -> _Known:
+        """Read them off the tables of a run."""
+        means = records(findings.of("averages", spec))
+        judged: dict[tuple[str, str, str], list[float]] = {}
+        sessions: dict[tuple[str, str], list[Any]] = {}
+        groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for event in records(findings.studies[spec].events):
+            own = [("all", "all"), *((by, str(event[by])) for by in ("ticker", "role", "kind"))]
+            groups[event["event_id"], event["ticker"]] = own
+            for group in own:
+                sessions.setdefault(group, []).append(event["event_session"])
+        for row in records(findings.of("windows", spec)):
+            if math.isfinite(row["pvalue"]):
+                for by, value in groups.get((row["event_id"], row["ticker"]), []):
+                    judged.setdefault((by, value, row["window"]), []).append(row["pvalue"])
+        averages = {(str(r["group"]), str(r["group_value"]), r["window"]): r for r in means}
+        return cls(averages, judged, sessions)
+
+
+def _move(window: str, row: Row) -> Move:
+    """One row of the picture; too few events for a test have a dot at their plain mean."""
+    tested = math.isfinite(row["weighted_mean"])
+    value = row["weighted_mean"] if tested else row["mean"]
+    label = f"n = {row['n_events']}" + ("" if tested else ", plain mean")
+    return Move(
+        "all events", window, label, value, row["low"], row["high"], math.nan, row["pvalue"]
+    )
+
+
+def _how_sure(row: Row) -> str:
+    if not math.isfinite(row["low"]):
+        return "There are too few events for an interval: nothing is shown either way."
+    between = f"{percent(row['low'])} to {percent(row['high'])}"
+    if row["pvalue"] < 0.05:
+        return f"An average of zero does not fit these prices; anything from {between} does."
+    return f"Not proven is not “no effect”: averages from {between} all fit these prices."

@@ -1,0 +1,172 @@
+"""What the same measurement says at dates without news, and what donors say instead of a benchmark."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from backtest.study.normal.by_name import OF_DONORS
+from reports.draw.chart import Chart
+from reports.draw.groups import average_chart
+from reports.draw.tabular import Cell, Table, between_cell, number_cell, p_cell, percent_cell
+from reports.experiment.plan import Spec
+from reports.page.sections.base import Context, Section
+from reports.rows import Row, apart, records
+from reports.words import listed, percent
+
+_PLACEBOS = {"random dates": "random dates", "same run-up": "dates with the same run-up"}
+
+
+@dataclass(frozen=True)
+class Counterfactuals:
+    """Sentences on drift, the table behind them, and each method of donors with its placebos."""
+
+    words: tuple[str, ...]
+    drift: Table
+    charts: tuple[Chart, ...]
+    means: Table | None
+
+
+def build(context: Context) -> Section:
+    """The drift of the primary model, and of those of donors where the experiment names some."""
+    title = "At dates without news, and against donors"
+    if "placebo_drift" not in context.findings.tables:
+        return Section("counterfactuals", title, None)
+    specs = _donor_specs(context)
+    drift, means = _drift_table(context), _means_table(context, specs)
+    charts = tuple(_chart(context, spec) for spec in specs)
+    tables = (drift, *((means,) if means else ()))
+    content = Counterfactuals(_words(context), drift, charts, means)
+    return Section("counterfactuals", title, content, tables, charts)
+
+
+def _donor_specs(context: Context) -> list[Spec]:
+    found = context.findings
+    return [
+        spec
+        for spec, result in found.studies.items()
+        if spec.model in OF_DONORS and len(result.events)
+    ]
+
+
+def _longest(context: Context) -> str:
+    windows = context.findings.experiment.study.windows
+    return max(windows, key=lambda name: windows[name][1])
+
+
+def _words(context: Context) -> tuple[str, ...]:
+    """A sentence a model: how far its placebos drift over the longest window."""
+    table, name = context.findings.tables["placebo_drift"], _longest(context)
+    told = []
+    for (model, benchmark), of in table[table["window"] == name].groupby(
+        ["model", "benchmark"], sort=False
+    ):
+        means = [
+            f"{percent(row['mean_car'])} at {_PLACEBOS[row['placebos']]} ({_error(row)})"
+            for row in records(of)
+            if math.isfinite(row["mean_car"])
+        ]
+        judged = (
+            "over 0.3 points: read its paths against these placebos, not against zero"
+            if of["drifts"].any()
+            else "within 0.3 points"
+        )
+        spec = Spec(model=str(model), benchmark=str(benchmark))
+        told.append(
+            f"Over {name} the {spec} drifts by {listed(means)}: {judged}."
+            if means
+            else f"The {spec} has no dates without news."
+        )
+    return tuple(told)
+
+
+def _error(row: Row) -> str:
+    return f"error {100 * row['se']:.1f} points" if math.isfinite(row["se"]) else "no error"
+
+
+def _drift_table(context: Context) -> Table:
+    lines: list[list[Cell | str]] = [
+        [
+            str(Spec(model=row["model"], benchmark=row["benchmark"])),
+            _PLACEBOS[row["placebos"]],
+            row["window"],
+            number_cell(row["n_events"], 0),
+            number_cell(row["n_placebos"], 0),
+            percent_cell(row["mean_car"], 2),
+            percent_cell(row["se"], 2),
+            "over 0.3 points" if row["drifts"] else "",
+        ]
+        for row in records(context.findings.tables["placebo_drift"])
+    ]
+    head = ("model", "dates", "window", "events", "placebos", "mean", "error", "drift")
+    note = (
+        "The same securities and the same model at dates from which no announcement of theirs is near; events weighed "
+        "by precision, errors by security. Run-up: the return of the 20 sessions before."
+    )
+    return Table.of(
+        "placebo-drift", "What is measured where nothing was announced", head, lines,
+        sortable=True, notes=note,
+    )  # fmt: skip
+
+
+def _chart(context: Context, spec: Spec) -> Chart:
+    paths = context.findings.of("counterfactual_paths", spec)
+    placebos = (
+        context.findings.of("placebo_paths", spec)
+        if "placebo_paths" in context.findings.tables
+        else None
+    )
+    return average_chart(
+        f"counterfactual-{spec.model}",
+        f"Average return against {spec}",
+        paths,
+        context.looks,
+        simulated=context.simulated,
+        placebos=None if placebos is None else placebos[placebos["group"] == "all"],
+    )
+
+
+def _means_table(context: Context, specs: list[Spec]) -> Table | None:
+    """The averages under the primary model and every method of donors, side by side."""
+    if not specs:
+        return None
+    lines: list[list[Cell | str]] = []
+    for spec in (context.findings.experiment.study.primary, *specs):
+        table = context.findings.of("averages", spec)
+        lines += [
+            [
+                str(spec),
+                row["window"],
+                number_cell(row["n_events"], 0),
+                between_cell(row["weighted_mean"], row["low"], row["high"]),
+                p_cell(row["pvalue"]),
+                *_fit(context, spec, row["window"]),
+            ]
+            for row in records(table[table["group"] == "all"])
+        ]
+    head = (
+        "model", "window", "events", "average abnormal return [95% interval]", "p",
+        "single events told apart from zero", "donors, median", "factors, median",
+    )  # fmt: skip
+    note = (
+        "Single events: those whose conformal interval, refitted at every effect it tries, leaves out zero. Parties of "
+        "an announcement and donors with news of their own are no donors of it."
+    )
+    return Table.of(
+        "counterfactual-averages", "Against donors", head, lines, sortable=True, notes=note
+    )
+
+
+def _fit(context: Context, spec: Spec, window: str) -> tuple[Cell | str, ...]:
+    if spec.model not in OF_DONORS:
+        return ("–", "–", "–")
+    table: pd.DataFrame = context.findings.of("counterfactuals", spec)
+    of = table[(table["window"] == window) & table["low"].notna()]
+    n_apart = int(apart(of).sum())
+    return (
+        f"{n_apart} of {len(of)}",
+        number_cell(of["n_donors"].median(), 0),
+        number_cell(of["n_factors"].median(), 0),
+    )

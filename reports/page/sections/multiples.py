@@ -1,0 +1,79 @@
+"""Every event's path in a grid of small pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.draw.chart import Chart
+from reports.draw.multiples import Path, multiples_chart
+from reports.page.sections.base import Context
+from reports.rows import by_ticker
+from reports.words import count, day
+
+_MOST = 400  # events; of more the page shows those with the largest moves
+_HALVES = 24  # events, beyond which the grid stands in two pictures beside each other
+
+
+@dataclass(frozen=True)
+class Multiples:
+    """What the grid shows, in words, and its pictures."""
+
+    words: str
+    charts: tuple[Chart, ...]
+
+
+def multiples(context: Context) -> Multiples | None:
+    """The grid of all events by ticker and session, none for fewer than two of them."""
+    found = _paths(context)
+    if len(found) < 2:
+        return None
+    shown = sorted(found, key=lambda one: -_size(one))[:_MOST]
+    shown = sorted(shown, key=lambda one: (one.ticker, one.session, one.event_id))
+    few = f": the {_MOST} largest of {len(found):,} moves" if len(found) > _MOST else ""
+    words = (
+        f"Cumulative abnormal returns of {count(len(shown), 'event')}{few}, each on its own scale with where it ends; "
+        "bold and coloured: outside the 95% band of its share’s ordinary moves."
+    )
+    half = -(-len(shown) // 2) if len(shown) > _HALVES else len(shown)
+    parts = [shown[:half], shown[half:]] if half < len(shown) else [shown]
+    return Multiples(words, tuple(_chart(context, at, part) for at, part in enumerate(parts)))
+
+
+def _chart(context: Context, at: int, part: list[Path]) -> Chart:
+    outside = sum(abs(one.end) > one.reach for one in part)
+    span = f"{part[0].ticker} to {part[-1].ticker}"
+    return multiples_chart(
+        f"multiples-{at}",
+        f"{span}: {outside} of {count(len(part), 'path')} end outside the ordinary",
+        f"{context.findings.experiment.study.primary}; the upright line is the announcement",
+        part,
+        context.looks,
+        simulated=context.simulated,
+    )
+
+
+def _paths(context: Context) -> list[Path]:
+    sessions = {
+        (event, ticker): day(session)
+        for event, ticker, session in context.findings.primary.events[
+            ["event_id", "ticker", "event_session"]
+        ].itertuples(index=False)
+    }
+    out = []
+    for event, own in context.paths.groupby("event_id", sort=False):
+        for ticker, path in by_ticker(own, "day", "car", "high").items():
+            known = np.isfinite(path["car"])
+            if not known.any():
+                continue
+            half = float((path["high"] - path["car"])[known][-1])
+            out.append(
+                Path(str(event), ticker, sessions[event, ticker], path["day"].tolist(),
+                     path["car"].tolist(), half)
+            )  # fmt: skip
+    return out
+
+
+def _size(one: Path) -> float:
+    return abs(one.end) / one.reach if one.reach > 0 else 0.0

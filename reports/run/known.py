@@ -1,0 +1,55 @@
+"""Of every event, where it is placed and how its day 0 is known, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from events import Catalog, PlacedEvents
+from events.flag import UNSURE_DAY, has_flag
+from events.record.known import how_known, known
+
+COLUMNS = (
+    "event_id", "ticker", "announced_at", "timing", "timing_known", "event_session",
+    "other_session", "tradable_open", "timing_flags", "day_0_known",
+)  # fmt: skip
+
+
+def event_table(catalog: Catalog, placed: PlacedEvents) -> pd.DataFrame:
+    """One row an event (N,), measured or not, in catalog order, with `COLUMNS`.
+
+    Days are datetime64, NaT outside the calendar; `other_session` is the second session that may be
+    day 0, NaT where day 0 is sure; everything else is text.
+    """
+    events = placed.frame.copy()
+    events["announced_at"] = [_iso(at) for at in events["announced_at"]]
+    events["timing_known"] = [known(catalog[name]).value for name in events["event_id"]]
+    events["other_session"] = _other_sessions(placed)
+    pairs = zip(events["event_session"], events["other_session"], strict=True)
+    events["day_0_known"] = [
+        how_known(catalog[name]) + _either(*pair)
+        for name, pair in zip(events["event_id"], pairs, strict=True)
+    ]
+    return events[list(COLUMNS)]
+
+
+def _other_sessions(placed: PlacedEvents) -> pd.Series:
+    """The session after day 0 on the event's own exchange, where either may be it."""
+    events = placed.frame
+    other = pd.Series(pd.NaT, index=events.index, dtype="datetime64[us]")
+    unsure = (events["first_day_end"] > 0) & has_flag(events["timing_flags"], *UNSURE_DAY)
+    for at in np.flatnonzero(unsure).tolist():
+        calendar, after = placed.calendars[placed.exchange[at]], placed.positions[at] + 1
+        if 0 < after < len(calendar):
+            other.iat[at] = calendar.dates[after]
+    return other
+
+
+def _either(session: pd.Timestamp, other: pd.Timestamp) -> str:
+    if pd.isna(other):
+        return ""
+    return f"; day 0 is {session:%Y-%m-%d} or {other:%Y-%m-%d}"
+
+
+def _iso(at: object) -> str:
+    return at.isoformat() if hasattr(at, "isoformat") else str(at)

@@ -1,0 +1,49 @@
+"""What will not fit into memory is refused before the work."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backtest.errors import StudyError
+from backtest.prices import Returns
+from backtest.study import EventStudy, MarketModel
+from backtest.study.place.memory import available, estimate
+
+GB = 2**30
+
+
+def test_events_that_need_more_than_is_free_are_refused_with_the_estimate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sessions = pd.bdate_range("2015-01-01", periods=400)
+    rng = np.random.default_rng(1)
+    tickers = (*map("S{}".format, range(30)), "MKT")
+    returns = Returns(0.01 * rng.standard_normal((400, 31)), sessions, tickers)
+    at = rng.choice(30 * 100, 2_500, replace=False)
+    events = pd.DataFrame(
+        {
+            "event_id": range(2_500),
+            "ticker": np.array(tickers, dtype=object)[at % 30],
+            "event_session": sessions[270 + at // 30],
+        }
+    )
+    study = EventStudy(MarketModel("MKT"))
+    assert len(study.fit(events, returns).events) == 2_500
+    monkeypatch.setattr("backtest.study.study.available", lambda: 10_000_000)
+    with pytest.raises(StudyError, match=r"2,500 events need about 0\.0 GB of memory, and 0\.0 GB"):
+        study.fit(events, returns)
+    assert len(study.fit(events[:2_000], returns).events) == 2_000  # so few are never refused
+    monkeypatch.setattr("backtest.study.study.available", lambda: None)
+    assert len(study.fit(events, returns).events) == 2_500
+
+
+def test_the_estimate_grows_in_proportion_to_the_events() -> None:
+    one, ten = (estimate(n, 100, 2_520, 250, 31) for n in (100_000, 1_000_000))
+    assert 9 < ten / one < 10
+
+
+def test_this_system_says_what_is_free() -> None:
+    free = available()
+    assert free is None or 0 < free < 2**50

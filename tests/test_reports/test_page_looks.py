@@ -1,0 +1,139 @@
+"""The page as a reader sees it: the first screen, labels apart, pictures without scripts, the control, and paper."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+pytestmark = pytest.mark.browser
+
+OVERLAPS = """
+document.querySelectorAll("details").forEach((one) => { one.open = true; });
+const found = [];
+for (const svg of document.querySelectorAll(".plot svg")) {
+  if (!svg.getClientRects().length) continue;
+  const boxes = [...svg.querySelectorAll("text")].filter((one) => !one.textContent.includes("SIMULATED"))
+    .map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([text]) => text);
+  for (let i = 0; i < boxes.length; i += 1) for (let j = i + 1; j < boxes.length; j += 1) {
+    const [a, b] = [boxes[i][1], boxes[j][1]];
+    const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (across > 1.5 && down > 0.35 * Math.min(a.height, b.height))
+      found.push([svg.closest("figure").id, boxes[i][0], boxes[j][0]]);
+  }
+}
+return found;
+"""
+CUT = """
+const found = [];
+for (const svg of document.querySelectorAll(".plot svg")) {
+  if (!svg.getClientRects().length) continue;
+  const edge = svg.getBoundingClientRect();
+  for (const one of svg.querySelectorAll("text")) {
+    const box = one.getBoundingClientRect();
+    if (box.width && (box.left < edge.left - 2 || box.right > edge.right + 2))
+      found.push([svg.closest("figure").id, one.textContent]);
+  }
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_no_two_labels_overlap_and_none_is_cut(browser: Any, page: Path, width: int) -> None:
+    browser.show(page, width)
+    assert browser.script(OVERLAPS) == []
+    assert browser.script(CUT) == []
+
+
+def test_the_first_screen_fits_a_desktop(browser: Any, page: Path) -> None:
+    browser.show(page, 1280)
+    for name in ("answer-head", "answer-words", "answer-chart"):
+        box = browser.driver.find_element(By.ID, name).rect
+        assert box["height"] > 0
+        assert box["y"] + box["height"] <= 720
+
+
+def test_on_a_phone_words_come_before_the_picture(browser: Any, page: Path) -> None:
+    browser.show(page, 390)
+    words, chart = (
+        browser.driver.find_element(By.ID, name).rect for name in ("answer-words", "answer-chart")
+    )
+    assert words["y"] + words["height"] <= chart["y"]
+
+
+def test_pictures_stand_without_scripts(browser: Any, page: Path) -> None:
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        replace(browser, scripts=False).show(page)
+        figures = browser.driver.find_elements(
+            By.CSS_SELECTOR, "#answer figure svg, #averages figure svg"
+        )
+        assert len(figures) > 4
+        assert sum(one.is_displayed() and one.rect["height"] > 40 for one in figures) == len(
+            figures
+        )
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_the_control_changes_words_picture_and_address(browser: Any, page: Path) -> None:
+    browser.show(page)
+    head = "return document.getElementById('answer-title').textContent"
+    before = browser.script(head)
+    Select(browser.driver.find_element(By.NAME, "w")).select_by_value("5-day")
+    benchmarks = Select(browser.driver.find_element(By.NAME, "b"))
+    other = benchmarks.options[-1].text
+    assert other != "SPY"
+    benchmarks.select_by_visible_text(other)
+    after = browser.script(head)
+    assert after != before
+    assert "over 5 sessions [0, +4]" in after
+    assert f"model on {other}" in browser.driver.find_element(By.ID, "chart-headline").text
+    address = browser.driver.current_url
+    assert address.endswith(f"?w=5-day&b={other}")
+    browser.open(address)
+    assert browser.script(head) == after
+
+
+def test_search_leaves_the_announcements_that_match(browser: Any, page: Path) -> None:
+    browser.show(page)
+    browser.script("document.getElementById('search').scrollIntoView({behavior: 'instant'})")
+    browser.driver.find_element(By.ID, "search").send_keys("coreweave notes 4.25bn")
+    left = "return [...document.querySelectorAll('details.announcement')].filter((one) => !one.hidden).length"
+    total = len(browser.driver.find_elements(By.CSS_SELECTOR, "details.announcement"))
+    assert 0 < browser.script(left) < total
+
+
+def test_a_table_is_copied_as_latex(browser: Any, page: Path) -> None:
+    browser.show(page)
+    browser.script("""window.copied = ""; document.execCommand = () => {
+        window.copied = document.activeElement.value; return true; };""")
+    browser.script(
+        "[...document.querySelectorAll('#table-answer-windows .copies button')]"
+        ".find((one) => one.textContent === 'LaTeX').click()"
+    )
+    told = browser.script("return window.copied").splitlines()
+    assert told[:2] == [r"\\begin{table}".replace("\\\\", "\\"), r"\centering"]
+    assert r"\label{tab:answer-windows}" in told
+    rows = [line for line in told if line.endswith(r"\\")]
+    assert len(rows) == 9
+    assert all(line.count(" & ") == rows[0].count(" & ") for line in rows)
+
+
+def test_the_argument_prints_on_at_most_25_pages(browser: Any, page: Path) -> None:
+    browser.show(page)
+    made = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    pages = PdfReader(BytesIO(b64decode(made["data"]))).pages
+    assert 4 < len(pages) <= 25
+    assert "reactions report --print full" in " ".join(
+        "".join(p.extract_text() for p in pages).split()
+    )
