@@ -100,7 +100,7 @@ def test_a_negative_mean_correlation_never_shrinks_the_crude_ones() -> None:
 def _opening(rows: list[tuple[str, str, str, str, float]], **headline: Any) -> Any:
     """Findings with these rows (event, ticker, session, window, CAR); all that the headline reads."""
     names = ["event_id", "ticker", "event_session", "window", "car"]
-    table = pd.DataFrame(rows, columns=names)
+    table = pd.DataFrame(rows, columns=names).assign(start=0)
     plan = SimpleNamespace(
         study=SimpleNamespace(windows={"1-day": (0, 0), "5-day": (0, 4)}),
         headline=SimpleNamespace(
@@ -123,18 +123,20 @@ ROWS = [
     ("latest", "META", "2026-06-01", "1-day", math.nan),
     ("latest", "META", "2026-06-01", "5-day", 0.05),
     ("other", "ORCL", "2026-04-01", "1-day", 0.01),
+    ("nothing", "META", "2026-06-02", "1-day", math.nan),
 ]
 
 
-def test_the_headline_is_earliest_first_and_only_of_what_was_measured_in_the_first_window() -> None:
-    findings = _opening(ROWS, announcements=("latest", "late", "early"))
-    assert headline_events(findings) == ["early", "late"]
+def test_the_headline_is_earliest_first_and_only_of_what_was_measured_in_some_window() -> None:
+    findings = _opening(ROWS, announcements=("latest", "nothing", "late", "early"))
+    assert headline_events(findings) == ["early", "late", "latest"]
 
 
 def test_a_lone_announcement_leads_and_several_unnamed_ones_do_not() -> None:
     assert headline_events(_opening(ROWS[:1])) == ["late"]
     assert headline_events(_opening(ROWS)) == []
     assert headline_events(_opening([ROWS[3]])) == []
+    assert headline_events(_opening([ROWS[4]])) == ["latest"]
 
 
 def test_the_tickers_of_the_headline_are_those_wanted_or_the_first_two() -> None:

@@ -195,6 +195,19 @@ def test_a_lone_event_without_a_price_on_its_day_leads_and_says_why(
     assert "(not all of its sessions have a return)" in "\n".join(headline_lines(found))
 
 
+def test_windows_beyond_the_prices_say_why_below_the_joint_table(
+    catalog_of: Callable[..., Catalog], small: Experiment, prices: Prices
+) -> None:
+    last = date(2026, 10, 26)
+    moved = [
+        news.model_copy(update={"announced_at": last + timedelta(days=number)})
+        for number, news in enumerate(catalog_of(3))
+    ]
+    text = render(run(small, Catalog(tuple(moved)), prices))
+    joint = text.split('id="table-tests-joint"')[1].split("</section>")[0]
+    assert "needs at least 3 events, got 0" in joint
+
+
 def test_hostile_text_stays_text(
     hostile: str, catalog_of: Callable[..., Catalog], small: Experiment, prices: Prices
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from backtest.study.inference import ABOUT, TESTS
+from backtest.study.inference import ABOUT, HEADLINE_TEST, TESTS
 from reports.draw.tabular import Cell, Table, number_cell, p_cell, percent_free
 from reports.experiment.plan import Spec
 from reports.page.sections.base import Context, Section
@@ -81,7 +81,9 @@ def _silent(rows: list[Row]) -> str:
     for row in rows:
         if row["why_not"]:
             label = ABOUT[row["test"]].label if row["test"] in ABOUT else str(row["test"])
-            why.setdefault(str(row["why_not"]), {}).setdefault(label, []).append(str(row["window"]))
+            windows = why.setdefault(str(row["why_not"]), {}).setdefault(label, [])
+            if row["window"] not in windows:
+                windows.append(str(row["window"]))
     told = [
         f"{listed([f'{label} ({listed(windows)})' for label, windows in tests.items()])}: {reason}"
         for reason, tests in why.items()
@@ -111,7 +113,7 @@ def _joint(context: Context) -> Table | None:
     notes = (
         f"{rows[0]['family']}. The largest of the statistics is held against its distribution where nothing happened, "
         "given how windows and benchmarks of the same events move together: less strict than Holm, as safe."
-        + _silent(rows)
+        + _silent([row | {"test": HEADLINE_TEST} for row in rows])
     )
     head = ("window", "t", "p", "p, joint")
     return Table.of(
