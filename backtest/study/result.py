@@ -195,7 +195,8 @@ class EventStudyResult(HandedOn):
     def averages(self, *by: Grouping) -> pd.DataFrame:
         """Average effects over every window with 95% intervals, for all events or group by group.
 
-        The intervals hold the effects that the headline test does not reject; see `averages_table`.
+        The intervals hold the effects that the headline test does not reject; see `averages_table`,
+        and `inference.about.INTERVALS` for where they cover.
         """
         from backtest.study.inference.averages import averages_table
 

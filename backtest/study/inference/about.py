@@ -47,13 +47,32 @@ DESIGNS: Mapping[str, str] = {
     OVERLAP: "one industry, dates within 30 sessions",
     CATALOG: "8 tickers, 24 events in 5 bursts, 120-day histories, volatility that moves",
     SHARED: "announcements of three parties, who share a shock that doubles the variance of day 0",
-    SHARED_STRONGLY: "the same, with a shock that trebles it",
+    SHARED_STRONGLY: "announcements of three parties, who share a shock that trebles the variance of day 0",
     DENSE_TICKER: "one ticker, events within 40 sessions",
     SKEWED: "dates of their own, innovations of skewness 2.8",
     STALE: "the overlapping dates, with 30% of the sessions' prices stale",
-    STALE_HEAVILY: "the same with 60% of them stale",
+    STALE_HEAVILY: "the overlapping dates, with 60% of the sessions' prices stale",
     OPPOSED: "three announcements of two parties whose returns correlate at -0.9",
 }
+
+# The 95% intervals of averages, which invert the headline test: how often they hold the mean of
+# effects that differ stands in docs/calibration_intervals.csv. Claimed are the designs in which all
+# that was tried, from so many events on, is within 93 to 97%.
+INTERVALS_HOLD_IN = (
+    INDEPENDENT, SAME_DAY, EVENT_VARIANCE, OVERLAP, CATALOG, SHARED, SKEWED, STALE, STALE_HEAVILY,
+)  # fmt: skip
+INTERVALS_LEAST_EVENTS = 5
+INTERVALS_TOO_WIDE = (SAME_DAY_INDUSTRY, DENSE_TICKER)
+INTERVALS_TOO_NARROW = (SHARED_STRONGLY, OPPOSED)
+INTERVALS = (
+    "The 95% intervals of averages held the mean of effects that differ from event to event in 93 to "
+    f"97% of simulated studies of {INTERVALS_LEAST_EVENTS} events and more (Monte Carlo error 0.7 "
+    "points). That is not claimed, and they are too wide, 98 to 99%, where all events of one industry "
+    "share one day and where one ticker has a dozen events within 40 sessions; with 3 events, on "
+    "day 0, 97 to 98%. They are too narrow, 92 to 93%, where the parties of an announcement share a shock that "
+    "trebles the variance and where they move against each other."
+)
+
 _FIRST = (INDEPENDENT, SAME_DAY, SAME_DAY_INDUSTRY, EVENT_VARIANCE, OVERLAP, CATALOG)
 _DATE = (SAME_DAY, SAME_DAY_INDUSTRY)
 _PLACES: Mapping[str, tuple[str, ...]] = {

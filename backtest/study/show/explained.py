@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backtest.study.donors import FromDonors
 from backtest.study.inference import HEADLINE_TEST
-from backtest.study.inference.about import ABOUT
+from backtest.study.inference.about import ABOUT, INTERVALS
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
 from backtest.study.windows import named
 
@@ -47,6 +47,7 @@ def explained(study: EventStudy) -> str:
         "Errors of each event include the uncertainty of its fitted model over the whole window.",
         f"Averages are tested by {about.key} ({about.paper}); null: {about.null}; distribution: "
         f"{about.distribution}. {_adjusted(len(named(study.windows)))}",
+        INTERVALS,
         "Events without prices, history or a session are left out and listed with the reason.",
     ))  # fmt: skip
 

@@ -219,9 +219,10 @@ def average_table(context: Context, by: str, spec: Spec) -> Table:
             "t", "p", "p adjusted", "p joint")  # fmt: skip
     note = (
         "The average weighs events by their precision; its interval holds the effects that Kolari–Pynnönen’s test with "
-        "the exact correlation and the shocks parties share does not reject, and t and p are of that test; adjusted by "
-        "Holm over windows and benchmarks. Joint: max-t over all groups and windows of the table, under the exact "
-        "correlation of their averages where nothing happened. Both are of the main model alone."
+        "the exact correlation and the shocks parties share does not reject (where such intervals cover, and where "
+        "not, is under How it was measured), and t and p are of that test; adjusted by Holm over windows and "
+        "benchmarks. Joint: max-t over all groups and windows of the table, under the exact correlation of their "
+        "averages where nothing happened. Both are of the main model alone."
     )
     caption = f"Average abnormal returns by {NAMES[by]}, {spec}"
     keys = tuple(f"{row['group_value']}|{row['window']}" for row in rows)

@@ -1,4 +1,4 @@
-"""What the recommended pair claims is what the table of its calibration shows."""
+"""What the recommended pair and its intervals claim is what the tables of the calibration show."""
 
 from __future__ import annotations
 
@@ -7,10 +7,25 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from backtest.study import EventStudy, MarketModel
 from backtest.study.inference import ABOUT
+from backtest.study.inference.about import (
+    DESIGNS,
+    INTERVALS,
+    INTERVALS_HOLD_IN,
+    INTERVALS_LEAST_EVENTS,
+    INTERVALS_TOO_NARROW,
+    INTERVALS_TOO_WIDE,
+)
 
-TABLE = Path(__file__).parents[3] / "docs" / "calibration_headline.csv"
+DOCS = Path(__file__).parents[3] / "docs"
+TABLE = DOCS / "calibration_headline.csv"
 RECOMMENDED = [key for key, about in ABOUT.items() if about.recommended]
+COVERED = list(
+    pd.read_csv(DOCS / "calibration_intervals.csv")[
+        ["design", "n_events", "window", "covered", "n"]
+    ].itertuples(index=False, name=None)
+)
 
 
 @pytest.mark.parametrize("key", RECOMMENDED)
@@ -32,3 +47,64 @@ def test_every_claim_is_within_its_bounds(key: str) -> None:
 )
 def test_what_does_not_hold_is_not_claimed(key: str, design: str) -> None:
     assert design not in ABOUT[key].holds_in
+
+
+@pytest.mark.parametrize(("design", "n_events", "window", "covered", "n"), COVERED)
+def test_a_cell_of_the_intervals_is_claimed_only_where_it_covers(
+    design: str, n_events: int, window: str, covered: float, n: int
+) -> None:
+    """93 to 97% as it stands, with no error allowed for: the error (under 0.7 points) is said beside it."""
+    assert n >= 1500
+    claimed = design in INTERVALS_HOLD_IN and n_events >= INTERVALS_LEAST_EVENTS
+    if claimed:
+        assert 0.93 <= covered <= 0.97, window
+
+
+def test_every_design_of_the_intervals_is_claimed_or_named_with_its_way_of_missing() -> None:
+    enough = [cell for cell in COVERED if cell[1] >= INTERVALS_LEAST_EVENTS]
+    for design in {cell[0] for cell in COVERED}:
+        rates = [covered for name, _, _, covered, _ in enough if name == design]
+        low, high = min(rates) < 0.93, max(rates) > 0.97
+        assert (design in INTERVALS_HOLD_IN) == (not low and not high), design
+        assert (design in INTERVALS_TOO_NARROW) == low, design
+        assert (design in INTERVALS_TOO_WIDE) == (high and not low), design
+    assert {cell[0] for cell in COVERED} == set(DESIGNS)
+
+
+def test_the_sentence_on_intervals_gives_the_numbers_of_the_table() -> None:
+    """The rates outside, rounded, of the designs it names and of fewer events than it claims."""
+
+    def span(rates: list[float]) -> str:
+        return f"{100 * min(rates):.0f} to {100 * max(rates):.0f}%"
+
+    def missed(designs: tuple[str, ...], *, wide: bool) -> list[float]:
+        outside = (rate > 0.97 if wide else rate < 0.93 for *_, rate, _ in COVERED)
+        return [
+            cell[3]
+            for cell, out in zip(COVERED, outside, strict=True)
+            if out and cell[0] in designs
+        ]
+
+    wide, narrow = (missed(INTERVALS_TOO_WIDE, wide=True), missed(INTERVALS_TOO_NARROW, wide=False))
+    assert f"too wide, {span(wide)}" in INTERVALS
+    assert f"too narrow, {span(narrow)}" in INTERVALS
+    few = {
+        (window, rate)
+        for _, n, window, rate, _ in COVERED
+        if n < INTERVALS_LEAST_EVENTS and rate > 0.97
+    }
+    assert few
+    assert {window for window, _ in few} == {"[0,0]"}
+    assert all(0.97 < rate < 0.98 for _, rate in few)
+    assert "with 3 events, on day 0, 97 to 98%" in INTERVALS
+
+
+def test_the_reader_is_told_where_intervals_cover() -> None:
+    """By the study before it runs, and by the page of the calibration."""
+    assert INTERVALS in EventStudy(MarketModel("SPY")).explain()
+    page = (DOCS / "calibration.md").read_text(encoding="utf-8")
+    for design, n_events, window, covered, _ in COVERED:
+        if not 0.93 <= covered <= 0.97:
+            assert f"at {window} with {n_events} events ({100 * covered:.1f})" in page, design
+    for design in (*INTERVALS_TOO_NARROW, *INTERVALS_TOO_WIDE):
+        assert f"- {DESIGNS[design]} (`{design}`): too" in page
