@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +42,31 @@ def test_imports_run_one_way() -> None:
     lint_imports = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([lint_imports], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def circle(imports: dict[str, set[str]]) -> list[str]:
+    """Modules that import each other in a ring; none where there is no ring."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_a_circle_is_seen() -> None:
+    assert circle({"a": {"b"}, "b": set()}) == []
+    assert circle({"a": {"b"}, "b": {"a"}}) == ["a", "b", "a"]
+
+
+def test_no_import_circle() -> None:
+    """An import inside a function counts: it hides a circle and does not undo it.
+
+    Imports for type checkers alone (`if TYPE_CHECKING`) do not: nothing runs by them.
+    """
+    graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True, cache_dir=None)
+    assert (
+        circle({one: graph.find_modules_directly_imported_by(one) for one in graph.modules}) == []
+    )
 
 
 @pytest.mark.parametrize(("module", "doors"), ONE_DOOR.items())

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.fields import PRICED
+from backtest.prices.panel import PricePanel
 from events.clock.exchanges import MONEY, currency_of
 from events.words import count
 
-if TYPE_CHECKING:
-    from backtest.prices.prices import Prices
+Panel = TypeVar("Panel", bound=PricePanel)
 
 
 def checked_currency(name: str) -> str:
@@ -42,7 +42,7 @@ def rates_needed(own: str, target: str) -> tuple[str, ...]:
     return () if own in ("", target) else (f"{own}{target}=X", f"{target}{own}=X")
 
 
-def converted(prices: Prices, currency: str) -> Prices:
+def converted(prices: Panel, currency: str) -> Panel:
     """The same prices in one currency, with notes of how; see `Prices.in_currency`."""
     target, notes = checked_currency(currency), []
     panels = []
@@ -57,7 +57,7 @@ def converted(prices: Prices, currency: str) -> Prices:
     return replace(panels[0], others=tuple(panels[1:]), notes=(*prices.notes, *notes))
 
 
-def _rates(prices: Prices, panel: Prices, target: str) -> tuple[pd.DataFrame, list[str]]:
+def _rates(prices: PricePanel, panel: PricePanel, target: str) -> tuple[pd.DataFrame, list[str]]:
     """The rate of each session and ticker of a panel, NaN where there is none, and what is said of it."""
     own = {ticker: currency_of(ticker, panel.calendar) for ticker in panel.tickers}
     out = pd.DataFrame(1.0, index=panel.sessions, columns=panel.close.columns)

@@ -1,24 +1,148 @@
-"""From one table a ticker to a panel on the exchange's sessions."""
+"""A checked panel of daily prices, where what is missing stays missing; and one from a table a ticker."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
+from backtest.prices.blocks import stacked
+from backtest.prices.clock import Clock
 from backtest.prices.fields import FIELDS
-from backtest.prices.prices import Prices
+from backtest.prices.returns import Returns
 from backtest.prices.sources.table import PriceTable
 from events import Sessions
+from events.arguments import yes_no
 from events.clock.exchanges import HOME, exchange_of
+from events.words import count
 
 MARGIN = pd.Timedelta(
     days=10
 )  # no exchange is closed for longer, so that a lone Sunday still meets a calendar
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PricePanel:
+    """Daily prices, sessions x tickers (sorted), NaN where missing.
+
+    `open`, `high`, `low`, `close` are split-adjusted with dividends left out, `adjusted` has them
+    in; a field a source does not give is all NaN. `source` is a label for people, `simulated` says
+    whether a market made them, `notes` what a reader must know of them, `understood` how each file was
+    read, `snapshots` the ids in the store they came from (empty for other sources). `others` are
+    the panels of tickers that trade on other exchanges, each on its own sessions. Readers and
+    the store give this; `Prices` is the same, with the ways to open it.
+    """
+
+    open: pd.DataFrame
+    high: pd.DataFrame
+    low: pd.DataFrame
+    close: pd.DataFrame
+    adjusted: pd.DataFrame
+    volume: pd.DataFrame
+    source: str
+    calendar: str = "XNYS"
+    simulated: bool = False
+    notes: tuple[str, ...] = field(default=())
+    snapshots: tuple[str, ...] = field(default=())
+    understood: tuple[str, ...] = field(default=())
+    others: tuple[Self, ...] = field(default=())
+
+    @property
+    def sessions(self) -> pd.DatetimeIndex:
+        """The sessions of the calendar from the first to the last price."""
+        return pd.DatetimeIndex(self.close.index)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The sessions by number."""
+        return Clock(self.sessions)
+
+    @property
+    def tickers(self) -> tuple[str, ...]:
+        """The tickers that have prices."""
+        return tuple(self.close.columns)
+
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of the content (hex)."""
+        total = hashlib.sha256(repr((self.calendar, self.simulated, self.tickers)).encode())
+        total.update(self.sessions.strftime("%Y-%m-%d").to_numpy().astype("U10").tobytes())
+        for name in FIELDS:
+            values = getattr(self, name).to_numpy(dtype="<f8")
+            total.update(
+                np.where(np.isnan(values), np.nan, values).tobytes()
+            )  # one NaN, whatever made it
+        for other in self.others:
+            total.update(other.digest.encode())
+        return total.hexdigest()
+
+    @property
+    def panels(self) -> tuple[Self, ...]:
+        """These prices, and those of each other exchange."""
+        return (self, *self.others)
+
+    def panel_of(self, ticker: str) -> Self | None:
+        """The panel of the exchange a ticker trades on; None where nobody has its prices."""
+        return next((panel for panel in self.panels if ticker in panel.tickers), None)
+
+    @property
+    def all_tickers(self) -> tuple[str, ...]:
+        """The tickers of every exchange."""
+        return tuple(ticker for panel in self.panels for ticker in panel.tickers)
+
+    def closes(self, tickers: Iterable[str]) -> pd.DataFrame:
+        """Closes of tickers of any exchange, side by side on the dates that one of them has."""
+        names = list(tickers)
+        if set(names) <= set(self.tickers):
+            return self.close[names]
+        found = [(name, self.panel_of(name)) for name in names]
+        series = [panel.close[name] for name, panel in found if panel is not None]
+        return pd.concat(series, axis=1).sort_index()
+
+    def returns(self, *, dividends: bool = True) -> Returns:
+        """Simple returns, total or (without `dividends`) of the price alone; NaN where one of the two closes is."""
+        yes_no("dividends", dividends)
+        if self.others:
+            return self._returns_of_all(dividends)
+        closes = (self.adjusted if dividends else self.close).to_numpy(dtype=np.float64)
+        values = np.full(closes.shape, np.nan)
+        values[1:] = closes[1:] / closes[:-1] - 1.0
+        return Returns(
+            values, self.sessions, self.tickers, self.calendar,
+            source=self.source, simulated=self.simulated,
+        )  # fmt: skip
+
+    def _returns_of_all(self, dividends: bool) -> Returns:
+        """The returns of every exchange, each on its own sessions."""
+        alone: tuple[PricePanel, ...] = (replace(self, others=()), *self.others)
+        parts = [panel.returns(dividends=dividends) for panel in alone]
+        values, sessions, blocks = stacked(
+            [(one.calendar, one.sessions, one.values) for one in parts]
+        )
+        return Returns(
+            values, sessions, self.all_tickers, self.calendar,
+            source=self.source, simulated=self.simulated, blocks=blocks,
+        )  # fmt: skip
+
+    def adjusted_open(self) -> pd.DataFrame:
+        """Opens on the scale of the adjusted closes."""
+        return self.open * self.adjusted / self.close
+
+    def __repr__(self) -> str:
+        made = " (SIMULATED)" if self.simulated else ""
+        span = (
+            f", {self.sessions[0].date()} to {self.sessions[-1].date()}"
+            if len(self.sessions)
+            else ""
+        )
+        return f"<{type(self).__name__} from {self.source}{made}: {count(len(self.tickers), 'ticker')}{span}>"
 
 
 def assemble(
@@ -29,7 +153,7 @@ def assemble(
     notes: tuple[str, ...] = (),
     exchanges: Mapping[str, str] | None = None,
     understood: tuple[str, ...] = (),
-) -> Prices:
+) -> PricePanel:
     """Put checked tables side by side on the sessions between the first price and the last.
 
     Sessions nobody has a price for are rows of NaN. Tickers of an exchange of other hours (that
@@ -61,7 +185,7 @@ def _assembled(
     calendar: str,
     simulated: bool,
     notes: tuple[str, ...],
-) -> Prices:
+) -> PricePanel:
     """The panel of one exchange."""
     filled = [table.frame for table in tables.values() if len(table.frame)]
     if not filled:
@@ -81,7 +205,7 @@ def _assembled(
     columns = sorted(tables)
     fields = {name: _side_by_side(tables, name, columns, sessions) for name in FIELDS}
     said = tuple(f"{ticker}: {tables[ticker].note}" for ticker in columns if tables[ticker].note)
-    return Prices(
+    return PricePanel(
         open=fields["open"],
         high=fields["high"],
         low=fields["low"],

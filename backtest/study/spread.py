@@ -16,7 +16,7 @@ from backtest.study.inference.joint.multiple import adjust
 from backtest.work import Kept, Way, digest, run_chunks
 
 if TYPE_CHECKING:
-    from backtest.study.result import EventStudyResult
+    from backtest.study.fitted import FittedStudy
 
 Rows = list[tuple[object, ...]]
 Chunk = tuple[str, str]  # a window's name, a grouping
@@ -48,14 +48,14 @@ def way_of(
     return Way(executor, Kept(Path(kept)) if isinstance(kept, str | Path) else kept, tell)
 
 
-def tests_table(result: EventStudyResult, by: tuple[str, ...], way: Way) -> pd.DataFrame:
+def tests_table(result: FittedStudy, by: tuple[str, ...], way: Way) -> pd.DataFrame:
     """One row a grouping, group, window and test, p-values adjusted over the windows."""
     rows = tested_rows(result, by, way)
     table = pd.DataFrame(rows, columns=[*_TESTS[:6], *_OUTCOME])
     return adjust(table.assign(pvalue_adjusted=np.nan))[_TESTS]
 
 
-def tested_rows(result: EventStudyResult, by: tuple[str, ...], way: Way) -> Rows:
+def tested_rows(result: FittedStudy, by: tuple[str, ...], way: Way) -> Rows:
     """One row a grouping, window, group and test, in that order."""
     chunks = [(name, grouping) for name in result.named_windows for grouping in dict.fromkeys(by)]
     key = content_of(result) if way.kept else ""
@@ -66,14 +66,14 @@ def tested_rows(result: EventStudyResult, by: tuple[str, ...], way: Way) -> Rows
     ]
 
 
-def bare(result: EventStudyResult) -> EventStudyResult:
+def bare(result: FittedStudy) -> FittedStudy:
     """The same without what was worked out on the way, which a worker makes for itself."""
     measured = result.measured
     events = replace(measured.events)
     return replace(result, measured=replace(measured, events=events))
 
 
-def content_of(result: EventStudyResult) -> str:
+def content_of(result: FittedStudy) -> str:
     """The digest of all that a result's numbers depend on."""
     measured = result.measured
     content = (measured.returns, measured.regressors, *vars(measured.fit).values())
@@ -84,7 +84,7 @@ def content_of(result: EventStudyResult) -> str:
     )  # fmt: skip
 
 
-def _rows_of(result: EventStudyResult, chunk: Chunk) -> Rows:
+def _rows_of(result: FittedStudy, chunk: Chunk) -> Rows:
     name, grouping = chunk
     section, model = result.cross_section(name), result.measured.model
     usable = np.isfinite(result.window(name).scar)

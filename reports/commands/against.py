@@ -44,6 +44,7 @@ def other_prices(
 
         return open_prices(spec, found.all_tickers, first, last, exchanges=exchanges)
     from backtest.errors import PriceError
+    from backtest.prices import Prices
     from backtest.prices.sources.vendors import vendor_named
     from backtest.prices.store import Store
     from backtest.prices.store.reading import stored
@@ -53,4 +54,6 @@ def other_prices(
         raise PriceError(
             f"nothing of Tiingo's is stored in {store.root}; get a key at tiingo.com and export {KEY}=..."
         )
-    return stored(store, found.all_tickers, first, last, exchanges, vendor=vendor_named(spec))
+    return Prices.of(
+        stored(store, found.all_tickers, first, last, exchanges, vendor=vendor_named(spec))
+    )

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from io import BytesIO
-
-import pandas as pd
 
 from reports.draw.tabular import Table
-from reports.export.tables import TABLES
+from reports.export.tables import TABLES, parquet_bytes
 from reports.page.built import built
 from reports.run.findings import Findings
 
@@ -114,11 +111,3 @@ def _label(name: str) -> str:
 
 def _escaped(text: str) -> str:
     return "".join(_LATEX.get(letter, letter) for letter in text)
-
-
-def parquet_bytes(table: pd.DataFrame) -> bytes:
-    """A table as the bytes of a Parquet file; what is neither number nor date as text."""
-    sink = BytesIO()
-    text = {str(name): table[name].astype(str) for name in table if table[name].dtype == object}
-    table.assign(**text).to_parquet(sink, index=False)
-    return sink.getvalue()

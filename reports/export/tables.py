@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -34,8 +35,6 @@ def table_files(findings: Findings) -> dict[str, bytes]:
 
     A CSV; of more than `PARQUET_BEYOND` rows a Parquet file.
     """
-    from reports.export.papers import parquet_bytes
-
     tables = {name: findings.tables[name] for name in TABLES if name in findings.tables}
     large = set(large_tables(findings))
     return {
@@ -70,6 +69,14 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return str(safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")).encode(
         "utf-8", "replace"
     )
+
+
+def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """A table as the bytes of a Parquet file; what is neither number nor date as text."""
+    sink = BytesIO()
+    text = {str(name): table[name].astype(str) for name in table if table[name].dtype == object}
+    table.assign(**text).to_parquet(sink, index=False)
+    return sink.getvalue()
 
 
 def write_run(out: Path, findings: Findings, more: Mapping[str, bytes]) -> None:

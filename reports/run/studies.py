@@ -8,7 +8,7 @@ import pandas as pd
 
 from backtest import EventStudy, EventStudyResult, Returns, Window
 from backtest.study.donors.measure import DonorReturns
-from backtest.study.handed_on import Grouping
+from backtest.study.fitted import Grouping
 from backtest.study.inference import COMPANION_TEST, HEADLINE_TEST
 from backtest.study.inference.joint.multiple import adjust
 from backtest.study.normal import named_model

@@ -47,7 +47,8 @@ def read(tickers: list[str]) -> Prices:
         frame = pd.DataFrame({**shown, "adjusted": close, "volume": 1e6}, index=days)
         tables[ticker] = PriceTable(frame, [f"{ticker} line {n + 2}" for n in range(len(days))])
     first = ON[tickers[0]]
-    return assemble(tables, "made up", first, exchanges={t: ON[t] for t in tickers})
+    exchanges = {ticker: ON[ticker] for ticker in tickers}
+    return Prices.of(assemble(tables, "made up", first, exchanges=exchanges))
 
 
 def listed(tickers: tuple[str, ...] = ("META", "7203.T", "VOD.L")) -> pd.DataFrame:

@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest.prices.panel import assemble
-from backtest.prices.prices import Prices
+from backtest.prices.panel import PricePanel, assemble
 from backtest.prices.sample.securities import END, SECURITIES, START, Security
 from backtest.prices.sample.truth import sample_truth
 from backtest.prices.sources.table import PriceTable
@@ -35,7 +34,7 @@ _STARTING_PRICE = 100.0
 
 
 @cache
-def sample_prices() -> Prices:
+def sample_prices() -> PricePanel:
     """The whole simulated market, the same on every call."""
     sessions = Sessions.exchange("XNYS", START, END).dates
     injected = _injected(sessions)

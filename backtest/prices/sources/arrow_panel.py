@@ -16,8 +16,7 @@ import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.fields import FIELDS
-from backtest.prices.panel import MARGIN, same_hours
-from backtest.prices.prices import Prices
+from backtest.prices.panel import MARGIN, PricePanel, same_hours
 from backtest.prices.sources.arrow_rows import (
     columns_of,
     day_scalar,
@@ -79,7 +78,7 @@ def read_large(
     calendar: str,
     span: Span | None = None,
     exchanges: Mapping[str, str] | None = None,
-) -> Prices | None:
+) -> PricePanel | None:
     """Read the tickers and days needed; None if the table has another shape, or dates that are text.
 
     Tickers of other exchanges (by suffix, or `exchanges`) are in `others`, on their own sessions;
@@ -134,7 +133,7 @@ class _Reader:
         calendar: str,
         span: Span,
         named: Mapping[str, str],
-    ) -> Prices:
+    ) -> PricePanel:
         wanted = wanted_of(tickers, self._tickers(), self.file)
         calendar, own, foreign = self._by_exchange(wanted, calendar, span, named)
         others, notes = [], list[str]()
@@ -150,7 +149,7 @@ class _Reader:
         told = (note for panel in others for note in panel.notes)
         return replace(home, others=tuple(others), notes=(*home.notes, *notes, *told))
 
-    def _one(self, kept: dict[str, str], calendar: str, span: Span) -> Prices:
+    def _one(self, kept: dict[str, str], calendar: str, span: Span) -> PricePanel:
         """The panel of tickers of one exchange."""
         among = self._among(kept, span)
         sessions = self._sessions(among, calendar)
@@ -266,7 +265,7 @@ class _Reader:
         kept: dict[str, str],
         sessions: pd.DatetimeIndex,
         calendar: str,
-    ) -> Prices:
+    ) -> PricePanel:
         notes: tuple[str, ...] = ()
         if "close" not in arrays:
             arrays["close"] = arrays["adjusted"]
@@ -290,4 +289,4 @@ class _Reader:
                 values.flags.writeable = False
             frames[name] = pd.DataFrame(values, index=sessions, columns=columns, copy=False)
         notes += tuple(f"{one}: read from {name}" for one, name in kept.items() if one != name)
-        return Prices(**frames, source="a table of prices", calendar=calendar, notes=notes)
+        return PricePanel(**frames, source="a table of prices", calendar=calendar, notes=notes)

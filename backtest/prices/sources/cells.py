@@ -69,31 +69,8 @@ class Cells(Protocol):
         """The rows below the first `skip`, without empty ones; columns are named by position."""
 
 
-def opened(path: Path | str) -> Cells:
-    """Open a file by its suffix, or a table of a database by its URL. Raises `PriceError` for what cannot be read."""
-    from backtest.prices.sources import grids
-
-    if isinstance(path, str) and grids.is_database(path):
-        return grids.database(path)
-    path = Path(path)
-    kind = path.suffix.lower()
-    if path.exists() and not (path.is_file() or path.is_dir()):  # a device has no end
-        raise PriceError(f"{path.name}: is neither a file nor a folder")
-    try:
-        if kind in grids.SPREADSHEETS:
-            return grids.spreadsheet(path)
-        if kind == ".dta":
-            return grids.stata(path)
-        if path.is_dir():
-            return grids.parts(path)
-        return _Parquet(path) if kind == ".parquet" else _Text(path.name, _text(path))
-    except PriceError:
-        raise
-    except (ValueError, OSError) as error:  # a UnicodeError is a ValueError
-        raise PriceError(f"{path.name}: cannot be read: {table_fault(error)}") from None
-
-
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a file, with one kind of line ends. Raises `ValueError` for an empty one."""
     data = path.read_bytes()
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     text = data.decode("utf-16" if wide else "utf-8-sig")
@@ -104,7 +81,7 @@ def _text(path: Path) -> str:
 
 
 @dataclass(frozen=True)
-class _Text:
+class Text:
     """A CSV, all of whose cells are text."""
 
     file: str
@@ -117,6 +94,7 @@ class _Text:
 
     @cached_property
     def head(self) -> Head:
+        """Its first rows, taken apart at the delimiter that the first of them has."""
         lines = list(islice(StringIO(self.text), self._above, self._above + _HEAD))
         delimiter = next((mark for mark in _DELIMITERS if mark in lines[0]), ",")
         rows = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
@@ -127,6 +105,7 @@ class _Text:
         return Head(self.file, stripped, delimiter)
 
     def body(self, skip: int, positions: Sequence[int]) -> tuple[pd.DataFrame, Places]:
+        """The rows below the first `skip`, as text. Raises `PriceError` for one wider than the head."""
         above = self.head.rows[
             : max(skip, 1)
         ]  # without a header the first row is as wide as the others
@@ -184,7 +163,7 @@ def _last(row: Sequence[str]) -> int:
     return max((position for position, cell in enumerate(row) if cell), default=-1)
 
 
-class _Parquet:
+class Parquet:
     """A Parquet file; a frame's index is a column, and several levels of names are several rows of the head."""
 
     def __init__(self, path: Path) -> None:
@@ -202,6 +181,7 @@ class _Parquet:
         self.head = Head(path.name, rows)
 
     def body(self, skip: int, positions: Sequence[int]) -> tuple[pd.DataFrame, Places]:  # noqa: ARG002  # no row is above
+        """All rows, with the types the file gives them. Raises `PriceError` for a damaged file."""
         try:
             frame = self._columns(positions)
         except (ValueError, OSError, OverflowError) as error:  # pyarrow's errors are the first two

@@ -7,11 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from backtest.errors import PriceError
-from backtest.prices.panel import assemble
-from backtest.prices.prices import Prices
-from backtest.prices.sources.cells import opened
+from backtest.prices.panel import PricePanel, assemble
 from backtest.prices.sources.file_names import ticker_of
-from backtest.prices.sources.grids import SPREADSHEETS
+from backtest.prices.sources.grids import SPREADSHEETS, opened
 from backtest.prices.sources.panel_folder import panels_of, read_panels
 from backtest.prices.sources.reading import Read, read_tables, unknown_shape
 from backtest.prices.sources.shapes import recognised
@@ -31,7 +29,7 @@ def read_folder(
     tickers: tuple[str, ...] | None,
     calendar: str,
     exchanges: Mapping[str, str] | None = None,
-) -> Prices:
+) -> PricePanel:
     """Read the files of a folder, or those of `tickers` that are there; no other file is opened."""
     files = _files(folder)
     if not files:

@@ -1,4 +1,4 @@
-"""Cells of spreadsheets, Stata files, databases and folders of Parquet parts: rows that come with types."""
+"""Opening any file for its cells; those of spreadsheets, Stata files and databases come with types."""
 
 from __future__ import annotations
 
@@ -12,13 +12,36 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
-from backtest.prices.sources.cells import Head, Places
+from backtest.prices.sources.cells import Cells, Head, Parquet, Places, Text, text_of
+from events.errors import table_fault
 from events.files.cells import id_text, is_blank
 from events.files.naming import SPREADSHEETS as SPREADSHEETS
 from events.files.raw import read_sheet
 
 HEAD_ROWS = 4
 DATABASES = ("sqlite", "duckdb")
+
+
+def opened(path: Path | str) -> Cells:
+    """Open a file by its suffix, or a table of a database by its URL. Raises `PriceError` for what cannot be read."""
+    if isinstance(path, str) and is_database(path):
+        return database(path)
+    path = Path(path)
+    kind = path.suffix.lower()
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a device has no end
+        raise PriceError(f"{path.name}: is neither a file nor a folder")
+    try:
+        if kind in SPREADSHEETS:
+            return spreadsheet(path)
+        if kind == ".dta":
+            return stata(path)
+        if path.is_dir():
+            return parts(path)
+        return Parquet(path) if kind == ".parquet" else Text(path.name, text_of(path))
+    except PriceError:
+        raise
+    except (ValueError, OSError) as error:  # a UnicodeError is a ValueError
+        raise PriceError(f"{path.name}: cannot be read: {table_fault(error)}") from None
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from backtest.errors import PriceError
 from backtest.prices.prices import Prices
-from backtest.prices.sources.faults import Fault
-from backtest.prices.sources.fetch import Fetched, fetch
+from backtest.prices.sources.fetch import Fetched
+from backtest.prices.sources.fetched import Asked, from_vendor
 from backtest.prices.sources.update import Client
 from backtest.prices.sources.vendors import VENDORS
 from backtest.prices.store import Store
 from backtest.prices.store.pins import read_pin
-from backtest.prices.store.reading import pinned, stored
-
-ELSEWHERE = (
-    "use --prices sample (a simulated market) or --prices DIR (a folder of your own files) instead"
-)
+from backtest.prices.store.reading import pinned
 
 
 def open_prices(
@@ -45,77 +40,10 @@ def open_prices(
         held = read_pin(Path(pin))
         span = (held.first_session, held.last_session)
         same = pinned(Store.open(store), held.snapshots, *span, exchanges)
-        return replace(same, notes=held.notes)
+        return Prices.of(replace(same, notes=held.notes))
     if spec == "sample":
         return Prices.sample()
     if spec in VENDORS:
-        asked = _Asked(spec, tuple(tickers), start, end)
-        return _from_vendor(Store.open(store), asked, client, tell, exchanges)
+        asked = Asked(spec, tuple(tickers), start, end)
+        return Prices.of(from_vendor(Store.open(store), asked, client, tell, exchanges))
     return Prices.read(spec, tickers, calendar, exchanges, start=start, end=end)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What is wanted, and of whom."""
-
-    spec: str
-    tickers: tuple[str, ...]
-    start: str | None
-    end: str | None
-
-    @property
-    def vendor(self) -> str:
-        """The vendor as people and the store call it."""
-        return VENDORS[self.spec].name
-
-
-def _from_vendor(
-    store: Store,
-    asked: _Asked,
-    client: Client | None,
-    tell: Callable[[Fetched], None],
-    exchanges: Mapping[str, str] | None,
-) -> Prices:
-    """Fetch what is missing; where the vendor gives nothing, what is stored serves, and a note says until when."""
-    vendor, tickers = asked.vendor, asked.tickers
-    outcomes = fetch(
-        store, tickers, asked.start, asked.end, vendor=asked.spec, client=client, tell=tell
-    )
-    notes = []
-    for outcome in outcomes:
-        if outcome.good:
-            continue
-        if chain := store.chain(outcome.ticker, vendor):
-            notes.append(
-                f"{outcome.ticker}: as stored until {chain[-1].last_session}; {vendor} now: {outcome.status}"
-            )
-        elif outcome.status in (Fault.UNKNOWN_TICKER, Fault.NO_DATA):
-            notes.append(f"{outcome.ticker}: {outcome.status} at {vendor}")
-        else:
-            raise PriceError(_no_prices(outcomes, vendor))
-    if not any(store.chain(ticker, vendor) for ticker in tickers):
-        raise PriceError(
-            f"{vendor} has no prices for any of {', '.join(sorted(set(tickers)))}; {ELSEWHERE}"
-        )
-    prices = stored(store, tickers, asked.start, asked.end, exchanges, vendor=vendor)
-    return replace(prices, notes=(*notes, *prices.notes))
-
-
-def _no_prices(outcomes: tuple[Fetched, ...], vendor: str) -> str:
-    """The one line a user needs: what the vendor said of the first ticker without prices, and what else there is."""
-    bad = [
-        outcome
-        for outcome in outcomes
-        if outcome.status in set(Fault) - {Fault.UNKNOWN_TICKER, Fault.NO_DATA}
-    ]
-    first = bad[0]
-    if first.status == Fault.RATE_LIMITED:
-        return (
-            f"{vendor} refuses more requests for now (rate limit); "
-            f"what arrived is kept, try again later, or {ELSEWHERE}"
-        )
-    if first.status == Fault.UNREACHABLE:
-        return f"{vendor} cannot be reached ({first.detail}); {ELSEWHERE}"
-    if first.status == Fault.NO_ACCESS:
-        return f"{vendor} refuses the key ({first.detail}); or {ELSEWHERE}"
-    return f"{vendor} gave an {first.status} for {first.ticker} ({first.detail}); try again later, or {ELSEWHERE}"

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from backtest.errors import PriceError
-from backtest.prices.panel import assemble
-from backtest.prices.prices import Prices
-from backtest.prices.sources.cells import opened
+from backtest.prices.panel import PricePanel, assemble
 from backtest.prices.sources.folder import wanted_of
+from backtest.prices.sources.grids import opened
 from backtest.prices.sources.reading import read_tables, unknown_shape
 from backtest.prices.sources.shapes import recognised
 
@@ -19,7 +18,7 @@ def read_panel(
     tickers: tuple[str, ...] | None,
     calendar: str,
     exchanges: Mapping[str, str] | None = None,
-) -> Prices:
+) -> PricePanel:
     """Read a file, a database's table or a folder of Parquet parts of many tickers; of Parquet the columns needed.
 
     Long: columns Date, Ticker (or Symbol) and those of a price file. Wide: Date, then one column a

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from backtest.errors import PriceError
-from backtest.prices.panel import assemble
-from backtest.prices.prices import Prices
-from backtest.prices.sources.cells import Cells, opened
+from backtest.prices.panel import PricePanel, assemble
+from backtest.prices.sources.cells import Cells
+from backtest.prices.sources.grids import opened
 from backtest.prices.sources.reading import read_tables
 from backtest.prices.sources.shapes import recognised
 from backtest.prices.sources.shapes.layout import Layout
@@ -42,7 +42,7 @@ def read_panels(
     tickers: Iterable[str] | None,
     calendar: str,
     exchanges: Mapping[str, str] | None = None,
-) -> Prices:
+) -> PricePanel:
     """Read the tickers wanted from all panels. Raises `PriceError` for one that two of them have."""
     wanted = None if tickers is None else sorted(set(tickers))
     tables: dict[str, PriceTable] = {}

@@ -11,14 +11,14 @@ import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.fields import FIELDS
-from backtest.prices.prices import Prices
+from backtest.prices.panel import PricePanel
 from backtest.prices.sources.table import LABELS
 from backtest.prices.store.place import put
 
 ABOUT = "reactions.json"
 
 
-def export(prices: Prices, folder: str | Path, form: str = "csv") -> tuple[Path, ...]:
+def export(prices: PricePanel, folder: str | Path, form: str = "csv") -> tuple[Path, ...]:
     """Write one file a ticker (`form` is csv or parquet) into a new or empty folder, and `reactions.json` about them.
 
     That small file keeps what prices cannot say of themselves: whether they are simulated, their
@@ -47,7 +47,7 @@ def export(prices: Prices, folder: str | Path, form: str = "csv") -> tuple[Path,
         raise PriceError(f"{target} cannot be written: {error.strerror or error}") from None
 
 
-def _about(prices: Prices) -> dict[str, Any]:
+def _about(prices: PricePanel) -> dict[str, Any]:
     return {
         "source": prices.source,
         "calendar": prices.calendar,
@@ -58,7 +58,7 @@ def _about(prices: Prices) -> dict[str, Any]:
     }
 
 
-def _write(prices: Prices, ticker: str, path: Path) -> Path:
+def _write(prices: PricePanel, ticker: str, path: Path) -> Path:
     table = pd.DataFrame(
         {LABELS[name]: getattr(prices, name)[ticker].to_numpy() for name in FIELDS}
     )

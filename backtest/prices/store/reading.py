@@ -1,4 +1,4 @@
-"""Prices out of the store: what is known now, or exactly what a study once used."""
+"""PricePanel out of the store: what is known now, or exactly what a study once used."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.fields import COLUMN_OF
-from backtest.prices.panel import assemble
-from backtest.prices.prices import Prices
+from backtest.prices.panel import PricePanel, assemble
 from backtest.prices.sources.table import PriceTable
 from backtest.prices.store import Snapshot, Store
 from events import Sessions
@@ -28,7 +27,7 @@ def stored(
     exchanges: Mapping[str, str] | None = None,
     *,
     vendor: str,
-) -> Prices:
+) -> PricePanel:
     """What the store has of some tickers between two days (ISO, included); a ticker it has not is simply not there."""
     found = {ticker: store.chain(ticker, vendor) for ticker in sorted(set(tickers))}
     chains = {ticker: chain for ticker, chain in found.items() if chain}
@@ -41,7 +40,7 @@ def pinned(
     start: str | None = None,
     end: str | None = None,
     exchanges: Mapping[str, str] | None = None,
-) -> Prices:
+) -> PricePanel:
     """Exactly the snapshots named; `PriceError` names those that are missing or damaged."""
     known = {snapshot.id: snapshot for snapshot in store.snapshots()}
     wanted = tuple(dict.fromkeys(names))
@@ -65,7 +64,7 @@ def _prices(
     start: str | None,
     end: str | None,
     exchanges: Mapping[str, str],
-) -> Prices:
+) -> PricePanel:
     tables = {}
     for ticker, chain in chains.items():
         exchange = exchanges.get(ticker) or exchange_of(ticker)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import StudyError
+from backtest.study.fitted import FittedStudy
 from backtest.study.measure.event_windows import event_window
-from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools, Floats
 from backtest.study.windows import Window
 from events.errors import suggest
@@ -33,7 +33,7 @@ class Attributes(NamedTuple):
 
 
 def attribute_columns(
-    result: EventStudyResult, names: Sequence[str], among: Bools | None = None
+    result: FittedStudy, names: Sequence[str], among: Bools | None = None
 ) -> Attributes:
     """Numbers as they are, words as one column of 0 and 1 a level but the most frequent; and which events they cover.
 
@@ -57,7 +57,7 @@ def attribute_columns(
     return Attributes(pd.concat(parts, axis=1), covered, notes)
 
 
-def attribute_values(result: EventStudyResult, name: str) -> pd.Series:
+def attribute_values(result: FittedStudy, name: str) -> pd.Series:
     """A column of the events, or `log_amount` or `run_up`, (N,). Raises `StudyError` for another name."""
     frame = result.events
     if name == RUN_UP:
@@ -74,7 +74,7 @@ def attribute_values(result: EventStudyResult, name: str) -> pd.Series:
     return frame[column]
 
 
-def _run_up(result: EventStudyResult) -> Floats:
+def _run_up(result: FittedStudy) -> Floats:
     horizon = result.measured.horizon
     if horizon.start > RUN_UP_WINDOW.start:
         raise StudyError(

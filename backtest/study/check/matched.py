@@ -16,12 +16,11 @@ import pandas as pd
 from backtest.errors import StudyError
 from backtest.study.donors import FromDonors
 from backtest.study.donors.measure import DonorReturns, donor_returns
-from backtest.study.handed_on import Grouping
+from backtest.study.fitted import FittedStudy, Grouping
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns, abnormal_returns
 from backtest.study.normal import GarchMarketModel, MarketModel
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.panel import around, count_between
-from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
 from events.arguments import one_of, whole
@@ -47,7 +46,7 @@ class MatchedPlacebos:
     `days` (H,) are event days, a path the sum from day 0 on, and minus what is to come before it.
     """
 
-    result: EventStudyResult
+    result: FittedStudy
     days: Ints
     paths: dict[str, Floats]
     cars: dict[str, dict[str, Floats]]
@@ -101,7 +100,7 @@ class MatchedPlacebos:
 
 
 def matched_placebos(
-    result: EventStudyResult, per_event: int = PER_EVENT, seed: int = 1
+    result: FittedStudy, per_event: int = PER_EVENT, seed: int = 1
 ) -> MatchedPlacebos:
     """Measure every event's security again at up to `per_event` dates of each kind.
 
@@ -117,7 +116,7 @@ def matched_placebos(
     >>> matched_placebos(result, 2).table["placebos"].unique().tolist()
     ['random dates', 'same run-up']
     """
-    one_of("result", result, (EventStudyResult,), "EventStudy(model).fit(events, prices)")
+    one_of("result", result, (FittedStudy,), "EventStudy(model).fit(events, prices)")
     whole("per_event", per_event, 1)
     whole("seed", seed, 0)
     measured = result.measured

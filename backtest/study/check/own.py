@@ -24,11 +24,11 @@ from backtest.study.dependence.correlation import car_weights
 from backtest.study.dependence.securities import Singles, security_residuals
 from backtest.study.dependence.shared import announcements
 from backtest.study.donors.measure import refuse_donors
+from backtest.study.fitted import FittedStudy
 from backtest.study.inference import HEADLINE_TEST, CrossSection, by_security
 from backtest.study.inference.bmp_shift import shared_t
 from backtest.study.inference.outcome import LEVEL
 from backtest.study.inference.shared_shock import MeanTest, kp_bmp_shared_t, mean_test
-from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools, Floats, Ints
 
 REPLICATIONS, BY_DEFAULT = 4_000, 1_000  # where asked for, and beside every headline
@@ -52,9 +52,7 @@ class _Window:
     variance: float
 
 
-def own_size(
-    result: EventStudyResult, replications: int = REPLICATIONS, seed: int = 1
-) -> pd.DataFrame:
+def own_size(result: FittedStudy, replications: int = REPLICATIONS, seed: int = 1) -> pd.DataFrame:
     """Rejections at 5% of the recommended test on the catalog's own residuals, one row a window.
 
     Columns: model, benchmark, window, test, n_events, rejected and its Monte Carlo error, both as
@@ -99,7 +97,7 @@ def own_size(
     return pd.DataFrame(ordered, columns=_COLUMNS)
 
 
-def is_quick(result: EventStudyResult, replications: int = BY_DEFAULT) -> bool:
+def is_quick(result: FittedStudy, replications: int = BY_DEFAULT) -> bool:
     """Whether `own_size` takes seconds: few enough sessions and securities to draw."""
     panel, n = result.measured.panel, len(result.events)
     if n > by_security.PAIRS_UP_TO:
@@ -132,7 +130,7 @@ def size_in_words(table: pd.DataFrame) -> str:
     )
 
 
-def _windows(result: EventStudyResult) -> tuple[list[_Window], dict[str, tuple[int, str]]]:
+def _windows(result: FittedStudy) -> tuple[list[_Window], dict[str, tuple[int, str]]]:
     """The windows that have a test, and why the others have none."""
     found, refused = [], {}
     for name in result.named_windows:
@@ -174,7 +172,7 @@ def _of_partners(events: CrossSection, weights: Floats) -> float:
     return float((sums**2).sum() - (weights**2).sum())
 
 
-def _standardised(result: EventStudyResult) -> tuple[Singles, Bools]:
+def _standardised(result: FittedStudy) -> tuple[Singles, Bools]:
     """Residuals of every security with mean 0 and variance 1, and where they are, (T, K)."""
     residuals, there = security_residuals(result.measured.panel)
     n = np.maximum(there.sum(axis=0), 1)

@@ -19,13 +19,13 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.study.donors.measure import refuse_donors
+from backtest.study.fitted import FittedStudy
 from backtest.study.inference.outcome import Outcome, cannot_say
 from backtest.study.inference.placebo_shift import among
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.window_sums import WindowSums
 from backtest.study.place.panel import around, count_between
-from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.spread import bare, content_of, way_of
 from backtest.study.windows import Window
@@ -47,7 +47,7 @@ class PlaceboDays:
     `scars` and `cars` hold a window's placebo SCARs and CARs (N, S), NaN where an event has none.
     """
 
-    result: EventStudyResult
+    result: FittedStudy
     shifts: Ints
     scars: dict[str, Floats]
     cars: dict[str, Floats]
@@ -132,7 +132,7 @@ class PlaceboDays:
 
 
 def placebo(
-    result: EventStudyResult,
+    result: FittedStudy,
     shifts: Sequence[int] | None = None,
     clear: Window | None = None,
     *,
@@ -187,7 +187,7 @@ def placebo(
 class _Asked:
     """What every chunk of shifts needs."""
 
-    result: EventStudyResult
+    result: FittedStudy
     clear: Window | None
 
     @cached_property
@@ -246,7 +246,7 @@ def _touches(
     return count_between(near, first, last, column) > 0
 
 
-def _default_shifts(result: EventStudyResult) -> Ints:
+def _default_shifts(result: FittedStudy) -> Ints:
     """From clear of the events themselves to where the estimation windows leave the panel."""
     row = result.measured.panel.earlier(result.measured.events.row)
     start = result.measured.estimation.start

@@ -17,8 +17,8 @@ import pandas as pd
 from backtest.study.check.attributes import attribute_columns
 from backtest.study.check.placebo import PlaceboDays
 from backtest.study.check.prologue import prologue, spread_and_share
+from backtest.study.fitted import FittedStudy
 from backtest.study.inference.wild import members, sign_flips
-from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools, Floats, Ints
 
 CONSTANT = "constant"
@@ -44,7 +44,7 @@ class _Sample:
 
 
 def regress(
-    result: EventStudyResult,
+    result: FittedStudy,
     window: str,
     on: Sequence[str] = ATTRIBUTES,
     placebos: PlaceboDays | None = None,
@@ -130,9 +130,7 @@ def _note(term: str, notes: Mapping[str, str]) -> str:
     return notes.get(term.split("=", 1)[0], "")
 
 
-def _sample(
-    result: EventStudyResult, window: str, columns: pd.DataFrame, covered: Bools
-) -> _Sample:
+def _sample(result: FittedStudy, window: str, columns: pd.DataFrame, covered: Bools) -> _Sample:
     x = np.column_stack([np.ones(len(columns)), columns.to_numpy(dtype=np.float64)])
     seen, rows = result.window(window), np.flatnonzero(covered)
     section = result.cross_section(window)

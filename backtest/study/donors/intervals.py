@@ -10,8 +10,8 @@ import pandas as pd
 from backtest.errors import StudyError
 from backtest.study.donors.measure import DonorReturns
 from backtest.study.donors.refitted import setting, share_of_stretches
+from backtest.study.fitted import FittedStudy
 from backtest.study.measure.event_windows import EventWindow
-from backtest.study.result import EventStudyResult
 from backtest.work.threads import one_thread
 
 LEVEL = 0.05
@@ -23,7 +23,7 @@ COLUMNS = [
 
 
 @one_thread()
-def conformal_intervals(result: EventStudyResult) -> pd.DataFrame:
+def conformal_intervals(result: FittedStudy) -> pd.DataFrame:
     """One row an event and window: the CAR against its donors with its 95% conformal interval.
 
     `low` and `high` are fractions, infinite where the history is too short to bound the effect at

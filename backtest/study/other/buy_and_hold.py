@@ -7,8 +7,8 @@ from dataclasses import astuple
 import numpy as np
 import pandas as pd
 
+from backtest.study.fitted import FittedStudy
 from backtest.study.inference import TESTS, CrossSection
-from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Floats
 
 BHAR_TESTS = ("cross_t", "johnson_t", "hall_z", "lbt_boot", "sign_z", "wilcoxon")
@@ -25,7 +25,7 @@ class BuyAndHoldSection(CrossSection):
         return self.window.bhar
 
 
-def bhar_tests(result: EventStudyResult) -> pd.DataFrame:
+def bhar_tests(result: FittedStudy) -> pd.DataFrame:
     """The tests that need nothing but the values, one row a window and test.
 
     Columns: model, benchmark, window, test, mean_bhar (a fraction), statistic, pvalue (two-sided),

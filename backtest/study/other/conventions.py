@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from backtest.errors import StudyError
-from backtest.study.result import EventStudyResult
+from backtest.study.fitted import FittedStudy
 from events.arguments import text
 from events.errors import suggest
+
+Fitted = TypeVar("Fitted", bound=FittedStudy)
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def known_convention(name: str) -> Convention:
     return CONVENTIONS[PACKAGES.get(name, name)]
 
 
-def under_convention(result: EventStudyResult, name: str) -> EventStudyResult:
+def under_convention(result: Fitted, name: str) -> Fitted:
     """The result with every standard error, SCAR and test as the named convention has them; CARs stay what they are.
 
     `name` is a convention or a package of PACKAGES; `result.under(name)` is the same.

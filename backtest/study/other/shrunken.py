@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from backtest.study.result import EventStudyResult
+from backtest.study.fitted import FittedStudy
 from backtest.study.running_sums import Floats
 
 GRID = 200  # values of tau
@@ -24,7 +24,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def shrunken(result: EventStudyResult) -> pd.DataFrame:
+def shrunken(result: FittedStudy) -> pd.DataFrame:
     """One row an event and window, returns as fractions: the CAR, and the effect behind it with a 95% interval.
 
     `own_weight` is how much of its own CAR the shrunken value keeps; the rest is the mean of all.

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from backtest.study.fitted import FittedStudy
 from backtest.study.inference import HEADLINE_TEST
-from backtest.study.result import EventStudyResult
 from backtest.study.show.tidy import tidy
 from events.flag import count_flags
 from events.record.known import counts_of_events
@@ -91,7 +91,7 @@ class Summary:
         return made
 
 
-def summary(result: EventStudyResult, by: str = "all") -> Summary:
+def summary(result: FittedStudy, by: str = "all") -> Summary:
     """The averages of a study with its headline test, by window, or by group and window.
 
     Returns are shown in percent. Raises `StudyError` for an unknown grouping.
@@ -99,7 +99,7 @@ def summary(result: EventStudyResult, by: str = "all") -> Summary:
     return Summary("Event study", _facts(result), _rows(result, by), tuple(_notes(result)))
 
 
-def _facts(result: EventStudyResult) -> tuple[tuple[str, str], ...]:
+def _facts(result: FittedStudy) -> tuple[tuple[str, str], ...]:
     events, model = result.events, result.measured.model
     prices = "SIMULATED" if result.simulated else result.source or "returns given"
     windows = ", ".join(f"{name} {window}" for name, window in result.named_windows.items())
@@ -118,7 +118,7 @@ def _facts(result: EventStudyResult) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _rows(result: EventStudyResult, by: str) -> tuple[tuple[str, ...], ...]:
+def _rows(result: FittedStudy, by: str) -> tuple[tuple[str, ...], ...]:
     table = result.averages(by)
     found = tidy(result, by)
     rows = []
@@ -132,7 +132,7 @@ def _rows(result: EventStudyResult, by: str) -> tuple[tuple[str, ...], ...]:
     return tuple(rows)
 
 
-def _notes(result: EventStudyResult) -> list[str]:
+def _notes(result: FittedStudy) -> list[str]:
     notes = ["Notes:"]
     if result.simulated:
         notes.append("[!] SIMULATED prices: no market made these numbers.")

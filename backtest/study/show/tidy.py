@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from backtest.study.fitted import FittedStudy
 from backtest.study.inference import HEADLINE_TEST, TESTS
-from backtest.study.result import EventStudyResult
 from events.arguments import one_of
 
 
-def tidy(result: EventStudyResult, by: str = "all") -> pd.DataFrame:
+def tidy(result: FittedStudy, by: str = "all") -> pd.DataFrame:
     """One row a group and window, returns as fractions, NaN where there is no test.
 
     `estimate` is the effect the headline test tests (events weighed by their precision),
     `conf_low` and `conf_high` its 95% interval and `statistic`, `p_value` from that same test;
     `std_error` is estimate over statistic. Raises `StudyError` for an unknown grouping.
     """
-    one_of("result", result, (EventStudyResult,), "EventStudy(...).fit(events, prices)")
+    one_of("result", result, (FittedStudy,), "EventStudy(...).fit(events, prices)")
     table = result.averages(by)
     found = {}
     for window in result.named_windows:

@@ -26,9 +26,8 @@ def panel(closes: np.ndarray, tickers: list[str]) -> Prices:
         )
 
     tables = {ticker: table(closes[:, i]) for i, ticker in enumerate(tickers)}
-    return assemble(
-        tables | {"Z": table(np.ones(4))}, "test"
-    )  # Z is there throughout, and so are the sessions
+    # Z is there throughout, and so are the sessions
+    return Prices.of(assemble(tables | {"Z": table(np.ones(4))}, "test"))
 
 
 @settings(deadline=None)

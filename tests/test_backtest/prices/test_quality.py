@@ -42,7 +42,7 @@ def table(seed: int, spoil: Spoil = lambda _: None) -> PriceTable:
 
 
 def panel(spoil: Spoil = lambda _: None) -> Prices:
-    return assemble({"SPY": table(1), "META": table(2, spoil)}, "test")
+    return Prices.of(assemble({"SPY": table(1), "META": table(2, spoil)}, "test"))
 
 
 def found(spoil: Spoil) -> list[Finding]:

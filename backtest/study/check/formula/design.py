@@ -12,7 +12,7 @@ import pandas as pd
 from backtest.errors import StudyError
 from backtest.study.check.attributes import LOG_AMOUNT, RUN_UP, attribute_values
 from backtest.study.check.formula.allowed import OUTCOMES, Formula, check_columns
-from backtest.study.result import EventStudyResult
+from backtest.study.fitted import FittedStudy
 from backtest.study.running_sums import Floats, Ints
 from events.words import count
 
@@ -33,7 +33,7 @@ class Design:
 
 
 def design(
-    result: EventStudyResult, window: str, formula: Formula, clusters: Sequence[str] = ()
+    result: FittedStudy, window: str, formula: Formula, clusters: Sequence[str] = ()
 ) -> Design:
     """Evaluate a formula on the events of one window that have everything it names.
 
@@ -70,7 +70,7 @@ def design(
     return Design(y[rows], x[:, keep], tuple(terms[at] for at in keep), rows, notes)
 
 
-def _data(result: EventStudyResult, formula: Formula) -> pd.DataFrame:
+def _data(result: FittedStudy, formula: Formula) -> pd.DataFrame:
     found = {}
     for name, column in formula.columns.items():
         values = attribute_values(result, column).reset_index(drop=True)
@@ -80,7 +80,7 @@ def _data(result: EventStudyResult, formula: Formula) -> pd.DataFrame:
     return pd.DataFrame(found, index=range(len(result.events)))
 
 
-def _outcome(result: EventStudyResult, window: str, name: str) -> Floats:
+def _outcome(result: FittedStudy, window: str, name: str) -> Floats:
     if name not in OUTCOMES:
         raise StudyError(f"no outcome {name!r}; there are {', '.join(OUTCOMES)}")
     return np.asarray(getattr(result.window(window), name), dtype=np.float64)
@@ -97,9 +97,7 @@ def _where(data: pd.DataFrame, rows: pd.Series) -> str:
     return f" ({', '.join(holes)})" if holes else ""
 
 
-def _left_out(
-    notes: list[str], result: EventStudyResult, rows: pd.Series, why: str, where: str
-) -> None:
+def _left_out(notes: list[str], result: FittedStudy, rows: pd.Series, why: str, where: str) -> None:
     ids = result.events.loc[rows.to_numpy(), "event_id"].astype(str).tolist()
     if ids:
         more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
@@ -122,7 +120,7 @@ def _matrix(formula: Formula, data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_fitted(
-    result: EventStudyResult, x: Floats, rows: Ints, notes: list[str]
+    result: FittedStudy, x: Floats, rows: Ints, notes: list[str]
 ) -> tuple[Floats, Ints]:
     """Leave out events that a column of their own fits exactly, until there is none."""
     alone: list[str] = []

@@ -19,7 +19,7 @@ from backtest.study.check.regression import (
     robust,
     wild,
 )
-from backtest.study.result import EventStudyResult
+from backtest.study.fitted import FittedStudy
 from backtest.study.running_sums import Floats, Ints
 from events.files.naming import suggest_column
 
@@ -50,7 +50,7 @@ class Regression:
 
 
 def regression(
-    result: EventStudyResult,
+    result: FittedStudy,
     formula: str,
     cluster: str | Iterable[str] | None = None,
     windows: Iterable[str] | None = None,
@@ -78,7 +78,7 @@ def regression(
     return Regression(read.text, named, whole, _together(list(notes), len(tables)))
 
 
-def _named(result: EventStudyResult, cluster: str | Iterable[str] | None) -> tuple[str, ...]:
+def _named(result: FittedStudy, cluster: str | Iterable[str] | None) -> tuple[str, ...]:
     given = cluster.split(",") if isinstance(cluster, str) else list(cluster or ())
     named = tuple(dict.fromkeys(one.strip() for one in given if one.strip()))
     if len(named) > 2:
@@ -105,7 +105,7 @@ def _together(notes: list[str], n_windows: int) -> tuple[str, ...]:
 
 
 def _table(
-    result: EventStudyResult,
+    result: FittedStudy,
     window: str,
     made: Design,
     named: tuple[str, ...],
@@ -138,9 +138,7 @@ def _table(
     return table
 
 
-def _groups(
-    result: EventStudyResult, window: str, rows: Ints, named: tuple[str, ...]
-) -> list[Ints]:
+def _groups(result: FittedStudy, window: str, rows: Ints, named: tuple[str, ...]) -> list[Ints]:
     """The cluster of each row, by each column."""
     if named:
         return [pd.factorize(result.events[one].iloc[rows])[0].astype(np.int64) for one in named]

@@ -26,7 +26,7 @@ from backtest.errors import StudyError
 from backtest.study.dependence.correlation import car_weights
 from backtest.study.dependence.securities import Singles, common_correlation, security_residuals
 from backtest.study.donors.measure import refuse_donors
-from backtest.study.handed_on import Grouping
+from backtest.study.fitted import Grouping
 from backtest.study.inference import CrossSection
 from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.inference.joint.romano_wolf import step_down

@@ -1,0 +1,247 @@
+"""A fitted study: frozen, every table and cross-section a view of the same abnormal returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from backtest.errors import StudyError
+from backtest.study import tables
+from backtest.study.dependence.correlation import car_correlation, residual_correlation
+from backtest.study.dependence.securities import SecurityCorrelation, security_correlation
+from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection, by_security
+from backtest.study.inference.single import single_tests
+from backtest.study.measure.abnormal import AbnormalReturns
+from backtest.study.measure.event_windows import EventWindow, event_window
+from backtest.study.running_sums import Floats, Ints
+from backtest.study.spread import tests_table, way_of
+from backtest.study.windows import Window
+from backtest.work import Kept
+from backtest.work.chunks import unheard
+from events.arguments import text
+from events.errors import suggest
+from events.files.naming import suggest_column
+from events.words import count
+
+Grouping = str  # "all", or a column of the events
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FittedStudy:
+    """What `EventStudyResult` holds and what follows from it; checks and other measures take this.
+
+    Units are fractions per session or window; NaN is "cannot be given". `dropped` has a row
+    (event_id, ticker, why) for every event that could not be studied; `source` says where the
+    prices come from, `simulated` that no market made them.
+    """
+
+    measured: AbnormalReturns
+    named_windows: dict[str, Window]
+    dropped: pd.DataFrame
+    source: str = ""
+    simulated: bool = False
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """The events studied, as placed on the calendar."""
+        return self.measured.events.frame
+
+    @cached_property
+    def windows(self) -> pd.DataFrame:
+        """One row an event and window: raw return, CAR, its error, t, p, BHAR, minimum detectable effect, flags."""
+        return tables.windows_table(list(self._seen.values()))
+
+    @cached_property
+    def _single_tests(self) -> pd.DataFrame:
+        return single_tests(list(self._seen.values()))
+
+    def single_tests(self) -> pd.DataFrame:
+        """One row an event, window and test of that event by itself: `backtest.study.inference.single.SINGLE_TESTS`."""
+        return self._single_tests.copy()
+
+    @cached_property
+    def abnormal(self) -> pd.DataFrame:
+        """One row an event and session of the horizon."""
+        return tables.abnormal_table(self.measured)
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """One row an event: the fitted normal-return model."""
+        return tables.estimates_table(self.measured)
+
+    @cached_property
+    def coefficients(self) -> pd.DataFrame:
+        """One row an event and coefficient: factor loadings or donor weights, with standard errors."""
+        from backtest.study.measure.coefficients import coefficients
+
+        return coefficients(self.measured)
+
+    @cached_property
+    def diagnostics(self) -> pd.DataFrame:
+        """One row an event: robust standard errors of alpha and beta, tests of the residuals (needs statsmodels)."""
+        from backtest.study.measure.diagnostics import diagnostics
+
+        return diagnostics(self.measured)
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """Cumulative abnormal returns seen from the close before the event, with their forecast error."""
+        return tables.paths_table(self.measured)
+
+    @cached_property
+    def _seen(self) -> dict[str, EventWindow]:
+        return {
+            name: event_window(self.measured, name, w) for name, w in self.named_windows.items()
+        }
+
+    @cached_property
+    def residual_correlation(self) -> Floats:
+        """Correlation of the events' estimation residuals over common sessions, (N, N)."""
+        return residual_correlation(self.measured)
+
+    @cached_property
+    def securities(self) -> SecurityCorrelation:
+        """Correlation of the securities' residuals, (K, K): what sums over pairs "by security" go by."""
+        return security_correlation(self.measured.panel)
+
+    @property
+    def pair_sums(self) -> str:
+        """How sums over pairs of events are taken: "by pair", and "by security" beyond `PAIRS_UP_TO` of them.
+
+        A group of no more than `PAIRS_UP_TO` events is summed by pair whatever the study is.
+        """
+        return "by security" if len(self.events) > by_security.PAIRS_UP_TO else "by pair"
+
+    def window(self, name: str) -> EventWindow:
+        """The arrays behind one window's rows."""
+        text("name", name, f"one of {', '.join(self._seen)}")
+        if name not in self._seen:
+            raise StudyError(f"no window {name!r} in this study{suggest(str(name), self._seen)}")
+        return self._seen[name]
+
+    def cross_section(self, name: str) -> CrossSection:
+        """The events with a finite SCAR in one window, with the exact correlation of their CARs."""
+        text("name", name, f"one of {', '.join(self.named_windows)}")
+        if name not in self._section:
+            if self.pair_sums == "by pair":
+                self._section.clear()  # one at a time: its matrices are large
+            self._section[name] = self._section_of(self.window(name))
+        return self._section[name]
+
+    @cached_property
+    def _section(self) -> dict[str, CrossSection]:
+        return {}
+
+    def _section_of(self, window: EventWindow) -> CrossSection:
+        usable = np.flatnonzero(np.isfinite(window.scar))
+        if self.pair_sums == "by security":
+            part = window.take(usable) if len(usable) < len(window.scar) else window
+            return by_security.cross_section(part, self.securities)
+        whole = CrossSection(
+            window, self.residual_correlation, car_correlation(window, self.residual_correlation)
+        )
+        return whole.take(usable) if len(usable) < len(whole) else whole
+
+    def groups(self, by: Grouping = "all") -> Iterator[tuple[str, Ints]]:
+        """Group values in order of first appearance, with the positions of their events."""
+        text("by", by, "'ticker', or another column of the events")
+        if by == "all":
+            yield "all", np.arange(len(self.events))
+            return
+        if by not in self.events.columns:
+            known = ["all", *map(str, self.events.columns)]
+            raise StudyError(
+                f"no column {by!r} of the events to group by{suggest_column(str(by), known)}; "
+                f"there are {', '.join(known)}"
+            )
+        codes, values = pd.factorize(self.events[by])
+        order = np.argsort(codes, kind="stable")
+        ends = np.searchsorted(codes[order], np.arange(len(values) + 1))
+        for i, value in enumerate(values):
+            yield str(value), order[ends[i] : ends[i + 1]]
+
+    @property
+    def family(self) -> str:
+        """Over what `tests()` adjusts its p-values; `adjust` widens it to the benchmarks of concatenated tables."""
+        return f"each test of each group: Holm over {len(self.named_windows)} windows ({', '.join(self.named_windows)})"
+
+    def tests(
+        self,
+        *by: Grouping,
+        executor: Executor | None = None,
+        kept: str | Path | Kept | None = None,
+        progress: Callable[[int, int], None] = unheard,
+    ) -> pd.DataFrame:
+        """Every test of every window, for all events or group by group; p-values adjusted over the windows.
+
+        `executor` (any `concurrent.futures.Executor`) does windows and groupings beside each other
+        and changes no number; what is done is kept in the folder `kept` and taken from there by the
+        same call; `progress` hears how many of them are done, and of how many.
+        """
+        for one in by:
+            text("by", one, "'ticker', or another column of the events")
+        return tests_table(self, by or ("all",), way_of(executor, kept, progress))
+
+    def averages(self, *by: Grouping) -> pd.DataFrame:
+        """Average effects over every window with 95% intervals, for all events or group by group.
+
+        The intervals hold the effects that the headline test does not reject; see `averages_table`,
+        and `inference.about.INTERVALS` for where they cover.
+        """
+        from backtest.study.inference.averages import averages_table
+
+        sections = {
+            name: (self.cross_section(name), np.flatnonzero(np.isfinite(self.window(name).scar)))
+            for name in self.named_windows
+        }
+        groups = [
+            (grouping, *group) for grouping in by or ("all",) for group in self.groups(grouping)
+        ]
+        model = self.measured.model
+        return averages_table(sections, groups, (model.name, model.benchmark))
+
+    def average_paths(self, *by: Grouping) -> pd.DataFrame:
+        """Mean cumulative abnormal return day by day, its error from the exact correlation of the events' paths.
+
+        Beside it what the headline test tests and the 95% interval of what it does not reject:
+        `weighted_mean`, `low`, `high` (fractions), as `averages` gives them for a window.
+        """
+        from backtest.study.inference.average_paths import average_paths
+
+        groups = [
+            (grouping, *group) for grouping in by or ("all",) for group in self.groups(grouping)
+        ]
+        rho = self.securities if self.pair_sums == "by security" else self.residual_correlation
+        return average_paths(self.measured, rho, groups)
+
+    def average_days(self) -> pd.DataFrame:
+        """The average abnormal return of each session around the events, tested and bounded as a window is.
+
+        Columns day, n_events, mean, weighted_mean, low, high, pvalue; see `day_averages`.
+        """
+        from backtest.study.inference.average_days import day_averages
+
+        return day_averages(self.measured, self._section_of)
+
+    def __repr__(self) -> str:
+        model = self.measured.model
+        name = "5-day" if "5-day" in self.named_windows else next(iter(self.named_windows))
+        section = self.cross_section(name)
+        on = f" on {model.benchmark}" if model.benchmark else ""
+        head = f"{model.name} model{on}: {count(len(self.events), 'event')}, {len(self.dropped):,} dropped"
+        outcome = TESTS[HEADLINE_TEST](section)
+        if outcome.why_not:
+            return f"<{type(self).__name__} {head}; no test over {name}: {outcome.why_not}>"
+        return (
+            f"<{type(self).__name__} {head}; CAAR{self.named_windows[name]} = {section.car.mean():+.2%}, "
+            f"t = {outcome.statistic:.2f}, p = {outcome.pvalue:.3f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.windows.to_html(index=False, escape=True, max_rows=60))
