@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import codecs
 import warnings
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +15,10 @@ import pandas as pd
 from events.files.cells import is_blank
 from events.files.nameless import holds_dates
 from events.files.naming import SPREADSHEETS
+from events.files.sheets import read_sheet
+from events.files.stata import read_stata
 
 MAX_COLUMNS = 300
-_MAX_UNPACKED = 1 << 30  # bytes of a spreadsheet: a small zip may hold far more than memory
 _MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -103,7 +102,7 @@ def _parquet(path: Path) -> Raw:
 
 
 def _stata(path: Path) -> Raw:
-    frame = pd.read_stata(path)
+    frame = read_stata(path)
     return Raw(_named(frame, list(frame.columns)), "Stata")
 
 
@@ -117,31 +116,6 @@ def _spreadsheet(path: Path) -> Raw:
         nameless = _named(every, [""] * len(rows[0]))
         return Raw(nameless, f"sheet {name!r}, without a header", first_row=1)
     return Raw(_named(every.iloc[1:].reset_index(drop=True), rows[0]), f"sheet {name!r}")
-
-
-def read_sheet(path: Path, wanted: str) -> tuple[str, list[list[Any]]]:
-    """Read the name and rows of the one sheet that holds cells; raises `ValueError` where there are several."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as packed:
-            if sum(member.file_size for member in packed.infolist()) > _MAX_UNPACKED:
-                raise ValueError("more than 1 GB when unpacked; export it as CSV")
-    try:
-        book = CalamineWorkbook.from_path(path)
-        sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    except (CalamineError, zipfile.BadZipFile) as error:
-        raise ValueError(str(error) or "no spreadsheet") from None
-    filled = {name: rows for name, rows in sheets.items() if rows}
-    if not filled:
-        raise ValueError("no sheet holds a cell")
-    if len(filled) > 1:
-        names = ", ".join(map(repr, islice(filled, 5)))
-        raise ValueError(
-            f"{len(filled)} sheets hold cells ({names}); keep the one with the {wanted}, or export it"
-        )
-    (name, rows), *_ = filled.items()
-    return name, rows
 
 
 def _named(frame: pd.DataFrame, names: Sequence[Any]) -> pd.DataFrame:

@@ -95,3 +95,61 @@ def write_parts(folder: Path, frame: pd.DataFrame, by: str) -> Path:
         place.mkdir(parents=True)
         part.drop(columns=by).to_parquet(place / "part-0.parquet", index=False)
     return folder
+
+
+def write_xls(path: Path, rows: Sequence[Sequence[Cell]]) -> Path:
+    """Write rows as the one sheet of an old workbook (BIFF8 in a compound file)."""
+    cells = b"".join(
+        _old_cell(at, column, cell)
+        for at, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        if cell is not None
+    )
+    size = struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0)
+    sheet = _old_begin(0x10) + _old_record(0x200, size) + cells + _old_record(0x0A)
+    before = len(_old_book(0))
+    path.write_bytes(_compound(_old_book(before) + sheet))
+    return path
+
+
+def _old_book(sheet_at: int) -> bytes:
+    name = b"Prices"
+    bound = struct.pack("<IBBBB", sheet_at, 0, 0, len(name), 0) + name
+    return _old_begin(5) + _old_record(0x85, bound) + _old_record(0x0A)
+
+
+def _old_begin(kind: int) -> bytes:
+    return _old_record(0x809, struct.pack("<HHHHII", 0x600, kind, 0, 0, 0, 6))
+
+
+def _old_cell(row: int, column: int, cell: str | float) -> bytes:
+    where = struct.pack("<HHH", row, column, 0)
+    if isinstance(cell, str):
+        return _old_record(0x204, where + struct.pack("<HB", len(cell), 0) + cell.encode("latin-1"))
+    return _old_record(0x203, where + struct.pack("<d", float(cell)))
+
+
+def _old_record(kind: int, data: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def _compound(stream: bytes) -> bytes:
+    """A compound file of one stream: its header, one table of sectors, one of entries, the data."""
+    free, end, none = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF
+    data = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
+    sectors = len(data) // 512
+    table = [0xFFFFFFFD, end, *range(3, sectors + 2), end]
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    head += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack(
+        "<109I", 0, *[free] * 108
+    )
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        raw = name.encode("utf-16-le") + b"\0\0"
+        links = struct.pack("<HBBIII", len(raw), kind, 1, none, none, child)
+        return raw.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, size)
+
+    entries = entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, none, 2, len(data))
+    sector_table = struct.pack("<128I", *table, *[free] * (128 - len(table)))
+    return head + sector_table + entries.ljust(512, b"\0") + data

@@ -16,7 +16,8 @@ from backtest.prices.sources.cells import Cells, Head, Parquet, Places, Text, te
 from events.errors import table_fault
 from events.files.cells import id_text, is_blank
 from events.files.naming import SPREADSHEETS as SPREADSHEETS
-from events.files.raw import read_sheet
+from events.files.sheets import read_sheet
+from events.files.stata import read_stata
 
 HEAD_ROWS = 4
 DATABASES = ("sqlite", "duckdb")
@@ -80,7 +81,7 @@ def spreadsheet(path: Path) -> Grid:
 
 def stata(path: Path) -> Grid:
     """A Stata file; its names are the head."""
-    return named(path.name, pd.read_stata(path))
+    return named(path.name, read_stata(path))
 
 
 def named(file: str, frame: pd.DataFrame) -> Grid:
