@@ -200,7 +200,7 @@ def check(
     found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
     listed, compared = list(oddities(found)), None
     if against:
-        other = other_prices(against, found, experiment, catalog, quiet=as_json)
+        other = other_prices(against, found, experiment, catalog, quiet=as_json or found.simulated)
         found, other = told_apart((found, str(pin or prices)), (other, against))
         listed += differences(found, other)
         compared = overview(found, other)

@@ -76,8 +76,8 @@ def command(
     if_changed: bool,
     as_json: bool,
     **narrowed: Any,
-) -> None:
-    """Study, backtest, and write the page and the tables."""
+) -> int:
+    """Study, backtest, and write the page and the tables; exit status 1 where nothing could be studied."""
     with _trading_process(may_spawn) as aside:  # before the imports below, which take as long
         from reports.commands.running import Asked, UnchangedError, run_asked
         from reports.commands.spreading import Spread
@@ -104,21 +104,23 @@ def command(
         except UnchangedError:
             if as_json:
                 say_json({"changed": False})
-                return
+                return 0
             say(
                 f"nothing changed since the run in {out}: catalog, prices, experiment and versions are the same"
             )
-            return
+            return 0
+    status = 0 if len(findings.primary.events) else 1
     if as_json:
         files = {"page": str(out / "report.html"), "tables": str(out / "tables")}
         say_json({"changed": True} | report_summary(findings) | files)
-        return
+        return status
     for line in report_lines(findings):
         say(line)
     for line in large_lines(findings):
         say(line)
     say(f"page:   {out / 'report.html'}")
     say(f"tables: {out / 'tables'}")
+    return status
 
 
 def _trading_process(may_spawn: bool) -> AbstractContextManager[Ask | None]:

@@ -11,16 +11,10 @@ import pandas as pd
 
 from reports.draw.answer import Move
 from reports.experiment.plan import Spec
-from reports.rows import Row, interval, lacking, least_sure, records
+from reports.page.phrases import how_sure, moved, of_news, over, taken_out, when, who_stands_out
+from reports.rows import Row, lacking, least_sure, records
 from reports.run.findings import Findings
-from reports.words import count, day, equal, listed, percent, plain, short
-
-_TITLE = 90  # letters of somebody else's headline within a sentence
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_TAKEN_OUT = {
-    "market_adjusted": "With the benchmark’s own move taken out",
-    "mean_adjusted": "With its own average day taken out",
-}
+from reports.words import count, day, equal, listed, percent
 
 
 @dataclass(frozen=True)
@@ -51,11 +45,16 @@ class Deals:
     tickers: tuple[str, ...]
 
     def words(self, window: str) -> Words:
-        """The headline and the sentences over one window."""
+        """The headline and the sentences over one window, or over the next that has a return."""
         rows = self.rows(window)
+        if rows and not any(moved(row) for row in rows):
+            instead = self._measured()
+            if instead:
+                found, lost = self.words(instead), _no_return(rows)
+                return Words(f"{lost} {found.headline}", found.sentences)
         told = [(name, self._one(name, window)) for name in self.names]
         told = [(name, text) for name, text in told if text]
-        further = (("How sure", _how_sure(rows, self._days)), ("What else", self._others(window)))
+        further = (("How sure", how_sure(rows, self._days)), ("What else", self._others(window)))
         return Words(self._headline(rows), (*told, *((k, text) for k, text in further if text)))
 
     def rows(self, window: str) -> list[Row]:
@@ -97,14 +96,25 @@ class Deals:
         return out
 
     def _headline(self, rows: Sequence[Row]) -> str:
-        moved = []
+        known, told = [row for row in rows if moved(row)], []
         for ticker in self.tickers:
-            own = [percent(row["raw_return"]) for row in rows if row["ticker"] == ticker]
+            own = [percent(row["raw_return"]) for row in known if row["ticker"] == ticker]
             if own:
-                moved.append(f"{ticker} {listed(own)}")
-        first, *others = moved or ["Nothing"]
-        told = ", ".join([first.replace(" ", " moved ", 1), *others])
-        return f"{told} {when(rows)}. {taken_out(self.spec)}, {who_stands_out(rows)}."
+                told.append(f"{ticker} {listed(own)}")
+        first = f"{', '.join(told).replace(' ', ' moved ', 1)} {when(known)}." if told else ""
+        lost = _no_return([row for row in rows if not moved(row)])
+        sure = f"{taken_out(self.spec)}, {who_stands_out(rows)}."
+        return " ".join(filter(None, (first, lost, sure)))
+
+    def _measured(self) -> str | None:
+        """The first window from day 0 on over which a headline share has a return."""
+        plan = self.findings.experiment.study.windows
+        there = (
+            name
+            for name, (start, _) in plan.items()
+            if start >= 0 and any(map(moved, self.rows(name)))
+        )
+        return next(there, None)
 
     def _one(self, name: str, window: str) -> str:
         told = []
@@ -145,7 +155,8 @@ class Deals:
         told = []
         if later:
             parts = [
-                f"{percent(one.abnormal)} on {one.session} ({_of(one.news)})" for one in later[:2]
+                f"{percent(one.abnormal)} on {one.session} ({of_news(one.news)})"
+                for one in later[:2]
             ]
             rest = (
                 f", and {count(len(later) - 2, 'more day')} had other news"
@@ -159,12 +170,12 @@ class Deals:
         if same:
             told.append(
                 f"On {day(row['event_session'])} itself {row['ticker']} had other news too, which daily "
-                f"prices cannot tell apart: {_of(same)}."
+                f"prices cannot tell apart: {of_news(same)}."
             )
         return " ".join(told)
 
     def _move(self, row: Row) -> Move:
-        rivals = "; ".join(f"{one.session}: {_of(one.news)}" for one in self.rivals(row))
+        rivals = "; ".join(f"{one.session}: {of_news(one.news)}" for one in self.rivals(row))
         return Move(
             panel=str(row["ticker"]),
             window=str(row["window"]),
@@ -209,85 +220,7 @@ class Deals:
         return found
 
 
-def when(rows: Sequence[Row]) -> str:
-    """Over which sessions the rows were measured."""
-    spans = list(dict.fromkeys((int(row["start"]), int(row["end"])) for row in rows))
-    if spans == [(0, 0)]:
-        days = len({row["event_session"] for row in rows})
-        return "on the day" if days < 2 else f"on the {_number(days)} days"
-    if set(spans) == {(0, 0), (0, 1)}:
-        unsure = sum(row["end"] for row in rows)
-        return (
-            f"on the day (for {unsure} of them, the time of which is uncertain, on it and the next)"
-        )
-    if len(spans) == 1:
-        start, end = spans[0]
-        why = ", as the time of the news is uncertain" if spans == [(0, 1)] else ""
-        many = f"{end - start + 1} sessions " if start == 0 else ""
-        return f"over {many or 'sessions '}{interval(start, end)}{why}"
-    return f"over the sessions {listed([interval(*one) for one in spans])}"
-
-
-def taken_out(spec: Spec) -> str:
-    """What an abnormal return of a model is, as the opening of a sentence."""
-    return _TAKEN_OUT.get(spec.model, "With the market’s own move taken out")
-
-
-def who_stands_out(rows: Sequence[Row]) -> str:
-    """Which moves are more than ordinary days explain, and that the others are not proven."""
-    judged = [row for row in rows if math.isfinite(least_sure(row))]
-    sure = [row for row in judged if least_sure(row) < 0.05]
-    if not judged:
-        return f"nothing can be said: {_wanting(rows)}"
-    lost = len(rows) - len(judged)
-    rest = f"; {_number(lost)} cannot be judged" if lost else ""
-    if not sure:
-        many = {1: "the move does not stand out", 2: "neither stands out"}
-        return many.get(len(judged), f"none of the {_number(len(judged))} stands out") + (
-            " from ordinary days" + rest
-        )
-    names = listed([f"{row['ticker']} on {day(row['event_session'])}" for row in sure])
-    verb = "stands" if len(sure) == 1 else "stand"
-    left = len(judged) - len(sure)
-    others = {0: "", 1: "; the other move does not"}.get(
-        left, f"; the other {_number(left)} do not"
-    )
-    return f"{names} {verb} out from ordinary days{others}{rest}"
-
-
-def _how_sure(rows: Sequence[Row], days: dict[tuple[str, str], int]) -> str:
-    """What could have been found, and from how many ordinary days."""
-    floors, behind = [], []
-    for ticker in dict.fromkeys(str(row["ticker"]) for row in rows):
-        own = [row for row in rows if row["ticker"] == ticker and math.isfinite(row["mde80"])]
-        if own:
-            least = ["±" + f"{row['mde80']:.1%}" for row in own]
-            floors.append(f"{listed(least)} for {ticker}")
-            n = [str(days[row["event_id"], ticker]) for row in own]
-            behind.append(f"{listed(n)} for {ticker}")
-    if not floors:
-        return f"No move could be judged: {_wanting(rows)}."
-    return (
-        "Not standing out is not “no effect”: only moves beyond "
-        f"{'; '.join(floors)} would be found four times out of five. Ordinary days behind each: {'; '.join(behind)}."
-    )
-
-
-def _wanting(rows: Sequence[Row]) -> str:
-    """What no move can be judged for want of."""
-    if any(math.isfinite(row["car"]) for row in rows):
-        return "there is too little history before the news to tell a move from noise"
-    return "the sessions of the window are not all there"
-
-
-def _number(n: int) -> str:
-    return _NUMBERS[n] if n < len(_NUMBERS) else str(n)
-
-
-def _of(notes: Sequence[str]) -> str:
-    return listed([plain_title(note) for note in notes])
-
-
-def plain_title(note: str) -> str:
-    """A headline as part of a sentence."""
-    return short(plain(note) if "_" not in note else note, _TITLE).rstrip(".")
+def _no_return(rows: Sequence[Row]) -> str:
+    """Which shares have no return, and where; nothing where all have one."""
+    told = [f"{row['ticker']} {over(row)}" for row in rows]
+    return f"There is no return of {listed(told)}." if told else ""

@@ -10,7 +10,8 @@ from typing import Any
 
 from reports.draw.answer import Move
 from reports.experiment.plan import Spec
-from reports.page.opening import Words, taken_out
+from reports.page.opening import Words
+from reports.page.phrases import taken_out
 from reports.rows import Row, interval, records
 from reports.run.findings import Findings
 from reports.words import count, equal, percent, plain

@@ -16,7 +16,7 @@ from backtest import EventStudy, MarketModel, Returns, Window
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.measure.event_windows import EventWindow
 from reports.page.headline import headline_events, headline_tickers
-from reports.page.opening import who_stands_out
+from reports.page.phrases import who_stands_out
 from reports.rows import least_sure
 
 

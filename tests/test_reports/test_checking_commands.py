@@ -82,6 +82,11 @@ def test_simulated_prices_are_called_so(
     assert lines[0].startswith("SIMULATED")
 
 
+def test_two_simulated_sources_are_called_so_once(capsys: pytest.CaptureFixture[str]) -> None:
+    _, lines = run(capsys, "prices", "check", "--prices", "sample", "--against", "sample")
+    assert sum(line.startswith("SIMULATED") for line in lines) == 1
+
+
 def test_check_lists_findings_and_counts_the_rest(
     given: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -188,6 +193,9 @@ def test_a_study_of_nothing_says_why_and_two_runs_compare(
     status, lines = run(capsys, "study", *given, "--experiment", str(plan), "--out", other)
     assert status == 1
     assert "no event could be studied:" in lines
+    status, lines = run(capsys, "report", *given, "--experiment", str(plan), "--out", other)
+    assert (status, lines[0]) == (1, "no event could be studied:")
+    assert lines[1].startswith("  a, META: ")
     assert run(capsys, "compare", out, out, "--exit-code")[0] == 0
     assert run(capsys, "compare", out, other)[0] == 0
     status, lines = run(capsys, "compare", out, other, "--exit-code", "--json")

@@ -190,8 +190,9 @@ def test_a_lone_event_without_a_price_on_its_day_leads_and_says_why(
     adjusted.loc["2025-09-02", "META"] = nan
     found = run(small, catalog_of(1).filter(tickers=["META"]), replace(prices, adjusted=adjusted))
     text = render(found)
-    assert "META cannot be measured: its sessions are not all there" in text
-    assert "nothing can be said: the sessions of the window are not all there" in text
+    assert "META moved –" not in text
+    assert "no return of META over the sessions [0, +1] from 2025-09-02. META moved " in text
+    assert " over 5 sessions [0, +4]. With the market’s own move taken out, " in text
     assert "(not all of its sessions have a return)" in "\n".join(headline_lines(found))
 
 

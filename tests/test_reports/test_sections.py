@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from backtest.study.inference import HEADLINE_TEST
-from reports.page import opening
+from reports.page import phrases
 from reports.page.headline import headline_events
 from reports.page.sections import averages, events, left_out
 from reports.page.sections.base import Context
@@ -92,7 +92,7 @@ def row(ticker: str, p: float, end: int = 0) -> dict[str, object]:
 def test_the_verdict_says_what_stands_out_and_what_cannot_be_judged(
     rows: list[dict[str, object]], said: str
 ) -> None:
-    assert said in opening.who_stands_out(rows)
+    assert said in phrases.who_stands_out(rows)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_the_verdict_says_what_stands_out_and_what_cannot_be_judged(
     ],
 )
 def test_the_verdict_says_over_which_sessions(end: int, said: str) -> None:
-    assert opening.when([row("META", 0.4, end)]) == said
+    assert phrases.when([row("META", 0.4, end)]) == said
 
 
 def test_groups_of_a_forest_have_three_events(context: Context) -> None:
