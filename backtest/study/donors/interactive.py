@@ -5,36 +5,39 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import eigh
 
-from backtest.study.donors.solution import Refit, Solution, left_out_error
+from backtest.study.donors.solution import Refit, Solution, Solve, left_out_error
 from backtest.study.running_sums import Floats
 
 MOST = 10  # factors
 
 
-def solve(y: Floats, x: Floats, ahead: Floats) -> Solution:
+def solver(x: Floats, ahead: Floats) -> Solve:
     """Factors of the donors over all sessions, loadings of the security on its estimation sessions.
 
     Donor returns are `alpha_j + xi_t + lambda_j' f_t`: less their means over sessions and over
     donors, the factors are their first principal components. The security is `alpha + xi_t + lambda'
     f_t`. As many factors as give the smallest error at estimation sessions left out one by one.
     """
-    together = np.vstack([x, ahead])
-    common, factors = _factors(together, len(y))
-    given = len(y)
-    target = y - common[:given]
+    given = len(x)
+    common, factors = _factors(np.vstack([x, ahead]), given)
     q, r = np.linalg.qr(np.column_stack([np.ones(given), factors[:given]]))
-    left, leverage = target.copy(), np.zeros(given)
-    best, n_factors, fitted = np.inf, 0, np.zeros(given)
-    for k in range(q.shape[1]):
-        left = left - q[:, k] * (q[:, k] @ left)
-        leverage = leverage + q[:, k] ** 2
-        error = left_out_error(left, leverage)
-        if error < best:
-            best, n_factors, fitted = error, k, target - left
-    size = n_factors + 1
-    loadings = np.linalg.solve(r[:size, :size], q[:, :size].T @ target)
-    after = common[given:] + loadings[0] + factors[given:, :n_factors] @ loadings[1:]
-    return Solution(common[:given] + fitted, after, best, size, n_factors=n_factors)
+
+    def solve(y: Floats) -> Solution:
+        target = y - common[:given]
+        left, leverage = target.copy(), np.zeros(given)
+        best, n_factors, fitted = np.inf, 0, np.zeros(given)
+        for k in range(q.shape[1]):
+            left = left - q[:, k] * (q[:, k] @ left)
+            leverage = leverage + q[:, k] ** 2
+            error = left_out_error(left, leverage)
+            if error < best:
+                best, n_factors, fitted = error, k, target - left
+        size = n_factors + 1
+        loadings = np.linalg.solve(r[:size, :size], q[:, :size].T @ target)
+        after = common[given:] + loadings[0] + factors[given:, :n_factors] @ loadings[1:]
+        return Solution(common[:given] + fitted, after, best, size, n_factors=n_factors)
+
+    return solve
 
 
 def _factors(returns: Floats, n_estimation: int) -> tuple[Floats, Floats]:

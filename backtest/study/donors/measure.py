@@ -10,7 +10,7 @@ import numpy as np
 from backtest.errors import StudyError
 from backtest.study.donors.model import FromDonors
 from backtest.study.donors.pool import Block, Pool
-from backtest.study.donors.solution import Solution
+from backtest.study.donors.solution import Solution, Solve
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
 from backtest.study.normal.base import Fit
 from backtest.study.passing import pass_on
@@ -67,7 +67,8 @@ class DonorReturns(AbnormalReturns):
         """The donors' returns of an event."""
         name = str(self.events.frame["event_id"].iloc[event])
         column = self.pool.returns.position(str(self.events.frame["ticker"].iloc[event]))
-        return self.pool.block(name, column, *self.rows_of(event))
+        used, later = self.rows_of(event)
+        return self.pool.block(self.pool.allowed(name, column, later), used, later)
 
     def take(self, keep: Ints) -> DonorReturns:
         """The same for the events at these positions."""
@@ -109,17 +110,20 @@ def donor_returns(
     solutions: list[Solution | None] = [None] * n
     donors: list[Ints] = [np.array([], dtype=np.int64)] * n
     names, tickers = (events.frame[key].astype(str).tolist() for key in ("event_id", "ticker"))
-    for i in range(n):
+    learnt = _Learnt(model, pool)
+    for i in np.argsort(events.row, kind="stable"):
         used, later = _rows(events, panel, estimation, horizon, i)
         n_obs[i] = len(used)
-        block = None
-        if len(used) >= MINIMUM_OBSERVATIONS and len(later):
-            block = pool.block(names[i], pool.returns.position(tickers[i]), used, later)
-        if block is None:
+        if len(used) < MINIMUM_OBSERVATIONS or not len(later):
+            continue
+        allowed = pool.allowed(names[i], pool.returns.position(tickers[i]), later)
+        given = learnt.of(allowed, used, later)
+        if given is None:
             continue
         y = panel.y[used, events.column[i]]
-        found = model.solve(y, block.x, block.ahead)
-        solutions[i], donors[i] = found, block.donors
+        donors[i], solve = given
+        found = solve(y)
+        solutions[i] = found
         fitted[i, used - events.row[i] - estimation.start] = found.before
         expected[i, later - events.row[i] - horizon.start] = found.after
         sigma[i], df[i] = found.sigma, len(used) - found.parameters
@@ -139,6 +143,25 @@ def donor_returns(
         np.zeros((n, len(days), 0)), pool=pool, expected=expected, fitted=fitted,
         solutions=tuple(solutions), donors=tuple(donors),
     )  # fmt: skip
+
+
+class _Learnt:
+    """What the donors decide by themselves, kept for the next event of the same donors and sessions."""
+
+    def __init__(self, model: FromDonors, pool: Pool) -> None:
+        self._model, self._pool = model, pool
+        self._key: tuple[bytes, ...] = ()
+        self._found: tuple[Ints, Solve] | None = None
+
+    def of(self, donors: Ints, used: Ints, later: Ints) -> tuple[Ints, Solve] | None:
+        """Columns of the donors, and what solves for a security; nothing where they are too few."""
+        key = (donors.tobytes(), used.tobytes(), later.tobytes())
+        if key != self._key:
+            block = self._pool.block(donors, used, later)
+            self._key, self._found = key, None
+            if block is not None:
+                self._found = block.donors, self._model.solver(block.x, block.ahead)
+        return self._found
 
 
 def _rows(

@@ -10,7 +10,7 @@ import numpy as np
 
 from backtest.errors import StudyError
 from backtest.study.donors import interactive, principal, ridge, simplex
-from backtest.study.donors.solution import Refit, Solution
+from backtest.study.donors.solution import Refit, Solution, Solve
 from backtest.study.normal.base import Fit, residual_sigma
 from backtest.study.normal.design import Design
 from backtest.study.running_sums import Floats, RunningMoments
@@ -20,15 +20,15 @@ from events.errors import suggest
 
 class _Method(NamedTuple):
     words: str
-    solve: Callable[[Floats, Floats, Floats], Solution]
+    solver: Callable[[Floats, Floats], Solve]
     refit: Callable[[Floats, Solution], Refit]
 
 
 METHODS: Mapping[str, _Method] = {
-    "simplex": _Method("synthetic control", simplex.solve, simplex.refit),
-    "ridge": _Method("ridge-augmented synthetic control", ridge.solve, ridge.refit),
-    "interactive": _Method("generalised synthetic control", interactive.solve, interactive.refit),
-    "pca": _Method("principal components of donors", principal.solve, principal.refit),
+    "simplex": _Method("synthetic control", simplex.solver, simplex.refit),
+    "ridge": _Method("ridge-augmented synthetic control", ridge.solver, ridge.refit),
+    "interactive": _Method("generalised synthetic control", interactive.solver, interactive.refit),
+    "pca": _Method("principal components of donors", principal.solver, principal.refit),
 }
 
 
@@ -87,9 +87,9 @@ class FromDonors:
         """No columns of the panel: the counterfactual is made event by event."""
         return Design(benchmark=())
 
-    def solve(self, y: Floats, x: Floats, ahead: Floats) -> Solution:
-        """The counterfactual of y (M,) from donors x (M, J), over the sessions `ahead` (H, J) too."""
-        return METHODS[self.method].solve(y, x, ahead)
+    def solver(self, x: Floats, ahead: Floats) -> Solve:
+        """What makes counterfactuals of returns (M,) from donors x (M, J), over the sessions `ahead` (H, J) too."""
+        return METHODS[self.method].solver(x, ahead)
 
     def refit(self, x: Floats, like: Solution) -> Refit:
         """The same method on other sessions x (P, J), as many factors and the penalty of `like`."""

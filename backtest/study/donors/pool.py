@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -67,18 +68,30 @@ class Pool:
             parties.setdefault(name, []).append(column)
         return cls(returns, columns, news, {k: np.array(v) for k, v in parties.items()})
 
-    def block(self, announcement: str, column: int, estimation: Ints, later: Ints) -> Block | None:
-        """Donor returns for an event of the security in `column`; nothing where there are too few.
+    @cached_property
+    def _own(self) -> Floats:
+        """Returns of the donors alone, (T, J): events take their sessions of whole rows."""
+        values = self.returns.values
+        every = np.array_equal(self.columns, np.arange(values.shape[1]))
+        return values if every else np.ascontiguousarray(values[:, self.columns])
 
-        `estimation` and `later` are rows of the panel; those of the horizon before the event count
-        among `later`. What a donor did around its own news in the estimation window is replaced by
-        what its regression on the mean of the donors says.
+    def allowed(self, announcement: str, column: int, later: Ints) -> Ints:
+        """Donors, as positions in `columns`, that an event of the security in `column` may have.
+
+        `later` are the rows of its horizon; those before the event count among them.
         """
-        values, rows = self.returns.values, np.concatenate([estimation, later])
         own = np.append(self.parties.get(announcement, np.array([], dtype=np.int64)), column)
-        allowed = ~np.isin(self.columns, own) & ~self.news[later].any(axis=0)
-        donors = np.flatnonzero(allowed)
-        found = values.take(rows, axis=0).take(self.columns[donors], axis=1)
+        return np.flatnonzero(~np.isin(self.columns, own) & ~self.news[later].any(axis=0))
+
+    def block(self, donors: Ints, estimation: Ints, later: Ints) -> Block | None:
+        """Returns of `allowed` donors; nothing where too few of them have every return.
+
+        `estimation` and `later` are rows of the panel. What a donor did around its own news in the
+        estimation window is replaced by what its regression on the mean of the donors says.
+        """
+        found = self._own.take(np.concatenate([estimation, later]), axis=0)
+        if len(donors) < len(self.columns):
+            found = found.take(donors, axis=1)
         whole = np.isfinite(found).all(axis=0)
         if not whole.all():
             donors, found = donors[whole], found[:, whole]

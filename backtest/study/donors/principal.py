@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import eigh
 
-from backtest.study.donors.solution import Refit, Solution, left_out_error
+from backtest.study.donors.solution import Refit, Solution, Solve, left_out_error
 from backtest.study.running_sums import Floats
 
 MOST = 15  # factors
 
 
-def solve(y: Floats, x: Floats, ahead: Floats) -> Solution:
+def solver(x: Floats, ahead: Floats) -> Solve:
     """Regress the security on the first principal components of the donors' standardised returns.
 
     Components, means and spreads are those of the estimation sessions alone; afterwards a factor is
@@ -21,17 +21,21 @@ def solve(y: Floats, x: Floats, ahead: Floats) -> Solution:
     moving = spread > 0
     if not moving.all():
         x, ahead, mean, spread = x[:, moving], ahead[:, moving], mean[moving], spread[moving]
-    z = (x - mean) / spread
-    factors, to_factor = _components(z)
+    factors, to_factor = _components((x - mean) / spread)
     n_factors = factors.shape[1]
-    basis = np.column_stack([np.ones(len(y)), factors])
+    basis = np.column_stack([np.ones(len(x)), factors])
     q, r = np.linalg.qr(basis)
-    loadings = np.linalg.solve(r, q.T @ y)
+    leverage = (q**2).sum(axis=1)
     later = ((ahead - mean) / spread) @ to_factor
-    before = basis @ loadings
-    sigma = left_out_error(y - before, (q**2).sum(axis=1))
-    after = loadings[0] + later @ loadings[1:]
-    return Solution(before, after, sigma, n_factors + 1, n_factors=n_factors)
+
+    def solve(y: Floats) -> Solution:
+        loadings = np.linalg.solve(r, q.T @ y)
+        before = basis @ loadings
+        sigma = left_out_error(y - before, leverage)
+        after = loadings[0] + later @ loadings[1:]
+        return Solution(before, after, sigma, n_factors + 1, n_factors=n_factors)
+
+    return solve
 
 
 def _components(z: Floats, given: int | None = None) -> tuple[Floats, Floats]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import nnls
 
-from backtest.study.donors.solution import Refit, Solution
-from backtest.study.running_sums import Floats, Ints
+from backtest.study.donors.solution import Refit, Solution, Solve
+from backtest.study.running_sums import Floats
 
 _FIRST = 40  # donors of the first round: those that resemble the security most
 _MORE = 20
@@ -18,19 +18,19 @@ def weights(y: Floats, x: Floats) -> Floats:
 
     As the weights add to 1 this is `|D w|^2` with D = y - x, whose minimum over the simplex is the
     direction of the non-negative least squares solution of `[D; 1'] u = [0; 1]`. Solved on the
-    donors that matter: a donor joins while the slope towards it is below that of the donors in use.
+    donors that matter: a donor joins while the slope towards it, `D'r` with `r = y - x w`, is below
+    that of the donors in use. D itself is never laid out for all donors.
 
     >>> weights(np.array([1.0, 2.0]), np.array([[1.0, 9.0], [2.0, -9.0]])).round(6).tolist()
     [1.0, 0.0]
     """
-    away = y[:, None] - x
-    scale = float(np.sqrt((away**2).mean())) or 1.0
-    away = away / scale
-    distance = np.einsum("tj,tj->j", away, away)
+    distance = y @ y - 2 * (y @ x) + np.einsum("tj,tj->j", x, x)
+    scale = float(np.sqrt(max(distance.sum(), 0.0) / x.size)) or 1.0
     active = np.argsort(distance, kind="stable")[:_FIRST]
     for _ in range(len(distance)):
-        found = _on(away, active)
-        slope = away.T @ (away[:, active] @ found)
+        found = _on((y[:, None] - x[:, active]) / scale)
+        left = (y - x[:, active] @ found) / scale
+        slope = (y @ left - left @ x) / scale
         level = float(found @ slope[active])
         beyond = np.flatnonzero(slope < level - _TOLERANCE * max(level, 1.0))
         beyond = beyond[~np.isin(beyond, active)]
@@ -43,25 +43,28 @@ def weights(y: Floats, x: Floats) -> Floats:
     return out
 
 
-def _on(away: Floats, active: Ints) -> Floats:
-    """The weights with these donors alone."""
-    if len(active) == 1:
+def _on(away: Floats) -> Floats:
+    """The weights of these donors alone, (K,), given what each is away from the security, (M, K)."""
+    if away.shape[1] == 1:
         return np.ones(1)
     level = np.sqrt(len(away))
-    system = np.vstack([away[:, active], np.full((1, len(active)), level)])
-    goal = np.zeros(len(system))
+    goal = np.zeros(len(away) + 1)
     goal[-1] = level
-    found, _ = nnls(system, goal)
+    found, _ = nnls(np.vstack([away, np.full((1, away.shape[1]), level)]), goal)
     return np.asarray(found / found.sum())
 
 
-def solve(y: Floats, x: Floats, ahead: Floats) -> Solution:
-    """The control of y (M,) from donors x (M, J), and its returns over the sessions `ahead` (H, J)."""
-    w = weights(y, x)
-    left = y - x @ w
-    spent = max(int((w > 0).sum()) - 1, 0)
-    room = max(len(y) - spent, 1)
-    return Solution(x @ w, ahead @ w, float(np.sqrt(left @ left / room)), spent, w)
+def solver(x: Floats, ahead: Floats) -> Solve:
+    """Controls from donors x (M, J), with their returns over the sessions `ahead` (H, J)."""
+
+    def solve(y: Floats) -> Solution:
+        w = weights(y, x)
+        left = y - x @ w
+        spent = max(int((w > 0).sum()) - 1, 0)
+        room = max(len(y) - spent, 1)
+        return Solution(x @ w, ahead @ w, float(np.sqrt(left @ left / room)), spent, w)
+
+    return solve
 
 
 def refit(x: Floats, like: Solution) -> Refit:  # noqa: ARG001 -- the signature all methods share

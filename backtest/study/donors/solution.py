@@ -31,6 +31,14 @@ class Solution:
     penalty: float = np.nan
 
 
+Solve = Callable[[Floats], Solution]
+"""Estimation returns (M,) of a security -> its counterfactual from donors given before.
+
+What the donors alone decide, and that is most of the work, is found once for all securities of one
+announcement, whose donors and sessions are the same.
+"""
+
+
 def left_out_error(residuals: Floats, leverage: Floats) -> float:
     """Root mean square of the errors at sessions left out of a linear fit, `e / (1 - h)`."""
     room = np.maximum(1.0 - leverage, 1e-6)

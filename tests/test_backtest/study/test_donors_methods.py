@@ -51,7 +51,7 @@ def test_ridge_is_the_augmentation_written_out_and_its_penalty_the_best_left_out
         1.8 * x[:M, 0] - 0.8 * x[:M, 1] + 0.2 * (y[:M] - x[:M, 0])
     )  # outside what weights of the simplex can do
     x, ahead = x[:M], x[M:]
-    found = ridge.solve(y, x, ahead)
+    found = ridge.solver(x, ahead)(y)
     w = simplex.weights(y, x)
     miss, centred = y - x @ w, x - x.mean(axis=1, keepdims=True)
 
@@ -82,8 +82,8 @@ def test_an_infinite_penalty_is_the_simplex_control() -> None:
     rng = np.random.default_rng(5)
     x = 0.02 * rng.standard_normal((M + H, 30))
     y = x[:M, :2].mean(axis=1) + 0.001 * rng.standard_normal(M)
-    plain = simplex.solve(y, x[:M], x[M:])
-    found = ridge.solve(y, x[:M], x[M:])
+    plain = simplex.solver(x[:M], x[M:])(y)
+    found = ridge.solver(x[:M], x[M:])(y)
     if np.isinf(found.penalty):
         np.testing.assert_allclose(found.after, plain.after)
         assert found.sigma == pytest.approx(plain.sigma)
@@ -97,14 +97,14 @@ def test_interactive_effects_without_noise_are_recovered(n_factors: int) -> None
     if n_factors == 0:
         x = np.repeat(x[:, :1], 20, axis=1) + np.linspace(-0.01, 0.01, 20)
         y = x[:, 0] + 0.004
-    found = interactive.solve(y[:M], x[:M], x[M:])
+    found = interactive.solver(x[:M], x[M:])(y[:M])
     np.testing.assert_allclose(found.after, y[M:], atol=1e-9)
     np.testing.assert_allclose(found.before, y[:M], atol=1e-9)
 
 
 def test_the_number_of_factors_has_the_least_error_at_sessions_left_out() -> None:
     y, x = made(3, noise=0.006)
-    found = interactive.solve(y[:M], x[:M], x[M:])
+    found = interactive.solver(x[:M], x[M:])(y[:M])
     common = x.mean(axis=1)
     away = x - common[:, None]
     left, _, _ = np.linalg.svd(away - away.mean(axis=0), full_matrices=False)
@@ -124,7 +124,7 @@ def test_the_number_of_factors_has_the_least_error_at_sessions_left_out() -> Non
 
 def test_principal_components_are_least_squares_on_those_of_standardised_returns() -> None:
     y, x = made(2, noise=0.004)
-    found = principal.solve(y[:M], x[:M], x[M:])
+    found = principal.solver(x[:M], x[M:])(y[:M])
     z = (x - x[:M].mean(axis=0)) / x[:M].std(axis=0)
     _, _, right = np.linalg.svd(z[:M], full_matrices=False)
     factors = z @ right[: found.n_factors].T
@@ -145,12 +145,12 @@ def test_the_number_of_components_is_the_minimum_of_icp2_written_out() -> None:
         return float(np.log((left**2).mean()) + k * (M + J) / (M * J) * np.log(min(M, J)))
 
     best = min(range(7), key=criterion)
-    assert principal.solve(x[:M, 0], x[:M], x[M:]).n_factors == best
+    assert principal.solver(x[:M], x[M:])(x[:M, 0]).n_factors == best
     assert principal.number_of_factors(s[:6] ** 2, float((z**2).sum()), M, J) == best
 
 
 @pytest.mark.parametrize("method", [simplex, ridge, interactive, principal])
 def test_refitting_to_the_same_sessions_gives_the_same_fit(method: Any) -> None:
     y, x = made(noise=0.01, donors=20)
-    found = method.solve(y[:M], x[:M], x[M:M])
+    found = method.solver(x[:M], x[M:M])(y[:M])
     np.testing.assert_allclose(method.refit(x[:M], found)(y[:M]), y[:M] - found.before, atol=1e-9)

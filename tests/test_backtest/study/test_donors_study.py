@@ -13,8 +13,10 @@ from backtest.study.check.matched import RANDOM, RUN_UP, clustered_error, matche
 from backtest.study.donors import METHODS, FromDonors
 from backtest.study.donors.measure import DonorReturns
 from backtest.study.donors.refitted import setting, share_of_stretches
+from backtest.study.donors.solution import Solve
 from backtest.study.normal import named_model
 from backtest.study.result import EventStudyResult as Result
+from backtest.study.running_sums import Floats
 
 DATES = pd.bdate_range("2023-01-02", periods=420)
 NAMES = tuple(f"D{i}" for i in range(12))
@@ -58,6 +60,26 @@ def test_the_effect_is_found_by_every_method(method: str) -> None:
     assert row["pvalue"] < 0.01
     assert row["model"] == f"donors_{method}"
     assert np.isfinite(result.tests()["statistic"]).any()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_parties_of_one_announcement_share_what_the_donors_decide(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked of the donors once for the three; each is what it is where it is studied alone."""
+    events = table(*(("one", ticker, DAY0) for ticker in ("A", "B", "C")))
+    study, asked, own = EventStudy(FromDonors(method, NAMES)), [0], METHODS[method]
+
+    def counted(x: Floats, ahead: Floats) -> Solve:
+        asked[0] += 1
+        return own.solver(x, ahead)
+
+    monkeypatch.setitem(METHODS, method, own._replace(solver=counted))
+    together = study.fit(events, made_returns()).window("1-day").car
+    assert asked == [1]
+    alone = [study.fit(events.iloc[[i]], made_returns()).window("1-day").car[0] for i in range(3)]
+    assert asked == [4]
+    np.testing.assert_array_equal(together, alone)
 
 
 def test_parties_and_donors_with_news_are_left_out_and_the_others_stay() -> None:
