@@ -22,7 +22,7 @@ from backtest.study.measure.abnormal import (
 )
 from backtest.study.measure.event_windows import event_window
 from backtest.study.normal import NormalModel
-from backtest.study.other.conventions import known_convention
+from backtest.study.other.conventions import known_convention, returns_under
 from backtest.study.place.alignment import AlignedEvents, align
 from backtest.study.place.asked import check_data, check_model, count_of
 from backtest.study.place.market import market_of, why_without
@@ -52,8 +52,8 @@ class EventStudy:
     may be written as a pair, `(-1, 1)`. Where prices are of several exchanges, every security is measured
     on its own sessions, and `benchmark_of` (exchange -> ticker) is what it is held to where the
     model's benchmark does not trade; without one its events are dropped. `convention` takes errors
-    and tests as another package has them, such as "eventstudy2". Raises `StudyError` for
-    what is no model, window or count.
+    and tests as another package has them, such as "eventstudy2", which also takes returns from trade
+    to trade (not against donors). Raises `StudyError` for what is no model, window or count.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -110,13 +110,17 @@ class EventStudy:
         announced_at or event_session.
         """
         check_data(events, prices)
-        returns = prices.returns() if isinstance(prices, Prices) else prices
+        returns = self.returns_of(prices) if isinstance(prices, Prices) else prices
         aligned, dropped = align(events, returns)
         if isinstance(prices, Prices):
             keep, changed = self.of_one_unit(aligned.frame, prices)
             aligned = aligned.take(np.flatnonzero(keep)) if len(changed) else aligned
             dropped = pd.concat([dropped, changed], ignore_index=True) if len(changed) else dropped
         return self.fit_aligned(aligned, dropped, returns)
+
+    def returns_of(self, prices: Prices) -> Returns:
+        """Returns as the convention takes them; donors, whose returns are compared day by day, have single sessions."""
+        return returns_under(prices, "" if isinstance(self.model, FromDonors) else self.convention)
 
     def of_one_unit(self, events: pd.DataFrame, prices: Prices) -> tuple[Bools, pd.DataFrame]:
         """Which placed events stand on prices of one unit, (N,), and event_id, ticker, why of the others.

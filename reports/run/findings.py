@@ -13,7 +13,6 @@ from backtest import EventStudyResult, Prices, Returns
 from backtest.errors import StudyError
 from backtest.prices.factors.files import Factors
 from backtest.prices.quality.findings import Finding
-from backtest.prices.trade_to_trade import trade_to_trade
 from backtest.study.claims.check import check_claims
 from backtest.study.normal import MODELS
 from backtest.study.normal.benchmark import benchmark_of
@@ -48,6 +47,7 @@ from reports.run.factors import beside, factor_notes
 from reports.run.known import event_table
 from reports.run.oddities import delisted, flagged, unit_notes, without_changed_units
 from reports.run.placing import chosen, rivals, tradable
+from reports.run.returns_taken import returns_taken
 from reports.run.studies import (
     Tell,
     averages,
@@ -187,8 +187,8 @@ def run(
         *converted,
         *unit_notes(prices),
     )
-    thin = study and experiment.study.thin_trading == "trade-to-trade"
-    returns = trade_to_trade(priced) if thin else priced.returns()
+    returns, taken = returns_taken(experiment.study, priced) if study else (priced.returns(), ())
+    notes += taken
     placed = place(catalog, returns)
     traded: Callable[[], Traded] = Traded
     if trade:

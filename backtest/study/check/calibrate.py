@@ -80,7 +80,7 @@ def calibrate(
         raise StudyError(
             f"cannot calibrate {unknown or replications}: name tests of TESTS and at least 1 replication"
         )
-    returns = prices.returns() if isinstance(prices, Prices) else prices
+    returns = study.returns_of(prices) if isinstance(prices, Prices) else prices
     if returns.blocks is not None:
         raise StudyError(
             f"calibrate moves events over the sessions of one exchange, and prices are of "

@@ -41,7 +41,7 @@ def in_space_placebos(
         raise StudyError(
             f"in-space placebos are of a synthetic control, not of the {study.model.name} model"
         )
-    returns = prices.returns() if isinstance(prices, Prices) else prices
+    returns = study.returns_of(prices) if isinstance(prices, Prices) else prices
     parts = [_of_event(study, result, returns, i) for i in range(len(result.events))]
     columns = ["event_id", "ticker", "window", "ratio", "n_placebos", "pvalue", "why_not"]
     return pd.DataFrame([row for part in parts for row in part], columns=columns)

@@ -129,7 +129,7 @@ def specification_curve(
     check_data(events, prices)
     one_of("choices", choices, (Choices, type(None)), "rx.Choices(models=['market'])")
     choices = choices or Choices()
-    returns = prices.returns() if isinstance(prices, Prices) else prices
+    returns = study.returns_of(prices) if isinstance(prices, Prices) else prices
     placed = study.fit(events, returns).events
     moved = {
         rule: align(_moved(placed, returns, DAY_ZERO[rule]), returns) for rule in choices.day_zero

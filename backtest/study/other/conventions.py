@@ -13,6 +13,9 @@ from typing import Literal, TypeVar
 import numpy as np
 
 from backtest.errors import StudyError
+from backtest.prices import Prices, Returns
+from backtest.prices.return_prices import ReturnPrices
+from backtest.prices.trade_to_trade import trade_to_trade
 from backtest.study.fitted import FittedStudy
 from events.arguments import text
 from events.errors import suggest
@@ -22,23 +25,30 @@ Fitted = TypeVar("Fitted", bound=FittedStudy)
 
 @dataclass(frozen=True)
 class Convention:
-    """How the forecast error is taken.
+    """How the forecast error is taken, and which returns.
 
     `divisor` of the residual sum of squares: observations less coefficients ("n-k"), less one
     ("n-1"), or all ("n"). `forecast_error` adds what the estimates may be off by; without it
     `S(CAR)` is `sigma sqrt(L)`. `student` gives the degrees of freedom of the event's t ("n-k" or
-    "n-1").
+    "n-1"). `trade_to_trade` takes returns from one trade to the next where prices say which those are.
     """
 
     words: str
     divisor: Literal["n-k", "n-1", "n"] = "n-k"
     forecast_error: bool = False
     student: Literal["n-k", "n-1"] = "n-k"
+    trade_to_trade: bool = False
 
 
 CONVENTIONS: Mapping[str, Convention] = {
     "full": Convention(
         "this project: sigma with n-k, full forecast covariance", forecast_error=True
+    ),
+    "full, trade to trade": Convention(
+        "the same on returns from trade to trade: eventstudy2 (Stata), which also takes logarithms "
+        "of returns; ours stay simple",
+        forecast_error=True,
+        trade_to_trade=True,
     ),
     "naive": Convention(
         "sigma with n-k times sqrt(L): EventStudy (R), EventStudyTools, WRDS-style code"
@@ -56,7 +66,7 @@ CONVENTIONS: Mapping[str, Convention] = {
 }
 # a package by its name -> its convention; docs/other_packages.md says where it still differs
 PACKAGES: Mapping[str, str] = {
-    "eventstudy2": "full",
+    "eventstudy2": "full, trade to trade",
     "Eventus": "full",
     "estudy2": "n-1, forecast",
     "EventStudy": "naive",
@@ -82,10 +92,28 @@ def known_convention(name: str) -> Convention:
     return CONVENTIONS[PACKAGES.get(name, name)]
 
 
+def returns_under(prices: Prices, name: str) -> Returns:
+    """Returns as the convention takes them: from trade to trade where it does and prices can say so.
+
+    Those of one exchange can; a file of returns does not know what lay between two of them, and
+    sessions of several exchanges are not the same. There, and without a name, returns are of single
+    sessions.
+
+    >>> from backtest import Prices
+    >>> returns_under(Prices.sample(), "eventstudy2").spans is None
+    False
+    """
+    bridged = bool(name) and known_convention(name).trade_to_trade
+    if bridged and not isinstance(prices, ReturnPrices) and not prices.others:
+        return trade_to_trade(prices)
+    return prices.returns()
+
+
 def under_convention(result: Fitted, name: str) -> Fitted:
     """The result with every standard error, SCAR and test as the named convention has them; CARs stay what they are.
 
-    `name` is a convention or a package of PACKAGES; `result.under(name)` is the same.
+    `name` is a convention or a package of PACKAGES; `result.under(name)` is the same. Returns are
+    those the study was made of: a convention that takes other ones is named at the study.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog

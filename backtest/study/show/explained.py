@@ -8,6 +8,7 @@ from backtest.study.donors import FromDonors
 from backtest.study.inference import HEADLINE_TEST
 from backtest.study.inference.about import ABOUT, INTERVALS
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
+from backtest.study.other.conventions import known_convention
 from backtest.study.windows import named
 
 if TYPE_CHECKING:
@@ -44,12 +45,18 @@ def explained(study: EventStudy) -> str:
         "Day 0 is the first session whose close can reflect the news; where the time of day is "
         "not known, a window [0,0] becomes [0,+1] and says so.",
         f"Windows, in sessions, both ends included: {windows}.",
-        "Errors of each event include the uncertainty of its fitted model over the whole window.",
+        _errors(study),
         f"Averages are tested by {about.key} ({about.paper}); null: {about.null}; distribution: "
         f"{about.distribution}. {_adjusted(len(named(study.windows)))}",
         INTERVALS,
         "Events without prices, history or a session are left out and listed with the reason.",
     ))  # fmt: skip
+
+
+def _errors(study: EventStudy) -> str:
+    if not study.convention:
+        return "Errors of each event include the uncertainty of its fitted model over the whole window."
+    return f"Errors are those of {study.convention}: {known_convention(study.convention).words}."
 
 
 def _adjusted(windows: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import statsmodels.api as sm
 
 from backtest.errors import PriceError, StudyError
-from backtest.prices import Returns
+from backtest.prices import Prices, Returns
 from backtest.study import PEERS, EventStudy, EventStudyResult, MarketModel, MeanAdjusted, Window
 from backtest.study.other.conventions import CONVENTIONS, under_convention
 
@@ -50,7 +51,8 @@ def test_sigma_root_length(golden: EventStudyResult, name: str, off: int) -> Non
 
 
 def test_full_is_ours(golden: EventStudyResult) -> None:
-    pd.testing.assert_frame_equal(under_convention(golden, "full").windows, golden.windows)
+    for name in ("full", "eventstudy2", "Eventus"):
+        pd.testing.assert_frame_equal(under_convention(golden, name).windows, golden.windows)
     assert CONVENTIONS["full"].forecast_error
     with pytest.raises(StudyError, match="no convention 'naiv'; did you mean 'naive'"):
         under_convention(golden, "naiv")
@@ -70,6 +72,11 @@ def car_by_statsmodels(
     fit = sm.OLS(y[used], x[used]).fit()
     inside = slice(row - 2, row + 3)
     return float((y[inside] - fit.predict(x[inside])).sum())
+
+
+def made_of(closes: pd.DataFrame) -> Prices:
+    frames = dict.fromkeys(("adjusted", "close", "open", "high", "low"), closes)
+    return Prices(**frames, volume=closes * 0 + 1, source="made", calendar="own dates")
 
 
 def test_index_additions(peers: Path) -> None:
@@ -115,6 +122,8 @@ def test_index_additions(peers: Path) -> None:
         ticker = result.events["ticker"].iloc[i]
         wanted = car_by_statsmodels(returns, ticker, "SP500", int(row), study.estimation)
         assert result.window("w").car[i] == pytest.approx(wanted, abs=1e-10)
+    bridged = replace(study, convention="eventstudy2").fit(events, made_of(prices.abs()))
+    pd.testing.assert_frame_equal(bridged.windows, result.windows)  # no gap about these events
     tests = result.tests().set_index("test")
     assert tests.loc["kp_bmp_exact_t", "why_not"] == ""
 

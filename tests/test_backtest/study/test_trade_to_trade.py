@@ -11,9 +11,12 @@ import pytest
 
 from backtest import EventStudy, FromDonors, MarketModel, Prices
 from backtest.errors import StudyError
+from backtest.prices.return_prices import ReturnPrices
 from backtest.prices.trade_to_trade import trade_to_trade
 from backtest.study.windows import Window
 from reports.cli import main
+from reports.experiment.plan import Experiment
+from reports.run.returns_taken import returns_taken
 
 GAPS = (300, 305, 306, 420)
 
@@ -65,10 +68,39 @@ def test_the_market_is_held_over_the_same_sessions() -> None:
     assert result.windows["car"].iloc[0] == pytest.approx(car)
 
 
+EVENTS = pd.DataFrame({"event_id": ["e"], "ticker": ["META"], "event_session": ["2025-09-30"]})
+
+
+def test_eventstudy2_by_name_bridges_as_that_package_does_by_default() -> None:
+    """Its help: thin trading is accounted for from trade to trade unless told otherwise."""
+    windows = {"w": Window(-10, 0)}
+    named = EventStudy(MarketModel("SPY"), windows=windows, convention="eventstudy2")
+    assert "on returns from trade to trade: eventstudy2 (Stata)" in named.explain()
+    plain = EventStudy(MarketModel("SPY"), windows=windows)
+    found = named.fit(EVENTS, thin()).windows
+    pd.testing.assert_frame_equal(found, plain.fit(EVENTS, trade_to_trade(thin())).windows)
+    left_out = replace(plain, convention="full").fit(EVENTS, thin()).windows
+    assert found["car"].iloc[0] != left_out["car"].iloc[0]
+
+
+def test_what_cannot_be_bridged_is_taken_by_single_sessions() -> None:
+    """Returns do not say what lay between, and donors are compared day by day."""
+    own = thin()
+    named = EventStudy(MarketModel("SPY"), convention="eventstudy2")
+    given = ReturnPrices(**{**vars(own), "given": own.returns()})
+    for prices in (given, own.returns()):
+        pd.testing.assert_frame_equal(
+            named.fit(EVENTS, prices).windows,
+            replace(named, convention="full").fit(EVENTS, own).windows,
+        )
+    donors = replace(named, model=FromDonors("pca"))
+    assert donors.returns_of(own).spans is None
+    assert len(donors.fit(EVENTS, own).windows)
+
+
 def test_donors_take_single_sessions() -> None:
-    events = pd.DataFrame({"event_id": ["e"], "ticker": ["META"], "event_session": ["2025-09-30"]})
     with pytest.raises(StudyError, match="trade to trade"):
-        EventStudy(FromDonors("pca")).fit(events, trade_to_trade(thin()))
+        EventStudy(FromDonors("pca")).fit(EVENTS, trade_to_trade(thin()))
 
 
 def test_the_command_takes_it(tmp_path: Path) -> None:
@@ -81,3 +113,29 @@ def test_the_command_takes_it(tmp_path: Path) -> None:
               "--trade-to-trade"])  # fmt: skip
     assert done.value.code == 0
     assert "trade-to-trade" in (tmp_path / "o/manifest.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("models", "thin_trading", "told"),
+    [
+        (("market",), "leave-out", "convention eventstudy2: returns are taken from trade to trade; "
+         "3 returns run over more than one session"),
+        (("market", "donors_pca"), "leave-out", "convention eventstudy2: sessions without a trade are "
+         "left out, not bridged from trade to trade; models of donors take single sessions"),
+        (("market",), "trade-to-trade", ""),
+    ],
+)  # fmt: skip
+def test_a_run_says_what_its_convention_bridges(
+    models: tuple[str, ...], thin_trading: str, told: str
+) -> None:
+    plan = Experiment.default().study.model_copy(
+        update={"models": models, "convention": "eventstudy2", "thin_trading": thin_trading}
+    )
+    returns, notes = returns_taken(plan, thin())
+    assert notes == ((told,) if told else ())
+    assert (returns.spans is None) == ("donors_pca" in models)
+    own = thin()
+    given = ReturnPrices(**{**vars(own), "given": own.returns()})
+    if thin_trading == "leave-out" and "donors_pca" not in models:
+        assert returns_taken(plan, given)[1][0].endswith("not returns or several")
+        assert returns_taken(plan.model_copy(update={"convention": "full"}), own)[1] == ()
