@@ -7,7 +7,7 @@ was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, fields, replace
 
 import numpy as np
@@ -27,18 +27,16 @@ def check(prices: Prices, benchmark: str = "SPY") -> tuple[Finding, ...]:
     market = (
         moves[:, prices.tickers.index(benchmark)] if benchmark in prices.tickers else _middle(moves)
     )
+    sessions = prices.sessions
     found = [
         finding
-        for ticker in prices.tickers
-        if prices.close[ticker].notna().any()
-        for column in [column_of(prices, ticker, market)]
+        for column in columns_of(prices, range(len(prices.tickers)), market)
         for one in CHECKS
-        for finding in one(column, prices.sessions)
+        for finding in one(column, sessions)
     ]
-    empty = [ticker for ticker in prices.tickers if not prices.close[ticker].notna().any()]
     found += [
-        Finding(Severity.ERROR, ticker, "no_prices", *_span(prices.sessions), "no close at all")
-        for ticker in empty
+        Finding(Severity.ERROR, ticker, "no_prices", *_span(sessions), "no close at all")
+        for ticker in prices.close.columns[prices.close.isna().all()]
     ]
     order = list(Severity)
     return tuple(
@@ -105,14 +103,21 @@ def _with_levels(prices: Prices) -> Prices:
     return replace(prices, close=frame)
 
 
-def column_of(prices: Prices, ticker: str, market: Floats) -> Column:
-    """One ticker from its first close to its last; `market` are the benchmark's log returns, (n_sessions,)."""
-    rows = np.flatnonzero(prices.close[ticker].notna())
-    span = slice(rows[0], rows[-1] + 1)
-    arrays = {
-        name: getattr(prices, name)[ticker].to_numpy(dtype=np.float64)[span] for name in FIELDS
-    }
-    return Column(ticker=ticker, sessions=prices.sessions[span], benchmark=market[span], **arrays)
+def columns_of(prices: Prices, places: Iterable[int], market: Floats) -> Iterator[Column]:
+    """The tickers at these places that have a close, each from its first one to its last.
+
+    `market` are the benchmark's log returns, (n_sessions,).
+    """
+    sessions = prices.sessions
+    values = {name: getattr(prices, name).to_numpy(dtype=np.float64) for name in FIELDS}
+    for at in places:
+        rows = np.flatnonzero(np.isfinite(values["close"][:, at]))
+        if len(rows):
+            span = slice(rows[0], rows[-1] + 1)
+            arrays = {name: panel[span, at].copy() for name, panel in values.items()}
+            yield Column(
+                ticker=prices.tickers[at], sessions=sessions[span], benchmark=market[span], **arrays
+            )
 
 
 def _middle(moves: Floats) -> Floats:

@@ -147,11 +147,14 @@ def spikes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
 
 def outliers(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
     """Moves far beyond what the ticker does, the benchmark's move taken off. Most are real: the study keeps them."""
+    large = np.abs(column.returns) > _LARGE
+    if not large.any():
+        return []
     own = column.returns - column.benchmark
     known = own[np.isfinite(own)]
     spread = _spread(known) if len(known) >= _MOVES else 0.0
     middle = np.median(known) if len(known) else 0.0
-    far = (np.abs(column.returns) > _LARGE) & (np.abs(own - middle) > _SPREADS * spread)
+    far = large & (np.abs(own - middle) > _SPREADS * spread)
     return column.found(
         Severity.NOTE,
         "outlier",
@@ -164,10 +167,12 @@ def outliers(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
 
 def stale_end(column: Column, sessions: pd.DatetimeIndex) -> list[Finding]:
     """Prices that end before those of the others."""
-    behind = len(sessions) - 1 - int(sessions.get_indexer(column.sessions[-1:])[0])
+    behind = len(sessions) - 1 - int(sessions.searchsorted(column.sessions[-1]))
+    if behind <= _STALE:
+        return []
     last: Bools = np.arange(len(column.sessions)) == len(column.sessions) - 1
     detail = f"the last price; the others go on for {behind} sessions, until {sessions[-1].date()}"
-    return column.found(Severity.WARNING, "stale_end", last & (behind > _STALE), lambda _: detail)
+    return column.found(Severity.WARNING, "stale_end", last, lambda _: detail)
 
 
 def _spread(values: Floats) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -52,7 +53,7 @@ class Column:
     volume: Floats
     benchmark: Floats
 
-    @property
+    @cached_property
     def returns(self) -> Floats:
         """Log price returns, NaN where a close is missing."""
         return np.append(np.nan, np.diff(np.log(self.close)))
@@ -61,6 +62,8 @@ class Column:
         self, severity: Severity, what: str, where: Bools, detail: Callable[[int], str]
     ) -> list[Finding]:
         """One finding for each run of sessions in `where`; `detail` says it for the first of the run."""
+        if not where.any():
+            return []
         edges = np.flatnonzero(np.diff(np.concatenate([[False], where, [False]]).astype(int)))
         return [
             Finding(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.prices.prices import Prices
-from backtest.prices.quality.check import column_of, touched
+from backtest.prices.quality.check import columns_of, touched
 from backtest.prices.quality.checks import unit_changes
 from backtest.prices.quality.findings import Bools, Finding
 from backtest.prices.return_prices import ReturnPrices
@@ -76,5 +76,5 @@ def _of_panel(panel: Prices) -> list[Finding]:
     moves = np.abs(np.diff(np.log(closes), axis=0))
     large = np.flatnonzero((np.nan_to_num(moves) > _STEP).any(axis=0))
     none = np.full(len(closes), np.nan)
-    columns = [column_of(panel, panel.tickers[at], none) for at in large.tolist()]
-    return [one for column in columns for one in unit_changes(column, panel.sessions)]
+    sessions, columns = panel.sessions, columns_of(panel, large.tolist(), none)
+    return [one for column in columns for one in unit_changes(column, sessions)]

@@ -19,11 +19,14 @@ def day_scalar(day: str, kind: Any) -> Any:
 
 def days_of(dates: Any) -> Days:
     """Days since 1970; a zone's own days, where the dates have one."""
-    values = dates.to_pandas()
-    if getattr(values.dtype, "tz", None) is not None:
-        values = values.dt.tz_localize(None)
-    days: Days = values.to_numpy().astype("datetime64[D]").astype(np.int64)
-    return days
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if getattr(dates.type, "tz", None) is not None:
+        dates = pc.local_timestamp(dates)
+    days = pc.floor_temporal(dates, unit="day") if pa.types.is_timestamp(dates.type) else dates
+    counted: Days = days.cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int64)
+    return counted
 
 
 def columns_of(tickers: Any, column: dict[str, int]) -> Days:

@@ -86,3 +86,15 @@ def squares(
                     weight += tilt[i, r] * (x[column[i], t, r] - centre[i, r])
                 out[i] += weight * weight
     return out
+
+
+@njit(cache=True)
+def upper_sum(upper: Array, rho: Array) -> float:  # pragma: no cover -- compiled
+    """`sum_kl rho_kl A_kl` of two symmetric matrices (K, K), of A its upper triangle in Fortran's order."""
+    total = 0.0
+    for column in range(upper.shape[1]):
+        twice = 0.0
+        for row in range(column):
+            twice += upper[row, column] * rho[column, row]
+        total += 2 * twice + upper[column, column] * rho[column, column]
+    return total

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from backtest.study.dependence.lines import lay, squares
+from backtest.study.dependence.lines import lay, squares, upper_sum
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.normal.linear import least_squares
 from backtest.study.place.panel import Panel
@@ -53,10 +53,7 @@ class SecurityCorrelation:
 
         if self.panel.blocks is not None:
             lines = self.panel.fold(lines.T).T
-        upper = ssyrk(1.0, lines.T, trans=1, lower=0)
-        upper *= self.rho
-        twice = 2 * upper.sum(dtype=np.float64) - np.trace(upper, dtype=np.float64)
-        return float(twice)
+        return float(upper_sum(ssyrk(1.0, lines.T, trans=1, lower=0), self.rho))
 
     @one_thread()
     def of_days(self, lines: Floats) -> Floats:

@@ -52,20 +52,23 @@ class CrossSectionBySecurity(CrossSection):
         return SecuritySums(self.window, self.between)
 
     @cached_property
-    def _of_ones(self) -> dict[str, float]:
-        ones = np.ones(len(self))
-        return {"exact": self._sums.exact(ones), "overlap": self._sums.overlap(ones)}
+    def _exact_of_ones(self) -> float:
+        return self._sums.exact(np.ones(len(self)))
+
+    @cached_property
+    def _overlap_of_ones(self) -> float:
+        return self._sums.overlap(np.ones(len(self)))
 
     def variance_exact(self, weights: Floats) -> float:
         """`sum_ij C_ij w_i w_j`."""
         if _equal(weights):
-            return float(weights[0]) ** 2 * self._of_ones["exact"]
+            return float(weights[0]) ** 2 * self._exact_of_ones
         return self._sums.exact(weights)
 
     def variance_overlap(self, weights: Floats) -> float:
         """`sum_ij rho_ij o_ij w_i w_j`."""
         if _equal(weights):
-            return float(weights[0]) ** 2 * self._of_ones["overlap"]
+            return float(weights[0]) ** 2 * self._overlap_of_ones
         return self._sums.overlap(weights)
 
     def lines(self, weights: Floats) -> tuple[Ints, Singles]:
@@ -84,12 +87,12 @@ class CrossSectionBySecurity(CrossSection):
     @cached_property
     def r_overlap(self) -> float:
         """Mean residual correlation times window overlap, at least 0."""
-        return max(self._mean(self._of_ones["overlap"]), 0.0)
+        return max(self._mean(self._overlap_of_ones), 0.0)
 
     @cached_property
     def r_star(self) -> float:
         """Mean exact correlation between the CARs of different events."""
-        return self._mean(self._of_ones["exact"])
+        return self._mean(self._exact_of_ones)
 
     def _mean(self, total: float) -> float:
         n = len(self)
