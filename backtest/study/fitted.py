@@ -139,10 +139,9 @@ class FittedStudy:
         return {}
 
     def _section_of(self, window: EventWindow) -> CrossSection:
-        usable = np.flatnonzero(np.isfinite(window.scar))
         if self.pair_sums == "by security":
-            part = window.take(usable) if len(usable) < len(window.scar) else window
-            return by_security.cross_section(part, self.securities)
+            return by_security.cross_section(window, self.securities)
+        usable = np.flatnonzero(np.isfinite(window.scar))
         whole = CrossSection(
             window, self.residual_correlation, car_correlation(window, self.residual_correlation)
         )

@@ -34,13 +34,17 @@ def lay(
     n_rows, n_regressors = x.shape[1], tilt.shape[1]
     out = np.zeros((len(columns), n_rows), dtype=np.float32)
     step = np.zeros((n_rows + 1, n_regressors + 2))
+    opened = np.zeros(n_rows + 1, dtype=np.int64)
     held = np.zeros(n_regressors + 2)
     for k in range(len(columns)):
         column = columns[k]
         step[:] = 0.0
+        opened[:] = 0
         for i in range(ends[k], ends[k + 1]):
             low, high = max(first[i], 0), min(last[i] + 1, n_rows)
             if high > low:
+                opened[low] += 1
+                opened[high] -= 1
                 step[low, 0] += level[i]
                 step[high, 0] -= level[i]
                 for r in range(n_regressors):
@@ -48,12 +52,21 @@ def lay(
                     step[high, r + 2] -= tilt[i, r]
             low, high = max(begin[i], 0), min(end[i] + 1, n_rows)
             if high > low:
+                opened[low] += 1
+                opened[high] -= 1
                 step[low, 1] += weight[i]
                 step[high, 1] -= weight[i]
         held[:] = 0.0
+        n_open = 0
         for t in range(n_rows):
+            n_open += opened[t]
             for j in range(n_regressors + 2):
                 held[j] += step[t, j]
+            if n_open == 0:
+                # Nothing of a sum that went back to zero may stay: products of such rests are
+                # numbers too small for single precision, and many times slower.
+                held[:] = 0.0
+                continue
             value = 0.0
             if estimable[column, t]:
                 value += held[0]

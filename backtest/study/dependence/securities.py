@@ -40,37 +40,9 @@ class SecurityCorrelation:
             np.ascontiguousarray(panel.valid.T),
         )
 
-    def of(self, columns: Ints) -> SecurityCorrelation:
-        """The same for some of the securities."""
-        if len(columns) == len(self.rho):
-            return self
-        return SecurityCorrelation(self.panel.of(columns), self.rho[np.ix_(columns, columns)])
-
-    @one_thread()
-    def double_sum(self, lines: Singles) -> float:
-        """`sum_kl rho_kl G_k'G_l` for lines G, one a security (K, T), products taken date by date."""
-        from scipy.linalg.blas import ssyrk
-
-        if self.panel.blocks is not None:
-            lines = self.panel.fold(lines.T).T
-        return float(upper_sum(ssyrk(1.0, lines.T, trans=1, lower=0), self.rho))
-
-    @one_thread()
-    def of_days(self, lines: Floats) -> Floats:
-        """`sum_kl rho_kl G_kd G_ld` of every date d, (D,), for lines G of shape (T, K)."""
-        small = self.panel.fold(lines).astype(np.float32)
-        return np.asarray(np.einsum("tk,tk->t", small @ self.rho, small, dtype=np.float64))
-
-    def line(self, weights: Floats, first: Ints, last: Ints, column: Ints) -> Floats:
-        """Weights laid on rows `first` to `last` of each event's security, added up: (T, K)."""
-        n_rows, n_securities = self.panel.y.shape
-        low, high = np.clip(first, 0, n_rows), np.clip(last + 1, 0, n_rows)
-        size = (n_rows + 1) * n_securities
-        start = np.bincount(low * n_securities + column, weights, size)
-        stop = np.bincount(high * n_securities + column, weights, size)
-        lines: Floats = np.asarray(start - stop, dtype=np.float64).reshape(-1, n_securities)
-        accumulate(lines)
-        return lines[:-1]
+    def among(self, columns: Ints) -> Singles:
+        """The correlation of some of the securities, (k, k)."""
+        return self.rho if len(columns) == len(self.rho) else self.rho[np.ix_(columns, columns)]
 
 
 def security_residuals(panel: Panel) -> tuple[Singles, Bools]:
@@ -111,31 +83,39 @@ def common_correlation(left: tuple[Singles, Bools], right: tuple[Singles, Bools]
     return rho
 
 
+@one_thread()
+def double_sum(lines: Singles, rho: Singles) -> float:
+    """`sum_kl rho_kl G_k'G_l` for lines G, one a security (K, T), products taken date by date."""
+    from scipy.linalg.blas import ssyrk
+
+    return float(upper_sum(ssyrk(1.0, lines.T, trans=1, lower=0), rho))
+
+
 @dataclass(frozen=True, eq=False)
 class SecuritySums:
     """The double sums over the N events of one window; weights are (N,)."""
 
     window: EventWindow
-    among: SecurityCorrelation
+    securities: SecurityCorrelation
 
     @cached_property
-    def _securities(self) -> tuple[Ints, Ints]:
+    def _columns(self) -> tuple[Ints, Ints]:
         """Columns of the securities that have an event, and which of them is each event's."""
         columns, place = np.unique(self.window.abnormal.events.column, return_inverse=True)
         return columns, place.astype(np.int64)
 
     @cached_property
-    def between(self) -> SecurityCorrelation:
+    def rho(self) -> Singles:
         """The correlation of those securities: a group of one ticker draws one line."""
-        return self.among.of(self._securities[0])
+        return self.securities.among(self._columns[0])
 
     def exact(self, weights: Floats) -> float:
         """`sum_ij C_ij w_i w_j`, C the exact correlation of the CARs."""
-        return self.between.double_sum(self._exact_lines(weights))
+        return self._sum(self._exact_lines(weights))
 
     def lines(self, weights: Floats) -> tuple[Ints, Singles]:
         """`sum_i w_i g_i / |g_i|` of the events of each security, (D, K), and the panel's columns of those."""
-        return self._securities[0], self.among.panel.fold(self._exact_lines(weights).T)
+        return self._columns[0], self.securities.panel.fold(self._exact_lines(weights).T)
 
     def _exact_lines(self, weights: Floats) -> Singles:
         fit = self.window.abnormal.fit
@@ -147,19 +127,23 @@ class SecuritySums:
     def overlap(self, weights: Floats) -> float:
         """`sum_ij rho_ij o_ij w_i w_j`, o the share of sessions two windows have in common."""
         w, n = weights / np.sqrt(self.window.n_valid), len(weights)
-        return self.between.double_sum(self._laid(np.zeros(n), np.zeros((n, 0)), w))
+        return self._sum(self._laid(np.zeros(n), np.zeros((n, 0)), w))
+
+    def _sum(self, lines: Singles) -> float:
+        panel = self.securities.panel
+        return double_sum(lines if panel.blocks is None else panel.fold(lines.T).T, self.rho)
 
     def _laid(self, level: Floats, tilt: Floats, weight: Floats) -> Singles:
         """The lines of the securities, (K, T): of the estimation sessions and of the window."""
         abnormal, window = self.window.abnormal, self.window
-        columns, place = self._securities
+        columns, place = self._columns
         order = np.argsort(place, kind="stable")
         ends = np.searchsorted(place[order], np.arange(len(columns) + 1))
         row, estimation = abnormal.events.row[order], abnormal.estimation
         laid: Singles = lay(
             ends, row + estimation.start, row + estimation.end, level[order], tilt[order],
             row + window.start[order], row + window.end[order], weight[order],
-            *self.among.by_row, columns,
+            *self.securities.by_row, columns,
         )  # fmt: skip
         return laid
 
@@ -174,7 +158,7 @@ class SecuritySums:
         """Sum of the squares of those weights over the sessions used, (N,)."""
         abnormal, estimation = self.window.abnormal, self.window.abnormal.estimation
         row = abnormal.events.row
-        x, estimable, _ = self.among.by_row
+        x, estimable, _ = self.securities.by_row
         of_all: Floats = squares(
             row + estimation.start, row + estimation.end, abnormal.events.column, level, tilt,
             abnormal.fit.centre, x, estimable,
@@ -183,20 +167,32 @@ class SecuritySums:
 
     def residual(self) -> float:
         """`sum_ij rho_ij`."""
-        count = np.bincount(self._securities[1]).astype(np.float64)
-        return float(count @ self.between.rho @ count)
+        count = np.bincount(self._columns[1]).astype(np.float64)
+        return float(count @ self.rho @ count)
 
+    @one_thread()
     def of_days(self, weights: Floats) -> Floats:
-        """`sum_ij rho_ij w_i w_j` over the events with each session in their window, (T,)."""
-        return self.between.of_days(self._of_window(weights))
+        """`sum_ij rho_ij w_i w_j` over the events with each session in their window, (D,)."""
+        columns, place = self._columns
+        panel, row = self.securities.panel, self.window.abnormal.events.row
+        first, last = row + self.window.start, row + self.window.end
+        lines = _steps(weights, first, last, place, (len(panel.y), len(columns)))
+        small = panel.fold(lines * panel.valid[:, columns]).astype(np.float32)
+        return np.asarray(np.einsum("tk,tk->t", small @ self.rho, small, dtype=np.float64))
 
-    def _of_window(self, weights: Floats) -> Floats:
-        row = self.window.abnormal.events.row
-        lines = self._line(weights, row + self.window.start, row + self.window.end)
-        return lines * self.between.panel.valid
 
-    def _line(self, weights: Floats, first: Ints, last: Ints) -> Floats:
-        return self.between.line(weights, first, last, self._securities[1])
+def _steps(
+    weights: Floats, first: Ints, last: Ints, column: Ints, shape: tuple[int, int]
+) -> Floats:
+    """Weights laid on rows `first` to `last` of each event's security, added up: (T, K)."""
+    n_rows, n_securities = shape
+    low, high = np.clip(first, 0, n_rows), np.clip(last + 1, 0, n_rows)
+    size = (n_rows + 1) * n_securities
+    start = np.bincount(low * n_securities + column, weights, size)
+    stop = np.bincount(high * n_securities + column, weights, size)
+    lines: Floats = np.asarray(start - stop, dtype=np.float64).reshape(-1, n_securities)
+    accumulate(lines)
+    return lines[:-1]
 
 
 def _estimation_weights(window: EventWindow) -> tuple[Floats, Floats]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from backtest.study.dependence.correlation import car_correlation
-from backtest.study.dependence.securities import SecurityCorrelation, SecuritySums
+from backtest.study.dependence.securities import SecurityCorrelation
 from backtest.study.inference import CrossSection
 from backtest.study.inference.averages import interval, weighted_mean
-from backtest.study.inference.by_security import cross_section
+from backtest.study.inference.by_security import cross_sections
 from backtest.study.inference.shared_shock import kp_bmp_shared_t, mean_test
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow, plain_window
@@ -36,19 +36,20 @@ def average_paths(
     has the 95% interval `low` to `high` of the headline test, with the volatility of the events
     themselves; NaN where that has no answer.
     """
-    rows: list[tuple[object, ...]] = []
-    for day in abnormal.days[abnormal.days != -1]:
-        span = Window(0, int(day)) if day >= 0 else Window(int(day) + 1, -1)
-        sign = 1.0 if day >= 0 else -1.0
-        window = plain_window(abnormal, span)
-        correlation = rho if isinstance(rho, SecurityCorrelation) else car_correlation(window, rho)
-        known: dict[bytes, tuple[float, ...]] = {}  # a column with one value groups all again
-        for place, (by, value, group) in enumerate(groups):
-            part = group[np.isfinite(window.scar[group])]
-            key = part.tobytes()
-            if key not in known:
-                known[key] = _mean(window, correlation, part, sign)
-            rows.append((place, by, value, int(day), *known[key], len(part)))
+    alike: dict[bytes, list[int]] = {}  # a column with one value groups all again
+    for place, (_, _, members) in enumerate(groups):
+        alike.setdefault(members.tobytes(), []).append(place)
+    distinct = {places[0]: groups[places[0]][2] for places in alike.values()}
+    if isinstance(rho, SecurityCorrelation):
+        sections = _by_security(abnormal, rho, distinct)
+    else:
+        sections = _by_pair(abnormal, rho, distinct)
+    rows = [
+        (place, *groups[place][:2], day, *found, n_events)
+        for first, day, section in sections
+        for found, n_events in [(_mean(section, 1.0 if day >= 0 else -1.0), len(section))]
+        for place in alike[groups[first][2].tobytes()]
+    ]
     table = pd.DataFrame(
         rows, columns=["place", "group", "group_value", "day", *_FOUND, "n_events"]
     )
@@ -56,31 +57,48 @@ def average_paths(
     return _with_eve(table)[_COLUMNS].reset_index(drop=True)
 
 
-def _mean(
-    window: EventWindow, correlation: Floats | SecurityCorrelation, part: Ints, sign: float
-) -> tuple[float, ...]:
+def _windows(abnormal: AbnormalReturns) -> Iterator[tuple[int, EventWindow]]:
+    """Every day with the window of the path up to it, from the close before the event."""
+    for day in abnormal.days[abnormal.days != -1].tolist():
+        yield day, plain_window(abnormal, Window(0, day) if day >= 0 else Window(day + 1, -1))
+
+
+def _by_pair(
+    abnormal: AbnormalReturns, rho: Floats, groups: Mapping[int, Ints]
+) -> Iterator[tuple[int, int, CrossSection]]:
+    """Group, day and events day after day: a day's matrix over pairs serves all groups."""
+    for day, window in _windows(abnormal):
+        correlation = car_correlation(window, rho)
+        for place, group in groups.items():
+            part = group[np.isfinite(window.scar[group])]
+            pairs = correlation[np.ix_(part, part)]  # in place of rho too, which nothing here asks
+            yield place, day, CrossSection(window.take(part), pairs, pairs)
+
+
+def _by_security(
+    abnormal: AbnormalReturns, between: SecurityCorrelation, groups: Mapping[int, Ints]
+) -> Iterator[tuple[int, int, CrossSection]]:
+    """The same group after group: what is known of its securities or pairs serves all days."""
+    for place, group in groups.items():
+        of_group = abnormal.take(group) if len(group) < len(abnormal.events) else abnormal
+        cut = cross_sections(of_group, between)
+        for day, window in _windows(of_group):
+            yield place, day, cut(window)
+
+
+def _mean(section: CrossSection, sign: float) -> tuple[float, ...]:
     """What a day's row holds of a group, in the order of _FOUND."""
-    if len(part) == 0:
+    n = len(section)
+    if n == 0:
         return (np.nan,) * len(_FOUND)
-    se = window.car_se[part]
-    if isinstance(correlation, SecurityCorrelation):
-        variance = SecuritySums(window.take(part), correlation).exact(se)
-    else:
-        variance = float(se @ correlation[np.ix_(part, part)] @ se)
-    error = np.sqrt(max(variance, 0.0)) / len(part)
-    middle, low, high = _judged(window.take(part), correlation, part)
+    error = np.sqrt(max(section.variance_exact(section.car_se), 0.0)) / n
+    middle, low, high = _judged(section)
     edges = (low, high) if sign > 0 else (-high, -low)
-    return sign * float(window.car[part].mean()), error, sign * middle, *edges
+    return sign * float(section.car.mean()), error, sign * middle, *edges
 
 
-def _judged(
-    events: EventWindow, correlation: Floats | SecurityCorrelation, part: Ints
-) -> tuple[float, float, float]:
+def _judged(section: CrossSection) -> tuple[float, float, float]:
     """The mean that the headline test tests, and its 95% interval."""
-    if isinstance(correlation, SecurityCorrelation):
-        section = cross_section(events, correlation)
-    else:
-        section = CrossSection(events, correlation, correlation[np.ix_(part, part)])
     precision = 1.0 / section.car_se
     test = None if kp_bmp_shared_t(section).why_not else mean_test(section)
     if test is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +11,7 @@ from backtest.errors import StudyError
 from backtest.study.dependence.correlation import car_correlation, residual_correlation
 from backtest.study.dependence.securities import SecurityCorrelation, SecuritySums, Singles
 from backtest.study.inference.cross_section import CrossSection
+from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
 
@@ -105,10 +107,27 @@ class CrossSectionBySecurity(CrossSection):
 
 def cross_section(window: EventWindow, between: SecurityCorrelation) -> CrossSection:
     """The events of a window all of which have a finite SCAR, by pair or by security as their number asks."""
-    if len(window.start) > PAIRS_UP_TO:
-        return CrossSectionBySecurity(window, between)
-    rho = residual_correlation(window.abnormal)
-    return CrossSection(window, rho, car_correlation(window, rho))
+    return cross_sections(window.abnormal, between)(window)
+
+
+def cross_sections(
+    abnormal: AbnormalReturns, between: SecurityCorrelation
+) -> Callable[[EventWindow], CrossSection]:
+    """What makes cross-sections of windows of the same events, those with a finite SCAR in each.
+
+    What does not depend on the window, the correlation of their residuals, is taken once.
+    """
+    rho = residual_correlation(abnormal) if len(abnormal.events) <= PAIRS_UP_TO else None
+
+    def section(window: EventWindow) -> CrossSection:
+        usable = np.flatnonzero(np.isfinite(window.scar))
+        part = window.take(usable) if len(usable) < len(window.scar) else window
+        if len(usable) > PAIRS_UP_TO:
+            return CrossSectionBySecurity(part, between)
+        own = residual_correlation(part.abnormal) if rho is None else rho[np.ix_(usable, usable)]
+        return CrossSection(part, own, car_correlation(part, own))
+
+    return section
 
 
 def _equal(weights: Floats) -> bool:
