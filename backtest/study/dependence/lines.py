@@ -10,7 +10,7 @@ from numba import njit
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def lay(
     ends: Array,
     first: Array,
@@ -35,16 +35,19 @@ def lay(
     out = np.zeros((len(columns), n_rows), dtype=np.float32)
     step = np.zeros((n_rows + 1, n_regressors + 2))
     opened = np.zeros(n_rows + 1, dtype=np.int64)
+    changes = np.zeros(n_rows + 1, dtype=np.bool_)
     held = np.zeros(n_regressors + 2)
     for k in range(len(columns)):
         column = columns[k]
         step[:] = 0.0
         opened[:] = 0
+        changes[:] = False
         for i in range(ends[k], ends[k + 1]):
             low, high = max(first[i], 0), min(last[i] + 1, n_rows)
             if high > low:
                 opened[low] += 1
                 opened[high] -= 1
+                changes[low] = changes[high] = True
                 step[low, 0] += level[i]
                 step[high, 0] -= level[i]
                 for r in range(n_regressors):
@@ -54,18 +57,21 @@ def lay(
             if high > low:
                 opened[low] += 1
                 opened[high] -= 1
+                changes[low] = changes[high] = True
                 step[low, 1] += weight[i]
                 step[high, 1] -= weight[i]
         held[:] = 0.0
         n_open = 0
         for t in range(n_rows):
-            n_open += opened[t]
-            for j in range(n_regressors + 2):
-                held[j] += step[t, j]
+            if changes[t]:
+                n_open += opened[t]
+                for j in range(n_regressors + 2):
+                    held[j] += step[t, j]
+                if n_open == 0:
+                    # Nothing of a sum that went back to zero may stay: products of such rests are
+                    # numbers too small for single precision, and many times slower.
+                    held[:] = 0.0
             if n_open == 0:
-                # Nothing of a sum that went back to zero may stay: products of such rests are
-                # numbers too small for single precision, and many times slower.
-                held[:] = 0.0
                 continue
             value = 0.0
             if estimable[column, t]:
@@ -78,7 +84,7 @@ def lay(
     return out
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def squares(
     first: Array,
     last: Array,
@@ -101,7 +107,7 @@ def squares(
     return out
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def upper_sum(upper: Array, rho: Array) -> float:  # pragma: no cover -- compiled
     """`sum_kl rho_kl A_kl` of two symmetric matrices (K, K), of A its upper triangle in Fortran's order."""
     total = 0.0

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from backtest.study.inference import by_security
 from backtest.study.inference.averages import averages_table
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow, plain_window
 from backtest.study.windows import Window
+from backtest.work.threads import beside
 
 _COLUMNS = ["day", "n_events", "mean", "weighted_mean", "low", "high", "pvalue"]
 
@@ -24,10 +26,14 @@ def day_averages(
     The abnormal return of that session alone, over all events with a forecast error, as
     `averages_table` has a window; NaN where the headline test has no answer.
     """
-    labels, parts = (abnormal.model.name, abnormal.model.benchmark), []
+    labels = (abnormal.model.name, abnormal.model.benchmark)
     everyone = [("all", "all", np.arange(len(abnormal.events)))]
-    for day in abnormal.days.tolist():  # one at a time: a section's matrices are large
+
+    def row(day: int) -> pd.DataFrame:
         window = plain_window(abnormal, Window(day, day))
         seen = section_of(window), np.flatnonzero(np.isfinite(window.scar))
-        parts.append(averages_table({window.name: seen}, everyone, labels).assign(day=day))
-    return pd.concat(parts, ignore_index=True)[_COLUMNS]
+        return averages_table({window.name: seen}, everyone, labels).assign(day=day)
+
+    # Matrices over pairs of events are too large to have several, and too small to gain by it.
+    each = beside if len(abnormal.events) > by_security.PAIRS_UP_TO else map
+    return pd.concat(each(row, abnormal.days.tolist()), ignore_index=True)[_COLUMNS]

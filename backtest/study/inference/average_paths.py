@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,10 @@ from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow, plain_window
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
+from backtest.work.threads import beside
 
+Row = tuple[object, ...]
+Cut = Callable[[EventWindow], CrossSection]
 _FOUND = ["caar", "se", "weighted_mean", "low", "high"]
 _COLUMNS = ["group", "group_value", "model", "benchmark", "day", *_FOUND, "n_events"]
 
@@ -41,13 +44,12 @@ def average_paths(
         alike.setdefault(members.tobytes(), []).append(place)
     distinct = {places[0]: groups[places[0]][2] for places in alike.values()}
     if isinstance(rho, SecurityCorrelation):
-        sections = _by_security(abnormal, rho, distinct)
+        found = _by_security(abnormal, rho, distinct)
     else:
-        sections = _by_pair(abnormal, rho, distinct)
+        found = _by_pair(abnormal, rho, distinct)
     rows = [
-        (place, *groups[place][:2], day, *found, n_events)
-        for first, day, section in sections
-        for found, n_events in [(_mean(section, 1.0 if day >= 0 else -1.0), len(section))]
+        (place, *groups[place][:2], *of_day)
+        for first, of_day in found
         for place in alike[groups[first][2].tobytes()]
     ]
     table = pd.DataFrame(
@@ -57,33 +59,45 @@ def average_paths(
     return _with_eve(table)[_COLUMNS].reset_index(drop=True)
 
 
-def _windows(abnormal: AbnormalReturns) -> Iterator[tuple[int, EventWindow]]:
-    """Every day with the window of the path up to it, from the close before the event."""
-    for day in abnormal.days[abnormal.days != -1].tolist():
-        yield day, plain_window(abnormal, Window(0, day) if day >= 0 else Window(day + 1, -1))
+def _days(abnormal: AbnormalReturns) -> list[int]:
+    return list(abnormal.days[abnormal.days != -1].tolist())
+
+
+def _path_to(abnormal: AbnormalReturns, day: int) -> EventWindow:
+    """The window of the path up to a day, from the close before the event."""
+    return plain_window(abnormal, Window(0, day) if day >= 0 else Window(day + 1, -1))
 
 
 def _by_pair(
     abnormal: AbnormalReturns, rho: Floats, groups: Mapping[int, Ints]
-) -> Iterator[tuple[int, int, CrossSection]]:
-    """Group, day and events day after day: a day's matrix over pairs serves all groups."""
-    for day, window in _windows(abnormal):
+) -> Iterator[tuple[int, Row]]:
+    """Group and row, day after day: a day's matrix over pairs serves all groups."""
+    for day in _days(abnormal):
+        window = _path_to(abnormal, day)
         correlation = car_correlation(window, rho)
         for place, group in groups.items():
             part = group[np.isfinite(window.scar[group])]
             pairs = correlation[np.ix_(part, part)]  # in place of rho too, which nothing here asks
-            yield place, day, CrossSection(window.take(part), pairs, pairs)
+            yield place, _row(day, CrossSection(window.take(part), pairs, pairs))
 
 
 def _by_security(
     abnormal: AbnormalReturns, between: SecurityCorrelation, groups: Mapping[int, Ints]
-) -> Iterator[tuple[int, int, CrossSection]]:
+) -> Iterator[tuple[int, Row]]:
     """The same group after group: what is known of its securities or pairs serves all days."""
     for place, group in groups.items():
         of_group = abnormal.take(group) if len(group) < len(abnormal.events) else abnormal
-        cut = cross_sections(of_group, between)
-        for day, window in _windows(of_group):
-            yield place, day, cut(window)
+        section = cross_sections(of_group, between)
+
+        def row(day: int, of: AbnormalReturns = of_group, cut: Cut = section) -> Row:
+            return _row(day, cut(_path_to(of, day)))
+
+        for found in beside(row, _days(of_group)):
+            yield place, found
+
+
+def _row(day: int, section: CrossSection) -> Row:
+    return day, *_mean(section, 1.0 if day >= 0 else -1.0), len(section)
 
 
 def _mean(section: CrossSection, sign: float) -> tuple[float, ...]:

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from threading import Thread
+
+from threadpoolctl import threadpool_info
+
+from backtest.work.threads import beside, one_thread
+
+
+def _threads() -> set[int]:
+    import scipy.linalg.blas  # noqa: F401 -- brings a library that multiplies
+
+    return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+
+
+def test_threads_inside_do_not_lift_the_limit() -> None:
+    before = _threads()
+
+    def multiply() -> None:
+        with one_thread():
+            pass
+
+    with one_thread():
+        inside = Thread(target=multiply)
+        inside.start()
+        inside.join()
+        assert _threads() == {1}
+    assert _threads() == before
+
+
+def test_answers_come_in_the_order_of_the_items_and_the_first_is_alone() -> None:
+    seen: list[int] = []
+
+    def double(item: int) -> int:
+        if item == 0:
+            assert not seen
+        seen.append(item)
+        return 2 * item
+
+    assert beside(double, range(20)) == [2 * item for item in range(20)]
+    assert seen[0] == 0
+    assert sorted(seen) == list(range(20))
+    assert beside(double, []) == []
