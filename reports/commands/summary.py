@@ -13,6 +13,7 @@ from events.record.known import counts, tally
 from reports.commands.regress import show_asked
 from reports.page.headline_lines import headline_lines
 from reports.rows import Row, records
+from reports.run.drift_words import drift_in_words
 from reports.run.findings import Findings
 from reports.terminal import say, say_table
 from reports.words import SIMULATED, count, equal, number, percent, pvalue
@@ -35,6 +36,7 @@ def report_lines(findings: Findings) -> Iterator[str]:
         if answer.lead == "average":
             yield from (text for _, text in answer.words.sentences)
         yield from filter(None, [findings.own_size_words])
+        yield from _drifts(findings)
     yield from _notes(findings)
     yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.left_out)} left out"
     yield _times(findings)
@@ -43,6 +45,14 @@ def report_lines(findings: Findings) -> Iterator[str]:
 
 def _times(findings: Findings) -> str:
     return f"times of the announcements: {counts(findings.catalog)}"
+
+
+def _drifts(findings: Findings) -> tuple[str, ...]:
+    """What models find where nothing was announced, those over 0.3 points."""
+    if "placebo_drift" not in findings.tables:
+        return ()
+    windows = findings.experiment.study.windows
+    return drift_in_words(findings.tables["placebo_drift"], windows, over=True)
 
 
 def _notes(findings: Findings) -> Iterator[str]:
@@ -166,6 +176,8 @@ def show_study(findings: Findings) -> None:
         say("t weighs each event by its precision, so its sign can differ from the plain average's")
     if findings.own_size_words:
         say(findings.own_size_words)
+    for line in _drifts(findings):
+        say(line)
     show_asked(findings)
     if "calibration" in findings.tables:
         say_table(*_calibration(findings.tables["calibration"]), ("window", "test"))

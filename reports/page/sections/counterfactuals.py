@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,10 +12,8 @@ from reports.draw.groups import average_chart
 from reports.draw.tabular import Cell, Table, between_cell, number_cell, p_cell, percent_cell
 from reports.experiment.plan import Spec
 from reports.page.sections.base import Context, Section
-from reports.rows import Row, apart, records
-from reports.words import listed, percent
-
-_PLACEBOS = {"random dates": "random dates", "same run-up": "dates with the same run-up"}
+from reports.rows import apart, records
+from reports.run.drift_words import PLACEBOS, drift_in_words
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,10 @@ def build(context: Context) -> Section:
     specs = _donor_specs(context)
     drift, means = _drift_table(context), _means_table(context, specs)
     charts = tuple(_chart(context, spec) for spec in specs)
+    windows = context.findings.experiment.study.windows
+    words = drift_in_words(context.findings.tables["placebo_drift"], windows)
     tables = (drift, *((means,) if means else ()))
-    content = Counterfactuals(_words(context), drift, charts, means)
+    content = Counterfactuals(words, drift, charts, means)
     return Section("counterfactuals", title, content, tables, charts)
 
 
@@ -56,41 +55,11 @@ def _longest(context: Context) -> str:
     return max(windows, key=lambda name: windows[name][1])
 
 
-def _words(context: Context) -> tuple[str, ...]:
-    """A sentence a model: how far its placebos drift over the longest window."""
-    table, name = context.findings.tables["placebo_drift"], _longest(context)
-    told = []
-    for (model, benchmark), of in table[table["window"] == name].groupby(
-        ["model", "benchmark"], sort=False
-    ):
-        means = [
-            f"{percent(row['mean_car'])} at {_PLACEBOS[row['placebos']]} ({_error(row)})"
-            for row in records(of)
-            if math.isfinite(row["mean_car"])
-        ]
-        judged = (
-            "over 0.3 points: read its paths against these placebos, not against zero"
-            if of["drifts"].any()
-            else "within 0.3 points"
-        )
-        spec = Spec(model=str(model), benchmark=str(benchmark))
-        told.append(
-            f"Over {name} the {spec} drifts by {listed(means)}: {judged}."
-            if means
-            else f"The {spec} has no dates without news."
-        )
-    return tuple(told)
-
-
-def _error(row: Row) -> str:
-    return f"error {100 * row['se']:.1f} points" if math.isfinite(row["se"]) else "no error"
-
-
 def _drift_table(context: Context) -> Table:
     lines: list[list[Cell | str]] = [
         [
             str(Spec(model=row["model"], benchmark=row["benchmark"])),
-            _PLACEBOS[row["placebos"]],
+            PLACEBOS[row["placebos"]],
             row["window"],
             number_cell(row["n_events"], 0),
             number_cell(row["n_placebos"], 0),
