@@ -1,8 +1,7 @@
 """The sections of docs/calibration.md on the recommended pair, and its figure beside the peers' tests.
 
 Both are made of the files of `benchmarks/calibration_headline.py`; `python -m
-benchmarks.calibration_page` writes the page, `python -m benchmarks.calibration_headline_page` the
-figure docs/calibration_peers.svg.
+benchmarks.calibration_page` writes the page, `python -m benchmarks.calibration_peers` the figure.
 """
 
 from __future__ import annotations
@@ -36,7 +35,6 @@ SHOWN = {
     "kp_bmp_t": "Kolari-Pynnonen", "bmp_t": "BMP", "patell_z": "Patell", "cross_t": "plain t",
 }  # fmt: skip
 LOW, HIGH = 0.035, 0.07
-DASHES = ("-", "--", "-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))  # of SHOWN, as lines
 HEADLINE = """
 ## The recommended pair
 
@@ -78,7 +76,8 @@ PEERS = """
 ## Beside what other packages offer
 
 Size and power of the tests that event-study packages offer beside the recommended pair, in one figure
-(`python -m benchmarks.calibration_headline_page`). A test that rejects a true null too often has no power to compare.
+(`python -m benchmarks.calibration_peers`). A test that rejects a true null too often has no power to compare: its
+lines are pale.
 
 ![Size and power of the recommended pair and of the usual tests](calibration_peers.svg)
 
@@ -215,7 +214,7 @@ def _families(table: pd.DataFrame) -> str:
 
 def _peers(table: pd.DataFrame) -> str:
     """Rejections on day 0 without an effect and with 1% and 2%, one row a test."""
-    designs = _with_power(table)
+    designs = with_power(table)
     found = table.set_index(["design", "n_events", "test", "effect"])["rejected"]
     lines = []
     for key, label in SHOWN.items():
@@ -230,49 +229,9 @@ def _peers(table: pd.DataFrame) -> str:
     return _markdown(["test, [0,0]", *head], lines)
 
 
-def _with_power(table: pd.DataFrame) -> list[tuple[str, int]]:
+def with_power(table: pd.DataFrame) -> list[tuple[str, int]]:
     some = table[table["effect"] > 0]
     return list(dict.fromkeys(zip(some["design"], some["n_events"], strict=True)))
-
-
-def figure() -> None:
-    """Size left, power against size right, one row of panels a design: docs/calibration_peers.svg."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    mpl.rcParams |= {"svg.hashsalt": "calibration", "svg.fonttype": "none"}
-    table = best(pd.read_csv(DOCS / "calibration_headline.csv"))
-    table = table[table["window"] == "[0,0]"]
-    designs = _with_power(table)
-    found = table.set_index(["design", "n_events", "test", "effect"])["rejected"]
-    drawn = Figure(figsize=(9, 1.2 + 1.9 * len(designs)), layout="constrained")
-    panels = drawn.subplots(len(designs), 2, squeeze=False, width_ratios=[1, 1.2])
-    labels = list(SHOWN.values())
-    for (left, right), (design, n) in zip(panels, designs, strict=True):
-        sizes = [100 * float(found.get((design, n, key, 0.0), float("nan"))) for key in SHOWN]
-        ours = [key in ("kp_bmp_shared_t", "bmp_shift") for key in SHOWN]
-        colours = ["#1f6f8b" if own else "#8a8a8a" for own in ours]
-        left.barh(labels, sizes, color=colours)
-        left.axvspan(100 * LOW, 100 * HIGH, color="#2a9d4a", alpha=0.25, lw=0)
-        left.invert_yaxis()
-        left.set_xlim(0, 35)
-        left.set_title(f"{design} ({n} events): nothing there", fontsize=9, loc="left")
-        for key, colour, own, dash in zip(SHOWN, colours, ours, DASHES, strict=True):
-            power = [
-                100 * float(found.get((design, n, key, e), float("nan"))) for e in (0, 0.01, 0.02)
-            ]
-            width = 2 if own else 1.2
-            right.plot([0, 1, 2], power, ls=dash, color=colour, lw=width, label=SHOWN[key])
-        right.axhline(5, color="#2a9d4a", lw=0.8)
-        right.set_title("rejected with an effect of 0, 1 and 2%", fontsize=9, loc="left")
-        right.set_ylim(0, 100)
-        right.set_xticks([0, 1, 2])
-        for panel in (left, right):
-            panel.tick_params(labelsize=8)
-            panel.spines[["top", "right"]].set_visible(False)
-    panels[min(1, len(designs) - 1), 1].legend(fontsize=6, frameon=False, loc="upper left")
-    drawn.suptitle("% of studies in which a 5% test rejects, day 0; green: 3.5 to 7", fontsize=10)
-    drawn.savefig(DOCS / "calibration_peers.svg", metadata={"Date": None})
 
 
 def _span(low: str, high: str) -> str:
@@ -286,7 +245,3 @@ def _error(n: float) -> float:
 def _markdown(head: list[str], lines: list[list[str]]) -> str:
     rows = [head, ["---"] * len(head), *lines]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
-
-
-if __name__ == "__main__":
-    figure()

@@ -108,3 +108,19 @@ def test_the_reader_is_told_where_intervals_cover() -> None:
             assert f"at {window} with {n_events} events ({100 * covered:.1f})" in page, design
     for design in (*INTERVALS_TOO_NARROW, *INTERVALS_TOO_WIDE):
         assert f"- {DESIGNS[design]} (`{design}`): too" in page
+
+
+def test_the_figure_beside_the_peers_is_on_the_page_and_shows_the_table() -> None:
+    """Every test and size that the page has of it, in words that can be read."""
+    page = (DOCS / "calibration.md").read_text(encoding="utf-8")
+    assert "](calibration_peers.svg)" in page
+    drawn = (DOCS / "calibration_peers.svg").read_text(encoding="utf-8")
+    table = pd.read_csv(TABLE)
+    with_power = table[(table["effect"] > 0) & (table["window"] == "[0,0]")]
+    for design, n in set(zip(with_power["design"], with_power["n_events"], strict=True)):
+        assert f"{DESIGNS[design]} ({n} events)" in drawn
+        own = table[(table["design"] == design) & (table["n_events"] == n)]
+        null = own[(own["effect"] == 0) & (own["window"] == "[0,0]")].sort_values("n")
+        null = null.drop_duplicates("test", keep="last").set_index("test")["rejected"]
+        for key in ("kp_bmp_shared_t", "bmp_shift", "kp_bmp_t", "patell_z"):
+            assert f">{100 * null[key]:.1f}<" in drawn, (design, key)
