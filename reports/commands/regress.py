@@ -12,6 +12,8 @@ from reports.terminal import say, say_table
 from reports.words import number, pvalue
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from reports.run.findings import Findings
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -76,7 +78,18 @@ def show_asked(findings: Findings) -> None:
     found = findings.tables.get("regressions")
     if found is None:
         return
-    head = ("window", "term", "coefficient", "error", "p", "p wild", "p placebo", "events")
+    head = (
+        "window",
+        "term",
+        "coefficient",
+        "error",
+        "p",
+        "p wild",
+        "p placebo",
+        "GLS",
+        "p GLS",
+        "events",
+    )
     for formula, part in found.groupby("formula", sort=False):
         rows = []
         for row in records(part):
@@ -95,11 +108,25 @@ def show_asked(findings: Findings) -> None:
                     pvalue(p),
                     pvalue(row["pvalue_wild"]),
                     pvalue(row["pvalue_placebo"]),
+                    number(row["coefficient_gls"], 4),
+                    pvalue(row["pvalue_gls"]),
                     str(row["n_events"]),
                 )
             )
         by = part["clusters"].iloc[0]
         say_table(f"{formula}, errors clustered by {by}", head, rows, ("window", "term"))
-        for note in dict.fromkeys((*part["why_not"], *part["note"])):
-            if note:
-                say(f"note: {note}")
+        for note, windows in _notes(part).items():
+            every = len(windows) == part["window"].nunique()
+            say(f"note: {note}" if every else f"note: {', '.join(windows)}: {note}")
+
+
+def _notes(part: pd.DataFrame) -> dict[str, list[str]]:
+    """What is to be known of a formula's rows, and of which windows it is."""
+    found: dict[str, list[str]] = {}
+    for row in records(part):
+        for note in (row["why_not"], *str(row["note"]).split("; ")):
+            windows = found.setdefault(note, [])
+            if row["window"] not in windows:
+                windows.append(str(row["window"]))
+    found.pop("", None)
+    return found

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backtest.study.running_sums import Bools, Floats
+from events.words import count
 
 LEAST = 19  # shifts
 _MOST_COMPONENTS = 10
@@ -24,25 +25,52 @@ _MOST_COMPONENTS = 10
 
 @dataclass(frozen=True, eq=False)
 class Prologue:
-    """Slopes (k,) of the events by generalised least squares, and both kinds at each shift, (S, k)."""
+    """Slopes (k,) of the events by generalised least squares, and both kinds at each shift, (S, k).
+
+    `n_without` events have no placebo CAR, so that no covariance of theirs is known, and are left out.
+    """
 
     gls: Floats
     placebo_gls: Floats
     placebo_ols: Floats
     n_components: int
+    n_without: int
+
+    @property
+    def errors(self) -> dict[str, Floats | int]:
+        """Errors of the slopes from the shifts, and the slopes by generalised least squares, as columns."""
+        se, _ = spread_and_share(self.gls, self.placebo_ols)
+        se_gls, share = spread_and_share(self.gls, self.placebo_gls)
+        return {
+            "se_placebo": se,
+            "coefficient_gls": self.gls,
+            "se_gls": se_gls,
+            "pvalue_gls": share,
+            "n_components": self.n_components,
+        }
+
+    @property
+    def note(self) -> str:
+        """What is to be known of the slopes; empty where nothing is."""
+        if not self.n_without:
+            return ""
+        return f"generalised least squares without {count(self.n_without, 'event')} that no placebo day has"
 
 
-def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | None:
-    """Slopes of y (n,) on x (n, k), and those of the placebo CARs (n, S), NaN missing.
+def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | str:
+    """Slopes of y (n,) on x (n, k), and those of the placebo CARs (n, S), NaN missing; or why there are none.
 
-    Shifts that fewer than half of the events have are left out; None under 19 that remain, or where
-    an event has none.
+    Shifts that fewer than half of the events have are left out, and events that none of the others has.
     """
     there = np.isfinite(cars)
     kept = there.mean(axis=0) >= 0.5
-    cars, there = cars[:, kept], there[:, kept]
-    if cars.shape[1] < LEAST or not there.any(axis=1).all():
-        return None
+    has = there[:, kept].any(axis=1)
+    n_without = int((~has).sum())
+    y, x, cars, there = y[has], x[has], cars[has][:, kept], there[has][:, kept]
+    if cars.shape[1] < LEAST:
+        return _too_few(cars.shape[1])
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        return "no generalised least squares: the terms are collinear for the events that placebo days have"
     half = np.arange(cars.shape[1]) < cars.shape[1] // 2
     of_half = [covariance(cars[:, ~half])[0], covariance(cars[:, half])[0]]
     whole, n_components = covariance(cars)
@@ -56,8 +84,15 @@ def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | None:
         gls.append(slopes(values[own], design, omega))
         ols.append(slopes(values[own], design, np.eye(len(design))))
     if len(gls) < LEAST:
-        return None
-    return Prologue(slopes(y, x, whole), np.array(gls), np.array(ols), n_components)
+        return _too_few(len(gls))
+    return Prologue(slopes(y, x, whole), np.array(gls), np.array(ols), n_components, n_without)
+
+
+def _too_few(n_shifts: int) -> str:
+    return (
+        f"no generalised least squares: it needs {LEAST} placebo days on which the terms can be told "
+        f"apart for half of the events, and there are {n_shifts}"
+    )
 
 
 def slopes(y: Floats, x: Floats, omega: Floats) -> Floats:

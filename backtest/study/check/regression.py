@@ -16,7 +16,7 @@ import pandas as pd
 
 from backtest.study.check.attributes import attribute_columns
 from backtest.study.check.placebo import PlaceboDays
-from backtest.study.check.prologue import prologue, spread_and_share
+from backtest.study.check.prologue import prologue
 from backtest.study.fitted import FittedStudy
 from backtest.study.inference.wild import members, sign_flips
 from backtest.study.running_sums import Bools, Floats, Ints
@@ -88,28 +88,25 @@ def regress(
             **_clustered(sample), pvalue_wild=wild(sample.y, sample.x, sample.cluster)
         )
     if placebos is not None:
-        slopes = placebo_slopes(placebos.cars[window][sample.rows], sample.x)
-        table = table.assign(
-            n_placebo=len(slopes), pvalue_placebo=among(table["coefficient"].to_numpy(), slopes)
-        )
-        table = table.assign(**_past(sample, placebos.cars[window][sample.rows]))
+        table = with_past(table, placebos.cars[window][sample.rows], sample.y, sample.x)
     return table
 
 
-def _past(sample: _Sample, cars: Floats) -> dict[str, Floats | int]:
-    """Errors of the slopes from the shifts, and the slopes by generalised least squares."""
-    found = prologue(sample.y, sample.x, cars)
-    if found is None:
-        return {}
-    se, _ = spread_and_share(found.gls, found.placebo_ols)
-    se_gls, share = spread_and_share(found.gls, found.placebo_gls)
-    return {
-        "se_placebo": se,
-        "coefficient_gls": found.gls,
-        "se_gls": se_gls,
-        "pvalue_gls": share,
-        "n_components": found.n_components,
-    }
+def with_past(table: pd.DataFrame, cars: Floats, y: Floats, x: Floats) -> pd.DataFrame:
+    """The table of slopes of y (n,) on x (n, k) held against those of the placebo CARs (n, S) too.
+
+    What there is to be said of generalised least squares is added to the first row's note.
+    """
+    slopes_then = placebo_slopes(cars, x)
+    share = among(table["coefficient"].to_numpy(dtype=np.float64), slopes_then)
+    table = table.assign(n_placebo=len(slopes_then), pvalue_placebo=share)
+    found = prologue(y, x, cars)
+    note = found if isinstance(found, str) else found.note
+    if not isinstance(found, str):
+        table = table.assign(**found.errors)
+    notes = table["note"].astype(str).tolist()
+    notes[0] = "; ".join(filter(None, [notes[0], note]))
+    return table.assign(note=notes)
 
 
 def placebo_slopes(cars: Floats, x: Floats) -> Floats:

@@ -73,6 +73,8 @@ def test_one_and_two_way_clustered_errors_are_the_formulas(result: EventStudyRes
     assert one["pvalue_wild"].between(0, 1).all()
     assert one["n_placebo"].iloc[0] >= 19
     assert one["pvalue_placebo"].between(0, 1).all()
+    assert one["pvalue_gls"].between(0, 1).all()
+    assert np.isfinite(one[["coefficient_gls", "se_gls", "se_placebo"]]).all(axis=None)
 
 
 def test_a_true_slope_is_found(result: EventStudyResult) -> None:

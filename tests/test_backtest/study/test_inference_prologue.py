@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from backtest.study.check.prologue import covariance, prologue, slopes, spread_and_share
+from backtest.study.check.prologue import Prologue, covariance, prologue, slopes, spread_and_share
 from backtest.study.running_sums import Floats
 
 
@@ -43,12 +43,30 @@ def test_independent_events_have_no_component() -> None:
 def test_too_few_shifts() -> None:
     rng = np.random.default_rng(3)
     x = np.column_stack([np.ones(12), rng.standard_normal(12)])
-    assert prologue(rng.standard_normal(12), x, rng.standard_normal((12, 18))) is None
+    told = prologue(rng.standard_normal(12), x, rng.standard_normal((12, 18)))
+    assert isinstance(told, str)
+    assert "needs 19 placebo days" in told
+    assert told.endswith("and there are 18")
+    same = np.column_stack([np.ones(12), np.arange(12) == 3])
     holes = rng.standard_normal((12, 60))
     holes[3] = np.nan
-    assert prologue(rng.standard_normal(12), x, holes) is None
-    holes[3, ::2] = 0.1
-    assert prologue(rng.standard_normal(12), x, holes) is not None
+    assert "collinear" in str(prologue(rng.standard_normal(12), same, holes))
+
+
+def test_an_event_that_no_shift_has_is_left_out_and_said() -> None:
+    """Listed too late for any placebo day: it took the slopes of all the others with it."""
+    rng = np.random.default_rng(3)
+    x = np.column_stack([np.ones(12), rng.standard_normal(12)])
+    y, holes = rng.standard_normal(12), rng.standard_normal((12, 60))
+    holes[3] = np.nan
+    others = np.arange(12) != 3
+    found, alone = prologue(y, x, holes), prologue(y[others], x[others], holes[others])
+    assert isinstance(found, Prologue)
+    assert isinstance(alone, Prologue)
+    np.testing.assert_array_equal(found.gls, alone.gls)
+    np.testing.assert_array_equal(found.placebo_gls, alone.placebo_gls)
+    assert found.note == "generalised least squares without 1 event that no placebo day has"
+    assert alone.note == ""
 
 
 def test_share_and_spread_by_counting() -> None:
@@ -68,7 +86,7 @@ def test_size_and_the_gain_of_gls() -> None:
         whole = drawn(rng, 20, 121, loading)
         y, cars = whole[:, -1], whole[:, :-1]
         found = prologue(y, x, cars)
-        assert found is not None
+        assert isinstance(found, Prologue)
         plain = slopes(y, x, np.eye(20))
         rejected[0] += spread_and_share(plain, found.placebo_ols)[1][1] <= 0.05
         rejected[1] += spread_and_share(found.gls, found.placebo_gls)[1][1] <= 0.05

@@ -42,9 +42,13 @@ def test_nothing_beyond_the_errors_is_shrunk_to_nearly_the_mean() -> None:
 
 @pytest.mark.parametrize(("tau", "n"), [(1.0, 30), (0.5, 60), (2.0, 20), (1.0, 10)])
 def test_intervals_cover_and_the_error_is_smaller(tau: float, n: int) -> None:
-    """95% intervals cover 93 to 97% of the true effects; the mean squared error falls as it should."""
+    """95% intervals cover 93 to 97% of the true effects; the mean squared error falls to at most 70% of raw.
+
+    But where effects differ twice as much as their errors: there whoever knew their mean and spread
+    would have 75% left; we have 77.
+    """
     random = np.random.default_rng(7)
-    inside, raw, own = [], [], []
+    inside, raw, own, known = [], [], [], []
     for _ in range(600):
         s = random.uniform(0.7, 1.5, n)
         theta = random.normal(0.3, tau, n)
@@ -53,8 +57,10 @@ def test_intervals_cover_and_the_error_is_smaller(tau: float, n: int) -> None:
         inside.append((low <= theta) & (theta <= high))
         raw.append((x - theta) ** 2)
         own.append((mean - theta) ** 2)
-    assert 0.93 <= np.mean(inside) <= 0.975
-    assert np.mean(own) < np.mean(raw) * (0.7 if tau <= 1 and n >= 20 else 0.95)
+        known.append(s**2 * tau**2 / (s**2 + tau**2))
+    assert 0.93 <= np.mean(inside) <= 0.97
+    left = np.mean(own) / np.mean(raw)
+    assert left <= (0.7 if tau <= 1 else np.mean(known) / np.mean(raw) + 0.03)
 
 
 def test_the_largest_of_many_is_no_longer_too_large() -> None:

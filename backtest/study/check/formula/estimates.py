@@ -14,10 +14,9 @@ from backtest.study.check.formula.design import Design, design
 from backtest.study.check.placebo import PlaceboDays
 from backtest.study.check.regression import (
     LEAST_CLUSTERS,
-    among,
-    placebo_slopes,
     robust,
     wild,
+    with_past,
 )
 from backtest.study.fitted import FittedStudy
 from backtest.study.running_sums import Floats, Ints
@@ -26,7 +25,8 @@ from events.files.naming import suggest_column
 _SPARE = 10  # observations beyond the coefficients
 COLUMNS = (
     "formula", "window", "term", "coefficient", "se", "t", "df", "pvalue", "se_cluster", "t_cluster",
-    "df_cluster", "pvalue_cluster", "pvalue_wild", "pvalue_placebo", "n_events", "n_clusters",
+    "df_cluster", "pvalue_cluster", "pvalue_wild", "pvalue_placebo", "se_placebo",
+    "coefficient_gls", "se_gls", "pvalue_gls", "n_components", "n_events", "n_clusters",
     "clusters", "n_placebo", "r_squared", "why_not", "note",
 )  # fmt: skip
 OVERLAP = "overlapping windows"
@@ -62,7 +62,8 @@ def regression(
     and columns in backquotes. `cluster` names one or two columns ("sic", "sic,year"); without it
     errors are clustered by overlapping windows. Units: fractions for one unit of a column. `se`
     is HC3. `pvalue_wild` is by the cluster column with fewer clusters. `placebos` (of the same
-    result) give the share of placebo days whose slope is as far from zero, for `car` only. What
+    result) give the share of placebo days whose slope is as far from zero, their spread, and both for
+    the slope by generalised least squares on principal components, for `car` only. What
     cannot be given is NaN, with the reason in `why_not`. Raises `StudyError`.
     """
     read = parsed(formula)
@@ -132,9 +133,7 @@ def _table(
         if not np.isfinite(table["se_cluster"].astype(float)).all():
             table["why_not"] = "clustered: the two-way variance of a coefficient is not positive"
     if placebos is not None:
-        slopes = placebo_slopes(placebos.cars[window][made.rows], made.x)
-        share = among(table["coefficient"].to_numpy(dtype=np.float64), slopes)
-        table = table.assign(n_placebo=len(slopes), pvalue_placebo=share)
+        table = with_past(table, placebos.cars[window][made.rows], made.y, made.x)
     return table
 
 
