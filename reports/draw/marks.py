@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import Any
 
 from reports.draw.scales import Scale
@@ -16,6 +16,8 @@ _DASHES = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3", "long
 _SHOWN = re.compile(r"%\{(x|y|customdata|delta)(?::([^}]*))?\}")
 _HALF = 0.4  # of the room of a bar
 _MANY = 12  # points, of which none is read off alone
+_UNSEEN = 0.4  # pixels that a line may be off
+_Place = tuple[float, float]
 
 
 def marks(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
@@ -29,7 +31,7 @@ def marks(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
     elif trace["type"] == "heatmap":
         yield from _cells(trace, x, y)
     elif trace.get("fill") == "toself":
-        told = _path(trace["x"], trace["y"], x, y, 0)
+        told = _path(trace["x"], trace["y"], x, y)
         if told:
             yield f'<path{fill(trace["fillcolor"])} d="{told}Z"/>'
     elif trace["mode"] == "lines":
@@ -39,7 +41,7 @@ def marks(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
         told = _path(trace["x"], trace["y"], x, y)
         if told:
             yield f'<path class="l {stroke(look["color"])[0]}"{more} d="{told}"/>'
-    else:
+    elif not _is_diamonds(trace):
         yield from _dots(trace, x, y)
 
 
@@ -76,24 +78,37 @@ def f(value: float, digits: int = 1) -> str:
     return "0" if text == "-0" else text
 
 
-def _path(xs: Sequence[Any], ys: Sequence[Any], x: Scale, y: Scale, digits: int = 1) -> str:
-    """The points of a line, lifted where a value is missing; of many points, across to a whole pixel."""
-    across = 0 if len(xs) > _MANY else 1
-    out, last = [], (math.nan, math.nan)
-    for one, other in zip(xs, ys, strict=True):
-        place = (round(x.at(one), across), round(y.at(other), digits))
-        if not all(map(math.isfinite, place)):
-            last = place
-            continue
-        if not all(map(math.isfinite, last)):
-            out.append(f"M{f(place[0], across)} {f(place[1], digits)}")
-            pen = "l"
-        else:  # steps are shorter to write than places
-            step = f"{f(place[0] - last[0], across)} {f(place[1] - last[1], digits)}"
-            out.append(f"{pen}{step}")
-            pen = " "
-        last = place
+def _path(xs: Sequence[Any], ys: Sequence[Any], x: Scale, y: Scale) -> str:
+    """The points of a line, lifted where a value is missing; of many points, on whole pixels."""
+    digits = 0 if len(xs) > _MANY else 1
+    places = zip(map(x.at, xs), map(y.at, ys), strict=True)
+    out: list[str] = []
+    for there, run in groupby(places, lambda place: all(map(math.isfinite, place))):
+        if there:
+            corners = _corners([(round(one, digits), round(other, digits)) for one, other in run])
+            left, top = corners[0]
+            steps = ((b[0] - a[0], b[1] - a[1]) for a, b in pairwise(corners))
+            told = " ".join(f"{f(wide, digits)} {f(tall, digits)}" for wide, tall in steps)
+            out.append(f"M{f(left, digits)} {f(top, digits)}{'l' if told else ''}{told}")
     return "".join(out).replace(" -", "-")
+
+
+def _corners(places: Sequence[_Place]) -> Sequence[_Place]:
+    """The places without which the line would run elsewhere, by Douglas and Peucker (1973)."""
+    if len(places) < 3:
+        return places
+    (x0, y0), (x1, y1) = places[0], places[-1]
+    wide, tall = x1 - x0, y1 - y0
+    long = math.hypot(wide, tall)
+    off = [
+        abs(wide * (y - y0) - tall * (x - x0)) / long if long else math.hypot(x - x0, y - y0)
+        for x, y in places[1:-1]
+    ]
+    most = max(off)
+    if most <= _UNSEEN:
+        return (places[0], places[-1])
+    at = off.index(most) + 1
+    return (*_corners(places[: at + 1])[:-1], *_corners(places[at:]))
 
 
 def _hover(trace: Mapping[str, Any], i: int) -> str:
@@ -119,6 +134,7 @@ def _one(value: Any, i: int) -> str:
 def _dots(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
     look, error = trace["marker"], trace.get("error_x")
     radius, shape = look.get("size", 6) / 2, look.get("symbol", "circle")
+    full: dict[str, list[str]] = {}
     for i, (px, py) in enumerate(zip(map(x.at, trace["x"]), map(y.at, trace["y"]), strict=True)):
         if not (math.isfinite(px) and math.isfinite(py)):
             continue
@@ -129,16 +145,35 @@ def _dots(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
             ends = "".join(f"M{f(at)} {f(py - 3)}v6" for at in (low, high))
             line, more = stroke(error["color"] if error.get("own") is None else colour)
             yield f'<path class="i {line}"{more} d="M{f(low)} {f(py)}H{f(high)}{ends}"/>'
-        if shape == "diamond":
-            r = round(radius * 1.25)
-            told = f"M{f(px - r, 0)} {f(py)}l{r}-{r} {r} {r}-{r} {r}z"
-            yield f'<path{fill(colour)} d="{told}">{_hover(trace, i)}</path>'
-        elif shape == "circle-open":
+        if shape == "circle-open":
             name, more = stroke(colour)
             place = f'cx="{f(px)}" cy="{f(py)}" r="{f(radius)}"'
             yield f'<circle class="o {name}"{more} {place}>{_hover(trace, i)}</circle>'
         else:
-            yield f'<circle{fill(colour)} cx="{f(px)}" cy="{f(py)}" r="{f(radius)}">{_hover(trace, i)}</circle>'
+            told = f'<circle cx="{f(px)}" cy="{f(py)}" r="{f(radius)}">{_hover(trace, i)}</circle>'
+            full.setdefault(fill(colour), []).append(told)
+    yield from (f"<g{colour}>{''.join(dots)}</g>" for colour, dots in full.items())
+
+
+def diamonds(drawn: Iterable[tuple[Mapping[str, Any], Scale, Scale]]) -> Iterator[str]:
+    """Diamonds of all traces, those of the same words as one element: news of several tickers is told once."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for trace, x, y in drawn:
+        if not _is_diamonds(trace):
+            continue
+        r = round(trace["marker"].get("size", 6) / 2 * 1.25)
+        for i, place in enumerate(zip(map(x.at, trace["x"]), map(y.at, trace["y"]), strict=True)):
+            if all(map(math.isfinite, place)):
+                told = f"M{f(place[0] - r, 0)} {f(place[1], 0)}l{r}-{r} {r} {r}-{r} {r}z"
+                colour = fill(_one(trace["marker"]["color"], i))
+                found.setdefault(colour, {}).setdefault(_hover(trace, i), []).append(told)
+    for colour, said in found.items():
+        each = (f'<path d="{"".join(told)}">{words}</path>' for words, told in said.items())
+        yield f"<g{colour}>{''.join(each)}</g>"
+
+
+def _is_diamonds(trace: Mapping[str, Any]) -> bool:
+    return bool(trace.get("marker", {}).get("symbol") == "diamond")
 
 
 def _bars(
@@ -165,7 +200,8 @@ def _bars(
             told = f"M{f(left)} {f(zero)}V{f(top)}H{f(right)}V{f(zero)}Z"
             yield f'<path{colour} d="{told}">{_hover(trace, i)}</path>'
         else:
-            drawn.append((round(middle), round(top - zero)))
+            if round(top - zero):
+                drawn.append((round(middle), round(top - zero)))
     if drawn:  # thick strokes of whole pixels: a third of the letters of rectangles
         look, more = stroke(trace["marker"]["color"])
         wide = f(x.at(places[0] + half) - x.at(places[0] - half))

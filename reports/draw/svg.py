@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.draw.chart import Chart, Json
-from reports.draw.marks import binned, f, fill, marks, stroke, waterfall_ends
+from reports.draw.marks import binned, diamonds, f, fill, marks, stroke, waterfall_ends
 from reports.draw.scales import Scale, as_number, kind_of, spanned, ticks, wide
 
 _TAG = re.compile(r"</?b>")
+_ELEMENT = re.compile(r"<[^<>]*>")
+_QUOTED = re.compile(r'="([\w.#-]+)"(?=[ >])')  # a value that HTML reads without its quotes
 _KEY, _LEGEND = 34, 16  # pixels beside a name of the legend, and of one of its rows
-_ANCHORS = {"left": "", "center": "m", "right": "e"}
+_ANCHORS = {"left": "", "center": "m ", "right": "e "}
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,17 @@ class _Panel:
 def svg(chart: Chart, width: int = 520) -> str:
     """The drawing as one svg element, `width` pixels wide by its own coordinates.
 
-    Colours are classes (`f-c0` fills, `s-c0` draws), so that light and dark need no second drawing.
+    Colours are classes (`f-c0` fills, `s-c0` draws), so that light and dark need no second drawing;
+    so are the sizes of words (`t12`), of which the style sheets of page and saved picture know each.
     """
     height = int(chart.layout["height"])
     panels = _panels(chart, width, height)
     parts = [part for panel in panels.values() for part in _frame(panel)]
     parts += _shapes(chart.layout, panels)
-    for trace in chart.traces:
-        panel = panels[trace.get("yaxis", "y")]
+    drawn = [(trace, panels[trace.get("yaxis", "y")]) for trace in chart.traces]
+    for trace, panel in drawn:
         parts += marks(trace, panel.x, panel.y)
+    parts += diamonds((trace, panel.x, panel.y) for trace, panel in drawn)
     first = next(iter(panels.values()))
     box = (
         first.x.start,
@@ -49,7 +53,8 @@ def svg(chart: Chart, width: int = 520) -> str:
     )
     parts += [_words(note, panels, box) for note in chart.layout["annotations"] if note["text"]]
     parts += _legend(chart, first.x.start, width)
-    return f'<svg viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
+    drawing = _ELEMENT.sub(lambda one: _QUOTED.sub(r"=\1", one[0]), "".join(parts))
+    return f'<svg viewBox="0 0 {width} {height}">{drawing}</svg>'
 
 
 def _top(chart: Chart, width: int) -> int:
@@ -248,13 +253,9 @@ def _words(note: Json, panels: Mapping[str, _Panel], box: tuple[float, float, fl
         f' transform="rotate({note["textangle"]} {f(px)} {f(py)})"' if "textangle" in note else ""
     )
     bold = ' font-weight="600"' if "<b>" in note["text"] else ""
-    look = fill(note["font"]["color"]).replace(
-        'class="', f'class="{_ANCHORS[note.get("xanchor", "center")]} '
-    )
-    return (
-        f'<text{look}{bold}{turn} x="{f(px, 0)}" y="{f(py, 0)}" style="font-size:{size}px">'
-        f"{_safe(note['text'])}</text>"
-    )
+    classes = f'class="{_ANCHORS[note.get("xanchor", "center")]}t{size} '
+    look = fill(note["font"]["color"]).replace('class="', classes)
+    return f'<text{look}{bold}{turn} x="{f(px, 0)}" y="{f(py, 0)}">{_safe(note["text"])}</text>'
 
 
 def _named_lines(chart: Chart) -> list[Json]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.words import NONE, number, percent, pvalue
+
+_READ = re.compile(
+    r"<?[+−±]?\d[\d,.]*%?( |$)"
+)  # a number that stands in a text by itself, or first
 
 
 @dataclass(frozen=True)
@@ -22,13 +27,10 @@ class Cell:
     whole: bool = False
 
     @property
-    def look(self) -> str:
-        """The classes of the cell: n for numbers, w for what must not be broken over lines."""
-        return "n" if self.numeric else "w" if self.whole else ""
-
-    @property
-    def key(self) -> str:
-        """The value to sort by, as text; empty sorts last."""
+    def key(self) -> str | None:
+        """The value to sort by, as text, empty sorts last; None where the page's script reads it off the text."""
+        if self.numeric and (self.text == NONE or _READ.match(self.text)):
+            return None
         if self.sort is None:
             return "" if self.text == NONE else self.text
         if isinstance(self.sort, float):
@@ -68,6 +70,13 @@ class Table:
         )
         return cls(name, caption, tuple(head), cells, sortable, notes)
 
+    @property
+    def columns(self) -> str:
+        """Classes that say of which columns, from 1, style sheets set cells right (n2) or never break them (w2)."""
+        whole = [any(row[i].whole for row in self.rows) for i in range(len(self.head))]
+        looks = ["n" if self.numeric(i) else "w" if whole[i] else "" for i in range(len(whole))]
+        return "".join(f" {look}{i}" for i, look in enumerate(looks, 1) if look)
+
     def numeric(self, column: int) -> bool:
         """Whether a column holds numbers, to be set to the right."""
         return any(row[column].numeric for row in self.rows)
@@ -104,3 +113,13 @@ def between_cell(value: float, low: float, high: float) -> Cell:
     if math.isfinite(value) and math.isfinite(low) and math.isfinite(high):
         told += f" [{percent(low)}, {percent(high)}]"
     return Cell(told, float(value), numeric=True)
+
+
+def columns(most: int = 30) -> str:
+    """The style sheet of `Table.columns`: columns of numbers, set right, and those that are never broken."""
+    right = ",".join(f".n{i} td:nth-child({i})" for i in range(1, most + 1))
+    whole = ",".join(f".w{i} td:nth-child({i})" for i in range(1, most + 1))
+    return (
+        f"{right}{{text-align:right;white-space:nowrap}}{whole}{{white-space:nowrap;min-width:0}}"
+        f"@media print{{{right}{{white-space:normal}}}}"
+    )

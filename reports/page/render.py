@@ -15,6 +15,7 @@ from markupsafe import Markup
 from reports.draw.chart import Chart
 from reports.draw.palette import TOKENS, colours
 from reports.draw.svg import svg
+from reports.draw.tabular import columns
 from reports.page.built import built
 from reports.page.follow.packed import LETTERS, packed
 from reports.page.headline import page_title
@@ -48,7 +49,7 @@ def render(findings: Findings) -> str:
         window_note=NOTE,
         printed=findings.experiment.printed,
         sections=built(findings),
-        style=Markup(_asset("page.css") + colours()),  # noqa: S704 -- files of this package
+        style=Markup(_asset("page.css") + colours() + columns()),  # noqa: S704 -- files of this package
         scripts=[Markup(script) for script in scripts],  # noqa: S704 -- files of this package
         policy=_policy(scripts),
     )

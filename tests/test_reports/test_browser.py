@@ -88,8 +88,10 @@ def test_simulated_stands_on_the_page_and_in_every_chart(browser: Any, page: Pat
 
 
 def column(table: WebElement, place: int) -> list[str]:
+    """The numbers of a column as shown, empty where there is none."""
     cells = table.find_elements(By.CSS_SELECTOR, f"tbody tr:not([hidden]) td:nth-child({place})")
-    return [cell.get_attribute("data-key") or "" for cell in cells]
+    told = [(cell.get_attribute("textContent") or "").strip() for cell in cells]
+    return [one.replace("−", "-").rstrip("%").strip("–") for one in told]
 
 
 def test_sorting_by_mouse_and_by_keyboard(browser: Any, page: Path) -> None:

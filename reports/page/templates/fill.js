@@ -17,7 +17,7 @@
     const strong = packed.endsWith("*"), told = strong ? packed.slice(0, -1) : packed;
     const holder = cell.querySelector("a") ?? cell;
     if (holder.textContent !== told || Boolean(cell.querySelector("b")) !== strong) holder.replaceChildren(strong ? make("b", told) : told);
-    if (cell.closest(".sortable")) cell.dataset.key = told === "–" ? "" : told.startsWith("<") ? "0" : /^[+−±]?\d/.test(told) ? String(parseFloat(told.replace("−", "-").replace(/^[+±]/, ""))) : told;
+    delete cell.dataset.key;
   };
 
   PAGE.set = set;

@@ -95,7 +95,7 @@
   // A picture that leaves the page takes its title, what is drawn, its source and light colours with it.
   const TEXT = "font-family:system-ui,sans-serif;";
   const STYLE = () => `text{font:11px system-ui,"Liberation Sans",Arial,sans-serif;fill:${TOKENS.muted[0]}}.m{text-anchor:middle}.e{text-anchor:end}`
-    + `.k{fill:${TOKENS.ink[0]}}.g,.z{stroke:${TOKENS.grid[0]};fill:none}.z{stroke:${TOKENS.muted[0]}}.v{fill:none;stroke:${TOKENS.muted[0]};stroke-dasharray:2 3}.l{fill:none;stroke-width:2}path[class^=s-]{fill:none}.i{fill:none;stroke-width:1.4}.o{fill:#fff;stroke-width:1.6}`
+    + `.t10{font-size:10px}.t12{font-size:12px}.t13{font-size:13px}.t34{font-size:34px}.k{fill:${TOKENS.ink[0]}}.g,.z{stroke:${TOKENS.grid[0]};fill:none}.z{stroke:${TOKENS.muted[0]}}.v{fill:none;stroke:${TOKENS.muted[0]};stroke-dasharray:2 3}.l{fill:none;stroke-width:2}path[class^=s-]{fill:none}.i{fill:none;stroke-width:1.4}.o{fill:#fff;stroke-width:1.6}`
     + Object.entries(TOKENS).map(([name, [light]]) => `.f-${name}{fill:${light}}.s-${name}{stroke:${light}}`).join("");
   const wrapped = (text, most) => {
     const lines = [""];
@@ -246,7 +246,11 @@
     if (a === b) return 0;
     if (a === "") return 1;
     if (b === "") return -1;
-    return isNaN(a) || isNaN(b) ? a.localeCompare(b) : a - b;
+    return isNaN(a) || isNaN(b) ? String(a).localeCompare(b) : a - b;
+  };
+  const read = (told) => {  // a number as shown
+    const value = told.startsWith("<") ? 0 : parseFloat(told.replace("−", "-").replace(/[+±,]/g, ""));
+    return told === "–" ? "" : isNaN(value) ? told : value;
   };
   PAGE.sift = new Map();
   document.querySelectorAll(".table.sortable").forEach((box) => {
@@ -257,7 +261,7 @@
       const down = head.getAttribute("aria-sort") === "ascending";
       heads.forEach((one) => one.setAttribute("aria-sort", "none"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent;
+      const key = ({cells: {[column]: {dataset, textContent}}}) => dataset.key ?? (head.classList.contains("n") ? read(textContent) : textContent);
       const last = (row) => key(row) === "";
       rows.sort((a, b) => last(a) || last(b) ? last(a) - last(b) : (down ? -1 : 1) * ordered(key(a), key(b)));
       body.append(...rows);

@@ -1,0 +1,64 @@
+"""How heavy the page of the bundled catalog is, and how its pictures are kept light."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from backtest import Prices
+from events import Catalog
+from reports.draw.marks import marks
+from reports.draw.scales import Scale
+from reports.draw.tabular import Cell, percent_cell
+from reports.experiment.plan import Experiment
+from reports.page.render import render
+from reports.run.findings import run, select
+
+MOST = 2_300_000  # bytes
+
+
+@pytest.mark.slow
+def test_the_page_of_the_bundled_catalog_is_light(experiment: Experiment, prices: Prices) -> None:
+    found = run(experiment, select(experiment, Catalog.bundled()), prices)
+    assert len(render(found).encode()) <= MOST
+
+
+@pytest.mark.slow
+def test_the_page_of_the_bundled_catalog_on_real_prices_is_light(experiment: Experiment) -> None:
+    folder = os.environ.get("REACTIONS_REAL_PRICES")
+    if not folder:
+        pytest.skip("REACTIONS_REAL_PRICES names no folder of real prices")
+    real = Prices.read(Path(folder))
+    found = run(experiment, select(experiment, Catalog.bundled()), real)
+    assert len(render(found).encode()) <= MOST
+
+
+def test_a_long_line_is_written_by_its_corners_on_whole_pixels() -> None:
+    values = [0.0] * 10 + [0.013] + [0.0] * 10
+    scale = Scale(0, 20, 0, 200, "linear", ())
+    up = Scale(0, 0.02, 100, 0, "linear", ())
+    trace = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": range(21),
+        "y": values,
+        "line": {"color": "@c0"},
+    }
+    (told,) = marks(trace, scale, up)
+    assert told == '<path class="l s-c0" d="M0 100l90 0 10-65 10 65 90 0"/>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        (percent_cell(0.01234), None),
+        (Cell("$21bn", 21e9, numeric=True), "2.1e+10"),
+        (Cell("3% of 131", 0.03, numeric=True), None),
+        (Cell("–", numeric=True), None),
+        (Cell("META"), "META"),
+    ],
+)
+def test_a_key_to_sort_by_stands_only_where_the_text_is_none(cell: Cell, key: str | None) -> None:
+    assert cell.key == key
