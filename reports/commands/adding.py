@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from reports.commands.exchanges import event_exchanges
-from reports.terminal import say
+from reports.terminal import json_option, say, say_json
 
 FOLDER = click.option(
     "--to", "folder", type=click.Path(path_type=Path), default=Path("announcements"), show_default=True,
@@ -66,12 +66,14 @@ FOLDER = click.option(
 @click.option("--anyway", is_flag=True, help="Add it even where it looks like one already there.")
 @event_exchanges
 @FOLDER
+@json_option
 def add(
     draft_file: Path | None,
     replace: bool,
     anyway: bool,
     exchanges: dict[str, str],
     folder: Path,
+    as_json: bool,
     **said: Any,
 ) -> None:
     """Add an announcement: from options, from a file, or by answering questions on a terminal."""
@@ -90,13 +92,13 @@ def add(
         **(read_draft(draft_file) if draft_file else {}),
         **{key: value for key, value in said.items() if value},
     }
-    if sys.stdin.isatty() and not draft_file:
+    if sys.stdin.isatty() and not draft_file and not as_json:
         facts = _asked(facts)
     catalog = Catalog.bundled() if not folder.is_dir() else Catalog.read(*_both(folder))
     draft = complete(facts, catalog)
     checked_exchanges(exchanges, draft.news.tickers)
     news = on_exchanges(draft.news, exchanges)
-    for line in draft.taken:
+    for line in () if as_json else draft.taken:
         say(f"taken: {line}")
     told = warnings(news, catalog)
     for line in told:
@@ -104,6 +106,9 @@ def add(
     if any(line.startswith(DUPLICATE) for line in told) and not (replace or anyway):
         raise CatalogError("not written: it is there already; if it is another one, add --anyway")
     path = write_new(news, folder, replace=replace)
+    if as_json:
+        say_json({"id": news.id, "written": path, "taken": list(draft.taken), "warnings": told})
+        return
     for line in preview(news):
         say(line)
     say(f"written: {path}; study it with --catalog {folder}")

@@ -177,7 +177,8 @@ def show_ledger(catalog: tuple[str, ...], as_of: str | None, as_json: bool) -> N
 @reading_options
 @event_exchanges
 @FOLDER
-def import_table(table: Path, exchanges: dict[str, str], folder: Path) -> None:
+@json_option
+def import_table(table: Path, exchanges: dict[str, str], folder: Path, as_json: bool) -> None:
     """Turn a table of events into one TOML file an announcement; a table with problems is listed and not written."""
     from events import Catalog, CatalogError
     from events.files.reading import read_path
@@ -189,6 +190,9 @@ def import_table(table: Path, exchanges: dict[str, str], folder: Path) -> None:
             say(f"error: {problem}", err=True)
         raise CatalogError(str(found.problems[-1]))
     paths = Catalog(tuple(found.announcements)).on_exchanges(exchanges).write(folder)
+    if as_json:
+        say_json({"folder": str(folder), "written": [path.name for path in paths]})
+        return
     told = count(len(paths), "announcement")
     say(
         f"{told} written to {folder}; study {'it' if len(paths) == 1 else 'them'} with --catalog {folder}"

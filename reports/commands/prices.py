@@ -45,6 +45,7 @@ def command() -> None:
     help="Who is asked; Tiingo needs a key in TIINGO_API_KEY.",
 )
 @store_option
+@json_option
 def fetch_prices(
     tickers: tuple[str, ...],
     experiment: Path | None,
@@ -52,6 +53,7 @@ def fetch_prices(
     again: bool,
     vendor: str,
     store: Path | None,
+    as_json: bool,
 ) -> int:
     """Fetch prices from a vendor into the store: of the tickers named, or of all a report needs."""
     from backtest.prices.sources.fetch import fetch
@@ -61,11 +63,18 @@ def fetch_prices(
 
     wanted = sorted(set(needed(tickers, experiment, catalog)))
     with progress() as bar:
-        said = _Said(len(wanted), bar)
+        said = _Said(len(wanted), bar, quiet=as_json)
         outcomes = fetch(Store.open(store), wanted, again=again, vendor=vendor, tell=said.hear)
+    bad = [one for one in outcomes if not one.good]
+    if as_json:
+        told = [
+            {"ticker": one.ticker, "status": one.status, "detail": one.detail, "good": one.good}
+            for one in outcomes
+        ]
+        say_json({"tickers": told, "failed": len(bad)})
+        return 1 if bad else 0
     for line in said.kept:
         say(line)
-    bad = [one for one in outcomes if not one.good]
     say(f"{len(outcomes) - len(bad)} of {count(len(outcomes), 'ticker')} up to date")
     return 1 if bad else 0
 
@@ -76,6 +85,7 @@ class _Said:
 
     of: int
     bar: Callable[[str], None]
+    quiet: bool = False
     done: int = 0
     kept: list[str] = field(default_factory=list)
 
@@ -85,7 +95,7 @@ class _Said:
         if sys.stderr.isatty():
             self.kept.append(str(one))
             self.bar(f"fetching prices, {self.done} of {self.of}")
-        else:
+        elif not self.quiet:
             say(str(one))
 
 
@@ -94,12 +104,22 @@ class _Said:
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
 )
 @store_option
-def keep_factors(files: tuple[Path, ...], store: Path | None) -> None:
+@json_option
+def keep_factors(files: tuple[Path, ...], store: Path | None, as_json: bool) -> None:
     """Keep daily factor files of the Ken French library (zip or CSV) in the store; use them with --factors store."""
     from backtest.prices.factors.source import keep
     from backtest.prices.store import Store
 
-    for path, (kept, new) in zip(files, keep(Store.open(store), files), strict=True):
+    found = keep(Store.open(store), files)
+    if as_json:
+        say_json(
+            [
+                {"file": path.name, "new": new} | asdict(kept)
+                for path, (kept, new) in zip(files, found, strict=True)
+            ]
+        )
+        return
+    for path, (kept, new) in zip(files, found, strict=True):
         span = f"{count(kept.rows, 'day')}, {kept.first_session} to {kept.last_session}"
         say(f"{path.name}: {'kept' if new else f'already there as {kept.detail}'} ({span})")
 
@@ -230,6 +250,7 @@ def check(
 @click.option(
     "--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True
 )
+@json_option
 def export_prices(
     folder: Path,
     prices: str,
@@ -237,10 +258,16 @@ def export_prices(
     experiment: Path | None,
     catalog: tuple[str, ...],
     form: str,
+    as_json: bool,
 ) -> None:
     """Write prices as a folder of files, one a ticker, which --prices reads back."""
     from backtest.prices.store.export import export
     from reports.commands.common import experiment_prices
 
-    paths = export(experiment_prices(prices, experiment, catalog, pin), folder, form)
+    found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
+    paths = export(found, folder, form)
+    if as_json:
+        files = [str(path) for path in paths]
+        say_json({"simulated_prices": found.simulated, "folder": str(folder), "files": files})
+        return
     say(f"{count(len(paths), 'ticker')} written to {folder}; use them with --prices {folder}")

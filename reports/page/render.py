@@ -24,7 +24,13 @@ from reports.page.sections.windows_table import NOTE
 from reports.run.findings import Findings
 
 _SCRIPTS = ("page.js", "draw.js", "fill.js", "compare.js", "control.js")
-_FIXED = ("regression", "strategies")  # sections that follow no control, and say so
+_MAIN = "This part is of the main setting, {primary} and all events, whatever the control says."
+_FIXED = {  # sections that follow no control, and what they say of it
+    "counterfactuals": "This part does not follow the control: it holds the models against one another, "
+    "over every window and all events, because one event has too few dates without news to judge a model by.",
+    "regression": _MAIN,
+    "strategies": _MAIN,
+}
 
 
 def render(findings: Findings) -> str:
@@ -41,8 +47,7 @@ def render(findings: Findings) -> str:
         keep=keep,
         packed=lambda: packed(context, drawn),
         letters=LETTERS,
-        fixed=_FIXED,
-        primary=context.primary,
+        fixed={name: told.format(primary=context.primary) for name, told in _FIXED.items()},
         title=page_title(findings),
         simulated=context.simulated,
         source=context.source,

@@ -168,6 +168,31 @@ def test_json_of_every_command_that_runs(
     assert max(row["announced_at"][:10] for row in ledger) <= "2025-10-01"
 
 
+def test_json_of_every_command_that_writes(
+    given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def asked(*args: str) -> Any:
+        return json.loads("\n".join(run(capsys, *args, "--json")[1]))
+
+    told = asked("prices", "export", str(tmp_path / "prices2"), *given)
+    assert not told["simulated_prices"]
+    assert all(Path(path).is_file() for path in told["files"])
+    assert {Path(path).stem for path in told["files"]} == {"META", "SPY"}
+    news = ("--headline", "Meta buys", "--at", "2026-04-09", "--party", "META:customer")
+    added = asked("events", "add", *news, "--to", str(tmp_path / "own"))
+    assert Path(added["written"]).name == f"{added['id']}.toml"
+    table = tmp_path / "table.csv"
+    table.write_text("event_id,ticker,announced_at\nx,META,2026-04-09\n", encoding="utf-8")
+    assert asked("events", "import", str(table), "--to", str(tmp_path / "in"))["written"] == [
+        "x.toml"
+    ]
+    factors = tmp_path / "ff.csv"
+    rows = "".join(f"2026010{i},0.1,0.2,0.3,0.01\n" for i in (5, 6, 7, 8))
+    factors.write_text(f",Mkt-RF,SMB,HML,RF\n{rows}", encoding="utf-8")
+    kept = asked("prices", "factors", str(factors), "--store", str(tmp_path / "store"))
+    assert [(one["file"], one["new"], one["rows"]) for one in kept] == [("ff.csv", True, 4)]
+
+
 def test_an_unknown_id_names_those_that_hold_its_words(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

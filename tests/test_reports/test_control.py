@@ -291,3 +291,14 @@ def test_two_thousand_events(
     assert browser.driver.execute_script(timed, {"w": "5-day", "t": tickers[0]}) < 10_000
     assert browser.script(rows) == total // 10
     assert browser.console() == []
+
+
+def test_sections_that_do_not_follow_say_so_and_why(browser: Any, page: Path) -> None:
+    browser.show(page)
+    shown = """return Object.fromEntries([...document.querySelectorAll(".fixed")]
+        .filter((one) => one.getClientRects().length).map((one) => [one.closest("section").id, one.textContent]))"""
+    assert browser.script(shown) == {}
+    choose(browser, w="5-day")
+    told = browser.script(shown)
+    assert set(told) >= {"counterfactuals", "strategies"}
+    assert "because one event has too few dates without news" in told["counterfactuals"]
