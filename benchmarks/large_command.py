@@ -26,6 +26,7 @@ sweep = false
 [study]
 models = ["market"]
 benchmarks = ["MKT"]
+sensitivity = false
 windows = {"1-day" = [0, 0], "5-day" = [0, 4], "1-month" = [0, 20]}
 """
 START, END = "2005-01-03", "2025-12-31"
