@@ -11,12 +11,13 @@ import pandas as pd
 from backtest.study.inference import HEADLINE_TEST
 from events.record.known import counts, tally
 from reports.commands.regress import show_asked
+from reports.commands.trading_lines import searched_lines, strategy_lines
 from reports.page.headline_lines import headline_lines
 from reports.rows import Row, records
 from reports.run.drift_words import drift_in_words
 from reports.run.findings import Findings
 from reports.terminal import say, say_table
-from reports.words import SIMULATED, count, equal, number, percent, pvalue
+from reports.words import SIMULATED, count, number, percent, pvalue
 
 _NOTED = 12  # notes on prices
 _TOLD = 5  # reasons listed on the terminal
@@ -40,7 +41,7 @@ def report_lines(findings: Findings) -> Iterator[str]:
     yield from _notes(findings)
     yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.left_out)} left out"
     yield _times(findings)
-    yield from _strategies(findings)
+    yield from strategy_lines(findings)
 
 
 def _times(findings: Findings) -> str:
@@ -237,7 +238,7 @@ def backtest_summary(findings: Findings) -> dict[str, Any]:
         "strategies": [
             {"name": one.name} | records(one.evaluation.summary)[0] for one in findings.backtests
         ],
-        "searched": list(_searched(findings)),
+        "searched": list(searched_lines(findings)),
         "notes": list(_notes(findings)),
     }
 
@@ -246,61 +247,7 @@ def backtest_lines(findings: Findings) -> Iterator[str]:
     """What the run had to leave out or change, then a line a strategy."""
     yield from _simulated(findings)
     yield from _notes(findings)
-    yield from _strategies(findings)
-
-
-def _strategies(findings: Findings) -> Iterator[str]:
-    for one in findings.backtests:
-        if words := one.together_words(2):
-            yield f"{one.together_name}: {words}"
-        judged = one.evaluation.judgement
-        if judged.n_trades:
-            mean = f"{percent(judged.mean_net, 2)} each after costs, {one.against(2)}"
-            still = f"; {judged.n_open} still open" if judged.n_open else ""
-            yield f"{one.name}: {count(judged.n_trades, 'trade')}, {mean}{still}"
-        else:
-            yield f"{one.name}: no completed trade, {judged.n_open} open, account {percent(judged.total_return, 2)}"
-    yield from _searched(findings)
-
-
-def _searched(findings: Findings) -> Iterator[str]:
-    """What was tried, what the best is worth, and what choosing it would have earned."""
-    found = findings.searched
-    if found is None:
-        return
-    search, forward = found.search, found.forward
-    if search.best.empty:
-        yield f"search: {count(len(search.table), 'variant')}, none with enough trades to judge"
-    else:
-        best = search.best.iloc[0]
-        yield (
-            f"search: {count(len(search.table), 'variant')} of {found.strategy}, best "
-            f"{search.named(int(best['variant']))} with {percent(best['mean_excess'], 2)} a bet "
-            f"(t {number(best['t'])}); as good by luck alone with p {equal(search.best_p)}"
-        )
-    if forward is None:
-        return
-    judged = forward.out_of_sample.whole
-    if not judged.n_trades:
-        yield f"walk-forward: no completed bet out of sample; {forward.table['why_not'].iloc[0]}"
-        return
-    luck = (
-        f"cluster sign-flip p {equal(judged.sign_flip_p)}"
-        if math.isfinite(judged.sign_flip_p)
-        else judged.why_not
-    )
-    yield (
-        f"walk-forward: {count(judged.n_trades, 'bet')} out of sample over "
-        f"{count(len(forward.table), 'fold')}, {percent(judged.mean_excess, 2)} each "
-        f"({luck}), {percent(-forward.mean_lost, 2)} "
-        "against the bets they were chosen on"
-    )
-    if math.isfinite(forward.deflated):
-        worthless = f"the best of {forward.n_variants} worthless variants"
-        ratio = f"its account's Sharpe ratio ({number(judged.sharpe)} a year, the market's part included)"
-        yield f"  {ratio} beats {worthless} with probability {forward.deflated:.0%}"
-    else:
-        yield f"  no Sharpe ratio: {judged.sharpe_why_not}"
+    yield from strategy_lines(findings)
 
 
 def _simulated(findings: Findings) -> Iterator[str]:

@@ -17,6 +17,7 @@ _TAG = re.compile(r"</?b>")
 _ELEMENT = re.compile(r"<[^<>]*>")
 _QUOTED = re.compile(r'="([\w.#-]+)"(?=[ >])')  # a value that HTML reads without its quotes
 _KEY, _LEGEND = 34, 16  # pixels beside a name of the legend, and of one of its rows
+_DASHES = {"dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3"}
 _ANCHORS = {"left": "", "center": "m ", "right": "e "}
 
 
@@ -279,14 +280,12 @@ def _legend_rows(chart: Chart, width: int) -> list[list[Json]]:
 
 
 def _legend(chart: Chart, left: float, width: int) -> Iterator[str]:
-    dashes = {"dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3"}
     for i, row in enumerate(_legend_rows(chart, width)):
         at, y = left, 10 + _LEGEND * i
         for trace in row:
             look = trace["line"]
-            more = (
-                f' stroke-dasharray="{dashes[look["dash"]]}"' if look.get("dash") in dashes else ""
-            )
+            dash = _DASHES.get(look.get("dash", ""), "")
+            more = f' stroke-dasharray="{dash}"' if dash else ""
             yield f'<path class="l {stroke(look["color"])[0]}"{more} d="M{f(at)} {y}h18"/>'
             yield f'<text x="{f(at + 22)}" y="{y + 4}">{_safe(trace["name"])}</text>'
             at += _KEY + wide([str(trace["name"])])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from inspect import getattr_static
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_it_leaves_its_inputs_alone_and_says_the_same_twice(
     before, digest = events.copy(), prices.digest
     first = strategy.orders(events, prices)
     pd.testing.assert_frame_equal(events, before)
-    assert vars(Prices)["digest"].func(prices) == digest
+    assert getattr_static(Prices, "digest").func(prices) == digest
     assert strategy.orders(events, prices) == first
 
 
