@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
@@ -60,15 +60,6 @@ class Panel:
     def day(self, rows: Ints) -> Ints:
         """The number of each row's date in `dates`: what events of several exchanges have in common."""
         return rows if self.blocks is None else np.asarray(self.blocks.day[rows])
-
-    def of(self, columns: Ints) -> Panel:
-        """The same for some of the securities."""
-        parts = {
-            name: getattr(self, name)[:, columns]
-            for name in ("y", "x", "lagged", "valid", "estimable", "excluded")
-        }
-        spanned = None if self.spanned is None else self.spanned[:, columns]
-        return replace(self, **parts, spanned=spanned)
 
     def fold(self, lines: _Array) -> _Array:
         """Rows of one date added up, (T, K) to (D, K)."""
