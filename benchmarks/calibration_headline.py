@@ -27,11 +27,11 @@ from backtest.study.check.designs import BENCHMARK, SIMULATED, SimulatedMarket
 from backtest.study.check.rejections import pvalues, rejection_table
 from backtest.study.dependence.correlation import car_correlation
 from backtest.study.inference import CrossSection
-from backtest.study.inference.averages import interval
+from backtest.study.inference.effects.averages import interval
 from backtest.study.inference.joint.max_t import max_t
 from backtest.study.inference.joint.multiple import holm
 from backtest.study.inference.joint.romano_wolf import romano_wolf
-from backtest.study.inference.shared_shock import kp_bmp_shared_t, mean_test
+from backtest.study.inference.parametric.shared_shock import kp_bmp_shared_t, mean_test
 from backtest.study.measure.event_windows import event_window
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.running_sums import Floats

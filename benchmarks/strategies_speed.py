@@ -12,9 +12,9 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.trading import Costs
 from strategies import STRATEGIES
-from strategies.evaluate import evaluate
-from strategies.placebo import joint_shifts
-from strategies.sweep import Filter, Grid, sweep
+from strategies.evaluate.evaluate import evaluate
+from strategies.evaluate.placebo import joint_shifts
+from strategies.evaluate.sweep import Filter, Grid, sweep
 
 N_SESSIONS, N_EVENTS = 500, 100
 TICKERS = ("SPY", "QQQ", "IWM", "XLK", *(f"T{i:02}" for i in range(40)))

@@ -83,7 +83,7 @@ class Catalog:
         others; `check` lists them all.
         """
         # reading builds catalogs' parts, so it comes after
-        from events.files.naming import Reading
+        from events.files.lists.naming import Reading
         from events.files.reading import read_paths
 
         if dayfirst is not None:

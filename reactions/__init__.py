@@ -36,7 +36,7 @@ if TYPE_CHECKING:  # the same names for type checkers and editors; a test holds 
     from backtest import with_factors as with_factors
     from backtest.errors import PriceError as PriceError
     from backtest.errors import StudyError as StudyError
-    from backtest.prices.trade_to_trade import trade_to_trade as trade_to_trade
+    from backtest.prices.panels.trade_to_trade import trade_to_trade as trade_to_trade
     from backtest.study import HEADLINE_TEST as HEADLINE_TEST
     from backtest.study import MODELS as MODELS
     from backtest.study import PEERS as PEERS
@@ -70,11 +70,11 @@ if TYPE_CHECKING:  # the same names for type checkers and editors; a test holds 
     from strategies import Strategy as Strategy
     from strategies.base import Event as Event
     from strategies.base import rows as rows
-    from strategies.bridge import bridge as bridge
-    from strategies.evaluate import evaluate as evaluate
-    from strategies.placebo import matched_shifts as matched_shifts
-    from strategies.search import search as search
-    from strategies.walk_forward import walk_forward as walk_forward
+    from strategies.evaluate.bridge import bridge as bridge
+    from strategies.evaluate.evaluate import evaluate as evaluate
+    from strategies.evaluate.placebo import matched_shifts as matched_shifts
+    from strategies.evaluate.search import search as search
+    from strategies.evaluate.walk_forward import walk_forward as walk_forward
 
 _HOME = {
     "backtest": (
@@ -83,7 +83,7 @@ _HOME = {
         "SyntheticControl", "Window", "fama_french", "with_factors",
     ),
     "backtest.errors": ("PriceError", "StudyError"),
-    "backtest.prices.trade_to_trade": ("trade_to_trade",),
+    "backtest.prices.panels.trade_to_trade": ("trade_to_trade",),
     "backtest.study": ("HEADLINE_TEST", "MODELS", "PEERS", "STANDARD_WINDOWS", "TESTS", "max_t"),
     "backtest.study.check.matched": ("matched_placebos",),
     "backtest.study.check.groups": ("compare_groups",),
@@ -100,11 +100,11 @@ _HOME = {
     "events.flag": ("Flag", "flags_in"),
     "strategies": ("STRATEGIES", "Strategy"),
     "strategies.base": ("Event", "rows"),
-    "strategies.bridge": ("bridge",),
-    "strategies.evaluate": ("evaluate",),
-    "strategies.placebo": ("matched_shifts",),
-    "strategies.search": ("search",),
-    "strategies.walk_forward": ("walk_forward",),
+    "strategies.evaluate.bridge": ("bridge",),
+    "strategies.evaluate.evaluate": ("evaluate",),
+    "strategies.evaluate.placebo": ("matched_shifts",),
+    "strategies.evaluate.search": ("search",),
+    "strategies.evaluate.walk_forward": ("walk_forward",),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -25,15 +25,15 @@ from reports.draw.trading import bets_chart, bridge_chart, equity_chart, placebo
 from reports.export.static import picture
 from reports.words import count, signed
 from strategies.errors import StrategyError
-from strategies.evaluate import Evaluation
+from strategies.evaluate.evaluate import Evaluation
 
 if TYPE_CHECKING:
     from backtest import Prices, Returns
     from backtest.study.check.sensitivity import Choices
     from events import Catalog
     from reports.export.shown import Picture
-    from strategies.bridge import Bridge
-    from strategies.placebo import Placebo
+    from strategies.evaluate.bridge import Bridge
+    from strategies.evaluate.placebo import Placebo
 
 _MOST = 24  # panels of small multiples
 _WIDE = 40  # lines of a forest plot

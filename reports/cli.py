@@ -20,7 +20,7 @@ COMMANDS = {
     "study": ("study", "The event study alone: tables, and a summary here."),
     "backtest": ("backtest", "The strategies alone: tables, and a summary here."),
     "events": (
-        "events",
+        "reports.commands.events.events",
         "The catalog: list, show, check, discover, due, add, import, schema, ledger.",
     ),
     "prices": ("prices", "Price data: fetch, factors, status, check, export."),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.prices import Prices
-from backtest.prices.clock import Clock
+from backtest.prices.panels.clock import Clock
 from backtest.trading import Order
 from backtest.trading.orders import At
 from events.arguments import one_of
@@ -23,7 +23,7 @@ class Strategy(Protocol):
     """A frozen dataclass with a `name` and one method.
 
     An order for the open (close) of a session may rest on prices and announcements before that open
-    (close) only; `strategies.foresight` proves it by cutting the future off.
+    (close) only; `strategies.asking.foresight` proves it by cutting the future off.
     """
 
     @property

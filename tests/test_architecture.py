@@ -17,7 +17,7 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 ONE_DOOR = {
     "arch": {"backtest/study/normal/garch.py"},
     "vectorbt": {"backtest/trading/engine.py"},
-    "yfinance": {"backtest/prices/sources/yahoo.py"},
+    "yfinance": {"backtest/prices/sources/network/yahoo.py"},
     "exchange_calendars": {"events/clock/sessions.py"},
     "feedparser": {"events/discover/feed.py"},
     "plotly": set(),
@@ -77,6 +77,20 @@ def test_heavy_libraries_have_one_door(module: str, doors: set[str]) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_files_stay_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+FOLDERS = sorted({path.parent for path in SOURCES})
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_folders_stay_small(folder: Path) -> None:
+    """Files and folders beside each other: who looks for something reads their names first."""
+    rooms = [
+        one.name
+        for one in folder.iterdir()
+        if (one.suffix == ".py" and one.name != "__init__.py") or one in FOLDERS
+    ]
+    assert len(rooms) <= 15, sorted(rooms)
 
 
 def test_events_is_ours() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from backtest.prices.panels.returns import Returns
 from backtest.prices.prices import Prices
-from backtest.prices.returns import Returns
 
 __all__ = ["Prices", "Returns"]

@@ -15,7 +15,7 @@ import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.fields import PRICED
-from backtest.prices.panel import PricePanel
+from backtest.prices.panels.panel import PricePanel
 from events.clock.exchanges import MONEY, currency_of
 from events.words import count
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from backtest.prices.panel import PricePanel
+from backtest.prices.panels.panel import PricePanel
 from backtest.prices.tickers import ticker_names
 from events.arguments import place, text
 from events.clock.exchanges import exchanges_of
@@ -52,11 +52,11 @@ class Prices(PricePanel):
         `exchanges` ({"VOD": "XLON"}), are in `others`, on its own sessions. Raises `PriceError` for
         what cannot be read, and for one text in the place of tickers, whose letters would be read.
         """
-        from backtest.prices.sources.arrow_panel import Span, large_panel, read_large
-        from backtest.prices.sources.folder import read_folder
-        from backtest.prices.sources.grids import is_database
-        from backtest.prices.sources.panel_files import read_panel
-        from backtest.prices.sources.panel_folder import has_parts
+        from backtest.prices.sources.files.arrow_panel import Span, large_panel, read_large
+        from backtest.prices.sources.files.folder import read_folder
+        from backtest.prices.sources.files.grids import is_database
+        from backtest.prices.sources.files.panel_files import read_panel
+        from backtest.prices.sources.files.panel_folder import has_parts
 
         wanted, path = None if tickers is None else ticker_names(tickers), place("folder", folder)
         text("calendar", calendar, "'XNYS'")
@@ -80,7 +80,7 @@ class Prices(PricePanel):
         cls, tickers: Iterable[str], start: str | None = None, end: str | None = None
     ) -> Prices:
         """Fetch from Yahoo what the store does not have yet, and take all from there."""
-        from backtest.prices.sources.fetched import Asked, from_vendor
+        from backtest.prices.sources.network.fetched import Asked, from_vendor
         from backtest.prices.store import Store
 
         for name, day in (("start", start), ("end", end)):

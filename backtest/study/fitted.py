@@ -12,21 +12,21 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import StudyError
-from backtest.study import tables
 from backtest.study.dependence.correlation import car_correlation, residual_correlation
 from backtest.study.dependence.securities import SecurityCorrelation, security_correlation
 from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection, by_security
 from backtest.study.inference.single import single_tests
+from backtest.study.inference.spread import tests_table, way_of
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow, event_window
 from backtest.study.running_sums import Floats, Ints
-from backtest.study.spread import tests_table, way_of
+from backtest.study.show import tables
 from backtest.study.windows import Window
 from backtest.work import Kept
 from backtest.work.chunks import unheard
 from events.arguments import text
 from events.errors import suggest
-from events.files.naming import suggest_column
+from events.files.lists.naming import suggest_column
 from events.words import count
 
 Grouping = str  # "all", or a column of the events
@@ -193,7 +193,7 @@ class FittedStudy:
         The intervals hold the effects that the headline test does not reject; see `averages_table`,
         and `inference.about.INTERVALS` for where they cover.
         """
-        from backtest.study.inference.averages import averages_table
+        from backtest.study.inference.effects.averages import averages_table
 
         sections = {
             name: (self.cross_section(name), np.flatnonzero(np.isfinite(self.window(name).scar)))
@@ -211,7 +211,7 @@ class FittedStudy:
         Beside it what the headline test tests and the 95% interval of what it does not reject:
         `weighted_mean`, `low`, `high` (fractions), as `averages` gives them for a window.
         """
-        from backtest.study.inference.average_paths import average_paths
+        from backtest.study.inference.effects.average_paths import average_paths
 
         groups = [
             (grouping, *group) for grouping in by or ("all",) for group in self.groups(grouping)
@@ -224,7 +224,7 @@ class FittedStudy:
 
         Columns day, n_events, mean, weighted_mean, low, high, pvalue; see `day_averages`.
         """
-        from backtest.study.inference.average_days import day_averages
+        from backtest.study.inference.effects.average_days import day_averages
 
         return day_averages(self.measured, self._section_of)
 

@@ -131,7 +131,7 @@ def _picture(key: str, sizes: pd.DataFrame) -> str:
 def _formats() -> Iterator[str]:
     """Every table a run of the sample writes, and its columns."""
     from events import Catalog
-    from reports.commands.common import read_prices
+    from reports.commands.options.common import read_prices
     from reports.experiment.plan import Experiment
     from reports.run.findings import run
 

@@ -12,7 +12,7 @@ from events.clock.exchanges import HOME, exchange_of, exchanges_of
 from events.clock.listings import FIRST_SESSION
 from events.clock.sessions import Sessions
 from events.errors import suggest
-from events.files.naming import Reading
+from events.files.lists.naming import Reading
 from events.files.problems import Problem
 from events.files.reading import Found, read_path, refuse_idle
 from events.ledger import chain_total

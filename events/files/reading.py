@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from events.errors import CatalogError
-from events.files.naming import TABLES, Reading
+from events.files.lists.naming import TABLES, Reading
 from events.files.problems import Problem
 from events.files.toml_files import BadFileError, read_announcement
 from events.record.announcement import Announcement
@@ -72,7 +72,7 @@ def read_path(path: Path, reading: Reading | None = None) -> Found:
     if not file:
         return _nothing(str(path), "is neither a file nor a folder")
     if path.suffix.lower() in TABLES:
-        from events.files.table import read_table
+        from events.files.lists.table import read_table
 
         news, problems, understood = read_table(path, reading)
         owners = dict.fromkeys((one.id for one in news), path.name)

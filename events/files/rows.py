@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from events.files.columns import EVENT_COLUMNS
+from events.files.lists.columns import EVENT_COLUMNS
 from events.record.announcement import Announcement
 from events.record.party import Party
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from events import Announcement
-from events.files.preview import preview
+from events.files.writing.preview import preview
 from events.flag import count_flags
 from reports.agent.desk import Desk
-from reports.commands.summary import study_summary
+from reports.commands.terminal.summary import study_summary
 from reports.rows import Row, least_sure, records, span
 from reports.run.findings import Findings
 from reports.words import SIMULATED

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import catalog_option, prices_option, store_option
+from reports.commands.options.common import catalog_option, prices_option, store_option
 
 
 @click.command("mcp")
@@ -24,7 +24,7 @@ def command(catalog: tuple[str, ...], prices: str, store: Path | None) -> None:
             "the agent's door needs the extra `mcp`: pip install 'market-reactions[mcp]'"
         ) from None
     from reports.agent.desk import Desk
-    from reports.commands.common import read_catalog
+    from reports.commands.options.common import read_catalog
 
     if prices not in ("yahoo", "tiingo", "sample") and not Path(prices).exists():
         raise click.UsageError(f"--prices {prices}: no such file or folder")

@@ -78,7 +78,7 @@ class Desk:
         return name
 
     def _study(self, experiment: Experiment, catalog: Catalog) -> Findings:
-        from reports.commands.common import read_prices
+        from reports.commands.options.common import read_prices
 
         prices = read_prices(self.prices, experiment, catalog, store=self.store)
         return run(experiment, catalog, prices, trade=False)

@@ -95,8 +95,8 @@ def _of_catalog(desk: Desk) -> tuple[Callable[..., Any], ...]:
         parties: ["META:customer"]; announced_at: an instant with offset, "2026-04-09 08:00 ET", or
         a date; amount: "about $21bn"; sources: web addresses.
         """
-        from events.files.adding import complete, warnings
         from events.files.toml_files import as_toml
+        from events.files.writing.adding import complete, warnings
 
         said = {
             "headline": headline, "announced_at": announced_at, "parties": parties,

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from reports.commands.common import run_options, strategy_option
+from reports.commands.options.common import run_options, strategy_option
 from reports.terminal import json_option, say, say_json
 
 
@@ -43,7 +43,7 @@ def command(
 ) -> None:
     """The strategies alone: tables, and a summary here."""
     from reports.commands.running import Asked, run_asked
-    from reports.commands.summary import backtest_lines, backtest_summary
+    from reports.commands.terminal.summary import backtest_lines, backtest_summary
 
     findings = run_asked(
         Asked(

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
-from reports.commands.common import catalog_option, experiment_option, pin_option, prices_option
+from reports.commands.options.common import (
+    catalog_option,
+    experiment_option,
+    pin_option,
+    prices_option,
+)
 from reports.terminal import json_option, say, say_json, say_table
 
 
@@ -28,7 +33,12 @@ def command(
 ) -> int:
     """Check the moves the press reported against prices; exit status 1 where any disagrees."""
     from backtest.study.claims.check import AGREES, DISAGREES, NEAR, UNDECIDABLE, check_claims
-    from reports.commands.common import experiment_prices, read_catalog, read_experiment, selected
+    from reports.commands.options.common import (
+        experiment_prices,
+        read_catalog,
+        read_experiment,
+        selected,
+    )
     from reports.rows import records
     from reports.words import count
 

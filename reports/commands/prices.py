@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from events.words import count
-from reports.commands.common import (
+from reports.commands.options.common import (
     Grouped,
     catalog_option,
     experiment_option,
@@ -22,7 +22,7 @@ from reports.commands.common import (
 from reports.terminal import json_option, say, say_json, say_table
 
 if TYPE_CHECKING:
-    from backtest.prices.sources.fetch import Fetched
+    from backtest.prices.sources.network.fetch import Fetched
 
 _TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
 
@@ -56,10 +56,10 @@ def fetch_prices(
     as_json: bool,
 ) -> int:
     """Fetch prices from a vendor into the store: of the tickers named, or of all a report needs."""
-    from backtest.prices.sources.fetch import fetch
+    from backtest.prices.sources.network.fetch import fetch
     from backtest.prices.store import Store
-    from reports.commands.common import needed
-    from reports.commands.progress import progress
+    from reports.commands.options.common import needed
+    from reports.commands.terminal.progress import progress
 
     wanted = sorted(set(needed(tickers, experiment, catalog)))
     with progress() as bar:
@@ -213,8 +213,8 @@ def check(
     """List what is odd about prices; exit status 1 where there is an error or a warning."""
     from backtest.prices.quality.against import differences, overview
     from backtest.prices.quality.check import check as oddities
-    from reports.commands.against import other_prices, told_apart
-    from reports.commands.common import experiment_prices
+    from reports.commands.options.against import other_prices, told_apart
+    from reports.commands.options.common import experiment_prices
     from reports.rows import records
 
     found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
@@ -262,7 +262,7 @@ def export_prices(
 ) -> None:
     """Write prices as a folder of files, one a ticker, which --prices reads back."""
     from backtest.prices.store.export import export
-    from reports.commands.common import experiment_prices
+    from reports.commands.options.common import experiment_prices
 
     found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
     paths = export(found, folder, form)

@@ -8,27 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reports.commands.common import (
+from reports.commands.options.common import (
     by_option,
     factors_option,
     format_option,
     run_options,
     strategy_option,
 )
-from reports.commands.models import model_options
-from reports.commands.panels import panel_options
-from reports.commands.regress import regress_options
-from reports.commands.spread_options import calibrate_option, spread_options
+from reports.commands.options.models import model_options
+from reports.commands.options.panels import panel_options
+from reports.commands.options.regress import regress_options
+from reports.commands.options.spread_options import calibrate_option, spread_options
 from reports.terminal import json_option, say, say_json
 
 if TYPE_CHECKING:
-    from reports.run.second_process import Ask
+    from reports.run.trading.second_process import Ask
 
 # What a process that trades loads. First what does without pandas: in a fresh installation, where
 # modules are still to be compiled, the process that studies compiles pandas meanwhile.
 _LOADS = (
-    "ipywidgets", "numba", "backtest.trading.engine", "strategies.evaluate", "strategies.placebo", "strategies.bridge",
-    "strategies.trials", "reports.run.backtests",
+    "ipywidgets", "numba", "backtest.trading.engine", "strategies.evaluate.evaluate",
+    "strategies.evaluate.placebo", "strategies.evaluate.bridge", "strategies.evaluate.trials",
+    "reports.run.trading.backtests",
 )  # fmt: skip
 
 
@@ -79,9 +80,9 @@ def command(
 ) -> int:
     """Study, backtest, and write the page and the tables; exit status 1 where nothing could be studied."""
     with _trading_process(may_spawn) as aside:  # before the imports below, which take as long
+        from reports.commands.options.spreading import Spread
         from reports.commands.running import Asked, UnchangedError, run_asked
-        from reports.commands.spreading import Spread
-        from reports.commands.summary import large_lines, report_lines, report_summary
+        from reports.commands.terminal.summary import large_lines, report_lines, report_summary
 
         asked = Asked(
             experiment,
@@ -126,6 +127,6 @@ def command(
 def _trading_process(may_spawn: bool) -> AbstractContextManager[Ask | None]:
     if not may_spawn:
         return nullcontext()
-    from reports.run.second_process import second_process
+    from reports.run.trading.second_process import second_process
 
     return second_process(*_LOADS)

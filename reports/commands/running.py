@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING, Any
 from backtest.manifest import Made
 from backtest.prices.factors.files import Factors
 from backtest.prices.store.pins import read_factor_pins
-from reports.commands.common import read_catalog, read_experiment, read_prices, selected
-from reports.commands.exchanges import with_exchanges
-from reports.commands.models import with_models
-from reports.commands.panels import panel_of, with_benchmarks
-from reports.commands.progress import progress
-from reports.commands.regress import asked_regressions
-from reports.commands.spreading import Spread, spreading
+from reports.commands.options.common import read_catalog, read_experiment, read_prices, selected
+from reports.commands.options.exchanges import with_exchanges
+from reports.commands.options.models import with_models
+from reports.commands.options.panels import panel_of, with_benchmarks
+from reports.commands.options.regress import asked_regressions
+from reports.commands.options.spreading import Spread, spreading
+from reports.commands.terminal.progress import progress
 from reports.earlier.changed import changes
 from reports.errors import ExperimentError
 from reports.experiment.plan import Experiment, SearchPlan
 from reports.export.papers import paper_files
 from reports.export.tables import check_writable, write_run
-from reports.run.factors import factors_for
 from reports.run.findings import Findings, run
 from reports.run.manifest import made_of
+from reports.run.prices.factors import factors_for
 from reports.run.regressions import check_asked
 
 if TYPE_CHECKING:
     from backtest import Prices
     from events import Catalog
-    from reports.run.second_process import Ask
+    from reports.run.trading.second_process import Ask
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from reports.commands.common import by_option, factors_option, format_option, run_options
-from reports.commands.models import model_options
-from reports.commands.panels import panel_options
-from reports.commands.regress import regress_options
-from reports.commands.spread_options import calibrate_option, spread_options
+from reports.commands.options.common import by_option, factors_option, format_option, run_options
+from reports.commands.options.models import model_options
+from reports.commands.options.panels import panel_options
+from reports.commands.options.regress import regress_options
+from reports.commands.options.spread_options import calibrate_option, spread_options
 from reports.terminal import say, say_json
 
 
@@ -44,9 +44,9 @@ def command(
     **narrowed: Any,
 ) -> int:
     """The event study alone: tables, and a summary here; exit status 1 where nothing could be studied."""
+    from reports.commands.options.spreading import Spread
     from reports.commands.running import Asked, run_asked
-    from reports.commands.spreading import Spread
-    from reports.commands.summary import large_lines, show_study, study_summary
+    from reports.commands.terminal.summary import large_lines, show_study, study_summary
 
     findings = run_asked(
         Asked(

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from events.words import count
-from reports.commands.common import catalog_option, factors_option, store_option
-from reports.commands.panels import returns_options
-from reports.commands.progress import progress
+from reports.commands.options.common import catalog_option, factors_option, store_option
+from reports.commands.options.panels import returns_options
+from reports.commands.terminal.progress import progress
 from reports.terminal import json_option, say, say_json
 
 
@@ -36,7 +36,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Run the study in OUT again and say what differs; exit status 1 where anything does."""
-    from reports.commands.common import read_catalog
+    from reports.commands.options.common import read_catalog
     from reports.earlier.verify import verify
 
     with progress() as tell:

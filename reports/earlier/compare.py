@@ -11,7 +11,7 @@ import pandas as pd
 from backtest.manifest import CatalogMade, Made, PricesMade
 from reports.earlier.reading import read_manifest, read_table
 from reports.rows import records
-from reports.run.factors import factor_differences
+from reports.run.prices.factors import factor_differences
 from reports.words import count, percent, pvalue
 
 _KEYS = {

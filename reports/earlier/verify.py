@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from backtest import Prices
 from backtest.manifest import MANIFEST, Made, Manifest
 from backtest.prices.factors.files import Factors
-from backtest.prices.return_prices import SOURCE, return_prices
+from backtest.prices.panels.return_prices import SOURCE, return_prices
 from backtest.prices.sources.opening import open_prices
 from backtest.prices.store.pins import read_factor_pins
 from events import Catalog
@@ -20,9 +20,9 @@ from reports.errors import OutputError
 from reports.experiment.plan import Experiment
 from reports.export.papers import formats_of, paper_files
 from reports.export.tables import table_files
-from reports.run.factors import factor_differences, factors_for
 from reports.run.findings import needed_tickers, run, select
 from reports.run.manifest import manifest
+from reports.run.prices.factors import factor_differences, factors_for
 
 
 def verify(

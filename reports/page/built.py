@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from reports.page.sections import (
-    announcements,
-    answer,
+from reports.page.sections import announcements, answer, events, ledger, press, strategies
+from reports.page.sections.about import left_out, methods, provenance, quality, studied
+from reports.page.sections.base import Context, Section
+from reports.page.sections.overall import (
     averages,
     choices,
     compare,
     counterfactuals,
-    events,
-    ledger,
-    left_out,
-    methods,
-    press,
-    provenance,
-    quality,
     regression,
-    strategies,
-    studied,
     tests,
 )
-from reports.page.sections.base import Context, Section
 from reports.run.findings import Findings
 
 _SECTIONS = (

@@ -15,7 +15,7 @@ from backtest.study.normal.benchmark import benchmark_of
 from events import Catalog
 from events.clock.exchanges import MONEY, currency_of, exchange_of
 from reports.experiment.plan import Experiment
-from reports.run.backtests import trading_benchmark
+from reports.run.trading.backtests import trading_benchmark
 from reports.words import count, listed
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def untraded_notes(
     """Which tickers of other exchanges backtests leave out, and why."""
     if not trade or not (experiment.strategies or experiment.sweep or experiment.search):
         return ()
-    from strategies.markets import markets_of
+    from strategies.evaluate.markets import markets_of
 
     benchmark = trading_benchmark(experiment)
     _, left = markets_of(events, prices, benchmark, experiment.study.benchmark_of)

@@ -23,14 +23,6 @@ from events.conflicts import settle
 from events.errors import suggest
 from events.ledger import ledger
 from reports.experiment.plan import Experiment, Spec
-from reports.run.backtests import (
-    Backtest,
-    Searched,
-    Traded,
-    begin_trading,
-    check_trading,
-    trading_benchmark,
-)
 from reports.run.counterfactuals import (
     counterfactual_tables,
     with_known_donors,
@@ -43,11 +35,11 @@ from reports.run.exchanges import (
     rates_of,
     untraded_notes,
 )
-from reports.run.factors import beside, factor_notes
 from reports.run.known import event_table
-from reports.run.oddities import delisted, flagged, unit_notes, without_changed_units
 from reports.run.placing import chosen, rivals, tradable
-from reports.run.returns_taken import returns_taken
+from reports.run.prices.factors import beside, factor_notes
+from reports.run.prices.oddities import delisted, flagged, unit_notes, without_changed_units
+from reports.run.prices.returns_taken import returns_taken
 from reports.run.studies import (
     Tell,
     averages,
@@ -57,10 +49,18 @@ from reports.run.studies import (
     run_studies,
     study_tables,
 )
+from reports.run.trading.backtests import (
+    Backtest,
+    Searched,
+    Traded,
+    begin_trading,
+    check_trading,
+    trading_benchmark,
+)
 
 if TYPE_CHECKING:
-    from reports.run.second_process import Ask
-    from strategies.sweep import Sweep
+    from reports.run.trading.second_process import Ask
+    from strategies.evaluate.sweep import Sweep
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from backtest import Prices
 from events import Catalog, PlacedEvents, Timing
 from events.conflicts import conflicts
-from events.files.where import where
+from events.files.lists.where import where
 from events.flag import Flag, flag_cells
 from events.record.vocabulary import TimingQuality
 from reports.experiment.plan import Experiment

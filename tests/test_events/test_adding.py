@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from events import Catalog, CatalogError
-from events.files.adding import complete, read_draft, warnings, write_new
 from events.files.check import check
-from events.files.preview import preview
-from events.files.questions import QUESTIONS
 from events.files.schema import json_schema
+from events.files.writing.adding import complete, read_draft, warnings, write_new
+from events.files.writing.preview import preview
+from events.files.writing.questions import QUESTIONS
 from events.record.announcement import Announcement
 from events.record.vocabulary import Kind, Role
 

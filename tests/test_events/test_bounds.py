@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from events import Announcement, Catalog, CatalogError, Sessions, place_events
-from events.files.preview import preview
 from events.files.toml_files import as_toml
+from events.files.writing.preview import preview
 from events.record.known import counts, how_known, known
 from strategies.base import entry_session
 

@@ -8,7 +8,7 @@ import pytest
 
 from events import CalendarError, Catalog, CatalogError
 from events.files.check import examine
-from events.files.preview import preview
+from events.files.writing.preview import preview
 from reports.cli import main
 
 GOLDEN_WEEK = """

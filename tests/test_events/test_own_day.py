@@ -13,9 +13,9 @@ from events import Announcement, Catalog, CatalogError
 from events.clock.exchanges import BY_SUFFIX, HOME, zone_of
 from events.clock.sessions import calendar_zone
 from events.clock.zones import ZONES
-from events.files.adding import complete, warnings, write_new
 from events.files.check import check
-from events.files.preview import preview
+from events.files.writing.adding import complete, warnings, write_new
+from events.files.writing.preview import preview
 
 NONE = Catalog(())
 ADDED = {  # party, as typed: (its day, the session shown)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from events import Catalog, CatalogError
-from events.files.adding import complete
-from events.files.phrases import amount
-from events.files.preview import preview
 from events.files.times import when
+from events.files.writing.adding import complete
+from events.files.writing.phrases import amount
+from events.files.writing.preview import preview
 
 PARTIES = ["META:customer", "CRWV:supplier"]
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from events.errors import CatalogError
-from events.files.where import where
+from events.files.lists.where import where
 
 DEALS = pd.DataFrame(
     {

@@ -14,12 +14,12 @@ from backtest.prices.quality.findings import Finding
 from backtest.study.dependence.correlation import residual_correlation
 from backtest.trading import Costs, Order, simulate
 from reports.experiment.plan import Experiment, Spec
-from reports.run.backtests import trading_benchmark
-from reports.run.oddities import flagged
+from reports.run.prices.oddities import flagged
+from reports.run.trading.backtests import trading_benchmark
 from strategies import Drift
-from strategies.bridge import bridge
-from strategies.evaluate import Evaluation
-from strategies.placebo import joint_shifts
+from strategies.evaluate.bridge import bridge
+from strategies.evaluate.evaluate import Evaluation
+from strategies.evaluate.placebo import joint_shifts
 
 DAYS = pd.bdate_range("2024-01-02", periods=400)
 

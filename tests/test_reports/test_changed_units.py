@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from backtest import EventStudy, MarketModel, Prices, Returns
+from backtest.prices.panels.return_prices import return_prices
 from backtest.prices.quality.units import changed_units
-from backtest.prices.return_prices import return_prices
 from events import Sessions
 from reports.cli import main
 

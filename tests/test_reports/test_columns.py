@@ -5,7 +5,7 @@ from __future__ import annotations
 from backtest import EventStudy, SyntheticControl
 from backtest.study.check.in_space import in_space_placebos
 from events import Catalog
-from reports.commands.common import read_prices
+from reports.commands.options.common import read_prices
 from reports.experiment.plan import Experiment, SearchPlan
 from reports.export.columns import COLUMNS
 from reports.export.tables import TABLES

@@ -17,9 +17,10 @@ from reports.experiment.plan import Experiment
 from reports.page.opening import Words
 from reports.page.opening_average import Average
 from reports.page.render import render
-from reports.page.sections import answer, averages
+from reports.page.sections import answer
 from reports.page.sections.base import Context
-from reports.page.sections.compare import named
+from reports.page.sections.overall import averages
+from reports.page.sections.overall.compare import named
 from reports.rows import records
 from reports.run.findings import Findings, run
 from reports.words import percent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.commands.common import read_experiment
+from reports.commands.options.common import read_experiment
 from reports.run.studies import GROUPINGS, TICKERS_UNASKED, groupings
 
 

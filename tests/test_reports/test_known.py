@@ -10,7 +10,7 @@ import pytest
 
 from backtest.study.place.alignment import place
 from events import Announcement, Catalog
-from reports.commands.common import read_prices
+from reports.commands.options.common import read_prices
 from reports.experiment.plan import Experiment
 from reports.export.tables import csv_bytes
 from reports.run.findings import Findings

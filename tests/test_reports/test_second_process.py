@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.run.second_process import Ask, second_process
+from reports.run.trading.second_process import Ask, second_process
 
 SMALL = (
     "{strategy}\nsweep = false\n[filter]\nsince = '2026-04-01'\n"
@@ -113,7 +113,7 @@ def test_an_interrupt_leaves_one_line_and_no_process(tmp_path: Path) -> None:
 def test_no_process_is_left_where_this_one_is_killed(busy: str) -> None:
     code = f"""
 import os, signal, time
-from reports.run.second_process import second_process
+from reports.run.trading.second_process import second_process
 with second_process("json") as ask:
     {busy}
     time.sleep(0.5)

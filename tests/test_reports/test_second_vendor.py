@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backtest.prices.sources import update
+from backtest.prices.sources.network import update
 from events import Sessions
 from reports.cli import main
 
@@ -100,7 +100,7 @@ def vendor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
     monkeypatch.setenv("TIINGO_API_KEY", KEY)
     monkeypatch.setenv("TIINGO_URL", state.url)
     now = lambda: datetime(2026, 3, 21, 12, tzinfo=UTC)  # noqa: E731 -- the clock stands
-    monkeypatch.setattr("backtest.prices.sources.fetch.utc_now", now)
+    monkeypatch.setattr("backtest.prices.sources.network.fetch.utc_now", now)
     monkeypatch.setattr(update, "utc_now", now)
     yield state
     served.shutdown()

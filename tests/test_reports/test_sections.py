@@ -8,8 +8,10 @@ import pytest
 from backtest.study.inference import HEADLINE_TEST
 from reports.page import phrases
 from reports.page.headline import headline_events
-from reports.page.sections import averages, events, left_out
+from reports.page.sections import events
+from reports.page.sections.about import left_out
 from reports.page.sections.base import Context
+from reports.page.sections.overall import averages
 from reports.page.sections.windows_table import windows_table
 from reports.run.findings import Findings
 from reports.words import percent

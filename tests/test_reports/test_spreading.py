@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.cli import main
-from reports.commands.spreading import UNFINISHED
+from reports.commands.options.spreading import UNFINISHED
 
 
 def run(*args: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:

@@ -118,7 +118,7 @@ def test_a_table_of_very_many_rows_is_parquet(
 ) -> None:
     from io import BytesIO
 
-    from reports.commands.summary import large_lines
+    from reports.commands.terminal.summary import large_lines
     from reports.export import tables
 
     assert not list(large_lines(findings))

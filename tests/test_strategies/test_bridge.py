@@ -12,8 +12,8 @@ from backtest import EventStudy, MarketModel, Window
 from backtest.prices import Prices
 from backtest.trading import Costs
 from strategies import STRATEGIES, Drift
-from strategies.bridge import STEPS, bridge
-from strategies.evaluate import evaluate
+from strategies.evaluate.bridge import STEPS, bridge
+from strategies.evaluate.evaluate import evaluate
 
 
 @pytest.mark.parametrize("name", list(STRATEGIES))

@@ -14,11 +14,11 @@ import pytest
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Order
 from strategies import STRATEGIES, BetaHedged, Conditional, Drift, Pair, Strategy
-from strategies.ask import ask
+from strategies.asking.ask import ask
+from strategies.asking.foresight import moments_of, peeks
+from strategies.asking.loader import find_strategy
 from strategies.errors import StrategyError
-from strategies.evaluate import evaluate
-from strategies.foresight import moments_of, peeks
-from strategies.loader import find_strategy
+from strategies.evaluate.evaluate import evaluate
 
 VARIANTS = [
     *(kind() for kind in STRATEGIES.values()),
@@ -174,7 +174,7 @@ class TradesOnLeaks:
 def test_an_order_before_its_news_is_refused_or_caught(
     events: pd.DataFrame, prices: Prices
 ) -> None:
-    from strategies.guard import WHY, only_public
+    from strategies.asking.guard import WHY, only_public
 
     orders = TradesOnLeaks().orders(events, prices)
     allowed, early = only_public(orders, events)

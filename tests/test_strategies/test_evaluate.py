@@ -11,11 +11,11 @@ import pytest
 
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits
-from backtest.trading.summary import Judgement
+from backtest.trading.worth.summary import Judgement
 from events import Catalog, Sessions, place_events
 from strategies import BuyAndHold, Drift
-from strategies.evaluate import evaluate
-from strategies.trials import trials
+from strategies.evaluate.evaluate import evaluate
+from strategies.evaluate.trials import trials
 
 
 def test_the_summary_is_of_its_bets(events: pd.DataFrame, prices: Prices) -> None:

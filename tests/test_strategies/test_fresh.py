@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from backtest.prices import Prices
-from strategies.ask import ask
+from strategies.asking.ask import ask
+from strategies.asking.loader import find_strategy
 from strategies.base import Strategy
 from strategies.errors import StrategyError
-from strategies.loader import find_strategy
 
 HEAD = """
 import itertools, os, random, sys, time

@@ -16,7 +16,7 @@ from events import Announcement, Catalog, PlacedEvents, Sessions, place_events
 from events.conflicts import RULES, conflicts, settle
 from events.ledger import with_ledger
 from strategies import STRATEGIES, Conditional, Strategy
-from strategies.sweep import Filter
+from strategies.evaluate.sweep import Filter
 
 LAUNCHED_AT_2BN = "2025-12-08-coreweave-convertible-2bn"  # and priced at 2.25 the day after
 SIZES = (1e9, 2.2e9, 4.7e9, 28e9)

@@ -11,9 +11,9 @@ import pytest
 
 import strategies.example_own
 from backtest.prices import Prices
+from strategies.asking.loader import find_strategy
 from strategies.errors import StrategyError
-from strategies.evaluate import evaluate
-from strategies.loader import find_strategy
+from strategies.evaluate.evaluate import evaluate
 
 GOOD = Path(strategies.example_own.__file__ or "").read_text(encoding="utf-8")
 

@@ -12,17 +12,17 @@ import pytest
 
 import reactions as rx
 from backtest.prices import Prices
-from backtest.prices.panel import assemble
-from backtest.prices.sources.table import PriceTable
+from backtest.prices.panels.panel import assemble
+from backtest.prices.sources.files.table import PriceTable
 from backtest.trading import Order
 from events.clock.sessions import Sessions
 from strategies import BetaHedged, Drift, Pair
 from strategies.base import held, selected
 from strategies.errors import StrategyError
-from strategies.evaluate import Evaluation, evaluate
-from strategies.search import search
-from strategies.sweep import Filter, Grid, sweep
-from strategies.walk_forward import walk_forward
+from strategies.evaluate.evaluate import Evaluation, evaluate
+from strategies.evaluate.search import search
+from strategies.evaluate.sweep import Filter, Grid, sweep
+from strategies.evaluate.walk_forward import walk_forward
 
 ON = {
     "META": "XNYS",

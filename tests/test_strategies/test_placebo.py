@@ -17,9 +17,9 @@ from backtest.trading import Costs, Limits, Order
 from backtest.trading.bars import Bars
 from backtest.trading.unlimited import excess_returns
 from strategies import STRATEGIES, Drift
-from strategies.evaluate import evaluate
-from strategies.moved import AROUND, Fair
-from strategies.placebo import joint_shifts, matched_shifts, random_dates
+from strategies.evaluate.evaluate import evaluate
+from strategies.evaluate.moved import AROUND, Fair
+from strategies.evaluate.placebo import joint_shifts, matched_shifts, random_dates
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FEE = 0.001  # the golden case takes 10 bp off every trade

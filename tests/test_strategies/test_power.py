@@ -11,7 +11,7 @@ from backtest.trading import Costs
 from backtest.trading.bars import Bars
 from backtest.trading.unlimited import excess_returns
 from strategies import Drift
-from strategies.placebo import joint_shifts
+from strategies.evaluate.placebo import joint_shifts
 
 N_SEEDS = 200
 NOTHING = 1e-12  # an effect nobody could find

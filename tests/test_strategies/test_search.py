@@ -15,9 +15,9 @@ from backtest.trading import Costs, Order
 from events.errors import ArgumentError
 from strategies import Drift, Pair
 from strategies.errors import StrategyError
-from strategies.evaluate import evaluate
-from strategies.search import Search, search, variants_of
-from strategies.walk_forward import walk_forward
+from strategies.evaluate.evaluate import evaluate
+from strategies.evaluate.search import Search, search, variants_of
+from strategies.evaluate.walk_forward import walk_forward
 
 OVER = {"hold": [1, 5, 20], "entry": ["open", "close"]}
 

@@ -12,12 +12,12 @@ from backtest.errors import TradingError
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits
 from backtest.trading.bars import Bars
-from backtest.trading.reality_check import reality_check
 from backtest.trading.unlimited import excess_returns
+from backtest.trading.worth.reality_check import reality_check
 from strategies import BetaHedged, Drift
 from strategies.base import held, selected
 from strategies.errors import StrategyError
-from strategies.sweep import Filter, Grid, sweep
+from strategies.evaluate.sweep import Filter, Grid, sweep
 
 COSTS = Costs(
     commission_bps=3, commission_per_order=1, spread_bps=12, slippage_bps=4, borrow_rate=0.1

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from backtest.prices.panels.return_prices import ReturnPrices
 from backtest.prices.prices import Prices
 from backtest.prices.quality.check import columns_of, touched
 from backtest.prices.quality.checks import unit_changes
 from backtest.prices.quality.findings import Bools, Finding
-from backtest.prices.return_prices import ReturnPrices
 
 _KEYS = ["event_id", "ticker"]
 _STEP = float(np.log(20.0))  # far below a change of unit: only which tickers are looked at closely

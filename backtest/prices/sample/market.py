@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest.prices.panel import PricePanel, assemble
+from backtest.prices.panels.panel import PricePanel, assemble
 from backtest.prices.sample.securities import END, SECURITIES, START, Security
 from backtest.prices.sample.truth import sample_truth
-from backtest.prices.sources.table import PriceTable
+from backtest.prices.sources.files.table import PriceTable
 from events import Sessions
 
 Floats = NDArray[np.float64]

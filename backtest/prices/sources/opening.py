@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from backtest.prices.prices import Prices
-from backtest.prices.sources.fetch import Fetched
-from backtest.prices.sources.fetched import Asked, from_vendor
-from backtest.prices.sources.update import Client
-from backtest.prices.sources.vendors import VENDORS
+from backtest.prices.sources.network.fetch import Fetched
+from backtest.prices.sources.network.fetched import Asked, from_vendor
+from backtest.prices.sources.network.update import Client
+from backtest.prices.sources.network.vendors import VENDORS
 from backtest.prices.store import Store
 from backtest.prices.store.pins import read_pin
 from backtest.prices.store.reading import pinned

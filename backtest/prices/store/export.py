@@ -11,8 +11,8 @@ import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.fields import FIELDS
-from backtest.prices.panel import PricePanel
-from backtest.prices.sources.table import LABELS
+from backtest.prices.panels.panel import PricePanel
+from backtest.prices.sources.files.table import LABELS
 from backtest.prices.store.place import put
 
 ABOUT = "reactions.json"

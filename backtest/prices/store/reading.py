@@ -10,8 +10,8 @@ import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.fields import COLUMN_OF
-from backtest.prices.panel import PricePanel, assemble
-from backtest.prices.sources.table import PriceTable
+from backtest.prices.panels.panel import PricePanel, assemble
+from backtest.prices.sources.files.table import PriceTable
 from backtest.prices.store import Snapshot, Store
 from events import Sessions
 from events.clock.exchanges import HOME, exchange_of

@@ -20,10 +20,10 @@ from backtest.prices import Prices, Returns
 from backtest.study.check.placebo import NEAR
 from backtest.study.check.rejections import pvalues, rejection_table
 from backtest.study.inference import TESTS
+from backtest.study.inference.spread import way_of
 from backtest.study.place.panel import around, count_between
 from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools, Floats, Ints
-from backtest.study.spread import way_of
 from backtest.study.study import EventStudy
 from backtest.work import Kept, digest, run_chunks
 from events import Catalog

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from backtest.study.inference.bmp_shift import Shifted
+from backtest.study.inference.nonparametric.bmp_shift import Shifted
 from backtest.study.inference.outcome import LEVEL
 from backtest.study.running_sums import Floats
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.study.inference.cross_section import CrossSection as Section
-from backtest.study.inference.difference import LEAST, difference
+from backtest.study.inference.effects.difference import LEAST, difference
 from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools
 from events.arguments import one_of, text

@@ -26,9 +26,9 @@ from backtest.study.dependence.shared import announcements
 from backtest.study.donors.measure import refuse_donors
 from backtest.study.fitted import FittedStudy
 from backtest.study.inference import HEADLINE_TEST, CrossSection, by_security
-from backtest.study.inference.bmp_shift import shared_t
+from backtest.study.inference.nonparametric.bmp_shift import shared_t
 from backtest.study.inference.outcome import LEVEL
-from backtest.study.inference.shared_shock import MeanTest, kp_bmp_shared_t, mean_test
+from backtest.study.inference.parametric.shared_shock import MeanTest, kp_bmp_shared_t, mean_test
 from backtest.study.running_sums import Bools, Floats, Ints
 
 REPLICATIONS, BY_DEFAULT = 4_000, 1_000  # where asked for, and beside every headline

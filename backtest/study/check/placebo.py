@@ -20,14 +20,14 @@ import pandas as pd
 from backtest.errors import StudyError
 from backtest.study.donors.measure import refuse_donors
 from backtest.study.fitted import FittedStudy
+from backtest.study.inference.nonparametric.placebo_shift import among
 from backtest.study.inference.outcome import Outcome, cannot_say
-from backtest.study.inference.placebo_shift import among
+from backtest.study.inference.spread import bare, content_of, way_of
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.window_sums import WindowSums
 from backtest.study.place.panel import around, count_between
 from backtest.study.running_sums import Bools, Floats, Ints
-from backtest.study.spread import bare, content_of, way_of
 from backtest.study.windows import Window
 from backtest.work import Kept, digest, run_chunks
 from backtest.work.chunks import unheard

@@ -18,7 +18,7 @@ from backtest.study.check.attributes import attribute_columns
 from backtest.study.check.placebo import PlaceboDays
 from backtest.study.check.prologue import prologue
 from backtest.study.fitted import FittedStudy
-from backtest.study.inference.wild import members, sign_flips
+from backtest.study.inference.parametric.wild import members, sign_flips
 from backtest.study.running_sums import Bools, Floats, Ints
 
 CONSTANT = "constant"

@@ -19,12 +19,12 @@ from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
 from backtest.study.check.curve import SpecificationCurve, joint_table
 from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection
-from backtest.study.inference.bmp_shift import Shifted, judged, shifted
+from backtest.study.inference.nonparametric.bmp_shift import Shifted, judged, shifted
+from backtest.study.inference.spread import way_of
 from backtest.study.normal import MODELS, NormalModel
 from backtest.study.place.alignment import AlignedEvents, align
 from backtest.study.place.asked import check_data
 from backtest.study.place.several import rows_of
-from backtest.study.spread import way_of
 from backtest.study.study import EventStudy
 from backtest.study.windows import Window
 from backtest.work import Kept, digest, run_chunks

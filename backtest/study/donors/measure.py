@@ -12,8 +12,8 @@ from backtest.study.donors.model import FromDonors
 from backtest.study.donors.pool import Block, Pool
 from backtest.study.donors.solution import Solution, Solve
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
+from backtest.study.measure.passing import pass_on
 from backtest.study.normal.base import Fit
-from backtest.study.passing import pass_on
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Floats, Ints

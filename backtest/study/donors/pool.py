@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backtest.prices.returns import Returns
+from backtest.prices.panels.returns import Returns
 from backtest.study.place.panel import around
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import Window

@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from backtest.study.inference.about import ABOUT, About
-from backtest.study.inference.bmp import bmp_t
-from backtest.study.inference.bmp_shift import bmp_shift
-from backtest.study.inference.caar import caar_exact_z, caar_overlap_z, ts_indep_z
-from backtest.study.inference.calendar_time import calendar_time_z
-from backtest.study.inference.cr2 import cr2_date_t
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.cross_t import cross_t
-from backtest.study.inference.crude_dependence import crude_dep_t
-from backtest.study.inference.grank import grank_exact_t, grank_exact_z, grank_t, grank_z
-from backtest.study.inference.kolari_pynnonen import (
+from backtest.study.inference.nonparametric.bmp_shift import bmp_shift
+from backtest.study.inference.nonparametric.grank import (
+    grank_exact_t,
+    grank_exact_z,
+    grank_t,
+    grank_z,
+)
+from backtest.study.inference.nonparametric.placebo_shift import placebo_shift
+from backtest.study.inference.nonparametric.rank import (
+    corrado_rank_z,
+    corrado_zivney_z,
+    cumrank_fpc_t,
+    cz_cumrank_fpc_t,
+    cz_sign_z,
+)
+from backtest.study.inference.nonparametric.sign import gsign_z, sign_z, wilcoxon
+from backtest.study.inference.outcome import Outcome
+from backtest.study.inference.parametric.bmp import bmp_t
+from backtest.study.inference.parametric.caar import caar_exact_z, caar_overlap_z, ts_indep_z
+from backtest.study.inference.parametric.calendar_time import calendar_time_z
+from backtest.study.inference.parametric.cr2 import cr2_date_t
+from backtest.study.inference.parametric.cross_t import cross_t
+from backtest.study.inference.parametric.crude_dependence import crude_dep_t
+from backtest.study.inference.parametric.kolari_pynnonen import (
     kp_bmp_exact_neff_t,
     kp_bmp_exact_t,
     kp_bmp_overlap_neff_t,
@@ -23,25 +38,15 @@ from backtest.study.inference.kolari_pynnonen import (
     kp_patell_overlap_z,
     kp_patell_z,
 )
-from backtest.study.inference.outcome import Outcome
-from backtest.study.inference.patell import (
+from backtest.study.inference.parametric.patell import (
     patell_csar_z,
     patell_exact_z,
     patell_overlap_z,
     patell_z,
 )
-from backtest.study.inference.placebo_shift import placebo_shift
-from backtest.study.inference.rank import (
-    corrado_rank_z,
-    corrado_zivney_z,
-    cumrank_fpc_t,
-    cz_cumrank_fpc_t,
-    cz_sign_z,
-)
-from backtest.study.inference.shared_shock import kp_bmp_shared_t
-from backtest.study.inference.sign import gsign_z, sign_z, wilcoxon
-from backtest.study.inference.skew import hall_z, johnson_t, lbt_boot
-from backtest.study.inference.wild import wild_cluster, wild_event
+from backtest.study.inference.parametric.shared_shock import kp_bmp_shared_t
+from backtest.study.inference.parametric.skew import hall_z, johnson_t, lbt_boot
+from backtest.study.inference.parametric.wild import wild_cluster, wild_event
 
 HEADLINE_TEST = "kp_bmp_shared_t"
 COMPANION_TEST = "bmp_shift"

@@ -15,7 +15,7 @@ from backtest.study.dependence.correlation import (
     window_overlap,
 )
 from backtest.study.inference.days import day_sums, days, standardised_days
-from backtest.study.inference.ranks import centred_ranks
+from backtest.study.inference.nonparametric.ranks import centred_ranks
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
 

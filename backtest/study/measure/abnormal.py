@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from backtest.study.measure.conditions import volatility_ratio
+from backtest.study.measure.passing import pass_on
 from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.market_adjusted import benchmark_difference
-from backtest.study.passing import pass_on
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.donor_news import without
 from backtest.study.place.panel import Panel

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.passing import pass_on
+from backtest.study.measure.passing import pass_on
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import Window
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
-from backtest.prices.return_prices import ReturnPrices
-from backtest.prices.trade_to_trade import trade_to_trade
+from backtest.prices.panels.return_prices import ReturnPrices
+from backtest.prices.panels.trade_to_trade import trade_to_trade
 from backtest.study.fitted import FittedStudy
 from events.arguments import text
 from events.errors import suggest

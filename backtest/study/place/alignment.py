@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import StudyError
-from backtest.prices.returns import Returns
+from backtest.prices.panels.returns import Returns
 from backtest.study.place.sessions_given import check_columns, first_day_ends, sessions_of
 from backtest.study.place.several import calendars_of, exchange_column, rows_of, sessions_of_ticker
 from backtest.study.running_sums import Ints
 from events import Catalog, PlacedEvents
 from events.errors import suggest
-from events.files.cells import id_text, is_blank
+from events.files.lists.cells import id_text, is_blank
 
 _TEXT_DEFAULTS = {"role": "", "roles": "", "kind": "", "headline": "", "timing_flags": ""}
 

@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from backtest.errors import StudyError
-from backtest.prices.returns import Returns
+from backtest.prices.panels.returns import Returns
 from events.arguments import one_of
 from events.errors import ArgumentError
 

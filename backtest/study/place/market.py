@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from backtest.prices.returns import Returns
+from backtest.prices.panels.returns import Returns
 from backtest.study.normal.benchmark import joined
 
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from backtest.prices.blocks import Blocks
-from backtest.prices.returns import Returns
+from backtest.prices.panels.blocks import Blocks
+from backtest.prices.panels.returns import Returns
 from backtest.study.normal.benchmark import PEERS
 from backtest.study.normal.design import Design
 from backtest.study.place.donor_news import DonorNews

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backtest.prices.returns import Returns
+from backtest.prices.panels.returns import Returns
 from backtest.study.running_sums import Bools, Floats, Ints
 
 

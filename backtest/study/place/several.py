@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest.prices.returns import OWN_DATES, Returns
+from backtest.prices.panels.returns import OWN_DATES, Returns
 from events import Sessions
 
 _BEFORE = pd.Timedelta(days=14)

@@ -11,14 +11,14 @@ from reports.draw.chart import Json
 from reports.experiment.plan import Spec
 from reports.page.follow.events import steps
 from reports.page.follow.texts import CELL, Texts
-from reports.page.sections.averages import (
+from reports.page.sections.base import Context
+from reports.page.sections.overall.averages import (
     NAMES,
     average_table,
     average_words,
     forest_rows,
     largest,
 )
-from reports.page.sections.base import Context
 from reports.rows import records
 from reports.words import plain
 

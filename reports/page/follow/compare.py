@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.page.sections.base import Context
-from reports.page.sections.compare import difference_cells
+from reports.page.sections.overall.compare import difference_cells
 from reports.rows import records
 
 Shown = dict[str, list[str]]

@@ -16,7 +16,7 @@ from reports.page.follow.texts import CELL, Texts
 from reports.page.follow.words import words_under
 from reports.page.sections.answer import headline_chart
 from reports.page.sections.base import Context
-from reports.page.sections.tests import tests_table
+from reports.page.sections.overall.tests import tests_table
 from reports.words import plain
 
 PATHS_OF = 1_000  # events: daily paths under every model of more would be most of the page

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from backtest.prices.sources.limits import FetchLimits
+from backtest.prices.sources.network.limits import FetchLimits
 from backtest.prices.store import Store
 
 

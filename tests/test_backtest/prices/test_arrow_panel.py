@@ -12,7 +12,7 @@ import pytest
 
 from backtest import Prices
 from backtest.errors import PriceError
-from backtest.prices.sources import arrow_panel
+from backtest.prices.sources.files import arrow_panel
 from events import Sessions
 
 DATES = Sessions.exchange("XNYS", "2024-01-02", "2024-12-31").dates

@@ -14,8 +14,8 @@ from hypothesis.extra.numpy import arrays
 
 from backtest.errors import PriceError
 from backtest.prices import Prices
-from backtest.prices.panel import assemble
-from backtest.prices.sources.table import PriceTable
+from backtest.prices.panels.panel import assemble
+from backtest.prices.sources.files.table import PriceTable
 from backtest.prices.store.export import export
 
 DAYS = pd.DatetimeIndex(["2026-04-06", "2026-04-07", "2026-04-08", "2026-04-09"]).as_unit("us")

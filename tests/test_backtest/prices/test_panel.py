@@ -11,8 +11,8 @@ from hypothesis.extra.numpy import arrays
 
 from backtest.errors import PriceError
 from backtest.prices import Prices, Returns
-from backtest.prices.panel import assemble
-from backtest.prices.sources.table import PriceTable
+from backtest.prices.panels.panel import assemble
+from backtest.prices.sources.files.table import PriceTable
 
 DAYS = pd.DatetimeIndex(["2026-04-07", "2026-04-08", "2026-04-09", "2026-04-10"]).as_unit("us")
 cell = st.one_of(st.floats(0.01, 1e6), st.just(float("nan")))

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from backtest.prices import Prices
-from backtest.prices.panel import assemble
+from backtest.prices.panels.panel import assemble
 from backtest.prices.quality.check import check, disagreements, findings_frame, touched
 from backtest.prices.quality.checks import CHECKS
 from backtest.prices.quality.findings import Finding, Severity
-from backtest.prices.sources.table import PriceTable
+from backtest.prices.sources.files.table import PriceTable
 from events import Sessions
 
 DAYS = Sessions.exchange("XNYS", "2025-06-02", "2026-03-31").dates

@@ -11,7 +11,7 @@ import pytest
 from backtest import Prices
 from backtest.errors import PriceError
 from backtest.prices import Returns
-from backtest.prices.return_prices import return_prices
+from backtest.prices.panels.return_prices import return_prices
 
 CRSP = """PERMNO,date,TICKER,RET,PRC,VOL,CFACPR,DLRET,DLSTCD,vwretd,sprtrn,SHRCD
 10001,20230103,AAA,C,10.5,100,2,,,0.01,0.012,11

@@ -13,7 +13,7 @@ import pytest
 
 from backtest.errors import PriceError
 from backtest.prices import Prices
-from backtest.prices.sources.shapes import SHAPES
+from backtest.prices.sources.files.shapes import SHAPES
 
 # Every file of one ticker below has these closes.
 DAYS = ["2026-04-08", "2026-04-09", "2026-04-13"]

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtest.errors import PriceError
-from backtest.prices.sources.fetch import fetch
+from backtest.prices.sources.network.fetch import fetch
 from backtest.prices.store import Change, Store, compare
 from backtest.prices.store.pins import read_pin
 from backtest.prices.store.place import put, store_folder
@@ -267,8 +267,8 @@ def environment() -> dict[str, str]:
 
 FETCH = (
     "import sys, fake_yahoo; fake_yahoo.point_yfinance_at(sys.argv[1])\n"
-    "from backtest.prices.sources.fetch import fetch\n"
-    "from backtest.prices.sources.limits import FetchLimits\n"
+    "from backtest.prices.sources.network.fetch import fetch\n"
+    "from backtest.prices.sources.network.limits import FetchLimits\n"
     "from backtest.prices.store import Store\n"
     "names, told = [f'T{i}' for i in range(int(sys.argv[3]))], []\n"
     "tell = lambda outcome: told or (told.append(outcome), print('begun', flush=True))\n"

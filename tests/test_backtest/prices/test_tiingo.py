@@ -20,10 +20,10 @@ from click.testing import CliRunner
 from backtest.errors import PriceError
 from backtest.prices import Prices
 from backtest.prices.quality.against import differences, overview
-from backtest.prices.sources import update
-from backtest.prices.sources.fetch import Fetched, fetch
-from backtest.prices.sources.limits import FetchLimits
-from backtest.prices.sources.tiingo import Tiingo
+from backtest.prices.sources.network import update
+from backtest.prices.sources.network.fetch import Fetched, fetch
+from backtest.prices.sources.network.limits import FetchLimits
+from backtest.prices.sources.network.tiingo import Tiingo
 from backtest.prices.store import Store
 from backtest.prices.store.reading import stored
 from events import Sessions
@@ -112,7 +112,8 @@ def ask(store: Store, server: Server, ticker: str = "META", key: str = KEY) -> F
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "backtest.prices.sources.fetch.utc_now", lambda: datetime(2026, 3, 21, 12, tzinfo=UTC)
+        "backtest.prices.sources.network.fetch.utc_now",
+        lambda: datetime(2026, 3, 21, 12, tzinfo=UTC),
     )
     monkeypatch.setattr(update, "utc_now", lambda: datetime(2026, 3, 21, 12, tzinfo=UTC))
 

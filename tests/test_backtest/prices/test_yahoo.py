@@ -21,13 +21,13 @@ import pandas as pd
 import pytest
 
 from backtest.errors import PriceError
-from backtest.prices.sources import update
-from backtest.prices.sources.answer import COLUMNS, accept
-from backtest.prices.sources.faults import Fault, VendorError
-from backtest.prices.sources.fetch import NOT_TRIED, Fetched, fetch
-from backtest.prices.sources.limits import FetchLimits
+from backtest.prices.sources.network import update
+from backtest.prices.sources.network.answer import COLUMNS, accept
+from backtest.prices.sources.network.faults import Fault, VendorError
+from backtest.prices.sources.network.fetch import NOT_TRIED, Fetched, fetch
+from backtest.prices.sources.network.limits import FetchLimits
+from backtest.prices.sources.network.yahoo import Yahoo, mend_cache
 from backtest.prices.sources.opening import open_prices
-from backtest.prices.sources.yahoo import Yahoo, mend_cache
 from backtest.prices.store import Change, Store
 from backtest.prices.store.reading import pinned, stored
 
@@ -256,7 +256,7 @@ def test_a_session_that_was_not_over_is_left_out(
     one: Fetch, meta: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = {"now": datetime(2026, 3, 20, 19, 59, tzinfo=UTC)}  # a minute before the close
-    monkeypatch.setattr("backtest.prices.sources.fetch.utc_now", lambda: clock["now"])
+    monkeypatch.setattr("backtest.prices.sources.network.fetch.utc_now", lambda: clock["now"])
     assert one().good
     assert store.snapshots()[-1].last_session == "2026-03-19"
     clock["now"] = datetime(2026, 3, 20, 20, 21, tzinfo=UTC)

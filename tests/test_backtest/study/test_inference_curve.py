@@ -13,7 +13,7 @@ from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.check.curve import SUMMARIES, aligned, joint_table, summaries
 from backtest.study.check.designs import BENCHMARK, SIMULATED
 from backtest.study.check.sensitivity import Choices, sensitivity, specification_curve
-from backtest.study.inference.bmp_shift import Shifted
+from backtest.study.inference.nonparametric.bmp_shift import Shifted
 from backtest.study.running_sums import Floats
 from backtest.work import Kept
 

@@ -14,7 +14,7 @@ from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.check.groups import compare_groups, differences
 from backtest.study.inference import by_security
-from backtest.study.inference.difference import compare, difference
+from backtest.study.inference.effects.difference import compare, difference
 
 GROUPS = ("buyer", "seller", "seller")
 

@@ -15,7 +15,7 @@ from backtest.study.dependence.correlation import car_weights
 from backtest.study.dependence.shared import announcements, partners
 from backtest.study.inference.joint.max_t import _Hypothesis, adjusted_pvalues, null_correlation
 from backtest.study.inference.outcome import Outcome
-from backtest.study.inference.shared_shock import kp_bmp_shared_t, mean_test
+from backtest.study.inference.parametric.shared_shock import kp_bmp_shared_t, mean_test
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
 

@@ -19,8 +19,8 @@ from backtest.study.dependence.shared import (
     shared_shock_of_sums,
 )
 from backtest.study.inference import CrossSection
-from backtest.study.inference.averages import COLUMNS
-from backtest.study.inference.shared_shock import kp_bmp_shared_t, mean_test
+from backtest.study.inference.effects.averages import COLUMNS
+from backtest.study.inference.parametric.shared_shock import kp_bmp_shared_t, mean_test
 from backtest.study.running_sums import Floats
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}

@@ -11,12 +11,12 @@ import pytest
 
 from backtest import EventStudy, FromDonors, MarketModel, Prices
 from backtest.errors import StudyError
-from backtest.prices.return_prices import ReturnPrices
-from backtest.prices.trade_to_trade import trade_to_trade
+from backtest.prices.panels.return_prices import ReturnPrices
+from backtest.prices.panels.trade_to_trade import trade_to_trade
 from backtest.study.windows import Window
 from reports.cli import main
 from reports.experiment.plan import Experiment
-from reports.run.returns_taken import returns_taken
+from reports.run.prices.returns_taken import returns_taken
 
 GAPS = (300, 305, 306, 420)
 

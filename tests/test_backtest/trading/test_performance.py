@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from backtest.trading.performance import (
+from backtest.trading.worth.performance import (
     best_share,
     break_even_bps,
     clusters,
@@ -23,7 +23,7 @@ from backtest.trading.performance import (
     mean_test,
     sign_flip_p,
 )
-from backtest.trading.sharpe import (
+from backtest.trading.worth.sharpe import (
     Sharpe,
     deflated_sharpe,
     expected_best,

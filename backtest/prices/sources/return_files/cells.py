@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
-from backtest.prices.sources.cells import Places
-from backtest.prices.sources.numbers import Floats, decimals, parse_numbers
+from backtest.prices.sources.files.cells import Places
+from backtest.prices.sources.files.numbers import Floats, decimals, parse_numbers
 
 # CRSP writes a letter (A to E, P, S, T), SAS and Stata a point and a letter, older files a number.
 _LETTER = re.compile(r"\.?[A-EPST]|\.")

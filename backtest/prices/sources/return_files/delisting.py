@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from backtest.prices.sources.numbers import Floats
+from backtest.prices.sources.files.numbers import Floats
 from backtest.prices.sources.return_files.panel import Delisting
 
 _NAMED = 5

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.errors import PriceError
-from backtest.prices.sources.cells import Places
-from backtest.prices.sources.numbers import Floats
+from backtest.prices.sources.files.cells import Places
+from backtest.prices.sources.files.numbers import Floats
 from backtest.prices.sources.return_files.meeting import meeting
 from backtest.prices.sources.return_files.roles import Roles
-from events.files.cells import id_text, is_blank
+from events.files.lists.cells import id_text, is_blank
 
 Ints = NDArray[np.int64]
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
-from backtest.prices.sources.cells import Cells, Places
-from backtest.prices.sources.dates import dates_and_words
-from backtest.prices.sources.numbers import Floats
+from backtest.prices.sources.files.cells import Cells, Places
+from backtest.prices.sources.files.dates import dates_and_words
+from backtest.prices.sources.files.numbers import Floats
 from backtest.prices.sources.return_files.cells import Numbers, read_returns
 from backtest.prices.sources.return_files.delisting import with_delistings
 from backtest.prices.sources.return_files.identity import Rows, rows_of

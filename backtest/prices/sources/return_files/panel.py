@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
-from backtest.prices.sources.numbers import Floats
+from backtest.prices.sources.files.numbers import Floats
 
 
 @dataclass(frozen=True)

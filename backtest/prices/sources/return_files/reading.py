@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backtest.errors import PriceError
-from backtest.prices.sources.grids import opened
+from backtest.prices.sources.files.grids import opened
 from backtest.prices.sources.return_files.long import read_long
 from backtest.prices.sources.return_files.meeting import meeting
 from backtest.prices.sources.return_files.panel import ReturnPanel, joined

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from backtest.errors import PriceError
-from backtest.prices.sources.cells import Head
-from backtest.prices.sources.shapes.layout import only_once
-from backtest.prices.sources.shapes.named import word
+from backtest.prices.sources.files.cells import Head
+from backtest.prices.sources.files.shapes.layout import only_once
+from backtest.prices.sources.files.shapes.named import word
 
 # What a column holds, and what it is called without case, spaces and signs; the first name wins.
 NAMES = {

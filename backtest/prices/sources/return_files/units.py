@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.errors import PriceError
-from backtest.prices.sources.numbers import Floats
+from backtest.prices.sources.files.numbers import Floats
 
 UNITS = ("simple", "percent", "log", "log-percent")
 _TOO_LARGE = 0.2  # no market's median day is 20%

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.errors import PriceError
-from backtest.prices.sources.cells import Cells
-from backtest.prices.sources.dates import dates_and_words, ordered
+from backtest.prices.sources.files.cells import Cells
+from backtest.prices.sources.files.dates import dates_and_words, ordered
 from backtest.prices.sources.return_files.cells import read_returns
 from backtest.prices.sources.return_files.panel import ReturnPanel
 from backtest.prices.sources.return_files.roles import Roles
 from backtest.prices.sources.return_files.units import as_simple, impossible
-from events.files.cells import id_text
+from events.files.lists.cells import id_text
 from events.words import count
 
 

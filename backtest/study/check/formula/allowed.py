@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from backtest.errors import StudyError
 from events.errors import suggest
-from events.files.naming import suggest_column
+from events.files.lists.naming import suggest_column
 
 OUTCOMES = ("car", "scar", "bhar", "raw_return")
 FUNCTIONS = (

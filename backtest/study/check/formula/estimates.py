@@ -20,7 +20,7 @@ from backtest.study.check.regression import (
 )
 from backtest.study.fitted import FittedStudy
 from backtest.study.running_sums import Floats, Ints
-from events.files.naming import suggest_column
+from events.files.lists.naming import suggest_column
 
 _SPARE = 10  # observations beyond the coefficients
 COLUMNS = (

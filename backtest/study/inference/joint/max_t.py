@@ -31,7 +31,7 @@ from backtest.study.inference import CrossSection
 from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.inference.joint.romano_wolf import step_down
 from backtest.study.inference.outcome import Outcome
-from backtest.study.inference.shared_shock import MeanTest, kp_bmp_shared_t, mean_test
+from backtest.study.inference.parametric.shared_shock import MeanTest, kp_bmp_shared_t, mean_test
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools, Floats, Ints

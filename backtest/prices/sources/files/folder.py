@@ -1,0 +1,163 @@
+"""A folder of price files: one TICKER.csv or TICKER.parquet a ticker, columns named as Yahoo names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from backtest.errors import PriceError
+from backtest.prices.panels.panel import PricePanel, assemble
+from backtest.prices.sources.files.file_names import ticker_of
+from backtest.prices.sources.files.grids import SPREADSHEETS, opened
+from backtest.prices.sources.files.panel_folder import panels_of, read_panels
+from backtest.prices.sources.files.reading import Read, read_tables, unknown_shape
+from backtest.prices.sources.files.shapes import recognised
+from backtest.prices.store.export import read_about
+from backtest.prices.tickers import checked, other_spelling
+from events.errors import suggest
+from events.record.text import ticker
+
+CLOSES = "a table of closes"
+_WORDS = ("sample", "yahoo", "tiingo")
+_NAMED = 5  # files that a line lists
+SUFFIXES = (".csv", ".tsv", ".parquet", ".dta", *SPREADSHEETS)
+
+
+def read_folder(
+    folder: Path,
+    tickers: tuple[str, ...] | None,
+    calendar: str,
+    exchanges: Mapping[str, str] | None = None,
+) -> PricePanel:
+    """Read the files of a folder, or those of `tickers` that are there; no other file is opened."""
+    files = _files(folder)
+    if not files:
+        raise PriceError(f"price folder {folder} has no TICKER.csv or TICKER.parquet file")
+    if not _any_of(files, tickers) and (panels := panels_of(files)):
+        return read_panels(panels, tickers, calendar, exchanges)
+    wanted = wanted_of(
+        map(checked, files if tickers is None else tickers), files, f"price folder {folder}"
+    )
+    read = {ticker: read_file(files[name], name) for ticker, name in wanted.items()}
+    tables = {ticker: one.tables[wanted[ticker]] for ticker, one in read.items()}
+    notes = [note for one in read.values() for note in one.notes]
+    notes += [
+        f"{ticker}: read from {files[name].name}"
+        for ticker, name in wanted.items()
+        if ticker != files[name].stem
+    ]
+    panel = assemble(
+        tables,
+        "a folder of files",
+        calendar,
+        notes=tuple(notes),
+        exchanges=exchanges,
+        understood=_understood({files[wanted[ticker]].name: one for ticker, one in read.items()}),
+    )
+    return replace(panel, **said) if (said := read_about(folder)) else panel
+
+
+def _any_of(files: dict[str, Path], tickers: tuple[str, ...] | None) -> bool:
+    """Whether files are named after tickers: some of those wanted, or what the files themselves say."""
+    if tickers is not None:
+        return any({one, other_spelling(one)} & set(files) for one in tickers)
+    if not all(map(_is_ticker, files)):  # panels alone may be named otherwise
+        return False
+    layouts = [recognised(opened(path).head) for path in files.values()]
+    return not all(one and one.shape == CLOSES for one in layouts)
+
+
+def _is_ticker(name: str) -> bool:
+    try:
+        return bool(checked(name))
+    except PriceError:
+        return False
+
+
+def _understood(read: Mapping[str, Read]) -> tuple[str, ...]:
+    """How the files were read, those read alike in one line."""
+    alike: dict[str, list[str]] = {}
+    for name, one in read.items():
+        alike.setdefault(one.understood, []).append(name)
+    return tuple(
+        f"{', '.join(names[:_NAMED])}{f' and {len(names) - _NAMED} more' if len(names) > _NAMED else ''}: {how}"
+        for how, names in alike.items()
+    )
+
+
+def wanted_of(tickers: Iterable[str] | None, there: Iterable[str], where: str) -> dict[str, str]:
+    """The tickers to read, sorted, each with its name in the source: BRK.B is also found as BRK-B.
+
+    A ticker nobody has is left out, unless nothing is left then: that is a `PriceError`.
+
+    >>> wanted_of(["BRK.B", "META", "XYZ"], ["BRK-B", "META"], "here")
+    {'BRK.B': 'BRK-B', 'META': 'META'}
+    """
+    names = set(there)
+    asked = sorted(set(map(_ticker, names if tickers is None else tickers)))
+    spelled = {one: one if one in names else other_spelling(one) for one in asked}
+    found = {ticker: name for ticker, name in spelled.items() if name in names}
+    if not found:
+        has = ", ".join(sorted(names)[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
+        raise PriceError(f"{where} has none of the tickers {', '.join(asked)}; it has {has}")
+    return found
+
+
+def _ticker(name: str) -> str:
+    """A name of a panel as catalogs have it: it never becomes a file's, so that "Adobe Systems" is one."""
+    try:
+        return ticker(name)
+    except ValueError as error:
+        raise PriceError(str(error)) from None
+
+
+def read_file(path: Path, own: str) -> Read:
+    """Read and check one file of one ticker, which is `own`."""
+    cells = opened(path)
+    layout = recognised(cells.head)
+    if layout is None or layout.shape == CLOSES:
+        raise unknown_shape(cells.head.names, path.name)
+    read = read_tables(cells, layout, lambda there: {own: _only(there, path, own)})
+    said = f"{own}: read in the shape of {layout.shape}"
+    notes = tuple(note if note.startswith(path.name) else f"{own}: {note}" for note in read.notes)
+    told = () if layout.shape == "plain" else (said,)
+    return Read(read.tables, (*told, *notes), read.understood)
+
+
+def _only(there: list[str], path: Path, own: str) -> str:
+    """The one name a file of one ticker has, which must be that of the file."""
+    if len(there) > 1:
+        raise PriceError(
+            f"{path.name}: has prices of {', '.join(there[:5])}; "
+            "name the file itself where the folder is named now"
+        )
+    name = there[0].upper().removesuffix(".US") if there else ""
+    if name and own.upper() not in (name, other_spelling(name)):
+        raise PriceError(f"{path.name}: has prices of {there[0]}, not of {own}; rename the file")
+    return there[0]
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        raise PriceError(
+            f"price folder {folder} does not exist; give a folder of TICKER.csv files, 'sample', "
+            f"'yahoo' or 'tiingo'{suggest(str(folder), _WORDS)}"
+        )
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file():
+            try:
+                ticker = ticker_of(path.stem)
+            except PriceError as error:
+                if not panels_of({path.stem: path}):
+                    raise PriceError(
+                        f"{path.name}: {error}; rename the file or move it elsewhere"
+                    ) from None
+                ticker = path.stem  # of a panel, which names its tickers itself
+            if ticker in found:
+                raise PriceError(
+                    f"{found[ticker].name} and {path.name}: two files for {ticker}; remove one"
+                )
+            found[ticker] = path
+    return found

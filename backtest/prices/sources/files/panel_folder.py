@@ -1,0 +1,90 @@
+"""A folder whose files hold many tickers each: wide or long panels, or the Parquet parts of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from backtest.errors import PriceError
+from backtest.prices.panels.panel import PricePanel, assemble
+from backtest.prices.sources.files.cells import Cells
+from backtest.prices.sources.files.grids import opened
+from backtest.prices.sources.files.reading import read_tables
+from backtest.prices.sources.files.shapes import recognised
+from backtest.prices.sources.files.shapes.layout import Layout
+from backtest.prices.sources.files.table import PriceTable
+from backtest.prices.tickers import other_spelling
+
+
+def has_parts(folder: Path) -> bool:
+    """Whether a folder is one table in Parquet parts: key=value folders, or part-0.parquet and its like."""
+    if not folder.is_dir():
+        return False
+    inside = [path for path in folder.iterdir() if not path.name.startswith((".", "_"))]
+    keyed = any(path.is_dir() and "=" in path.name for path in inside)
+    numbered = [path for path in inside if path.stem.lower().startswith("part-")]
+    return keyed or (bool(inside) and len(numbered) == len(inside))
+
+
+def panels_of(files: Mapping[str, Path]) -> dict[Path, tuple[Cells, Layout]]:
+    """The files that hold many tickers, opened; a file of one ticker is left out."""
+    found = {}
+    for path in files.values():
+        cells = opened(path)
+        layout = recognised(cells.head)
+        if layout is not None and (layout.key is not None or "" not in layout.columns):
+            found[path] = (cells, layout)
+    return found
+
+
+def read_panels(
+    panels: Mapping[Path, tuple[Cells, Layout]],
+    tickers: Iterable[str] | None,
+    calendar: str,
+    exchanges: Mapping[str, str] | None = None,
+) -> PricePanel:
+    """Read the tickers wanted from all panels. Raises `PriceError` for one that two of them have."""
+    wanted = None if tickers is None else sorted(set(tickers))
+    tables: dict[str, PriceTable] = {}
+    notes: list[str] = []
+    understood: list[str] = []
+    for path, (cells, layout) in panels.items():
+        spelt: dict[str, str] = {}
+
+        def choose(there: list[str], spelt: dict[str, str] = spelt) -> Mapping[str, str]:
+            spelt.update(_chosen(wanted, there))
+            return spelt
+
+        names = list(layout.columns) if layout.key is None else None
+        if names is not None and not _chosen(wanted, names):
+            continue
+        read = read_tables(cells, layout, choose)
+        for ticker, table in read.tables.items():
+            if ticker in tables:
+                raise PriceError(f"{path.name}: has {ticker}, and so has another file; remove one")
+            tables[ticker] = table
+        understood.append(f"{path.name}: {read.understood}")
+        notes += read.notes
+        notes += [f"{one}: read from {name}" for one, name in spelt.items() if one != name]
+    if not tables:
+        raise PriceError(
+            f"price folder: none of its panels ({', '.join(path.name for path in panels)}) has the "
+            f"tickers {', '.join(wanted or ())}"
+        )
+    notes = list(dict.fromkeys(notes))
+    return assemble(
+        tables,
+        "a folder of panels",
+        calendar,
+        notes=tuple(notes),
+        exchanges=exchanges,
+        understood=tuple(understood),
+    )
+
+
+def _chosen(wanted: list[str] | None, there: list[str]) -> dict[str, str]:
+    if wanted is None:
+        return {name: name for name in there}
+    names = set(there)
+    ways = {one: (one if one in names else other_spelling(one)) for one in wanted}
+    return {one: name for one, name in ways.items() if name in names}

@@ -1,0 +1,1 @@
+"""Vendors over the network: asked politely, answers checked, kept in the store."""

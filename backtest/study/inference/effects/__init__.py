@@ -1,0 +1,1 @@
+"""Average effects of groups, days and paths, with intervals, and their differences."""

@@ -1,0 +1,1 @@
+"""Tests by ranks, signs and shifts of the whole catalog."""

@@ -1,0 +1,1 @@
+"""Tests by a t or normal distribution of CARs or SCARs."""

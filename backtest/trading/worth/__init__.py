@@ -1,0 +1,1 @@
+"""What trades are worth: honest numbers for few trades, and what is left of the best of many."""

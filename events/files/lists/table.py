@@ -1,0 +1,220 @@
+"""A researcher's own event list: one row an event, of any format read, checked column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from events.errors import table_fault
+from events.files.lists.cells import (
+    attribute_reader,
+    cell_moment,
+    dollars,
+    id_text,
+    optional,
+    text,
+    word,
+)
+from events.files.lists.columns import attribute_name
+from events.files.lists.dates import Order
+from events.files.lists.nameless import match_nameless
+from events.files.lists.naming import Reading, lacking, match
+from events.files.lists.raw import MAX_COLUMNS, RepeatedColumnError, read_raw
+from events.files.lists.table_rows import announcements_of
+from events.files.lists.understood import Understood, made_ids
+from events.files.problems import Problem
+from events.record.announcement import Announcement
+from events.record.text import identifier, one_line, ticker
+from events.record.vocabulary import Kind, Role, Timing
+
+PER_EVENT = (
+    "announced_at", "timing", "kind", "amount_usd", "headline", "not_before", "not_after",
+)  # fmt: skip
+MAX_TOLD = 200
+_UNREADABLE = (OSError, ValueError, OverflowError, pd.errors.ParserError, pd.errors.ParserWarning)
+
+
+class EventTable(NamedTuple):
+    """What a table gives: announcements, or every problem; and what was understood, in words."""
+
+    announcements: list[Announcement]
+    problems: list[Problem]
+    understood: str = ""
+
+
+def read_table(path: Path, reading: Reading | None = None) -> EventTable:
+    """Read an event list; give its announcements, or every problem with the numbers of its rows.
+
+    Rows count as a spreadsheet counts them: the header is row 1. Rows with the same event_id are
+    the parties of one announcement; without that column each row is an event, and ids are made.
+    Columns of other names become attributes. `reading` says what a reader knows of the columns.
+    """
+    reading = reading or Reading()
+    try:
+        raw = read_raw(path)
+    except RepeatedColumnError as error:
+        return EventTable([], [Problem(path.name, "", str(error))])
+    except _UNREADABLE as error:
+        why = f"cannot be read as a table: {table_fault(error)}"
+        return EventTable([], [Problem(path.name, "", why)])
+    names = list(map(str, raw.frame.columns))
+    try:
+        headed = raw.first_row > 1
+        taken = match(names, reading) if headed else match_nameless(raw.frame, reading)
+    except ValueError as error:
+        return EventTable([], [Problem(path.name, "", str(error))])
+    frame = raw.frame.set_axis(pd.Index(_renamed(names, taken), dtype=object), axis="columns")
+    problems = _header(path.name, names, taken, list(frame.columns))
+    if not problems and frame.empty:
+        problems = [Problem(path.name, "", "an empty catalog: a header and no row")]
+    if problems:
+        return EventTable([], problems)
+    at = _File(path.name, raw.first_row)
+    return _read_rows(at, frame, reading, Understood(raw.shape, taken, frame))
+
+
+class _File(NamedTuple):
+    """A file's name, and the number of its first row below the header."""
+
+    name: str
+    first: int
+
+    def rows(self, positions: ArrayLike) -> str:
+        """Name rows as a spreadsheet does, runs shortened: `rows 2, 5-9`."""
+        numbers = np.asarray(positions) + self.first
+        runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
+        texts = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+        return f"row{'s' if len(numbers) > 1 else ''} {', '.join(texts)}"
+
+
+def _read_rows(at: _File, frame: pd.DataFrame, reading: Reading, said: Understood) -> EventTable:
+    try:
+        order = Order(frame["announced_at"].unique().tolist(), reading.dayfirst)
+    except ValueError as error:
+        return EventTable([], [Problem(at.name, "announced_at", str(error))])
+    except TypeError:  # lists have no hash; the check of the column says so
+        order = Order([])
+    columns, problems = _check_columns(at, frame, order)
+    if not problems and "event_id" not in columns:
+        columns = {"event_id": made_ids(columns["ticker"], columns["announced_at"])} | columns
+    if not problems:
+        problems = _check_events(at, columns)
+    if problems:
+        return EventTable([], problems)
+    announcements, refused = announcements_of(columns)
+    problems = [Problem(at.name, key, f"{why} ({at.rows([row])})") for row, key, why in refused]
+    return EventTable(announcements, problems, said.words(at.name, order, columns))
+
+
+def _renamed(names: list[str], taken: Mapping[str, str]) -> list[str]:
+    """Give our names to the columns taken; one of theirs that --map passes over makes way."""
+    ours = {theirs: name for name, theirs in taken.items()}
+    return [ours.get(name, f"file_{name}" if name in taken else name) for name in names]
+
+
+def _header(
+    file: str, names: list[str], taken: Mapping[str, str], columns: list[str]
+) -> list[Problem]:
+    if len(columns) > MAX_COLUMNS:
+        return [Problem(file, "", f"{len(columns)} columns; at most {MAX_COLUMNS} are read")]
+    problems = [Problem(file, ours, why) for ours, why in lacking(taken, names)]
+    for column in columns:
+        try:
+            attribute_name(column if column not in taken else "known")
+        except ValueError as error:
+            problems.append(Problem(file, "", str(error)))
+    return problems
+
+
+def _checks(order: Order) -> dict[str, Callable[[Any], Any]]:
+    return {
+        "event_id": lambda value: identifier(id_text(value)),
+        "ticker": lambda value: ticker(id_text(value).strip()),
+        "announced_at": lambda value: cell_moment(order.iso(value)),
+        "timing": optional(partial(word, known=[word.value for word in Timing], own=False)),
+        "kind": optional(partial(word, known=[word.value for word in Kind], own=True)),
+        "role": optional(partial(word, known=[word.value for word in Role], own=True)),
+        "amount_usd": optional(dollars),
+        "not_before": optional(lambda value: cell_moment(order.iso(value))),
+        "not_after": optional(lambda value: cell_moment(order.iso(value))),
+        "headline": optional(lambda value: one_line(text(value))),
+    }
+
+
+def _check_columns(
+    at: _File, frame: pd.DataFrame, order: Order
+) -> tuple[dict[str, pd.Series], list[Problem]]:
+    checks = _checks(order)
+    columns: dict[str, pd.Series] = {}
+    problems: list[Problem] = []
+    for column in map(str, frame.columns):
+        columns[column], found = _checked(at, column, frame[column], checks.get(column))
+        problems.extend(found)
+    return columns, problems
+
+
+def _checked(
+    at: _File, column: str, values: pd.Series, known: Callable[[Any], Any] | None
+) -> tuple[pd.Series, list[Problem]]:
+    """Check each distinct value once; a problem names all its rows."""
+    try:
+        codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    except TypeError:
+        return values, [
+            Problem(at.name, column, "holds lists or tables; one value a cell is wanted")
+        ]
+    check = known or attribute_reader(list(distinct))
+    good = np.empty(len(distinct), dtype=object)
+    bad: dict[int, str] = {}
+    for code, value in enumerate(distinct):
+        try:
+            good[code] = check(value)
+        except (ValueError, OverflowError) as error:
+            bad[code] = str(error)
+    return pd.Series(good[codes], dtype=object), _told(at, column, codes, bad)
+
+
+def _told(
+    at: _File, column: str, codes: np.ndarray[Any, np.dtype[np.intp]], bad: dict[int, str]
+) -> list[Problem]:
+    """Tell each bad value with its rows; beyond the first two hundred, the rows of all others together."""
+    told, rest = list(bad)[:MAX_TOLD], list(bad)[MAX_TOLD:]
+    problems = [
+        Problem(at.name, column, f"{bad[code]} ({at.rows(np.flatnonzero(codes == code))})")
+        for code in told
+    ]
+    if rest:
+        rows = np.flatnonzero(np.isin(codes, rest))
+        problems.append(
+            Problem(at.name, column, f"{len(rest)} further values are as bad ({at.rows(rows)})")
+        )
+    return problems
+
+
+def _check_events(at: _File, columns: dict[str, pd.Series]) -> list[Problem]:
+    ids = columns["event_id"]
+    pairs = pd.DataFrame({"id": ids, "ticker": columns["ticker"]})
+    problems = [
+        Problem(
+            at.name, "ticker", f"'{ids[row]}' has {pairs.ticker[row]} already ({at.rows([row])})"
+        )
+        for row in np.flatnonzero(pairs.duplicated())
+    ]
+    repeated = np.flatnonzero(ids.duplicated(keep=False))
+    for column in PER_EVENT:
+        first: dict[str, Any] = {}
+        for row in repeated if column in columns else ():
+            value = columns[column][row]
+            if first.setdefault(ids[row], value) != value:
+                problems.append(
+                    Problem(
+                        at.name, column, f"differs within the event '{ids[row]}' ({at.rows([row])})"
+                    )
+                )
+    return problems

@@ -1,0 +1,55 @@
+"""A condition on the columns of a table, as a user writes it: `DealValue > 1e9 and Method == 'cash'`.
+
+What may stand in it is listed here, so that a condition out of somebody's file can only compare.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+import pandas as pd
+
+from events.errors import CatalogError
+from events.files.lists.naming import suggest_column
+
+_ALLOWED = (
+    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.Compare,
+    ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Name, ast.Load,
+    ast.Constant, ast.List, ast.Tuple, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div,
+)  # fmt: skip
+_LONGEST = 1000
+
+
+def where(frame: pd.DataFrame, condition: str) -> pd.DataFrame:
+    """The rows of a table that meet a condition on its columns, in their order.
+
+    Comparisons, `and`, `or`, `not`, `in [...]`, the four operations, numbers and quoted words. A
+    missing value meets no comparison but `!=`. Raises `CatalogError`.
+
+    >>> deals = pd.DataFrame({"value": [1e9, 5e9], "method": ["cash", "shares"]})
+    >>> where(deals, "value > 2e9 and method in ['shares', 'mixed']")["value"].tolist()
+    [5000000000.0]
+    """
+    told = f"condition '{condition[:80]}'"
+    try:
+        tree = ast.parse(condition.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise CatalogError(f'{told}: cannot be read; write it like "amount_usd > 1e9"') from None
+    for node in ast.walk(tree):
+        if not isinstance(node, _ALLOWED) or len(condition) > _LONGEST:
+            word = type(node).__name__.lower()
+            raise CatalogError(f"{told}: only comparisons of columns are allowed, not a {word}")
+        if isinstance(node, ast.Name) and node.id not in frame.columns:
+            near = suggest_column(node.id, map(str, frame.columns))
+            raise CatalogError(
+                f"{told}: no column {node.id!r}{near}; there are "
+                f"{', '.join(map(str, frame.columns))}"
+            )
+    try:
+        met = frame.eval(condition.strip(), engine="python")
+    except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
+        raise CatalogError(f"{told}: {str(error)[:120]}") from None
+    if not isinstance(met, pd.Series) or not pd.api.types.is_bool_dtype(met):
+        raise CatalogError(f"{told}: is not true or false; compare a column with something")
+    return frame[np.asarray(met.fillna(False), dtype=bool)].reset_index(drop=True)

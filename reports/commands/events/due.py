@@ -1,0 +1,85 @@
+"""`reactions events due`: what a nightly run could measure that an earlier one could not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reports.commands.options.common import (
+    catalog_option,
+    experiment_option,
+    read_catalog,
+    read_experiment,
+)
+from reports.commands.options.exchanges import event_exchanges
+from reports.terminal import json_option, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from reports.earlier.due import Earlier
+
+_DAYS = 7
+
+
+@click.command("due")
+@click.option(
+    "--since",
+    metavar="OUT|DATE",
+    help="What was not complete at the run in this folder, or on this day; 7 days ago if left out.",
+)
+@click.option("--as-of", metavar="DATE", help="As at the end of this day (UTC); now if left out.")
+@click.option("--exit-code", "judged", is_flag=True, help="Exit status 1 where anything is due.")
+@experiment_option
+@catalog_option
+@event_exchanges
+@json_option
+def due(
+    since: str | None,
+    as_of: str | None,
+    judged: bool,
+    experiment: Path | None,
+    catalog: tuple[str, ...],
+    exchanges: dict[str, str],
+    as_json: bool,
+) -> int:
+    """Say which windows of which announcements got complete since an earlier run."""
+    from reports.earlier.due import Earlier, earlier, windows_of
+
+    now = _instant(as_of)
+    before = earlier(since) if since else Earlier((now - timedelta(days=_DAYS)).date())
+    spans = read_experiment(experiment).study.windows
+    windows = windows_of(read_catalog(catalog).on_exchanges(exchanges), spans, now)
+    new = [one for one in windows if one.closes <= now and not before.had(one)]
+    ahead = [one for one in windows if one.closes > now]
+    if as_json:
+        coming = [one.as_data() for one in ahead[:20]]
+        say_json({"since": str(before.last), "due": [one.as_data() for one in new], "next": coming})
+        return 1 if judged and new else 0
+    head = ("complete with", "window", "ticker", "announcement")
+    rows = [(str(one.session), one.window, one.ticker, one.event_id) for one in new]
+    if rows:
+        say_table("", head, rows, head)
+    announcements = len({one.event_id for one in new})
+    say(f"{len(new)} windows of {announcements} announcements are complete since {_named(before)}")
+    if ahead:
+        say(f"next: {ahead[0].session}, the {ahead[0].window} window of {ahead[0].event_id}")
+    return 1 if judged and new else 0
+
+
+def _named(before: Earlier) -> str:
+    return f"{before.out}, whose prices end on {before.last}" if before.out else str(before.last)
+
+
+def _instant(as_of: str | None) -> datetime:
+    from events import CatalogError
+    from events.record.instant import day
+
+    if as_of is None:
+        return datetime.now(UTC)
+    try:
+        on = day(as_of)
+    except ValueError as error:
+        raise CatalogError(f"--as-of: {error}") from None
+    return datetime(on.year, on.month, on.day, tzinfo=UTC) + timedelta(days=1)

@@ -1,0 +1,103 @@
+"""What was studied, on which data, and what to keep in mind while reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from events.flag import Flag, count_flags
+from events.record.known import counts
+from reports.page.sections.base import Context, Section
+from reports.rows import interval
+from reports.run.exchanges import exchange_facts
+from reports.run.placing import guessed_times
+from reports.run.prices.factors import factor_lines
+from reports.words import count, day, listed
+
+_HINDSIGHT = (
+    "The catalog was collected by people who knew what had happened: "
+    "announcements that moved prices are more likely to be in it."
+)
+
+
+@dataclass(frozen=True)
+class Studied:
+    """Facts as pairs of term and description, and caveats as sentences."""
+
+    facts: tuple[tuple[str, str], ...]
+    caveats: tuple[str, ...]
+
+
+def build(context: Context) -> Section:
+    """The design of the study."""
+    return Section("studied", "What was studied", Studied(_facts(context), _caveats(context)))
+
+
+def _facts(context: Context) -> tuple[tuple[str, str], ...]:
+    findings, plan = context.findings, context.findings.experiment.study
+    events, prices = findings.primary.events, findings.prices
+    sessions = prices.sessions
+    span = f", {day(sessions[0])} to {day(sessions[-1])}" if len(sessions) else ""
+    windows = [f"{name} {interval(start, end)}" for name, (start, end) in plan.windows.items()]
+    many = f"{count(events['event_id'].nunique(), 'announcement')} of {len(findings.catalog)} in the catalog"
+    units = f"{count(len(events), 'event')} (announcement × ticker), {count(events['ticker'].nunique(), 'ticker')}"
+    source = f"{prices.source}{' (SIMULATED)' if prices.simulated else ''}"
+    return (
+        ("Announcements", many),
+        ("Events", f"{units}; {len(findings.left_out)} left out"),
+        ("Prices", f"{source}: {count(len(prices.all_tickers), 'ticker')}{span}"),
+        *exchange_facts(findings),
+        *(("Factors", line) for line in factor_lines(plan, findings.factors)),
+        ("Main model", str(plan.primary)),
+        ("Beside it", listed([str(spec) for spec in findings.studies if spec != plan.primary])),
+        ("Fitted on", f"sessions {interval(*plan.estimation)} around each event"),
+        (
+            "Windows",
+            f"{listed(windows)} sessions; day 0 is the first session whose close can reflect the news",
+        ),
+    )
+
+
+def _caveats(context: Context) -> tuple[str, ...]:
+    findings = context.findings
+    first = context.windows[context.windows["window"] == context.first_window]
+    flags = count_flags(first["flags"])
+    found = [*findings.notes, *findings.prices.notes]
+    if context.simulated:
+        found.insert(
+            0, "Prices are SIMULATED. They show what the tool does, and nothing about any market."
+        )
+    found.append(_HINDSIGHT)
+    shared = int(first["event_session"].duplicated(keep=False).sum())
+    if shared:
+        found.append(
+            f"{shared} of {len(first)} events share their session with another one: see which tests hold then."
+        )
+    timing = flags[Flag.TIMING_UNKNOWN]
+    if timing:
+        found.append(
+            f"For {count(timing, 'event')} only the date is known: the 1-day window there is [0, +1]."
+        )
+    found.append(f"When the announcements were made is known: {counts(findings.catalog)}.")
+    disagree = flags[Flag.BOUNDS_DISAGREE]
+    if disagree:
+        found.append(
+            f"For {count(disagree, 'event')} the bounds of its time leave two sessions for day 0: the 1-day window "
+            "there is [0, +1], and orders wait for the later one."
+        )
+    guessed = len(guessed_times(findings.catalog))
+    if guessed:
+        trades = (
+            "wait there for the next session"
+            if findings.experiment.trading_times == "stated"
+            else "trust it"
+        )
+        found.append(
+            f"For {count(guessed, 'announcement')} no source states the time of day: it was inferred or recalled, and "
+            f"day 0 may be a session off. Strategies {trades}."
+        )
+    contaminated = [news for news in findings.catalog if news.contamination]
+    if contaminated:
+        found.append(
+            f"{count(len(contaminated), 'announcement')} had rival causes in the same days (listed with each)."
+        )
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""The trading of a run."""

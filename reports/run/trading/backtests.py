@@ -1,0 +1,291 @@
+"""The strategies of an experiment, set up from its keys, run, and tabled."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from backtest import Prices
+from backtest.study.normal.benchmark import benchmark_of
+from events.errors import suggest
+from reports.errors import ExperimentError
+from reports.experiment.plan import Experiment
+from reports.run.trading.trading_tables import labelled, trading_tables
+from reports.words import count, equal, percent
+
+if TYPE_CHECKING:
+    from reports.run.studies import Tell
+    from reports.run.trading.second_process import Ask
+    from strategies.base import Strategy
+    from strategies.evaluate.bridge import Bridge
+    from strategies.evaluate.evaluate import Evaluation
+    from strategies.evaluate.placebo import Placebo
+    from strategies.evaluate.search import Search
+    from strategies.evaluate.sweep import Grid, Sweep
+    from strategies.evaluate.walk_forward import WalkForward
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """One strategy of the experiment, as set up, what it earned, what luck earns, and where the rest went.
+
+    Over several exchanges it is one account of the strategy, that of its evaluation's exchange;
+    `first` is the strategy's first account, whose evaluation knows the others.
+    """
+
+    name: str
+    settings: Mapping[str, Any]
+    benchmark: str
+    evaluation: Evaluation
+    placebo: Placebo | None
+    bridge: Bridge
+    first: bool = True
+
+    @property
+    def together_name(self) -> str:
+        """What all accounts of the strategy together are called in tables."""
+        own = self.name.removesuffix(f" on {self.evaluation.exchange}")
+        return f"{own} on {len(self.evaluation.accounts)} exchanges"
+
+    def together_words(self, digits: int = 1) -> str:
+        """What the bets of all accounts earned, in words; "" where there is one account, or another has said it."""
+        if not self.first or not self.evaluation.others:
+            return ""
+        judged = self.evaluation.whole
+        if not judged.n_trades:
+            return f"no completed trade, {judged.n_open} open"
+        luck = judged.why_not
+        if math.isfinite(judged.sign_flip_p):
+            luck = f"p {equal(judged.sign_flip_p)} by cluster sign flips"
+        return (
+            f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net, digits)} each after costs, "
+            f"{percent(judged.mean_excess, digits)} against the benchmark of its own exchange ({luck})"
+        )
+
+    def against(self, digits: int = 1) -> str:
+        """The mean excess return of a trade, and over what: a hedged bet is measured after its hedge."""
+        excess, hedged = self.evaluation.judgement.mean_excess, self.evaluation.bets["hedged"]
+        if hedged.all():
+            return "its hedge counted in"
+        also = " (hedged ones: after the hedge)" if hedged.any() else ""
+        return f"{percent(excess, digits)} against {self.benchmark} over the same hours{also}"
+
+
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """A search over a strategy's fields and, where asked for, its choice walked forward."""
+
+    strategy: str
+    search: Search
+    forward: WalkForward | None
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """variants; with a walk forward also walk_forward and out_of_sample (its bets)."""
+        tables = {"variants": self.search.table}
+        if self.forward:
+            bets = self.forward.out_of_sample.every_bet
+            tables |= {"walk_forward": self.forward.table, "out_of_sample": bets}
+        return {name: labelled([(self.strategy, table)]) for name, table in tables.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Traded:
+    """All that came of trading: a backtest a strategy, the sweep and the search where asked for, and their tables."""
+
+    backtests: tuple[Backtest, ...] = ()
+    sweep: Sweep | None = None
+    searched: Searched | None = None
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def begin_trading(
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell, aside: Ask | None
+) -> Callable[[], Traded]:
+    """What gives the trades when it is called: they are made by then in a second process, or else at that moment.
+
+    Strategies of the user's own files trade here: their classes are known to this process alone.
+    """
+    from strategies.asking.loader import is_own
+
+    names = [str(keys.get("name", "")) for keys in experiment.strategies]
+    names += [experiment.search.strategy] if experiment.search else []
+    if not aside or any(map(is_own, names)):
+        return lambda: trade_all(experiment, events, prices, tell)
+    answer = aside(trade_all, experiment, events, prices)
+
+    def wait() -> Traded:
+        tell("trading")
+        traded: Traded = answer()
+        return traded
+
+    return wait
+
+
+def check_trading(experiment: Experiment) -> None:
+    """Refuse wrong keys of strategies, costs, limits, sweep and search before any work is done."""
+    from backtest.trading import Costs, Limits
+    from strategies.asking.loader import find_strategy
+    from strategies.evaluate.search import variants_of
+
+    build(Costs, experiment.costs, "costs")
+    build(Limits, experiment.limits, "limits")
+    for keys in experiment.strategies:
+        _strategy(keys)
+    if experiment.sweep is not None:
+        _grid(experiment.sweep)
+    if plan := experiment.search:
+        variants_of(find_strategy(plan.strategy), plan.over, plan.settings)
+
+
+def _strategy(keys: Mapping[str, Any]) -> Strategy:
+    from strategies.asking.loader import find_strategy
+
+    name = str(keys.get("name", ""))
+    if not name:
+        raise ExperimentError('strategies: one has no name; write name = "drift" in it')
+    settings = {key: value for key, value in keys.items() if key != "name"}
+    made: Strategy = build(find_strategy(name), settings, f"strategy {name}")
+    return made
+
+
+def _grid(keys: Mapping[str, Any]) -> Grid:
+    from strategies.evaluate.sweep import Filter, Grid
+
+    given = dict(keys)
+    if "filters" in given:
+        given["filters"] = [build(Filter, one, "sweep.filters") for one in given["filters"]]
+    made: Grid = build(Grid, given, "sweep")
+    return made
+
+
+def trade_all(
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell = lambda _: None
+) -> Traded:
+    """Run the strategies and the sweep of an experiment."""
+    backtests = run_backtests(experiment, events, prices, tell)
+    swept = run_sweep(experiment, events, prices, tell)
+    searched = run_search(experiment, events, prices, tell)
+    tables = trading_tables(backtests, swept) | (searched.tables if searched else {})
+    return Traded(backtests, swept, searched, tables)
+
+
+def trading_benchmark(experiment: Experiment) -> str:
+    """What trades are compared with: the primary benchmark where it is one ticker, else SPY."""
+    return benchmark_of(experiment.study.primary.benchmark).single or "SPY"
+
+
+def run_backtests(
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
+) -> tuple[Backtest, ...]:
+    """Run every strategy on events that were placed on the prices' calendar."""
+    if not experiment.strategies:
+        return ()
+    from backtest.trading import Costs, Limits
+    from strategies.evaluate.bridge import bridge
+    from strategies.evaluate.evaluate import evaluate
+    from strategies.evaluate.markets import markets_of
+    from strategies.evaluate.placebo import matched_shifts
+
+    costs, limits = (
+        build(Costs, experiment.costs, "costs"),
+        build(Limits, experiment.limits, "limits"),
+    )
+    benchmark, of = trading_benchmark(experiment), experiment.study.benchmark_of
+    markets = {one.exchange: one for one in markets_of(events, prices, benchmark, of)[0]}
+    done: list[Backtest] = []
+    names: list[str] = []
+    for keys in experiment.strategies:
+        strategy = _strategy(keys)
+        settings = {key: value for key, value in keys.items() if key != "name"}
+        tell(f"trading {strategy.name}")
+        evaluation = evaluate(strategy, events, prices, costs, benchmark, limits, of)
+        tell(f"trading {strategy.name} on placebo dates")
+        label = _label(strategy.name, names)
+        for at, one in enumerate(evaluation.accounts):
+            market = markets[one.exchange]
+            placebo = (
+                None
+                if names
+                else matched_shifts(
+                    market.fitted(strategy), market.events, market.prices, costs, one.benchmark
+                )
+            )
+            parts = bridge(one, market.events, market.prices)
+            name = f"{label} on {one.exchange}" if len(evaluation.accounts) > 1 else label
+            done.append(Backtest(name, settings, one.benchmark, one, placebo, parts, at == 0))
+        names.append(label)
+    return tuple(done)
+
+
+def run_sweep(
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
+) -> Sweep | None:
+    """Trade the whole grid of the experiment's `[sweep]`; nothing where it has none."""
+    if experiment.sweep is None:
+        return None
+    from backtest.trading import Costs
+    from strategies.evaluate.sweep import sweep
+
+    grid, costs = _grid(experiment.sweep), build(Costs, experiment.costs, "costs")
+    tell(f"trading {len(grid)} variants")
+    return sweep(
+        grid, events, prices, costs, trading_benchmark(experiment), seed=experiment.seed,
+        benchmark_of=experiment.study.benchmark_of,
+    )  # fmt: skip
+
+
+def run_search(
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
+) -> Searched | None:
+    """Try every combination of the experiment's `[search]`, and walk the choice forward where it has splits."""
+    plan = experiment.search
+    if plan is None:
+        return None
+    from backtest.trading import Costs, Limits
+    from strategies.asking.loader import find_strategy
+    from strategies.evaluate.search import search
+    from strategies.evaluate.walk_forward import walk_forward
+
+    costs = build(Costs, experiment.costs, "costs")
+    limits = build(Limits, experiment.limits, "limits")
+    benchmark, of = trading_benchmark(experiment), experiment.study.benchmark_of
+    found = search(
+        find_strategy(plan.strategy), plan.over, events, prices, costs, benchmark, limits, of,
+        settings=plan.settings, seed=experiment.seed, tell=tell,
+    )  # fmt: skip
+    forward = None
+    if plan.splits:
+        tell(f"walking forward over {plan.splits} splits")
+        forward = walk_forward(
+            found, events, prices, costs, benchmark, limits, of, splits=plan.splits
+        )
+    return Searched(found.evaluations[0].name, found, forward)
+
+
+def build(kind: type, keys: Mapping[str, Any], where: str) -> Any:
+    """Make a dataclass from TOML keys, lists as tuples; an unknown key names its nearest."""
+    known = [one.name for one in dataclasses.fields(kind)]
+    for key in keys:
+        if key not in known:
+            raise ExperimentError(f"{where}: unknown key '{key}'{suggest(key, known)}")
+    try:
+        return kind(
+            **{
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in keys.items()
+            }
+        )
+    except TypeError as error:
+        raise ExperimentError(f"{where}: {error}") from None
+
+
+def _label(name: str, before: list[str]) -> str:
+    """The strategy's name, numbered where it runs more than once."""
+    same = sum(one.split(" ")[0] == name for one in before)
+    return f"{name} {same + 1}" if same else name

@@ -1,0 +1,59 @@
+"""The tables of strategies: every account with its strategy's label first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from reports.run.trading.backtests import Backtest
+    from strategies.evaluate.sweep import Sweep
+
+
+def trading_tables(backtests: tuple[Backtest, ...], swept: Sweep | None) -> dict[str, pd.DataFrame]:
+    """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first; trials; sweep."""
+    grid = {"sweep": swept.table} if swept else {}
+    if not backtests:
+        return grid
+    from strategies.evaluate.trials import trials
+
+    parts = {
+        "strategies": _summaries(backtests),
+        "trades": [(one.name, one.evaluation.trades) for one in backtests],
+        "orders": [(one.name, one.evaluation.orders) for one in backtests],
+        "equity": [(one.name, one.evaluation.equity) for one in backtests],
+        "positions": [(one.name, one.evaluation.positions) for one in backtests],
+        "placebo": [
+            (one.name, one.placebo.draws.assign(kind=one.placebo.kind))
+            for one in backtests
+            if one.placebo
+        ],
+        "bridge": [(one.name, one.bridge.table) for one in backtests],
+    }
+    tables = {name: labelled(frames) for name, frames in parts.items()}
+    tried = swept.table["t"].to_numpy(dtype=np.float64) if swept else None
+    firsts = [one.evaluation for one in backtests if one.first]
+    return tables | grid | {"trials": trials(firsts, tried)}
+
+
+def _summaries(backtests: tuple[Backtest, ...]) -> list[tuple[str, pd.DataFrame]]:
+    """The summary of every account and, of a strategy with several, that of all of them together."""
+    found = []
+    for one in backtests:
+        found.append((one.name, one.evaluation.summary))
+        if one.first and one.evaluation.others:
+            found.append((one.together_name, one.evaluation.whole_summary))
+    return found
+
+
+def labelled(frames: list[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    """Tables below each other, the name of each in a first column `strategy`."""
+    parts = []
+    for name, frame in frames:
+        rest = frame.drop(columns=[column for column in ("strategy",) if column in frame])
+        rest.insert(0, "strategy", name)
+        parts.append(rest)
+    full = [part for part in parts if len(part)]
+    return pd.concat(full, ignore_index=True) if full else parts[0]

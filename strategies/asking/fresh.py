@@ -1,0 +1,123 @@
+"""Ask a strategy of a user's file in an interpreter that has never seen the future.
+
+One interpreter is started; it reads the file and splits itself (fork) for each question, so that
+what a strategy keeps in its module, its class or anywhere in memory is gone before the next one.
+Where a process cannot be split (Windows), one is started for each question.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from backtest.prices import Prices
+from events.errors import ReactionsError
+from strategies.asking.foresight import Moment, Orders, asked_twice
+from strategies.asking.loader import file_of, find_strategy, where
+from strategies.base import Strategy
+from strategies.errors import StrategyError
+
+_START = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
+    "from strategies.asking.fresh import serve; serve(sys.argv[2])"
+)
+_QUESTION, _ANSWER = "question", "answer"
+
+
+def ask_afresh(
+    strategy: Strategy, events: pd.DataFrame, prices: Prices, moments: Sequence[Moment | None]
+) -> list[tuple[Orders, Orders]]:
+    """Both answers at each moment (None: all is shown). Raises `StrategyError` where it fails.
+
+    `strategy` comes from a file; it is set up again from its class and fields.
+    """
+    one_by_one = [[moment] for moment in moments]
+    rounds = [list(moments)] if hasattr(os, "fork") else one_by_one
+    return [answer for some in rounds for answer in _round(strategy, events, prices, some)]
+
+
+def _round(
+    strategy: Strategy, events: pd.DataFrame, prices: Prices, moments: list[Moment | None]
+) -> list[tuple[Orders, Orders]]:
+    fields: Any = dataclasses.fields(strategy)  # type: ignore[arg-type]  # the loader checked it
+    settings = {one.name: getattr(strategy, one.name) for one in fields if one.init}
+    spec = f"{file_of(strategy)}:{type(strategy).__qualname__}"
+    with tempfile.TemporaryDirectory() as folder:
+        question = pickle.dumps((spec, settings, events, prices, moments))
+        (Path(folder) / _QUESTION).write_bytes(question)
+        done = subprocess.run(  # noqa: S603  # this very interpreter, no shell
+            [sys.executable, "-c", _START, json.dumps(sys.path), folder],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            check=False,
+        )
+        answer = Path(folder) / _ANSWER
+        said = answer.read_bytes() if answer.is_file() else pickle.dumps([])
+    found = pickle.loads(said)  # noqa: S301  # written by the process just started
+    if found and isinstance(found[-1], str):
+        raise StrategyError(found[-1])
+    if len(found) < len(moments):
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no word"]
+        raise StrategyError(
+            f"strategy {strategy.name} ended the process it was asked in: {last[0]:.200}; "
+            "it must only return orders"
+        )
+    return list(found)
+
+
+def serve(folder: str) -> None:
+    """The other side: answer the question in a folder there, up to the first failure (a line of text)."""
+    question = (Path(folder) / _QUESTION).read_bytes()
+    spec, settings, events, prices, moments = pickle.loads(question)  # noqa: S301  # the caller's
+    strategy = find_strategy(spec)(**settings)
+    answers: list[Any] = []
+    for moment in moments:
+        answer = _split(strategy, events, prices, moment)
+        if answer is None:
+            break
+        answers.append(answer)
+        if isinstance(answer, str):
+            break
+    (Path(folder) / _ANSWER).write_bytes(pickle.dumps(answers))
+
+
+def _split(strategy: Strategy, events: pd.DataFrame, prices: Prices, moment: Moment | None) -> Any:
+    """The answer of a copy of this process, which ends with it; None where it ended without one."""
+    if not hasattr(os, "fork"):
+        return _answer(strategy, events, prices, moment)
+    out, into = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            with os.fdopen(into, "wb") as pipe:
+                pickle.dump(_answer(strategy, events, prices, moment), pipe)
+        finally:
+            os._exit(0)
+    os.close(into)
+    with os.fdopen(out, "rb") as pipe:
+        said = pipe.read()
+    os.waitpid(child, 0)
+    return pickle.loads(said) if said else None  # noqa: S301  # from a copy of this process
+
+
+def _answer(strategy: Strategy, events: pd.DataFrame, prices: Prices, moment: Moment | None) -> Any:
+    """Both answers, or what went wrong in one line."""
+    try:
+        return asked_twice(strategy, events, prices, moment)
+    except ReactionsError as error:
+        return str(error)
+    except (Exception, SystemExit) as error:
+        when = "" if moment is None else " without future prices"
+        return f"strategy {strategy.name} fails{when}: {where(error, file_of(strategy))}"

@@ -1,0 +1,113 @@
+"""A researcher's own strategy, from a file of theirs: `path.py:Name`."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from zlib import crc32
+
+from events.errors import suggest
+from strategies import STRATEGIES
+from strategies.asking.ending import told_of_ends
+from strategies.base import Strategy
+from strategies.errors import StrategyError
+
+EXAMPLE = "strategies/example_own.py"
+OWN = "own_strategy_"  # begins the name of the module that a user's file becomes
+
+
+def find_strategy(spec: str) -> type[Strategy]:
+    """The class that a registered name or `path.py:Name` stands for. A file is run to be read: trust it first.
+
+    Raises `StrategyError` for each way a name or a file can be wrong.
+
+    >>> find_strategy("drift").__name__
+    'Drift'
+    """
+    if not is_own(spec):
+        if spec in STRATEGIES:
+            return STRATEGIES[spec]
+        known = ", ".join(STRATEGIES)
+        raise StrategyError(
+            f"no strategy '{spec}'{suggest(spec, STRATEGIES)}; there are {known}, or path.py:Name"
+        )
+    path, _, name = spec.rpartition(":")
+    if not path or not name:
+        raise StrategyError(f"strategy '{spec}': write path.py:Name, the file and the class in it")
+    return _checked(_module(Path(path)), name, Path(path).name)
+
+
+def is_own(spec: str) -> bool:
+    """Whether a strategy is named by a file, not by a registered name.
+
+    >>> is_own("my.py:Mine"), is_own("drift")
+    (True, False)
+    """
+    return ":" in spec or spec.endswith(".py")
+
+
+def _module(path: Path) -> ModuleType:
+    if path.suffix != ".py":
+        raise StrategyError(f"strategy file '{path}': not a Python file (.py)")
+    if not path.is_file():
+        raise StrategyError(f"strategy file '{path}': no such file")
+    # two files of one name in two folders are two modules
+    name = f"{OWN}{path.stem}_{crc32(str(path.resolve()).encode()):08x}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise StrategyError(f"strategy file '{path}': cannot be read")
+    module = importlib.util.module_from_spec(spec)
+    told_of_ends(OWN)
+    sys.modules[name] = module  # dataclasses look their module up here
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise StrategyError(f"{path.name}, line {error.lineno}: {error.msg}") from None
+    except SystemExit as error:
+        raise StrategyError(
+            f"{path.name}: ends the program while it is read (exit {error.code}); take that out"
+        ) from None
+    except Exception as error:  # whatever a stranger's file does wrong is told in one line
+        raise StrategyError(f"{path.name}: {where(error, path)}") from error
+    return module
+
+
+def _checked(module: ModuleType, name: str, file: str) -> type[Strategy]:
+    own = {key: value for key, value in vars(module).items() if isinstance(value, type)}
+    own = {key: value for key, value in own.items() if value.__module__ == module.__name__}
+    if name not in vars(module):
+        raise StrategyError(
+            f"{file} has no '{name}'{suggest(name, own)}; its classes are {', '.join(own) or 'none'}"
+        )
+    kind = vars(module)[name]
+    if not isinstance(kind, type):
+        raise StrategyError(f"{file}: {name} is no class; see {EXAMPLE}")
+    if not dataclasses.is_dataclass(kind) or not kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]  # not in typeshed
+        raise StrategyError(
+            f"{file}: {name} is no frozen dataclass; write @dataclass(frozen=True) above it"
+        )
+    if not callable(getattr(kind, "orders", None)):
+        raise StrategyError(
+            f"{file}: {name} has no method orders(self, events, prices); see {EXAMPLE}"
+        )
+    if not isinstance(getattr(kind, "name", None), str):
+        raise StrategyError(f'{file}: {name} has no name; write name = "one_word" in it')
+    return kind  # type: ignore[return-value]  # just checked, member by member
+
+
+def file_of(strategy: Strategy) -> Path | None:
+    """The file a strategy was written in; None where it was typed in."""
+    written = getattr(sys.modules.get(type(strategy).__module__), "__file__", None)
+    return Path(written).resolve() if written else None
+
+
+def where(error: BaseException, path: Path | None = None) -> str:
+    """An error of a stranger's code in one line, with the line of its file."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if path is None or Path(frame.filename).name == path.name]
+    line = f" (line {own[-1].lineno} of {Path(own[-1].filename).name})" if own else ""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}{line}"

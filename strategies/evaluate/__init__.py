@@ -1,0 +1,1 @@
+"""A strategy's orders judged: placebo, bridge, sweeps, walk-forward."""

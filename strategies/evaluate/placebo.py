@@ -1,0 +1,219 @@
+"""Placebo significance: the same strategy on news that never came, to see how good luck alone looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from backtest.prices import Prices
+from backtest.trading import Costs
+from backtest.trading.bars import Bars
+from backtest.trading.unlimited import named_excess
+from events.arguments import listed, whole
+from events.errors import ReactionsError
+from strategies.base import Strategy
+from strategies.errors import StrategyError
+from strategies.evaluate.moved import AROUND, Bools, Fair, Floats, Ints, Names, Positions, n_priced
+from strategies.given import check_market, check_strategy
+
+Kind = Literal["joint_shift", "matched_shift", "random_dates"]
+FIRST_SHIFT = 25  # sessions; nearer ones would still hold part of the real reaction
+SHIFTS = 250
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Placebo:
+    """The real mean excess return a bet, and its place among those of placebos.
+
+    `draws` has columns draw (sessions earlier, or a number), n_trades and mean_excess. `kind` is
+    joint_shift: the whole catalog moved together, bursts and overlaps kept; matched_shift: the same
+    without what would fall beside a real event, and with the tickers in their real shares; or
+    random_dates: each announcement moved on its own to a session away from real events of its
+    tickers.
+    """
+
+    kind: Kind
+    actual: float
+    n_trades: int
+    draws: pd.DataFrame
+
+    @property
+    def p_two(self) -> float:
+        """Share of draws, the real one counted, at least as far from the mean of the draws."""
+        centre = self._means.mean() if len(self.draws) else 0.0
+        return self._share(np.abs(self._means - centre) >= abs(self.actual - centre))
+
+    @property
+    def p_upper(self) -> float:
+        """Share of draws, the real one counted, at least as high."""
+        return self._share(self._means >= self.actual)
+
+    @property
+    def place(self) -> float:
+        """Share of draws below the real one: 0.5 is the middle, 1 above them all."""
+        return float((self._means < self.actual).mean()) if len(self.draws) else float("nan")
+
+    @property
+    def _means(self) -> Floats:
+        return self.draws["mean_excess"].to_numpy(dtype=np.float64)
+
+    def _share(self, as_far: Bools) -> float:
+        if not len(self.draws) or not np.isfinite(self.actual):
+            return float("nan")
+        return float((1 + as_far.sum()) / (len(self.draws) + 1))
+
+    def __repr__(self) -> str:
+        return (
+            f"<Placebo {self.kind}: {self.actual:+.2%} over {self.n_trades} trades, placebo mean "
+            f"{self.draws['mean_excess'].mean():+.2%} over {len(self.draws)} draws; p = {self.p_two:.3f}>"
+        )
+
+
+def joint_shifts(
+    strategy: Strategy,
+    events: pd.DataFrame,
+    prices: Prices,
+    costs: Costs | None = None,
+    benchmark: str = "SPY",
+    shifts: Iterable[int] = range(FIRST_SHIFT, FIRST_SHIFT + SHIFTS),
+) -> Placebo:
+    """Move the whole catalog back by each number of sessions and trade it.
+
+    A shift counts when half of the events still fall on sessions with prices of their tickers and
+    at least one bet is made. Strategies must go by the sessions of the events, not by
+    `announced_at`, which stays.
+    """
+    clock = Positions.of(events, prices.sessions)
+    return _placebo("joint_shift", strategy, clock, _back(clock, shifts), prices, costs, benchmark)
+
+
+def matched_shifts(
+    strategy: Strategy,
+    events: pd.DataFrame,
+    prices: Prices,
+    costs: Costs | None = None,
+    benchmark: str = "SPY",
+    shifts: Iterable[int] = range(FIRST_SHIFT, FIRST_SHIFT + SHIFTS),
+) -> Placebo:
+    """Move the whole catalog back as `joint_shifts` does, and compare like with like.
+
+    An event that would fall within 5 sessions of a real event of its ticker is left out of that
+    draw: its bet would earn part of a real reaction. The mean of a draw weighs each ticker as the
+    real bets do, since a far shift loses the youngest share, which may be the wildest. A shift
+    counts where tickers that keep half of their events make up 80% of the real bets; the weights
+    of those that do not go to the others.
+    """
+    check_strategy(strategy)
+    check_market(events, prices, costs, benchmark)
+    shifts = tuple(whole("shifts", one, 1) for one in listed("shifts", shifts, "range(25, 275)"))
+    clock = Positions.of(events, prices.sessions)
+    return _placebo(
+        "matched_shift", strategy, clock, _back(clock, shifts), prices, costs, benchmark
+    )
+
+
+def random_dates(
+    strategy: Strategy,
+    events: pd.DataFrame,
+    prices: Prices,
+    costs: Costs | None = None,
+    benchmark: str = "SPY",
+    n_draws: int = 200,
+    seed: int = 0,
+) -> Placebo:
+    """Move each announcement to a random session on which its tickers have prices, 5 sessions away from real events."""
+    clock = Positions.of(events, prices.sessions)
+    free = _free_sessions(clock, prices)
+    draws = (
+        (i, _random_moves(clock, free, np.random.default_rng([seed, i]))) for i in range(n_draws)
+    )
+    return _placebo("random_dates", strategy, clock, draws, prices, costs, benchmark)
+
+
+def _back(clock: Positions, shifts: Iterable[int]) -> Iterator[tuple[int, Ints]]:
+    """Each number of sessions, and how far it moves every event."""
+    return ((shift, np.full(len(clock.frame), -shift)) for shift in shifts)
+
+
+def _placebo(
+    kind: Kind,
+    strategy: Strategy,
+    clock: Positions,
+    draws: Iterator[tuple[int, Ints]],
+    prices: Prices,
+    costs: Costs | None,
+    benchmark: str,
+) -> Placebo:
+    bars = Bars.of(prices)
+    trade = _trader(strategy, prices, bars, costs or Costs(), benchmark)
+    tickers, actual = trade(clock.frame)
+    fair = Fair.of(clock, bars, tickers) if kind == "matched_shift" else None
+    priced = np.isfinite(bars.price[1::2])
+    column = pd.Index(bars.tickers).get_indexer(pd.Index(clock.frame["ticker"])).astype(np.int64)
+    enough = n_priced(clock.numbers[:, 0], column, priced) / 2
+    rows = []
+    for number, by in draws:
+        if n_priced(clock.numbers[:, 0] + by, column, priced) < enough:
+            continue
+        own, excess = trade(clock.moved(fair.away(by) if fair else by))
+        mean = (
+            fair.mean(own, excess, by) if fair else float(excess.mean()) if len(excess) else np.nan
+        )
+        if np.isfinite(mean):
+            rows.append((number, len(excess), mean))
+    table = pd.DataFrame(rows, columns=["draw", "n_trades", "mean_excess"])
+    return Placebo(kind, float(actual.mean()) if len(actual) else float("nan"), len(actual), table)
+
+
+def _trader(
+    strategy: Strategy, prices: Prices, bars: Bars, costs: Costs, benchmark: str
+) -> Callable[[pd.DataFrame], tuple[Names, Floats]]:
+    """Trade moved events: the ticker and the excess return of each completed bet."""
+
+    def trade(frame: pd.DataFrame) -> tuple[Names, Floats]:
+        try:
+            # a copy: a strategy that changes its events must not change the next placebo's
+            orders = strategy.orders(frame.copy(), prices)
+        except ReactionsError:
+            raise
+        except Exception as error:  # a stranger's code on dates it did not expect
+            raise StrategyError(
+                f"strategy {strategy.name} failed on placebo dates: {error}"
+            ) from error
+        return named_excess(orders, bars, costs, benchmark)
+
+    return trade
+
+
+def _free_sessions(clock: Positions, prices: Prices) -> dict[str, Ints]:
+    """By announcement: the sessions its tickers share that are away from their real events."""
+    there = np.isfinite(prices.adjusted.to_numpy(dtype=np.float64))
+    column = {ticker: i for i, ticker in enumerate(prices.tickers)}
+    busy = np.zeros_like(there)
+    for ticker, number in zip(clock.frame["ticker"], clock.numbers[:, 0], strict=True):
+        if ticker in column:
+            busy[max(number - AROUND, 0) : number + AROUND + 1, column[ticker]] = True
+    free = there & ~busy
+    known = clock.frame[clock.frame["ticker"].isin(prices.tickers)]
+    return {
+        str(event_id): np.flatnonzero(free[:, [column[ticker] for ticker in tickers]].all(axis=1))
+        for event_id, tickers in known.groupby("event_id")["ticker"]
+    }
+
+
+def _random_moves(clock: Positions, free: dict[str, Ints], random: np.random.Generator) -> Ints:
+    """Sessions to move each event by, the same for all parties of an announcement; out of the panel if none is free."""
+    target = {
+        event_id: int(random.choice(sessions))
+        for event_id, sessions in free.items()
+        if len(sessions)
+    }
+    nowhere = -2 * len(clock.sessions)
+    first = dict(zip(clock.frame["event_id"], clock.numbers[:, 0], strict=True))
+    return np.array(
+        [target.get(e, nowhere) - first[e] for e in clock.frame["event_id"]], dtype=np.int64
+    )

@@ -1,0 +1,211 @@
+"""Sweeps: every combination of holding period, entry, stop, hedge and filter at once, and what the best is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backtest.prices import Prices
+from backtest.prices.panels.clock import Clock
+from backtest.trading import Costs, Limits
+from backtest.trading.bars import Bars
+from backtest.trading.orders import At
+from backtest.trading.variants import Entries, entries, excess_grid
+from backtest.trading.variants import Market as Bets
+from backtest.trading.worth.reality_check import DRAWS, reality_check
+from events import Kind, Role
+from events.flag import words_in
+from strategies.base import check_entry, check_hold, check_stop, check_words, entry_session, rows
+from strategies.errors import StrategyError
+from strategies.evaluate.markets import Market, markets_of
+from strategies.signals import Signals
+
+BLOCK = 21  # sessions; events of one block share a fate in the resampling
+COLUMNS = [
+    "hold",
+    "entry",
+    "stop",
+    "hedge",
+    "filter",
+    "n_trades",
+    "mean_excess",
+    "t",
+    "pvalue_adjusted",
+]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which events a variant trades; empty lists and 0 mean any.
+
+    >>> Filter("large contracts", roles=("supplier",), kinds=("capacity_contract",), min_amount_usd=5e9).name
+    'large contracts'
+    """
+
+    name: str
+    roles: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    min_amount_usd: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse words the catalog does not know."""
+        check_words(f"sweep, filter {self.name}", "roles", self.roles, Role)
+        check_words(f"sweep, filter {self.name}", "kinds", self.kinds, Kind)
+
+    def keeps(self, events: pd.DataFrame) -> NDArray[np.bool_]:
+        """Whether each event passes, (n_events,)."""
+        kept = np.ones(len(events), dtype=bool)
+        if self.roles:
+            kept &= np.array(
+                [not set(self.roles).isdisjoint(words_in(roles)) for roles in events["roles"]],
+                dtype=bool,
+            )
+        if self.kinds:
+            kept &= events["kind"].isin(self.kinds).to_numpy(dtype=bool)
+        if self.min_amount_usd > 0:
+            kept &= (events["amount_usd"] >= self.min_amount_usd).to_numpy(dtype=bool)
+        return kept
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What to try. A hedge is a ticker to be short of by beta; "" compares with the benchmark instead."""
+
+    holds: tuple[int, ...] = (1, 2, 3, 5, 10, 20)
+    entries: tuple[At, ...] = ("open", "close")
+    stops: tuple[float, ...] = (0.0, 0.05, 0.1)
+    hedges: tuple[str, ...] = ("", "SPY")
+    filters: tuple[Filter, ...] = (Filter("suppliers", ("supplier",)), Filter("everyone"))
+
+    def __post_init__(self) -> None:
+        """Refuse empty axes and values that mean nothing."""
+        for name in ("holds", "entries", "stops", "hedges", "filters"):
+            if not getattr(self, name):
+                raise StrategyError(f"sweep: {name} is empty; give at least one value")
+        for hold, entry, stop in product(self.holds, self.entries, self.stops):
+            check_hold("sweep", hold)
+            check_entry("sweep", entry)
+            check_stop("sweep", stop)
+
+    def __len__(self) -> int:
+        return (
+            len(self.holds)
+            * len(self.entries)
+            * len(self.stops)
+            * len(self.hedges)
+            * len(self.filters)
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep:
+    """One row a variant in `table`; `best_p` is White's reality check: that the best is no more than luck.
+
+    `pvalue_adjusted` is Romano and Wolf's, two-sided, over the whole grid. `returns` is
+    (n_variants, n_events).
+    """
+
+    table: pd.DataFrame
+    best_p: float
+    n_blocks: int
+    returns: Floats
+
+    @property
+    def best(self) -> pd.DataFrame:
+        """The variant with the highest t: one row, none if no variant has a t."""
+        return self.table.dropna(subset=["t"]).nlargest(1, "t")
+
+    def heat(self, rows: str, columns: str) -> pd.DataFrame:
+        """Mean excess return over all variants with each pair of values, for a heat map."""
+        return self.table.pivot_table(
+            index=rows, columns=columns, values="mean_excess", aggfunc="mean", sort=True
+        )
+
+    def __repr__(self) -> str:
+        if self.best.empty:
+            return f"<Sweep of {len(self.table)} variants: none with enough trades>"
+        best = self.best.iloc[0]
+        return (
+            f"<Sweep of {len(self.table)} variants: best mean excess {best['mean_excess']:+.2%} (t = {best['t']:.2f}); "
+            f"as good by luck alone with p = {self.best_p:.3f}>"
+        )
+
+
+def sweep(
+    grid: Grid,
+    events: pd.DataFrame,
+    prices: Prices,
+    costs: Costs | None = None,
+    benchmark: str = "SPY",
+    n_draws: int = DRAWS,
+    seed: int = 0,
+    benchmark_of: Mapping[str, str] | None = None,
+) -> Sweep:
+    """Trade every variant of `grid` on placed events, as `evaluate` would with unlimited money.
+
+    Events of several exchanges count together, each traded on its own, where a hedge that does not
+    trade there is the exchange's benchmark. Raises `TradingError` for a hedge or benchmark without prices.
+    """
+    markets, _ = markets_of(events, prices, benchmark, benchmark_of)
+    parts = [_variants(grid, one, costs or Costs()) for one in markets]
+    returns = np.concatenate([excess for excess, _ in parts], axis=1)
+    entered = pd.DatetimeIndex(np.concatenate([days for _, days in parts]))
+    block = markets[0].prices.sessions.searchsorted(entered).astype(np.int64) // BLOCK
+    rows = [
+        (hold, entry, stop, hedge, one.name)
+        for entry, hedge in product(grid.entries, grid.hedges)
+        for hold, stop in product(grid.holds, grid.stops)
+        for one in grid.filters
+    ]
+    found = reality_check(returns, block, n_draws, seed)
+    there = np.isfinite(returns)
+    count = there.sum(axis=1)
+    mean = np.where(there, returns, 0.0).sum(axis=1) / np.where(count, count, np.nan)
+    table = pd.DataFrame(rows, columns=COLUMNS[:5]).assign(
+        n_trades=count, mean_excess=mean, t=found.t, pvalue_adjusted=found.pvalue
+    )
+    return Sweep(table, found.best_p, len(np.unique(block[there.any(axis=0)])), returns)
+
+
+def _variants(grid: Grid, one: Market, costs: Costs) -> tuple[Floats, NDArray[np.datetime64]]:
+    """Excess returns (n_variants, n_events) on one exchange, and each event's first tradable open, (n_events,)."""
+    bars = Bars.of(one.prices)
+    market, passive = Bets(bars, costs, Limits()), bars.ticker_column(one.benchmark)
+    known = one.events[one.events["ticker"].isin(one.prices.tickers)].reset_index(drop=True)
+    column = np.array([bars.column[ticker] for ticker in known["ticker"]], dtype=np.int64)
+    kept = [filtered.keeps(known) for filtered in grid.filters]
+    parts = []
+    for entry in grid.entries:
+        begun = _entries(known, bars, one.prices.clock, column, entry)
+        for named in grid.hedges:
+            hedge = one.hedge(named)
+            against = (
+                (bars.ticker_column(hedge), _betas(known, one.prices, hedge)) if hedge else None
+            )
+            excess = excess_grid(market, begun, grid.holds, grid.stops, against, passive)
+            for i, j in product(range(len(grid.holds)), range(len(grid.stops))):
+                parts += [np.where(keep, excess[i, j], np.nan) for keep in kept]
+    return np.array(parts), known["tradable_open"].to_numpy(dtype="datetime64[us]")
+
+
+def _entries(
+    events: pd.DataFrame, bars: Bars, clock: Clock, column: NDArray[np.int64], entry: At
+) -> Entries:
+    numbers = [clock.number(entry_session(event, entry)) for event in rows(events)]
+    row = np.array(
+        [-1 if number is None else 2 * number + (entry == "close") for number in numbers],
+        dtype=np.int64,
+    )
+    return entries(bars, row, column)
+
+
+def _betas(events: pd.DataFrame, prices: Prices, hedge: str) -> Floats:
+    betas = Signals(hedge).betas(events, prices)
+    keys = zip(events["event_id"], events["ticker"], strict=True)
+    return np.array([betas.get(key, np.nan) for key in keys], dtype=np.float64)
