@@ -1,19 +1,16 @@
-"""Tables of what a researcher asked for: groups by columns of their own, and regressions by formula."""
+"""Tables of the groups a researcher asked for, by columns of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import pandas as pd
 
 from backtest.study.inference import HEADLINE_TEST
 from events.flag import Flag, has_flag
 from reports.draw.tabular import Cell, Table
 from reports.rows import Row, interval, records
 from reports.run.findings import Findings
-from reports.words import NONE, number, percent, plain, pvalue
+from reports.words import NONE, percent, pvalue
 
-_STARS = ((0.01, "***"), (0.05, "**"), (0.10, "*"))
 _LEVELS = 30  # rows of a table by group; the CSV files have them all
 
 
@@ -67,57 +64,3 @@ def _average(
 def _apart(between: dict[tuple[str, str], Row], level: str, window: str) -> Cell:
     row = between.get((level, window))
     return Cell(NONE if row is None or row["why_not"] else pvalue(row["pvalue"]), numeric=True)
-
-
-def regression_tables(findings: Findings) -> Iterator[Table]:
-    """A table a formula: coefficients with their errors in each window, as papers print them."""
-    table = findings.tables.get("regressions")
-    if table is None:
-        return
-    for at, formula in enumerate(table["formula"].drop_duplicates(), 1):
-        yield _regression(table[table["formula"] == formula], str(formula), at, findings)
-
-
-def _regression(table: pd.DataFrame, formula: str, at: int, findings: Findings) -> Table:
-    windows = list(dict.fromkeys(table["window"]))
-    found = {(row["term"], row["window"]): row for row in records(table)}
-    first = {row["window"]: row for row in reversed(records(table))}
-    rows: list[list[Cell | str]] = []
-    for term in dict.fromkeys(table["term"]):
-        cells = [found.get((term, window)) for window in windows]
-        rows.append([str(term), *(_coefficient(cell) for cell in cells)])
-        rows.append(["", *(_error(cell) for cell in cells)])
-    rows.append(["events", *(Cell(str(first[one]["n_events"]), numeric=True) for one in windows)])
-    rows.append(
-        ["R2", *(Cell(number(first[one]["r_squared"], 3), numeric=True) for one in windows)]
-    )
-    clusters = list(dict.fromkeys(first[one]["clusters"] for one in windows))
-    why = list(dict.fromkeys(first[one]["why_not"] for one in windows if first[one]["why_not"]))
-    notes = "; ".join(dict.fromkeys(row["note"] for row in first.values() if row["note"]))
-    told = (
-        f"Errors in parentheses, clustered by {' or '.join(clusters)} (HC3 where that cannot be "
-        "given); * p < 0.10, ** p < 0.05, *** p < 0.01."
-    )
-    told += "".join(
-        f" {one[0].upper()}{plain(one[1:])}." for one in [*why, *([notes] if notes else [])]
-    )
-    caption = f"{formula}, {findings.experiment.study.primary}"
-    return Table.of(f"regression-{at}", caption, ("", *windows), rows, notes=told)
-
-
-def _clustered(row: Row) -> bool:
-    return bool(row["se_cluster"] == row["se_cluster"])
-
-
-def _coefficient(row: Row | None) -> Cell:
-    if row is None or row["coefficient"] != row["coefficient"]:
-        return Cell(NONE, numeric=True)
-    p = row["pvalue_cluster"] if _clustered(row) else row["pvalue"]
-    stars = next((mark for level, mark in _STARS if p < level), "")
-    return Cell(f"{number(row['coefficient'], 4)}{stars}", float(row["coefficient"]), numeric=True)
-
-
-def _error(row: Row | None) -> Cell:
-    if row is None or row["coefficient"] != row["coefficient"]:
-        return Cell("", numeric=True)
-    return Cell(f"({number(row['se_cluster'] if _clustered(row) else row['se'], 4)})", numeric=True)

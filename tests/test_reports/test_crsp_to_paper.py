@@ -125,6 +125,24 @@ def test_the_tables_for_a_paper_are_there(out: Path) -> None:
     assert "clustered by SIC (12)" in regression
 
 
+def test_least_squares_and_gls_stand_beside_each_other_with_their_placebo_p(out: Path) -> None:
+    """Each slope, its error and its place among placebo days, as the CSV has them, and which to read."""
+    written = (out / "papers" / "regression-1.tex").read_text(encoding="utf-8").replace("{[}", "[")
+    found = pd.read_csv(out / "tables" / "regressions.csv")
+    row = found[(found["window"] == "1-day") & (found["term"] == "log(DealValue)")].iloc[0]
+    lines = [one.rstrip("\\ ").split(" & ") for one in written.splitlines() if " & " in one]
+    assert lines[0][1:3] == ["1-day, OLS", "1-day, GLS"]
+    at = next(i for i, one in enumerate(lines) if one[0].startswith("log(DealValue)"))
+    slopes, errors, places = lines[at][1:3], lines[at + 1][1:3], lines[at + 2][1:3]
+    for shown, column in zip(slopes, ("coefficient", "coefficient_gls"), strict=True):
+        assert shown.rstrip("*") == f"{row[column]:.4f}"
+        assert shown.endswith("**")
+    assert errors == [f"({row['se_cluster']:.4f})", f"({row['se_gls']:.4f})"]
+    assert places == [f"[{row['pvalue_placebo']:.3f}]", f"[{row['pvalue_gls']:.3f}]"]
+    assert row["pvalue_gls"] < 0.02
+    assert "Read GLS with its bracket first" in written
+
+
 def test_what_was_understood_is_in_the_manifest(out: Path) -> None:
     prices = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["prices"]
     said = " ".join([*prices["understood"], *prices["notes"]])

@@ -6,6 +6,10 @@ every shift is estimated as the event's own is: by least squares, and by general
 with a covariance of the CARs made of principal components, which takes out what the events share
 and so makes the slope more precise.
 
+Slopes are held against those of the shifts over their errors, each with the spread of its own
+residuals: events are more volatile than the days before them, and shifts of plain slopes would
+take that for an effect of the characteristic.
+
 The covariance is estimated on the shifts themselves. A slope judged by the covariance its own CARs
 went into would look too steady; so every shift is judged by that of the other half of the shifts.
 """
@@ -21,30 +25,29 @@ from events.words import count
 
 LEAST = 19  # shifts
 _MOST_COMPONENTS = 10
+_TINY = 1e-30
 
 
 @dataclass(frozen=True, eq=False)
 class Prologue:
-    """Slopes (k,) of the events by generalised least squares, and both kinds at each shift, (S, k).
+    """Slopes (k,) of the events by generalised least squares, their errors, and t of each shift, (S, k).
 
     `n_without` events have no placebo CAR, so that no covariance of theirs is known, and are left out.
     """
 
     gls: Floats
-    placebo_gls: Floats
-    placebo_ols: Floats
+    error: Floats
+    placebo_t: Floats
     n_components: int
     n_without: int
 
     @property
-    def errors(self) -> dict[str, Floats | int]:
-        """Errors of the slopes from the shifts, and the slopes by generalised least squares, as columns."""
-        se, _ = spread_and_share(self.gls, self.placebo_ols)
-        se_gls, share = spread_and_share(self.gls, self.placebo_gls)
+    def columns(self) -> dict[str, Floats | int]:
+        """The slopes, their errors and p-values from the shifts, by name of column."""
+        error, share = against_shifts(self.gls, self.error, self.placebo_t)
         return {
-            "se_placebo": se,
             "coefficient_gls": self.gls,
-            "se_gls": se_gls,
+            "se_gls": error,
             "pvalue_gls": share,
             "n_components": self.n_components,
         }
@@ -58,7 +61,7 @@ class Prologue:
 
 
 def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | str:
-    """Slopes of y (n,) on x (n, k), and those of the placebo CARs (n, S), NaN missing; or why there are none.
+    """Slopes of y (n,) on x (n, k) and t of those of the placebo CARs (n, S), NaN missing; or why there are none.
 
     Shifts that fewer than half of the events have are left out, and events that none of the others has.
     """
@@ -74,18 +77,36 @@ def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | str:
     half = np.arange(cars.shape[1]) < cars.shape[1] // 2
     of_half = [covariance(cars[:, ~half])[0], covariance(cars[:, half])[0]]
     whole, n_components = covariance(cars)
-    gls, ols = [], []
+    ts = []
     for shift, values in enumerate(cars.T):
         own = there[:, shift]
-        design = x[own]
-        if np.linalg.matrix_rank(design) < x.shape[1]:
+        if not told_apart(x[own]):
             continue
         omega = of_half[0 if half[shift] else 1][np.ix_(own, own)]
-        gls.append(slopes(values[own], design, omega))
-        ols.append(slopes(values[own], design, np.eye(len(design))))
-    if len(gls) < LEAST:
-        return _too_few(len(gls))
-    return Prologue(slopes(y, x, whole), np.array(gls), np.array(ols), n_components, n_without)
+        slopes, error = fitted(values[own], x[own], omega)
+        ts.append(slopes / error)
+    if len(ts) < LEAST:
+        return _too_few(len(ts))
+    return Prologue(*fitted(y, x, whole), np.array(ts), n_components, n_without)
+
+
+def placebo_ts(cars: Floats, x: Floats) -> Floats:
+    """T of the slopes, (S, k), of the placebo CARs (n, S) on x (n, k) by least squares.
+
+    Shifts that fewer than half of the events have are left out.
+    """
+    ts = []
+    for values in cars.T:
+        own = np.isfinite(values)
+        if own.sum() >= len(x) / 2 and told_apart(x[own]):
+            slopes, error = fitted(values[own], x[own])
+            ts.append(slopes / error)
+    return np.array(ts).reshape(-1, x.shape[1])
+
+
+def told_apart(x: Floats) -> bool:
+    """Whether the terms x (n, k) are not collinear and leave the residuals freedom."""
+    return bool(len(x) > x.shape[1] and np.linalg.matrix_rank(x) == x.shape[1])
 
 
 def _too_few(n_shifts: int) -> str:
@@ -95,10 +116,18 @@ def _too_few(n_shifts: int) -> str:
     )
 
 
-def slopes(y: Floats, x: Floats, omega: Floats) -> Floats:
-    """`(x' omega^-1 x)^-1 x' omega^-1 y`."""
-    weighted = np.linalg.solve(omega, x)
-    return np.asarray(np.linalg.solve(weighted.T @ x, weighted.T @ y))
+def fitted(y: Floats, x: Floats, omega: Floats | None = None) -> tuple[Floats, Floats]:
+    """Slopes (k,) `(x' omega^-1 x)^-1 x' omega^-1 y`, and errors that take omega as known up to its level.
+
+    Without `omega` least squares.
+    """
+    weighted = x if omega is None else np.linalg.solve(omega, x)
+    inverse = np.linalg.inv(weighted.T @ x)
+    slopes = inverse @ (weighted.T @ y)
+    residual = y - x @ slopes
+    square = residual @ (residual if omega is None else np.linalg.solve(omega, residual))
+    level = max(square, _TINY) / (len(y) - x.shape[1])  # a perfect fit has an error still
+    return slopes, np.sqrt(level * np.diag(inverse))
 
 
 def covariance(cars: Floats) -> tuple[Floats, int]:
@@ -127,8 +156,8 @@ def covariance(cars: Floats) -> tuple[Floats, int]:
     return np.asarray(correlation * np.outer(spread, spread)), n_components
 
 
-def spread_and_share(estimate: Floats, placebos: Floats) -> tuple[Floats, Floats]:
-    """Standard deviation of the placebo slopes about 0, (k,), and the share of them as far from 0."""
-    reached: Bools = np.abs(placebos) >= np.abs(estimate)
-    share = (1 + reached.sum(axis=0)) / (len(placebos) + 1)
-    return np.sqrt((placebos**2).mean(axis=0)), np.asarray(share)
+def against_shifts(slopes: Floats, error: Floats, placebo_t: Floats) -> tuple[Floats, Floats]:
+    """Errors (k,) of slopes as wide as t is among shifts (S, k), and the share of those as far from 0."""
+    reached: Bools = np.abs(placebo_t) >= np.abs(slopes / error) * (1 - 1e-12)
+    share = (1 + reached.sum(axis=0)) / (len(placebo_t) + 1)
+    return error * np.sqrt((placebo_t**2).mean(axis=0)), np.asarray(share)

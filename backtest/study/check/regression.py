@@ -16,7 +16,7 @@ import pandas as pd
 
 from backtest.study.check.attributes import attribute_columns
 from backtest.study.check.placebo import PlaceboDays
-from backtest.study.check.prologue import prologue
+from backtest.study.check.prologue import LEAST, against_shifts, fitted, placebo_ts, prologue
 from backtest.study.fitted import FittedStudy
 from backtest.study.inference.parametric.wild import members, sign_flips
 from backtest.study.running_sums import Bools, Floats, Ints
@@ -53,9 +53,9 @@ def regress(
 
     `on` names attributes as in `attribute_columns`; events that lack one drop out. Under 6 clusters
     neither clustered nor bootstrapped answers are given. `placebos` (of the same result) add the
-    share of placebo catalogs whose slope is as far from zero, the spread of those slopes (`se_placebo`),
-    and the slope by generalised least squares on principal components with both (`coefficient_gls`,
-    `se_gls`, `pvalue_gls`; see `check.prologue`). Units: CAR (a fraction) for one unit
+    share of placebo catalogs whose slope is as many errors from zero, an error as wide as those slopes
+    are (`se_placebo`), and the slope by generalised least squares on principal components with both
+    (`coefficient_gls`, `se_gls`, `pvalue_gls`; see `check.prologue`). Units: CAR (a fraction) for one unit
     of the attribute. `note` says what became of the levels of words: the one the others are compared
     with, and those too rare to stand alone.
 
@@ -97,27 +97,18 @@ def with_past(table: pd.DataFrame, cars: Floats, y: Floats, x: Floats) -> pd.Dat
 
     What there is to be said of generalised least squares is added to the first row's note.
     """
-    slopes_then = placebo_slopes(cars, x)
-    share = among(table["coefficient"].to_numpy(dtype=np.float64), slopes_then)
-    table = table.assign(n_placebo=len(slopes_then), pvalue_placebo=share)
+    then = placebo_ts(cars, x)
+    table = table.assign(n_placebo=len(then))
+    if len(then) >= LEAST:
+        error, share = against_shifts(*fitted(y, x), then)
+        table = table.assign(se_placebo=error, pvalue_placebo=share)
     found = prologue(y, x, cars)
     note = found if isinstance(found, str) else found.note
     if not isinstance(found, str):
-        table = table.assign(**found.errors)
+        table = table.assign(**found.columns)
     notes = table["note"].astype(str).tolist()
     notes[0] = "; ".join(filter(None, [notes[0], note]))
     return table.assign(note=notes)
-
-
-def placebo_slopes(cars: Floats, x: Floats) -> Floats:
-    """Slopes (S, k) of the placebo CARs (n, S) of each shift on x (n, k); shifts with too few events are left out."""
-    slopes = []
-    for values in cars.T:
-        there = np.isfinite(values)
-        design = x[there]
-        if there.sum() >= len(x) / 2 and np.linalg.matrix_rank(design) == x.shape[1]:
-            slopes.append(np.linalg.lstsq(design, values[there], rcond=None)[0])
-    return np.array(slopes).reshape(-1, x.shape[1])
 
 
 def _note(term: str, notes: Mapping[str, str]) -> str:
@@ -199,9 +190,3 @@ def clustered_ts(y: Floats, x: Floats, member: Floats) -> Floats:
     scale = n_clusters / (n_clusters - 1) * (n - 1) / (n - k)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(coefficients / np.sqrt(scale * (scores**2).sum(axis=1)))
-
-
-def among(coefficient: Floats, slopes: Floats) -> Floats:
-    """Share of placebo slopes as far from zero, the actual one counted; NaN under 19 placebos."""
-    share = (1 + (np.abs(slopes) >= np.abs(coefficient)).sum(axis=0)) / (len(slopes) + 1)
-    return np.where(len(slopes) >= 19, share, np.nan)

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from backtest.study.check.prologue import Prologue, covariance, prologue, slopes, spread_and_share
+from backtest.study.check.prologue import (
+    Prologue,
+    against_shifts,
+    covariance,
+    fitted,
+    placebo_ts,
+    prologue,
+)
 from backtest.study.running_sums import Floats
 
 
@@ -15,13 +22,21 @@ def drawn(rng: np.random.Generator, n: int, s: int, loading: Floats) -> Floats:
     return loading[:, None] * rng.standard_normal(s) + rng.standard_normal((n, s))
 
 
-def test_slopes_are_those_of_statsmodels() -> None:
+def test_slopes_and_errors_are_those_of_statsmodels() -> None:
     rng = np.random.default_rng(1)
     x = np.column_stack([np.ones(20), rng.standard_normal(20)])
     y, root = rng.standard_normal(20), rng.standard_normal((20, 20))
     omega = root @ root.T + np.eye(20)
-    np.testing.assert_allclose(slopes(y, x, omega), sm.GLS(y, x, sigma=omega).fit().params)
-    np.testing.assert_allclose(slopes(y, x, np.eye(20)), sm.OLS(y, x).fit().params)
+    for mine, theirs in (
+        (fitted(y, x, omega), sm.GLS(y, x, sigma=omega).fit()),
+        (fitted(y, x), sm.OLS(y, x).fit()),
+    ):
+        np.testing.assert_allclose(mine[0], theirs.params)
+        np.testing.assert_allclose(mine[1], theirs.bse)
+    cars = rng.standard_normal((20, 3))
+    cars[:11, 1] = np.nan  # a shift that fewer than half of the events have
+    kept = [sm.OLS(one, x).fit().tvalues for one in (cars[:, 0], cars[:, 2])]
+    np.testing.assert_allclose(placebo_ts(cars, x), kept)
 
 
 def test_the_covariance_is_that_of_the_factor() -> None:
@@ -64,34 +79,57 @@ def test_an_event_that_no_shift_has_is_left_out_and_said() -> None:
     assert isinstance(found, Prologue)
     assert isinstance(alone, Prologue)
     np.testing.assert_array_equal(found.gls, alone.gls)
-    np.testing.assert_array_equal(found.placebo_gls, alone.placebo_gls)
+    np.testing.assert_array_equal(found.placebo_t, alone.placebo_t)
     assert found.note == "generalised least squares without 1 event that no placebo day has"
     assert alone.note == ""
 
 
-def test_share_and_spread_by_counting() -> None:
-    placebos = np.array([[1.0], [-2.0], [0.5], [3.0]])
-    spread, share = spread_and_share(np.array([-2.0]), placebos)
-    assert spread[0] == pytest.approx(np.sqrt((1 + 4 + 0.25 + 9) / 4))
+def test_share_and_error_by_counting() -> None:
+    """A slope of -4 with an error of 2 is a t of -2: of four shifts two are as far from zero."""
+    placebo_t = np.array([[1.0], [-2.0], [0.5], [3.0]])
+    error, share = against_shifts(np.array([-4.0]), np.array([2.0]), placebo_t)
+    assert error[0] == pytest.approx(2.0 * np.sqrt((1 + 4 + 0.25 + 9) / 4))
     assert share[0] == pytest.approx((1 + 2) / 5)
+
+
+def sampled(seed: int, event: float = 1.0) -> tuple[Floats, Floats, Floats]:
+    """Events (20,) whose attribute goes with their loading, the attribute, and CARs of 120 shifts.
+
+    The events' own noise is `event` times as wide as that of the shifts.
+    """
+    rng = np.random.default_rng(seed)
+    loading = 2 * rng.standard_normal(20)
+    x = np.column_stack([np.ones(20), loading / 2 + rng.standard_normal(20)])
+    y = drawn(rng, 20, 1, loading)[:, 0] + np.sqrt(event**2 - 1) * rng.standard_normal(20)
+    return y, x, drawn(rng, 20, 120, loading)
 
 
 def test_size_and_the_gain_of_gls() -> None:
     """200 samples whose attribute goes with the loading: 5% both ways, and a slope half as wide by GLS."""
     rejected, ols, gls = np.zeros(2), [], []
     for seed in range(200):
-        rng = np.random.default_rng(seed)
-        loading = 2 * rng.standard_normal(20)
-        x = np.column_stack([np.ones(20), loading / 2 + rng.standard_normal(20)])
-        whole = drawn(rng, 20, 121, loading)
-        y, cars = whole[:, -1], whole[:, :-1]
+        y, x, cars = sampled(seed)
         found = prologue(y, x, cars)
         assert isinstance(found, Prologue)
-        plain = slopes(y, x, np.eye(20))
-        rejected[0] += spread_and_share(plain, found.placebo_ols)[1][1] <= 0.05
-        rejected[1] += spread_and_share(found.gls, found.placebo_gls)[1][1] <= 0.05
+        plain, error = fitted(y, x)
+        rejected[0] += against_shifts(plain, error, placebo_ts(cars, x))[1][1] <= 0.05
+        rejected[1] += found.columns["pvalue_gls"][1] <= 0.05
         ols.append(plain[1])
         gls.append(found.gls[1])
     assert (rejected >= 2).all()
     assert (rejected <= 21).all(), rejected
     assert np.std(gls) < 0.75 * np.std(ols)
+
+
+def test_events_more_volatile_than_the_days_before_reject_no_more() -> None:
+    """Three times as wide at the event: plain slopes against plain slopes rejected in half of the samples."""
+    ours = plain = 0
+    for seed in range(200):
+        y, x, cars = sampled(seed, event=3.0)
+        found = prologue(y, x, cars)
+        assert isinstance(found, Prologue)
+        ours += found.columns["pvalue_gls"][1] <= 0.05
+        slopes = [fitted(car, x, covariance(cars)[0])[0][1] for car in cars.T]
+        plain += (1 + (np.abs(slopes) >= abs(found.gls[1])).sum()) / 121 <= 0.05
+    assert ours <= 21
+    assert plain >= 60

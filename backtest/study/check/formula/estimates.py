@@ -62,8 +62,9 @@ def regression(
     and columns in backquotes. `cluster` names one or two columns ("sic", "sic,year"); without it
     errors are clustered by overlapping windows. Units: fractions for one unit of a column. `se`
     is HC3. `pvalue_wild` is by the cluster column with fewer clusters. `placebos` (of the same
-    result) give the share of placebo days whose slope is as far from zero, their spread, and both for
-    the slope by generalised least squares on principal components, for `car` only. What
+    result) give the share of placebo days whose slope is as many errors from zero, an error as wide as
+    those slopes are, and both for the slope by generalised least squares on principal components, for
+    `car` only. What
     cannot be given is NaN, with the reason in `why_not`. Raises `StudyError`.
     """
     read = parsed(formula)

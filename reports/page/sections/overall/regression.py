@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from reports.draw.tabular import Table, number_cell, p_cell
 from reports.page.compared import compared_tables
-from reports.page.own_tables import group_tables, regression_tables
+from reports.page.own_regressions import regression_tables
+from reports.page.own_tables import group_tables
 from reports.page.sections.base import Context, Section
 from reports.rows import records
 from reports.words import count, plain
@@ -68,7 +69,9 @@ def build(context: Context) -> Section:
     caption = f"Regression of abnormal returns over {context.first_window}, {context.findings.experiment.study.primary}"
     note = (
         "Coefficients are fractions (0.01 is one percent) for one unit of the attribute; "
-        "log amount is in log dollars. GLS weighs events by the principal components of their placebo days."
+        "log amount is in log dollars. GLS weighs events by the principal components of their placebo days. "
+        "Read GLS and its p first where they are given: they allow for what the events share and for "
+        "events more volatile than the days before them."
     )
     levels = dict.fromkeys(str(row["note"]) for row in rows if row["note"])
     note += "".join(f" {text[0].upper()}{plain(text[1:])}." for text in levels)
