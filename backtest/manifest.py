@@ -1,4 +1,7 @@
-"""What the manifest of a run holds: written by a run, read by whoever repeats, pins or compares it."""
+"""What the manifest of a run holds.
+
+Written by a run, read by whoever repeats, pins or compares it.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ class Made(TypedDict):
 
 
 class Manifest(Made, total=False):
-    """`manifest.json`: what a run was made of, what it had to say, and the digest of each file it wrote."""
+    """`manifest.json`: what a run was made of, what it had to say.
+
+    With the digest of each file it wrote.
+    """
 
     notes: list[str]
     files: dict[str, str]
@@ -72,7 +78,8 @@ def manifest_file(path: Path) -> Path:
 def load_manifest(file: Path) -> Manifest:
     """The manifest in a file, as it says itself; whoever reads it says what is missing in it.
 
-    Raises `OSError` for a file that cannot be read, `ValueError` and `RecursionError` for one that is no JSON.
+    Raises `OSError` for a file that cannot be read, `ValueError` and `RecursionError` for one that
+    is no JSON.
     """
     found: Manifest = json.loads(read_bounded_text(file, _MOST))
     return found

@@ -1,4 +1,7 @@
-"""Where packages above plug in what their readers expect on objects of this one, such as `result.plot`."""
+"""Where packages above plug in what readers expect on objects of this one.
+
+Such as `result.plot`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ _PLUGGED: dict[str, str] = {}
 
 
 def plug(name: str, maker: str) -> None:
-    """Let `name` be made by a function, written `module:function`; it is imported when first asked for."""
+    """Let `name` be made by a function, written `module:function`.
+
+    It is imported when first asked for.
+    """
     _PLUGGED[name] = maker
 
 

@@ -75,12 +75,12 @@ class Catalog:
         columns: Mapping[str, str] | None = None,
         dayfirst: bool | None = None,
     ) -> Catalog:
-        """Read a folder of TOML files, one TOML file, or a table (.csv, .xlsx, .ods, .dta, .parquet).
+        """Read a folder of TOML files, one TOML file, or a table.
 
-        Of several paths the later ones add announcements, or replace those with the same id. For
-        tables, `columns` says which column is ours (`{"announced_at": "Deal date"}`), `dayfirst`
-        what 03/04/2023 means. Raises `CatalogError` with the first problem and the number of the
-        others; `check` lists them all.
+        A table is .csv, .xlsx, .ods, .dta or .parquet. Of several paths the later ones add
+        announcements, or replace those with the same id. For tables, `columns` says which column is
+        ours (`{"announced_at": "Deal date"}`), `dayfirst` what 03/04/2023 means. Raises
+        `CatalogError` with the first problem and the number of the others; `check` lists them all.
         """
         # reading builds catalogs' parts, so it comes after
         from events.files.lists.naming import Reading
@@ -123,7 +123,10 @@ class Catalog:
 
     @property
     def exchanges(self) -> dict[str, str]:
-        """Where tickers trade whose parties say so (`exchange`); the latest announcement decides."""
+        """Where tickers trade whose parties say so (`exchange`).
+
+        The latest announcement decides.
+        """
         return {
             party.ticker: party.exchange
             for news in self
@@ -143,7 +146,10 @@ class Catalog:
 
     @cached_property
     def digest(self) -> str:
-        """The sha256 of what the catalog says (hex): the same for the same facts in any files, in any order."""
+        """The sha256 of what the catalog says (hex).
+
+        The same for the same facts in any files, in any order.
+        """
         total = hashlib.sha256(repr((self.tickers, self.roles)).encode())
         for news in self.announcements:
             total.update(news.model_dump_json().encode())
@@ -180,13 +186,13 @@ class Catalog:
         text: str = "",
         timing: str = "",
     ) -> Catalog:
-        """Keep the announcements that meet every condition given; days count in New York, both included.
+        """Keep the announcements that meet every condition given.
 
-        `tickers` and `roles` must hold for one and the same party, and `events()` then gives such
-        parties only. `confidence="verified"` leaves out what rests on a memory or a copy; `text`
-        must occur in the id, headline, summary or facts, in any case; `timing` is how the time is
-        known: exact, bounded, part or dated. Raises `CatalogError`, with a
-        near match, for a ticker, role, kind or id that nothing here has.
+        Days count in New York, both included. `tickers` and `roles` must hold for one and the same
+        party, and `events()` then gives such parties only. `confidence="verified"` leaves out what
+        rests on a memory or a copy; `text` must occur in the id, headline, summary or facts, in any
+        case; `timing` is how the time is known: exact, bounded, part or dated. Raises
+        `CatalogError`, with a near match, for a ticker, role, kind or id that nothing here has.
         """
         lists = {"tickers": tickers, "roles": roles, "kinds": kinds, "ids": ids}
         for name, given in lists.items():
@@ -228,7 +234,10 @@ class Catalog:
         return replace(narrowed, announcements=tuple(kept))
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
-        """Write every announcement as `<id>.toml` into a folder; what is there under that name is replaced."""
+        """Write every announcement as `<id>.toml` into a folder.
+
+        What is there under that name is replaced.
+        """
         from events.files.toml_files import as_toml
         from events.files.whole import put_whole
 

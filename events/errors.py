@@ -47,7 +47,8 @@ _OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 def table_fault(error: Exception) -> str:
     """What is wrong with a table that a library could not read, in words of the table; one line.
 
-    >>> table_fault(ValueError("Error tokenizing data. C error: Expected 2 fields in line 2, saw 3"))
+    >>> said = "Error tokenizing data. C error: Expected 2 fields in line 2, saw 3"
+    >>> table_fault(ValueError(said))
     'line 2 has 3 fields, the header 2; quote a field that holds the separator'
     """
     said = (str(error).strip() or type(error).__name__).splitlines()[0][:200]

@@ -55,7 +55,8 @@ class Flag(StrEnum):
     )
     VOLATILITY_SHIFT = (
         "volatility_shift",
-        "the last 20 estimation sessions were over 1.5 or under 0.67 times as volatile as all of them",
+        "the last 20 estimation sessions were over 1.5 "
+        "or under 0.67 times as volatile as all of them",
     )
     THIN_TRADING = (
         "thin_trading",
@@ -63,12 +64,14 @@ class Flag(StrEnum):
     )
     STALE_WINDOW = (
         "stale_window",
-        "over 20% of the estimation returns are exactly zero, and the window is longer than two sessions: "
+        "over 20% of the estimation returns are exactly zero, "
+        "and the window is longer than two sessions: "
         "where such windows overlap the recommended tests give no answer",
     )
     IN_BENCHMARK = (
         "in_benchmark",
-        "the benchmark holds 1% or more of the security: part of its own move is taken out of the measure",
+        "the benchmark holds 1% or more of the security: "
+        "part of its own move is taken out of the measure",
     )
     SAME_SESSION = (
         "same_session",
@@ -108,7 +111,8 @@ class Flag(StrEnum):
     )
     BOUNDS_DISAGREE = (
         "bounds_disagree",
-        "the instants that bound its time leave two sessions for day 0: the window [0,0] became [0,+1]",
+        "the instants that bound its time leave two sessions for day 0: "
+        "the window [0,0] became [0,+1]",
     )
     LATE_IN_SESSION = (
         "late_in_session",

@@ -100,7 +100,10 @@ def with_ledger(events: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
 
 
 def chain_total(news: Announcement, catalog: Catalog) -> float:
-    """Sum an announcement and all it adds to, directly or through others; NaN where an amount is missing."""
+    """Sum an announcement and all it adds to, directly or through others.
+
+    NaN where an amount is missing.
+    """
     return sum((_usd(catalog[name]) for name in sorted(_chain(news, catalog))), start=_usd(news))
 
 
@@ -149,7 +152,10 @@ def _later_rows(news: Announcement, catalog: Catalog) -> Iterator[tuple[Any, ...
 
 
 def _moving(news: Announcement, catalog: Catalog) -> list[Later]:
-    """The later facts that move a sum, in order; an end that an announcement tells is told there."""
+    """The later facts that move a sum, in order.
+
+    An end that an announcement tells is told there.
+    """
     if news.amount is None or news.amount.shares:
         return []
     told = any(

@@ -1,4 +1,7 @@
-"""Where parties trade: what a user says of it, before what the catalog says, before the ticker's suffix."""
+"""Where parties trade.
+
+What a user says comes before what the catalog says, and that before the ticker's suffix.
+"""
 
 from __future__ import annotations
 

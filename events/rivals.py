@@ -14,10 +14,11 @@ Ints = NDArray[np.int64]
 def nearest_pairs(
     tickers: NDArray[np.object_], position: Ints, window: tuple[int, int]
 ) -> tuple[Ints, Ints]:
-    """Give rows (own, other) of events of the same ticker, `other` within the window of sessions around `own`.
+    """Give rows (own, other) of events of the same ticker that stand close together.
 
-    `position` is the session of each event, shape (n,), negative where it has none: such an event
-    pairs with none. Pairs come by own row, then by session.
+    `other` lies within the window of sessions around `own`. `position` is the session of each
+    event, shape (n,), negative where it has none: such an event pairs with none. Pairs come by own
+    row, then by session.
 
     >>> nearest_pairs(np.array(["A", "A", "B"], dtype=object), np.array([3, 4, 4]), (0, 5))
     (array([0]), array([1]))
@@ -42,7 +43,10 @@ def nearest_pairs(
 
 
 def _ranges(keys: Ints, window: tuple[int, int]) -> tuple[Ints, Ints]:
-    """Say from where to where the sorted neighbours of each event lie, the nearest only where there are many."""
+    """Say from where to where the sorted neighbours of each event lie.
+
+    The nearest only where there are many.
+    """
     most = max(1, min(NEAREST, MAX_PAIRS // max(len(keys), 1)))
     same = np.searchsorted(keys, keys, side="left")
     start = np.searchsorted(keys, keys + window[0], side="left")

@@ -28,7 +28,10 @@ class Edges(NamedTuple):
     def of(
         cls, bounds: Bounds, moments: Moments, timing: NDArray[np.object_], sessions: Sessions
     ) -> Edges:
-        """What is said of the part of the day, narrowed by the bounds, which prevail where the two part."""
+        """What is said of the part of the day, narrowed by the bounds.
+
+        The bounds prevail where the two part.
+        """
         whole = _day_edges(moments.day, sessions.zone)
         low, high = _of_part(whole, moments.day, timing, sessions)
         low = np.where(np.isnat(bounds.low), low, np.maximum(low, bounds.low))

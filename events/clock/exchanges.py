@@ -1,9 +1,10 @@
 """Which exchange a ticker trades on, read from its suffix, and that exchange's sessions.
 
-The suffixes are Yahoo's ("Exchanges and data providers on Yahoo Finance", help.yahoo.com/kb/SLN2310);
-the codes are the market identifiers of ISO 10383 under which `exchange_calendars` keeps hours and
-holidays. Where it has no calendar for a market, the one whose hours and holidays the market keeps
-stands in: KOSDAQ trades as KRX, NSE of India as BSE (XBOM), Munich and Berlin as Frankfurt.
+The suffixes are Yahoo's ("Exchanges and data providers on Yahoo Finance",
+help.yahoo.com/kb/SLN2310); the codes are the market identifiers of ISO 10383 under which
+`exchange_calendars` keeps hours and holidays. Where it has no calendar for a market, the one whose
+hours and holidays the market keeps stands in: KOSDAQ trades as KRX, NSE of India as BSE (XBOM),
+Munich and Berlin as Frankfurt.
 """
 
 from __future__ import annotations
@@ -36,21 +37,24 @@ BY_SUFFIX = {
     "TO": "XTSE", "V": "XTSE", "NE": "XTSE", "MX": "XMEX", "SA": "BVMF", "SN": "XSGO", "BA": "XBUE",
     "JO": "XJSE", "TA": "XTAE", "SR": "XSAU",
 }  # fmt: skip
-# The money shares are quoted in (ISO 4217); London's are quoted in pence, which returns do not show.
+# The money shares are quoted in (ISO 4217). London's are quoted in pence: returns do not show it.
 CURRENCY = {
-    "XNYS": "USD", "XNAS": "USD", "XLON": "GBP", "XDUB": "EUR", "XETR": "EUR", "XFRA": "EUR", "XDUS": "EUR",
-    "XHAM": "EUR", "XSTU": "EUR", "XPAR": "EUR", "XAMS": "EUR", "XBRU": "EUR", "XLIS": "EUR", "XMIL": "EUR",
-    "XMAD": "EUR", "XSWX": "CHF", "XWBO": "EUR", "XSTO": "SEK", "XCSE": "DKK", "XHEL": "EUR", "XOSL": "NOK",
-    "XICE": "ISK", "XWAR": "PLN", "XPRA": "CZK", "XBUD": "HUF", "XIST": "TRY", "XTKS": "JPY", "XHKG": "HKD",
-    "XTAI": "TWD", "XKRX": "KRW", "XSHG": "CNY", "XSES": "SGD", "XKLS": "MYR", "XBKK": "THB", "XIDX": "IDR",
-    "XBOM": "INR", "XASX": "AUD", "XNZE": "NZD", "XTSE": "CAD", "XMEX": "MXN", "BVMF": "BRL", "XSGO": "CLP",
+    "XNYS": "USD", "XNAS": "USD", "XLON": "GBP", "XDUB": "EUR", "XETR": "EUR", "XFRA": "EUR",
+    "XDUS": "EUR", "XHAM": "EUR", "XSTU": "EUR", "XPAR": "EUR", "XAMS": "EUR", "XBRU": "EUR",
+    "XLIS": "EUR", "XMIL": "EUR", "XMAD": "EUR", "XSWX": "CHF", "XWBO": "EUR", "XSTO": "SEK",
+    "XCSE": "DKK", "XHEL": "EUR", "XOSL": "NOK", "XICE": "ISK", "XWAR": "PLN", "XPRA": "CZK",
+    "XBUD": "HUF", "XIST": "TRY", "XTKS": "JPY", "XHKG": "HKD", "XTAI": "TWD", "XKRX": "KRW",
+    "XSHG": "CNY", "XSES": "SGD", "XKLS": "MYR", "XBKK": "THB", "XIDX": "IDR", "XBOM": "INR",
+    "XASX": "AUD", "XNZE": "NZD", "XTSE": "CAD", "XMEX": "MXN", "BVMF": "BRL", "XSGO": "CLP",
     "XBUE": "ARS", "XJSE": "ZAR", "XTAE": "ILS", "XSAU": "SAR",
 }  # fmt: skip
 _MONEY = ("-USD", "-USDT", "-EUR", "-GBP", "-BTC")  # a pair of coins: BTC-USD
 
 
 def exchange_of(ticker: str) -> str:
-    """The calendar a ticker trades on, as `Sessions.exchange` knows it; XNYS without a known suffix.
+    """The calendar a ticker trades on, as `Sessions.exchange` knows it.
+
+    XNYS without a known suffix.
 
     >>> exchange_of("7203.T"), exchange_of("BTC-USD"), exchange_of("BRK-B"), exchange_of("BRK.B")
     ('XTKS', '24/7', 'XNYS', 'XNYS')
@@ -65,7 +69,9 @@ def exchange_of(ticker: str) -> str:
 
 
 def known_exchange(name: str) -> str:
-    """The exchange a user named, as a calendar knows it; `CalendarError` names the nearest for a miss.
+    """The exchange a user named, as a calendar knows it.
+
+    `CalendarError` names the nearest for a miss.
 
     >>> known_exchange("xlon"), known_exchange("24/7")
     ('XLON', '24/7')
@@ -88,7 +94,9 @@ def zone_of(exchange: str) -> ZoneInfo:
 
 
 def currency_of(ticker: str, exchange: str) -> str:
-    """The currency of a ticker's prices, by its exchange, or by its own name for a pair; "" if unknown.
+    """The currency of a ticker's prices, by its exchange.
+
+    By its own name for a pair; "" if unknown.
 
     >>> currency_of("7203.T", "XTKS"), currency_of("BTC-EUR", "24/7")
     ('JPY', 'EUR')

@@ -1,4 +1,7 @@
-"""Many announcement times at once, as columns: instants in UTC beside dates where the exchange is."""
+"""Many announcement times at once, as columns.
+
+Instants in UTC stand beside dates where the exchange is.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,10 @@ class Bounds:
 
     @classmethod
     def of(cls, low: Sequence[object], high: Sequence[object]) -> Bounds:
-        """Read instants and ISO texts; None and NaN are no bound. Raises `CalendarError` for anything else."""
+        """Read instants and ISO texts; None and NaN are no bound.
+
+        Raises `CalendarError` for anything else.
+        """
         return cls(_instants("not_before", low), _instants("not_after", high))
 
     @property
@@ -74,7 +80,8 @@ class Bounds:
 def _instants(name: str, values: Sequence[object]) -> NDArray[np.datetime64]:
     out = np.full(len(values), np.datetime64("NaT", "us"), dtype="datetime64[us]")
     for row, value in enumerate(values):
-        if value is None or value == "" or pd.isna(value):  # type: ignore[call-overload]  # a scalar
+        # a scalar, whatever pandas thinks
+        if value is None or value == "" or pd.isna(value):  # type: ignore[call-overload]
             continue
         try:
             found = moment(value)

@@ -42,9 +42,10 @@ class PlacedEvents:
         calendars: Sessions | Mapping[str, Sessions],
         exchange: NDArray[np.object_] | None = None,
     ) -> PlacedEvents:
-        """Place events (as `place_events` takes them) on one calendar, or each on that of its `exchange` (N,).
+        """Place events on one calendar, or each on that of its `exchange` (N,).
 
-        Raises `CalendarError` for a time that cannot be read and for an exchange without a calendar.
+        Events are given as `place_events` takes them. Raises `CalendarError` for a time that cannot
+        be read and for an exchange without a calendar.
         """
         if isinstance(calendars, Sessions):
             calendars = {calendars.name: calendars}
@@ -86,7 +87,10 @@ class PlacedEvents:
         return out
 
     def undated_opens(self, rows: NDArray[np.bool_]) -> NDArray[np.datetime64]:
-        """The first tradable open of the events in `rows` (N,) if only their date (and bounds) were known."""
+        """The first tradable open of the events in `rows` (N,), were only their date known.
+
+        Their bounds count too.
+        """
         out = np.full(len(self), np.datetime64("NaT", "us"))
         for name, calendar in self.calendars.items():
             mine = rows & (self.exchange == name)

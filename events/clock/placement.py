@@ -49,11 +49,12 @@ def locate(
     timing: NDArray[np.object_],
     bounds: Bounds | None = None,
 ) -> Placed:
-    """Place every announcement by two binary searches each; `timing` counts only where there is no instant.
+    """Place every announcement by two binary searches each.
 
-    Where only a date is known, `bounds` narrow it: day 0 is the session both edges give; where they
-    give two it is the earlier, the first day ends with the later, and the first tradable open is
-    that after the later edge. Raises `CalendarError` for a timing word nobody knows.
+    `timing` counts only where there is no instant. Where only a date is known, `bounds` narrow it:
+    day 0 is the session both edges give; where they give two it is the earlier, the first day ends
+    with the later, and the first tradable open is that after the later edge. Raises `CalendarError`
+    for a timing word nobody knows.
     """
     _check_words(timing)
     days = sessions.dates.to_numpy(dtype="datetime64[us]")
@@ -129,7 +130,10 @@ class _Clock(NamedTuple):
         opens: NDArray[np.datetime64],
         closes: NDArray[np.datetime64],
     ) -> _Clock:
-        """Day 0 by the earlier edge; the end of the first day, and the open to trade at, by the later."""
+        """Day 0 by the earlier edge; the rest by the later.
+
+        The rest is the end of the first day and the open to trade at.
+        """
         early = np.searchsorted(closes, edges.low, side="right")
         late = np.searchsorted(closes, edges.high, side="right")
         tradable = np.searchsorted(opens, edges.high, side="right")

@@ -1,4 +1,7 @@
-"""The sessions of an exchange, and where on them an announcement falls: two clocks, never one date for both."""
+"""The sessions of an exchange, and where on them an announcement falls.
+
+Two clocks, never one date for both.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,7 @@ class Sessions:
         return cls(name, days, _at(days, "9h30min"), _at(days, "16h"))
 
     def place(self, announced_at: date | datetime | str, timing: str = Timing.UNKNOWN) -> Placement:
-        """Say when the market could first react to one announcement, and when one could first trade on it."""
+        """Say when the market could first react to one announcement, and one could trade on it."""
         moments = Moments.of([announced_at], self.zone)
         placed = locate(self, moments, np.array([str(timing)], dtype=object))
         return Placement(
@@ -116,10 +119,10 @@ def _exchange(name: str, start: date, end: date) -> Sessions:
 
 
 def _reaching(name: str, start: date, end: date) -> ExchangeCalendar:
-    """A calendar from two weeks before the span (a calendar refuses one without a session), and often from long before.
+    """A calendar from two weeks before the span, and often from long before.
 
-    A calendar takes a tenth of a second to make, however long: the spans of one run share one of
-    whole decades.
+    A calendar refuses a span without a session. A calendar takes a tenth of a second to make,
+    however long: the spans of one run share one of whole decades.
     """
     early = start - timedelta(15)
     try:
@@ -142,7 +145,10 @@ def calendar_names() -> dict[str, str]:
 
 
 def calendar_zone(name: str) -> str:
-    """The time zone of an exchange, as its calendar has it; `CalendarError` for a name nobody knows."""
+    """The time zone of an exchange, as its calendar has it.
+
+    `CalendarError` for a name nobody knows.
+    """
     today = date.today()
     return str(_reaching(name, today - timedelta(30), today).tz.key)
 
@@ -160,5 +166,6 @@ def _calendar(name: str, start: date, end: date) -> ExchangeCalendar:
         return exchange_calendars.get_calendar(name, start=str(start), end=str(end))
     except NotImplementedError:  # a rule of its holidays that this pandas cannot work out
         raise CalendarError(
-            f"the calendar of {name} cannot be made with pandas {pd.__version__}; name another exchange"
+            f"the calendar of {name} cannot be made with pandas {pd.__version__}; "
+            "name another exchange"
         ) from None

@@ -19,7 +19,7 @@ from events.files.whole import put_whole
 
 
 def home(chosen: str | Path | None = None) -> Path:
-    """Give the folder of the answers: the one named, that of `REACTIONS_HOME`, or the user's own."""
+    """Give the folder of the answers: that named, that of `REACTIONS_HOME`, or the user's own."""
     if chosen is not None:
         return Path(chosen)
     if place := os.environ.get("REACTIONS_HOME"):

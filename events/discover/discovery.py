@@ -33,7 +33,7 @@ _RECENT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Found:
-    """One filing or item: a row for the eye, the draft it would be, and what the catalog has of it."""
+    """One filing or item: a row for the eye, the draft it would be, what the catalog has of it."""
 
     row: dict[str, Any]
     draft: Announcement
@@ -111,7 +111,7 @@ def discover(
     edgar: Edgar | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Discovery:
-    """Find filings of these tickers, or the items of a newsroom's feed, that could be announcements.
+    """Find filings of these tickers, or items of a newsroom's feed, that could be announcements.
 
     Days count in New York, both included; without `since` the last 30 days. `catalog` (the bundled
     one if left out) says what is there already. With `feed`, a file or an address of RSS or Atom,

@@ -1,4 +1,7 @@
-"""Drafts: from a filing or an item of a feed to an announcement's file, everything in it unverified."""
+"""Drafts: from a filing or an item of a feed to an announcement's file.
+
+Everything in a draft is unverified.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +21,26 @@ from events.record.text import one_line as checked_line
 from events.record.vocabulary import Kind, Role, SourceKind
 
 _OF_WORDS = (  # the first whose words are in the title
-    (r"\b(?:quarter|fiscal|full[- ]year|annual|interim)\b.*\bresults\b|\bresults\b.*\bquarter", Kind.EARNINGS),
+    (
+        r"\b(?:quarter|fiscal|full[- ]year|annual|interim)\b.*\bresults\b"
+        r"|\bresults\b.*\bquarter",
+        Kind.EARNINGS,
+    ),
     (r"\b(?:acquires?|acquisition|merger|merge|takeover|to buy)\b", Kind.ACQUISITION),
     (r"\binitial public offering\b", Kind.IPO),
     (
-        r"\b(?:notes|convertible|credit facility|term loan|offering|financing|debentures?|refinanc\w+|bonds?)\b",
+        r"\b(?:notes|convertible|credit facility|term loan|offering|financing"
+        r"|debentures?|refinanc\w+|bonds?)\b",
         Kind.FINANCING,
     ),
     (r"\b(?:strategic )?(?:equity )?investment\b|\binvests?\b", Kind.EQUITY_INVESTMENT),
-    (r"\b(?:power purchase|nuclear|electricity|fuel cells?|energy agreement)\b", Kind.POWER_CONTRACT),
     (
-        r"\b(?:capacity|compute|cloud|gpu|data cent(?:er|re)s?|lease|hosting|colocation|megawatts?|mw|gw|gigawatts?)\b",
+        r"\b(?:power purchase|nuclear|electricity|fuel cells?|energy agreement)\b",
+        Kind.POWER_CONTRACT,
+    ),
+    (
+        r"\b(?:capacity|compute|cloud|gpu|data cent(?:er|re)s?|lease|hosting|colocation"
+        r"|megawatts?|mw|gw|gigawatts?)\b",
         Kind.CAPACITY_CONTRACT,
     ),
     (r"\b(?:supply|supplier|purchase agreement)\b", Kind.SUPPLY_CONTRACT),
@@ -103,7 +115,10 @@ def _bound(at: datetime, basis: str, url: str | None) -> dict[str, Any]:
 
 
 def draft_of_item(item: Item, ticker: str | None, catalog: Catalog) -> Announcement:
-    """Make a draft of an item of a feed, which has a day at least, and often an instant: a bound."""
+    """Make a draft of an item of a feed.
+
+    An item has a day at least, and often an instant: a bound.
+    """
     day = item.day
     kind = kind_of(item.title, ())
     dollars = [one.usd for one in item.amounts if one.usd]
@@ -112,7 +127,8 @@ def draft_of_item(item: Item, ticker: str | None, catalog: Catalog) -> Announcem
     data = _common(item.title, kind, item.amounts, (), [*item.odd])
     party: dict[str, Any] = {"name": named, "roles": [_ROLES.get(kind, Role.OTHER)]}
     data |= {
-        "id": f"{day}-{_slug(ticker or item.publisher or 'feed')}-{_slug(item.title, 6)}-{item.key}",
+        "id": f"{day}-{_slug(ticker or item.publisher or 'feed')}"
+        f"-{_slug(item.title, 6)}-{item.key}",
         "announced_at": day,
         "parties": [party | ({"ticker": ticker} if ticker else {})],
         "links": _links(near, (), catalog, day),

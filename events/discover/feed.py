@@ -30,7 +30,10 @@ _AHEAD = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Item:
-    """An item: `stamp` is an instant where the feed gives one, `day` that of New York; `why_not` where it is no use."""
+    """An item: its `day` is that of New York, its `stamp` an instant where the feed gives one.
+
+    `why_not` is filled where it is no use.
+    """
 
     title: str
     url: str | None

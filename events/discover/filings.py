@@ -39,7 +39,10 @@ _MOST_EXHIBITS = 3
 
 @dataclass(frozen=True)
 class Filing:
-    """A filing that could be an announcement. `titles` are those of its exhibits 99, or of itself."""
+    """A filing that could be an announcement.
+
+    `titles` are those of its exhibits 99, or of itself.
+    """
 
     ticker: str
     cik: int
@@ -78,11 +81,11 @@ def find(
     tell: Callable[[str], None] = lambda _: None,
     numbers: Numbers = MappingProxyType({}),
 ) -> tuple[Filing, ...]:
-    """Find the filings accepted between two days (New York, both included), in the order of acceptance.
+    """Find the filings accepted between two days, in the order of acceptance.
 
-    A ticker means every registrant that EDGAR's map or `numbers` (ticker -> CIKs, a catalog's) has
-    for it, and those before it as far as EDGAR says; `TICKER=CIK` means that one alone, and several
-    such stand side by side. Raises `DiscoveryError`.
+    Both days are included and are New York's. A ticker means every registrant that EDGAR's map or
+    `numbers` (ticker -> CIKs, a catalog's) has for it, and those before it as far as EDGAR says;
+    `TICKER=CIK` means that one alone, and several such stand side by side. Raises `DiscoveryError`.
     """
     if since > until:
         raise DiscoveryError(f"since {since} is after until {until}")
@@ -105,7 +108,10 @@ def find_near(
     tell: Callable[[str], None] = lambda _: None,
     numbers: Numbers = MappingProxyType({}),
 ) -> tuple[Filing, ...]:
-    """Find the filings accepted from a day before some day to `later` after it; headers of others are not asked for."""
+    """Find the filings accepted from a day before some day to `later` after it.
+
+    Headers of others are not asked for.
+    """
     if not days:
         return ()
     first, last = min(days) - timedelta(1), max(days) + later

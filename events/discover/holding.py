@@ -1,4 +1,7 @@
-"""A catalog held against filings: which bound each announcement could have, and which clock cannot be right."""
+"""A catalog held against filings.
+
+Which bound each announcement could have, and which clock cannot be right.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ _LATER = timedelta(7)
 
 @dataclass(frozen=True)
 class Held:
-    """What a filing says of an announcement: a bound it could have, or that its clock cannot be right."""
+    """What a filing says of an announcement.
+
+    A bound it could have, or that its clock cannot be right.
+    """
 
     id: str
     wrong: bool

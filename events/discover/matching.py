@@ -65,7 +65,10 @@ def matches(
 
 
 def related(catalog: Catalog, ticker: str, day: date, text: str, most: int = 3) -> tuple[str, ...]:
-    """Give earlier announcements that share the ticker and another party named in the text, newest first."""
+    """Give earlier announcements that share the ticker and a party named in the text.
+
+    The party is another than the ticker's own; newest first.
+    """
     lowered = text.lower()
     found = []
     for news in catalog:
@@ -97,7 +100,10 @@ def _match(
 
 
 def _points(news: Announcement, ticker: str, title: str) -> int:
-    """Count what a title shares with an announcement: two for another party, one for a word that is no name."""
+    """Count what a title shares with an announcement.
+
+    Two for another party, one for a word that is no name.
+    """
     said = _words(title)
     names = [_words(party.name) for party in news.parties]
     others = [

@@ -1,8 +1,9 @@
-"""Which registrants a ticker means: EDGAR's map, the catalog's own numbers, and those that came before.
+"""Which registrants a ticker means.
 
-EDGAR keeps no list of predecessors. What it does say is followed: a ticker that its map has for
-several registrants, a notice of a successor (8-K12B, 8-K12G3) that both file, and another
-registrant of the map under the present name or a former one of the list of filings.
+EDGAR's map, the catalog's own numbers, and those that came before. EDGAR keeps no list of
+predecessors. What it does say is followed: a ticker that its map has for several registrants, a
+notice of a successor (8-K12B, 8-K12G3) that both file, and another registrant of the map under the
+present name or a former one of the list of filings.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def registrants(edgar: Edgar, said: str, numbers: Numbers) -> tuple[tuple[str, i
     if mapped and own:
         _note(
             edgar,
-            f"{ticker}: EDGAR's map has CIK {_all(mapped)}, the catalog CIK {_all(own)}; all are followed",
+            f"{ticker}: EDGAR's map has CIK {_all(mapped)}, the catalog CIK {_all(own)}; "
+            "all are followed",
         )
     if not mapped and not own:
         raise DiscoveryError(
@@ -82,7 +84,7 @@ def tickers_known(edgar: Edgar, tickers: Sequence[str], numbers: Numbers) -> tup
 def earlier(
     edgar: Edgar, ticker: str, listing: Listing, rows: Sequence[Row], since: date
 ) -> Iterator[int]:
-    """Give the registrants that came before one that has filed since after `since` only, and note it."""
+    """Give the registrants that came before one that has filed only since `since`, and note it."""
     first = min((row.filed for row in rows), default=None)
     if first is None or first <= since:
         return

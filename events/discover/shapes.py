@@ -19,7 +19,8 @@ _ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
 _PAGE = re.compile(r"CIK\d{10}-submissions-\d{3,4}\.json")
 _EXCUSE = re.compile(
     r"Request Rate Threshold Exceeded|Undeclared Automated Tool|<title>\s*SEC\.gov \||"
-    r"<title>[^<]{0,60}(?:Access Denied|Request Rate|Service Unavailable|Bad Gateway|File Unavailable)",
+    r"<title>[^<]{0,60}"
+    r"(?:Access Denied|Request Rate|Service Unavailable|Bad Gateway|File Unavailable)",
     re.I,
 )
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
@@ -115,7 +116,10 @@ def read_page(body: bytes) -> tuple[Row, ...]:
 
 
 def read_header(body: bytes, accession: str, cik: int) -> Header:
-    """Read a filing's header, as the page of the index has it; one about another filing is refused."""
+    """Read a filing's header, as the page of the index has it.
+
+    One about another filing is refused.
+    """
     text = html.unescape(
         re.sub(r"</?(?:a|html|body|pre|head|title)\b[^>]*>", "", _text(body), flags=re.I)
     )

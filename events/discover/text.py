@@ -1,4 +1,7 @@
-"""What a filing's document says in plain text: its title, its dateline, the amounts with their words."""
+"""What a filing's document says in plain text.
+
+Its title, its dateline, the amounts with their words.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,14 @@ _BOILERPLATE = re.compile(
     r"|^document$|^contacts?\b|^source:|^untitled|^https?:|^page \d|^\d+$|^-?\s*more\s*-?$"
     r"|^(?:united states|securities and exchange commission|washington, d\.?c|form (?:6-k|8-k|20-f)"
     r"|report of foreign (?:private )?issuer|pursuant to rule|under the securities|for the month"
-    r"|commission file|\(?translation of|\(?exact name|\(?address of|indicate by check|current report)",
+    r"|commission file|\(?translation of|\(?exact name|\(?address of|indicate by check"
+    r"|current report)",
     re.I,
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATELINE = re.compile(
-    rf"\b((?:{_MONTHS}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.)\s+\d{{1,2}},?\s+\d{{4}})\b"
+    rf"\b((?:{_MONTHS}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.)"
+    r"\s+\d{1,2},?\s+\d{4})\b"
 )
 _AMOUNT = re.compile(
     r"(?P<how>up to|approximately|about|around|over|more than|at least|as much as)?\s*"
@@ -50,7 +55,10 @@ _LEAST = 1e6  # smaller sums are par values, prices of shares and fees
 
 @dataclass(frozen=True)
 class Money:
-    """A sum in a text: dollars (None for another currency), how firm, as written, and the words around."""
+    """A sum in a text: how firm, as written, and the words around.
+
+    In dollars; None for another currency.
+    """
 
     usd: float | None
     qualifier: str
@@ -66,7 +74,11 @@ class _Plain(HTMLParser):
         self.parts: list[str] = []
         self.silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(
+        self,
+        tag: str,
+        attrs: list[tuple[str, str | None]],  # noqa: ARG002  # the parser gives them
+    ) -> None:
         if tag in _SILENT:
             self.silent += 1
         if tag in _BLOCKS:
@@ -100,17 +112,20 @@ def lines_of(document: str) -> list[str]:
 
 
 def one_line(text: str, most: int = 2000) -> str:
-    """Put text on one line, without what shows nothing or turns the reading; cut at `most` characters."""
+    """Put text on one line, without what shows nothing or turns the reading.
+
+    It is cut at `most` characters.
+    """
     seen = INVISIBLE.sub(" ", text.replace("\t", " ").replace("\n", " "))
     clean = " ".join(seen.split())
     return clean if len(clean) <= most else clean[: most - 3].rstrip() + "..."
 
 
 def title_of(lines: list[str]) -> str:
-    """Give the headline of a release: the first line that is no boilerplate; empty if there is none.
+    """Give the headline of a release: the first line that is no boilerplate, or nothing.
 
-    >>> title_of(["Exhibit 99.1", "PRESS RELEASE", "CoreWeave and Meta Expand Their Agreement", "x"])
-    'CoreWeave and Meta Expand Their Agreement'
+    >>> title_of(["Exhibit 99.1", "PRESS RELEASE", "CoreWeave and Meta Expand Their Deal", "x"])
+    'CoreWeave and Meta Expand Their Deal'
     """
     for line in lines[:60]:
         words = len(re.findall(r"[A-Za-z]{2,}", line))

@@ -7,7 +7,9 @@ from pathlib import Path
 
 
 def read_bounded(path: Path, most: int) -> bytes:
-    """The bytes of a file or pipe of at most `most` bytes; a larger one is an `OSError` that says so.
+    """The bytes of a file or pipe of at most `most` bytes.
+
+    A larger one is an `OSError` that says so.
 
     >>> read_bounded(Path("/dev/zero"), 10)
     Traceback (most recent call last):
@@ -22,6 +24,9 @@ def read_bounded(path: Path, most: int) -> bytes:
 
 
 def read_bounded_text(path: Path, most: int) -> str:
-    """The same as UTF-8 text, lines ended by a line feed; other bytes are a `UnicodeDecodeError`."""
+    """The same as UTF-8 text, lines ended by a line feed.
+
+    Other bytes are a `UnicodeDecodeError`.
+    """
     text = read_bounded(path, most).decode("utf-8-sig")
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,4 +1,7 @@
-"""Every problem of every file at once: what reading finds, and what arithmetic can check beyond one file."""
+"""Every problem of every file at once.
+
+What reading finds, and what arithmetic can check beyond one file.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def examine(
     reading: Reading | None = None,
     exchanges: Mapping[str, str] | None = None,
 ) -> Checked:
-    """Do what `check` does, with what a reader says of tables' columns and of where tickers trade."""
+    """Do what `check` does, with what a reader says of columns and of where tickers trade."""
     refuse_idle([Path(path) for path in paths], reading)
     found = [_moved(read_path(Path(path), reading), exchanges or {}) for path in paths]
     problems = [problem for one in found for problem in one.problems]
@@ -86,7 +89,10 @@ def _moved(found: Found, exchanges: Mapping[str, str]) -> Found:
 
 
 class _OpenDays:
-    """The days on which exchanges were open around all that is checked; looked up once an exchange."""
+    """The days on which exchanges were open around all that is checked.
+
+    They are looked up once an exchange.
+    """
 
     def __init__(self, announcements: Sequence[Announcement]) -> None:
         self.days = [local_date(news.announced_at) for news in announcements]

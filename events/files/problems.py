@@ -53,7 +53,10 @@ def problems_of(file: str, error: ValidationError) -> tuple[Problem, ...]:
 def _without_echoes(
     error: ValidationError,
 ) -> Iterator[tuple[tuple[object, ...], Mapping[str, object]]]:
-    """Leave out what follows from another problem: a union's further members, a list short of its bad items."""
+    """Leave out what follows from another problem.
+
+    A union's further members, a list short of its bad items.
+    """
     seen: set[tuple[object, ...]] = set()
     errors = [
         dict(found) | {"loc": _place(found["loc"])} for found in error.errors(include_url=False)

@@ -1,4 +1,7 @@
-"""A catalog as tables: one row an announcement, or one row an event (announcement x party ticker)."""
+"""A catalog as tables.
+
+One row an announcement, or one row an event (announcement x party ticker).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of an announcement, so that editors complete and check the TOML as it is typed."""
+"""The JSON Schema of an announcement, by which editors complete and check the TOML."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def json_schema() -> dict[str, Any]:
     head: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An announcement of the reactions catalog",
-        "description": "One file an announcement, named <id>.toml; every key but the required ones may be left out.",
+        "description": "One file an announcement, named <id>.toml; "
+        "every key but the required ones may be left out.",
     }
     return head | {key: value for key, value in schema.items() if key not in head}

@@ -19,7 +19,7 @@ ZONES = {
     "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "hkt": "Asia/Hong_Kong", "sgt": "Asia/Singapore",
     "aest": "Australia/Sydney", "aedt": "Australia/Sydney",
 }  # fmt: skip
-# words of one season alone: in the other they are an hour off, and nobody can say which hour was meant
+# words of one season alone: in the other they are an hour off, and which was meant nobody can say
 _SEASONAL = ("est", "edt", "pst", "pdt", "bst", "cet", "cest", "aest", "aedt")
 # the clocks of places, by the words that are read for them
 _CITIES = {
@@ -36,7 +36,9 @@ _TWO_PLACES = {
     "bt": "several places",
 }
 _PARTS = {
-    Timing.AFTER_CLOSE: ("after hours", "after the close", "after close", "post-market", "postmarket", "amc"),
+    Timing.AFTER_CLOSE: (
+        "after hours", "after the close", "after close", "post-market", "postmarket", "amc",
+    ),
     Timing.BEFORE_OPEN: ("before the open", "before open", "premarket", "pre-market", "bmo"),
     Timing.DURING_SESSION: ("during the session", "during hours", "intraday"),
 }  # fmt: skip
@@ -44,18 +46,20 @@ _ABOUT = re.compile(r"(?:around|about|circa|c\.|~)\s*", re.I)
 _AROUND = timedelta(minutes=30)
 _DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:[ T]+(?P<rest>.+))?", re.S)
 _CLOCK = re.compile(
-    r"(?:(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?|(?P<word>noon|midday|midnight))"
+    r"(?:(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?"
+    r"|(?P<word>noon|midday|midnight))"
     rf"\s*(?:(?P<city>{'|'.join(_CITIES)})(?: time)?|(?P<zone>[A-Za-z]{{1,4}}))?",
     re.I,
 )
 
 
 def when(text: str, exchange: str = "", zone: ZoneInfo | None = None) -> dict[str, Any]:
-    """What a text says of the time: `announced_at`, and `timing` or the two bounds where it is less than an instant.
+    """What a text says of the time.
 
-    A time needs its zone, but one said roughly, `around noon`, is by the clock of the party's own
-    `exchange` in `zone`, where they are known; ISO texts stay as they are. Raises `CatalogError` for a time that does
-    not exist and for zone words that stand for two places.
+    `announced_at`, and `timing` or the two bounds where it is less than an instant. A time needs
+    its zone, but one said roughly, `around noon`, is by the clock of the party's own `exchange` in
+    `zone`, where they are known; ISO texts stay as they are. Raises `CatalogError` for a time that
+    does not exist and for zone words that stand for two places.
 
     >>> when("2026-05-20 8am ET")
     {'announced_at': '2026-05-20T08:00:00-04:00'}
@@ -125,7 +129,8 @@ def _off_season(word: str, at: datetime) -> str:
     fixed = at.replace(month=1 if at.month in (4, 5, 6, 7, 8, 9, 10) else 7, day=15)
     meant = at.replace(tzinfo=timezone(fixed.utcoffset() or timedelta())).isoformat()
     return (
-        f"{word.upper()} is not what clocks in {city} show on that day, {shown} is; write {shown} (or "
+        f"{word.upper()} is not what clocks in {city} show on that day, {shown} is; "
+        f"write {shown} (or "
         f"{city} time), or {meant} if {word.upper()} is meant"
     )
 
@@ -136,7 +141,8 @@ def _place(zone: str, text: str) -> ZoneInfo:
     if zone not in ZONES:
         known = ", ".join(sorted(name.upper() for name in ZONES))
         raise CatalogError(
-            f"announced_at '{text[:60]}': no zone '{zone.upper()}'; there are {known}, or write an offset"
+            f"announced_at '{text[:60]}': no zone '{zone.upper()}'; "
+            f"there are {known}, or write an offset"
         )
     return ZoneInfo(ZONES[zone])
 

@@ -9,7 +9,10 @@ from tempfile import mkstemp
 
 
 def put_whole(path: Path, data: bytes | str) -> None:
-    """Write a file that is either whole or not there; its folder exists. Text is UTF-8, its line ends kept."""
+    """Write a file that is either whole or not there; its folder exists.
+
+    Text is UTF-8, its line ends kept.
+    """
     content = data.encode("utf-8") if isinstance(data, str) else data
     handle, name = mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:

@@ -1,4 +1,7 @@
-"""One announcement: what was said, by whom, when the public could know it, and what else was going on."""
+"""One announcement.
+
+What was said, by whom, when the public could know it, and what else was going on.
+"""
 
 from __future__ import annotations
 
@@ -64,9 +67,10 @@ class Announcement(Fact):
 
     @property
     def day(self) -> date:
-        """The day it was announced, where its own exchange is: that of the first party with a ticker.
+        """The day it was announced, where its own exchange is.
 
-        A read-through is no party for this, and without one it is New York.
+        That of the first party with a ticker. A read-through is no party for this, and without one
+        it is New York.
         """
         if not isinstance(self.announced_at, datetime):
             return self.announced_at
@@ -133,7 +137,10 @@ _AFTER = frozenset({Timing.UNKNOWN, Timing.AFTER_CLOSE})
 
 
 def _possible(instant: datetime) -> frozenset[Timing]:
-    """Say which timings an instant can have; without a calendar, a half day's afternoon can be two."""
+    """Say which timings an instant can have.
+
+    Without a calendar, a half day's afternoon can be two.
+    """
     local = instant.astimezone(NEW_YORK)
     clock = local.time()
     if local.weekday() >= 5:

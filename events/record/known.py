@@ -83,10 +83,10 @@ def counts(announcements: Iterable[Announcement]) -> str:
 
 
 def counts_of_events(frame: pd.DataFrame) -> str:
-    """The same of the announcements in a table of events, each counted once; empty without their times.
+    """The same of the announcements in a table of events, each counted once.
 
-    `frame` has `event_id` and `announced_at`, and, where they are known, `timing`, `not_before` and
-    `not_after`, as `Catalog.events()` gives them.
+    Empty without their times. `frame` has `event_id` and `announced_at`, and, where they are known,
+    `timing`, `not_before` and `not_after`, as `Catalog.events()` gives them.
     """
     if "announced_at" not in frame.columns or frame.empty:
         return ""

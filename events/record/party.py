@@ -78,7 +78,9 @@ class Party(Fact):
 
 
 def own_exchange(parties: Iterable[Party]) -> str:
-    """The exchange of the first party that is listed and takes part; New York's where there is none.
+    """The exchange of the first party that is listed and takes part.
+
+    New York's where there is none.
 
     >>> own_exchange([Party(name="Toyota", ticker="7203.T", roles=("reporter",))])
     'XTKS'

@@ -11,7 +11,10 @@ from events.record.vocabulary import Contaminant, Relation, SourceKind, Trust
 
 
 class Source(Fact):
-    """A public document that supports the facts; without an address it is known by a quotation only."""
+    """A public document that supports the facts.
+
+    Without an address it is known by a quotation only.
+    """
 
     name: Line
     url: Url | None = None
@@ -43,7 +46,10 @@ class Contamination(Fact):
 
 
 class Confidence(Fact):
-    """Which groups of fields rest on a source whose text was read. What is not said is unverified."""
+    """Which groups of fields rest on a source whose text was read.
+
+    What is not said is unverified.
+    """
 
     date: Trust = Trust.UNVERIFIED
     timing: Trust = Trust.UNVERIFIED

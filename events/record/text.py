@@ -65,7 +65,8 @@ def identifier(text: str) -> str:
     """Refuse an id that could not safely name a file."""
     if not _ID.fullmatch(text) or len(text) > 120:
         raise ValueError(
-            f"{text[:60]!r} is no id: letters, digits, '-', '_' and '.' only, beginning with a letter or digit, "
+            f"{text[:60]!r} is no id: letters, digits, '-', '_' and '.' only, "
+            "beginning with a letter or digit, "
             "at most 120 characters"
         )
     return text

@@ -1,4 +1,7 @@
-"""The closed word lists of the catalog: each is what a TOML file may say under the key of that name."""
+"""The closed word lists of the catalog.
+
+Each is what a TOML file may say under the key of that name.
+"""
 
 from __future__ import annotations
 
@@ -131,7 +134,10 @@ class SourceKind(StrEnum):
 
 
 class Trust(StrEnum):
-    """Whether the source's own text was read (verified), or only a copy or a memory of it (unverified)."""
+    """Whether the source's own text was read (verified).
+
+    Unverified: only a copy or a memory of it was.
+    """
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"

@@ -93,10 +93,10 @@ def dollars(value: object) -> float:
 
 
 def attribute_reader(distinct: Sequence[object]) -> Callable[[Any], Any]:
-    """Choose, by its distinct values, how to read a column of the researcher's own: numbers where all are.
+    """Choose, by its distinct values, how to read a column of the researcher's own.
 
-    An identifier such as 00036110 or 12345E10 among others that are no numbers stays text, with its
-    zeros.
+    Numbers, where all of them are. An identifier such as 00036110 or 12345E10 among others that are
+    no numbers stays text, with its zeros.
     """
     cells = [cell for cell in distinct if not is_blank(cell)]
     if all(isinstance(cell, bool | np.bool_) for cell in cells):

@@ -1,4 +1,7 @@
-"""The columns of a table of events: those the catalog fills, those placing adds, and what others may be named."""
+"""The columns of a table of events.
+
+Those the catalog fills, those placing adds, and what others may be named.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,8 @@ def attribute_name(name: str) -> str:
     """Refuse a name of an attribute that is taken, hidden, overlong, or begins like a formula."""
     if len(name) > 60 or not (name[:1].isalnum() or name.startswith("_")):
         raise ValueError(
-            f"column {name[:60]!r}: a name begins with a letter or digit and has at most 60 characters"
+            f"column {name[:60]!r}: "
+            "a name begins with a letter or digit and has at most 60 characters"
         )
     if name in EVENT_COLUMNS or name in PLACED_COLUMNS:
         raise ValueError(f"column '{name}': a study computes this column; give yours another name")

@@ -26,9 +26,10 @@ def holds_dates(cells: Sequence[Any]) -> bool:
 
 
 def match_nameless(frame: pd.DataFrame, reading: Reading) -> dict[str, str]:
-    """Say which column is which of ours where none has a name: by what the reader says, and by the one of dates.
+    """Say which column is which of ours where none has a name.
 
-    Of two columns the other is the security. Raises `ValueError` naming the columns where more is open.
+    By what the reader says, and by the one of dates. Of two columns the other is the security.
+    Raises `ValueError` naming the columns where more is open.
     """
     names = list(map(str, frame.columns))
     refuse_unknown(names, reading)

@@ -1,4 +1,7 @@
-"""Which column of a file is which of ours: by what the reader says, by its name, by its usual other names."""
+"""Which column of a file is which of ours.
+
+By what the reader says, by its name, by its usual other names.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ _PERHAPS = {
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader says of a table: `columns` our name -> theirs, `dayfirst` None where not said."""
+    """What a reader says of a table.
+
+    `columns` goes from our name to theirs; `dayfirst` is None where it is not said.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     dayfirst: bool | None = None
@@ -77,8 +83,10 @@ def match(names: Sequence[str], reading: Reading) -> dict[str, str]:
 def suggest_column(word: str, known: Iterable[str]) -> str:
     """`suggest` for a column of the events, which a list may have by another name.
 
-    >>> suggest_column("PERMNO", ["ticker", "Method"]), suggest_column("Methd", ["ticker", "Method"])
-    ("; a list's 'PERMNO' is read as ticker, so write ticker", "; did you mean 'Method'?")
+    >>> suggest_column("PERMNO", ["ticker", "Method"])
+    "; a list's 'PERMNO' is read as ticker, so write ticker"
+    >>> suggest_column("Methd", ["ticker", "Method"])
+    "; did you mean 'Method'?"
     """
     there, plain = list(known), plain_name(word)
     for ours, names in OTHER_NAMES.items():

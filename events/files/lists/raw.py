@@ -1,4 +1,7 @@
-"""A file as a table of raw cells: the header as it is written, before any library renames a column."""
+"""A file as a table of raw cells.
+
+The header as it is written, before any library renames a column.
+"""
 
 from __future__ import annotations
 

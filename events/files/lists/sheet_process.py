@@ -1,6 +1,7 @@
-"""Read one spreadsheet in this process of its own, and end: run as a script, by `events.files.lists.sheets`.
+"""Read one spreadsheet in this process of its own, and end.
 
-It imports nothing of ours, so that it starts in a twentieth of a second.
+Run as a script, by `events.files.lists.sheets`. It imports nothing of ours, so that it starts in a
+twentieth of a second.
 """
 
 from __future__ import annotations
@@ -17,14 +18,20 @@ _MOST_SECONDS = 300
 
 
 def main() -> None:
-    """Arguments: where modules are (JSON), and the file. The answer is pickled to standard output."""
+    """Arguments: where modules are (JSON), and the file.
+
+    The answer is pickled to standard output.
+    """
     sys.path[:] = json.loads(sys.argv[1])
     _bound()
     pickle.dump(_read(sys.argv[2]), sys.stdout.buffer)
 
 
 def _read(path: str) -> str | tuple[list[str], list[list[Any]]]:
-    """The names of the sheets that hold cells and the rows of the first of them; or why there are none."""
+    """The names of the sheets that hold cells and the rows of the first of them.
+
+    Or why there are none.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -37,7 +44,10 @@ def _read(path: str) -> str | tuple[list[str], list[list[Any]]]:
 
 
 def _bound() -> None:
-    """Take no more memory and time than a sound file needs; a damaged one may ask for any amount."""
+    """Take no more memory and time than a sound file needs.
+
+    A damaged one may ask for any amount.
+    """
     with suppress(ImportError):  # Windows has no such limits
         import resource
 

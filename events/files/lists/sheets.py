@@ -20,7 +20,10 @@ _NAMED = 5  # sheets that an error lists
 
 
 def read_sheet(path: Path, wanted: str) -> tuple[str, list[list[Any]]]:
-    """Read the name and rows of the one sheet that holds cells; raises `ValueError` where there are several."""
+    """Read the name and rows of the one sheet that holds cells.
+
+    Raises `ValueError` where there are several.
+    """
     if not path.stat().st_size:
         raise ValueError("it is empty")
     with path.open("rb"):  # what is not for us is told as of any other file
@@ -44,7 +47,8 @@ def read_sheet(path: Path, wanted: str) -> tuple[str, list[list[Any]]]:
     if len(names) > 1:
         listed = ", ".join(map(repr, names[:_NAMED]))
         raise ValueError(
-            f"{len(names)} sheets hold cells ({listed}); keep the one with the {wanted}, or export it"
+            f"{len(names)} sheets hold cells ({listed}); "
+            f"keep the one with the {wanted}, or export it"
         )
     return names[0], rows
 

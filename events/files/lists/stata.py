@@ -16,7 +16,10 @@ _STUMBLES = (
 
 
 def read_stata(path: Path) -> pd.DataFrame:
-    """Read a .dta; labelled values are their labels. Raises `ValueError` where it is damaged or none."""
+    """Read a .dta; labelled values are their labels.
+
+    Raises `ValueError` where it is damaged or none.
+    """
     if not path.stat().st_size:
         raise ValueError("it is empty")
     try:

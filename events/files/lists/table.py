@@ -183,7 +183,10 @@ def _checked(
 def _told(
     at: _File, column: str, codes: np.ndarray[Any, np.dtype[np.intp]], bad: dict[int, str]
 ) -> list[Problem]:
-    """Tell each bad value with its rows; beyond the first two hundred, the rows of all others together."""
+    """Tell each bad value with its rows.
+
+    Beyond the first two hundred, the rows of all others together.
+    """
     told, rest = list(bad)[:MAX_TOLD], list(bad)[MAX_TOLD:]
     problems = [
         Problem(at.name, column, f"{bad[code]} ({at.rows(np.flatnonzero(codes == code))})")

@@ -15,9 +15,10 @@ _NAMES = ("exchange", "mic", "exchangecode", "exchangemic")
 
 
 def exchange_column(columns: Mapping[str, pd.Series]) -> tuple[str, dict[str, str]]:
-    """The column that names exchanges, and each of its values as a calendar knows it; ("", {}) where none does.
+    """The column that names exchanges, and each of its values as a calendar knows it.
 
-    A column of which one value is no exchange names none: then it is an attribute like another.
+    ("", {}) where no column does. A column of which one value is no exchange names none: then it is
+    an attribute like another.
 
     >>> exchange_column({"Exchange": pd.Series(["LSE", None, "XETR"])})
     ('Exchange', {'LSE': 'XLON', 'XETR': 'XETR'})

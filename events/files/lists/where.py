@@ -1,6 +1,7 @@
-"""A condition on the columns of a table, as a user writes it: `DealValue > 1e9 and Method == 'cash'`.
+"""A condition on the columns of a table, as a user writes it.
 
-What may stand in it is listed here, so that a condition out of somebody's file can only compare.
+For example `DealValue > 1e9 and Method == 'cash'`. What may stand in it is listed here, so that a
+condition out of somebody's file can only compare.
 """
 
 from __future__ import annotations

@@ -1,1 +1,4 @@
-"""Announcements a person adds: what was typed, what is asked, what is previewed before it is written."""
+"""Announcements a person adds.
+
+What was typed, what is asked, what is previewed before it is written.
+"""

@@ -1,7 +1,8 @@
-"""Adding an announcement without Python: complete what was said, warn of duplicates, write, and preview.
+"""Adding an announcement without Python.
 
-Usage by a command: `draft = complete(said, catalog)`, show `draft.taken` and `warnings(draft.news,
-catalog)`, then `write_new(draft.news, folder)` and show `events.files.writing.preview.preview(draft.news)`.
+Complete what was said, warn of duplicates, write, and preview. Usage by a command: `draft =
+complete(said, catalog)`, show `draft.taken` and `warnings(draft.news, catalog)`, then
+`write_new(draft.news, folder)` and show `events.files.writing.preview.preview(draft.news)`.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Draft:
 
 
 def read_draft(path: str | Path) -> dict[str, Any]:
-    """Read a TOML file with the facts known so far, in the form of the catalog or in short forms."""
+    """Read a TOML file with the facts known so far, in the catalog's form or in short forms."""
     try:
         return read_toml(Path(path))
     except BadFileError as error:
@@ -68,8 +69,8 @@ def complete(said: Mapping[str, Any], catalog: Catalog) -> Draft:
     `said` has the keys of the TOML form. Short forms are read: parties `META:customer`, an amount
     `about $21bn`, `$3-4bn` or `€1.2bn @ 1.08 (2026-05-19)`, links `ID:adds_to`, sources as bare
     addresses, `announced_at` as `2026-05-20 8am ET`, `12:00 CET`, `around noon ET`, `after hours`.
-    Completed where missing: names, tickers and SEC numbers the catalog knows, the kind (from the roles), payer
-    and payee, `first_public`, and the id.
+    Completed where missing: names, tickers and SEC numbers the catalog knows, the kind (from the
+    roles), payer and payee, `first_public`, and the id.
 
     Raises `CatalogError` with every problem, one a line.
     """
@@ -141,7 +142,10 @@ def write_new(news: Announcement, folder: str | Path, replace: bool = False) -> 
 
 
 def _read_short_forms(facts: dict[str, Any], names: dict[str, str]) -> dict[str, list[str]]:
-    """Put what short forms say in their place; what cannot be read is taken out and told, all of it."""
+    """Put what short forms say in their place.
+
+    What cannot be read is taken out and told, all of it.
+    """
     told: dict[str, list[str]] = {}
 
     def tried(key: str, read: Callable[[str], dict[str, Any]], text: str) -> dict[str, Any] | None:

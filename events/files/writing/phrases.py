@@ -1,4 +1,7 @@
-"""Short forms a person types when adding an announcement: `META:customer`, `up to $14.2bn`, `2026-04-09 08:00 ET`."""
+"""Short forms a person types when adding an announcement.
+
+`META:customer`, `up to $14.2bn`, `2026-04-09 08:00 ET`.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,20 @@ from events.errors import CatalogError, suggest
 from events.record.vocabulary import Qualifier, Relation, Role
 
 _CURRENCIES = {
-    "$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "nt$": "TWD", "hk$": "HKD",
-    "c$": "CAD", "a$": "AUD", "chf": "CHF",
+    "$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "nt$": "TWD",
+    "hk$": "HKD", "c$": "CAD", "a$": "AUD", "chf": "CHF",
 }  # fmt: skip
-_MONEY = r"(?P<{0}sign>us\$|nt\$|hk\$|c\$|a\$|[$€£¥₩]|[a-z]{{3}}\b)?\s*(?P<{0}number>\d[\d.,_]*)\s*(?P<{0}unit>[a-z]*)"
+_MONEY = (
+    r"(?P<{0}sign>us\$|nt\$|hk\$|c\$|a\$|[$€£¥₩]|[a-z]{{3}}\b)?\s*"
+    r"(?P<{0}number>\d[\d.,_]*)\s*(?P<{0}unit>[a-z]*)"
+)
 _AMOUNT = re.compile(
     r"(?:(?P<how>about|up to|at least|at most|exactly|reported)\s+)?"
     + _MONEY.format("")
     + r"(?:\s*(?:-|–|to)\s*"
     + _MONEY.format("high_")
-    + r")?(?:\s+(?P<after>[a-z]{3}))?(?:\s*@\s*(?P<rate>\d*\.?\d+)(?:\s*\((?P<on>\d{4}-\d{2}-\d{2})\))?)?",
+    + r")?(?:\s+(?P<after>[a-z]{3}))?"
+    r"(?:\s*@\s*(?P<rate>\d*\.?\d+)(?:\s*\((?P<on>\d{4}-\d{2}-\d{2})\))?)?",
     re.I,
 )
 _UNITS = {
@@ -100,7 +107,10 @@ def amount(text: str) -> dict[str, Any]:
 
 
 def _currency(found: re.Match[str]) -> str:
-    """The currency of a sum by its sign or code; dollars where it has neither, nothing where two part."""
+    """The currency of a sum by its sign or code.
+
+    Dollars where it has neither, nothing where the two part.
+    """
     signs = {found[name] for name in ("sign", "high_sign", "after") if found[name]}
     codes = {_CURRENCIES.get(sign.lower(), sign.upper()) for sign in signs}
     return codes.pop() if len(codes) == 1 else "" if codes else "USD"

@@ -8,7 +8,10 @@ from events.record.vocabulary import Kind, Timing
 
 
 class Question(NamedTuple):
-    """What a command asks for: the key of `complete`, the words, an example, and the allowed words if closed."""
+    """What a command asks for.
+
+    The key of `complete`, the words, an example, and the allowed words if closed.
+    """
 
     key: str
     asks: str
