@@ -10,3 +10,12 @@ def count(n: int, thing: str, many: str = "") -> str:
     ('1 event', '3 events')
     """
     return f"{n:,} {thing if n == 1 else many or thing + 's'}"
+
+
+def plain(word: str) -> str:
+    """A word of the catalog as people write it: read_through -> read-through.
+
+    >>> plain("capacity_contract")
+    'capacity contract'
+    """
+    return "read-through" if word == "read_through" else word.replace("_", " ")

@@ -25,6 +25,7 @@ COMMANDS = {
     ),
     "prices": ("prices", "Price data: fetch, factors, status, check, export."),
     "claims": ("claims", "Moves the press reported, recomputed."),
+    "table": ("table", "A table for a paper from a run: chosen groups and windows."),
     "compare": ("compare", "What changed between two runs."),
     "verify": ("verify", "Run a study again and say what differs."),
     "mcp": ("reports.agent.command", "Answer an agent over standard input and output."),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from events.words import count as count
+from events.words import plain as plain
 
 NONE = "–"
 SIMULATED = "SIMULATED prices: nothing below happened in a market."
@@ -102,15 +103,6 @@ def moment(value: date | datetime) -> str:
     from events.record.instant import NEW_YORK
 
     return value.astimezone(NEW_YORK).strftime("%Y-%m-%d %H:%M") + " New York"
-
-
-def plain(word: str) -> str:
-    """A word of the catalog as people write it: read_through -> read-through.
-
-    >>> plain("capacity_contract")
-    'capacity contract'
-    """
-    return "read-through" if word == "read_through" else word.replace("_", " ")
 
 
 def short(text: str, length: int = 240) -> str:

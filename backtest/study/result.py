@@ -17,6 +17,7 @@ from backtest.study.fitted import FittedStudy, Grouping
 if TYPE_CHECKING:
     from backtest.study.check.formula import Regression
     from backtest.study.check.matched import MatchedPlacebos
+    from backtest.study.show.paper import PaperTable
     from backtest.study.show.summary import Summary
 
 
@@ -87,6 +88,25 @@ class EventStudyResult(FittedStudy):
         from backtest.study.show.tidy import tidy
 
         return tidy(self, by)
+
+    def paper_table(
+        self,
+        by: Grouping | Iterable[Grouping] = "all",
+        *,
+        only: Iterable[str] = (),
+        windows: Iterable[str] | None = None,
+        stars: bool = False,
+        caption: str = "",
+        label: str = "",
+    ) -> PaperTable:
+        """Effects in percent with errors, n and notes, for a paper: `.as_latex()`, `.as_markdown()`.
+
+        `by` are groupings, "event" for single events, a panel each; `only` names groups, or
+        announcements and tickers of single events. Raises `StudyError` with the nearest name.
+        """
+        from backtest.study.show.paper import of_result, wished
+
+        return of_result(self, by, wished(only, windows, stars, caption, label))
 
     @property
     def __maketables_coef_table__(self) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from backtest.manifest import MANIFEST, Manifest, load_manifest
 from reports.errors import OutputError
 from reports.export.placing import settle
 
+_NAMES = ("event_id", "ticker", "group_value", "benchmark")
+
 
 def read_manifest(out: Path) -> Manifest:
     """The manifest of a run; raises `OutputError` where the folder holds none.
@@ -36,11 +38,23 @@ def read_manifest(out: Path) -> Manifest:
 
 
 def read_table(out: Path, name: str) -> pd.DataFrame | None:
-    """A table of a run, or nothing where the run did not make it."""
-    path = out / "tables" / f"{name}.csv"
+    """A table of a run, or nothing where the run did not make it; names stay text, whatever they look like.
+
+    Raises `OutputError` for a file that is none.
+    """
+    csv, parquet = (out / "tables" / f"{name}.{suffix}" for suffix in ("csv", "parquet"))
+    path = csv if csv.exists() else parquet
     if not path.exists():
         return None
     try:
-        return pd.read_csv(path, float_precision="round_trip", keep_default_na=True)
+        if path == parquet:
+            return pd.read_parquet(path)
+        return pd.read_csv(
+            path,
+            float_precision="round_trip",
+            dtype=dict.fromkeys(_NAMES, str),
+            keep_default_na=False,  # a ticker may be NA
+            na_values=[""],
+        )
     except (OSError, ValueError) as error:
         raise OutputError(f"{path}: cannot be read: {error}") from None

@@ -47,6 +47,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("skewness", NUMBER, "skewness of the residuals"),
     ("kurtosis", NUMBER, "kurtosis of the residuals; a normal one is 3"),
     ("estimate", FRACTION, "the effect the headline test tests: events weighed by their precision"),
+    ("n", COUNT, "events of the estimate; of a single event the ordinary days of its fit"),
     ("std_error", FRACTION, "estimate over statistic"),
     ("p_value", P, "two-sided, of the headline test"),
     ("conf_low", FRACTION, "lower end of the 95% interval of that test"),

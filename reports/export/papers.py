@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from backtest.study.show.markup import latex_label, latex_line, latex_text, markdown_text
 from reports.draw.tabular import Table
 from reports.export.tables import TABLES, parquet_bytes
 from reports.page.built import built
 from reports.run.findings import Findings
 
 FORMATS = ("latex", "markdown", "parquet", "svg", "png", "pdf")
-_LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "−": "$-$", "±": r"$\pm$", "<": "$<$", ">": "$>$",
-    "[": "{[}", "’": "'", "–": "--", "“": "``", "”": "''",
-}  # fmt: skip
-# `_` inside a word (an id, a test) is no markup and stays readable
-_MARKUP = re.compile(r"[\\`*\[\]|!~$^]|(?<!\w)_|_(?!\w)")
-_ADDRESS = re.compile(r"(?i)\b(https?|ftp|javascript|data|vbscript|file|mailto):")
 
 
 def paper_files(findings: Findings, formats: tuple[str, ...]) -> dict[str, bytes]:
@@ -62,13 +54,13 @@ def latex(table: Table) -> str:
     columns = "".join(
         "r" if table.rows and table.numeric(i) else "l" for i in range(len(table.head))
     )
-    rows = [" & ".join(_escaped(cell.text) for cell in row) + r" \\" for row in table.rows]
-    head = " & ".join(map(_escaped, table.head)) + r" \\"
+    rows = [latex_line(latex_text(cell.text) for cell in row) for row in table.rows]
+    head = latex_line(map(latex_text, table.head))
     lines = [
-        r"\begin{table}", r"\centering", rf"\caption{{{_escaped(table.caption)}}}",
-        rf"\label{{tab:{_label(table.name)}}}", rf"\begin{{tabular}}{{{columns}}}", r"\toprule",
+        r"\begin{table}", r"\centering", rf"\caption{{{latex_text(table.caption)}}}",
+        rf"\label{{tab:{latex_label(table.name)}}}", rf"\begin{{tabular}}{{{columns}}}", r"\toprule",
         head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}",
-        *([rf"\par\smallskip{{\footnotesize {_escaped(table.notes.strip())}}}"] if table.notes.strip() else []),
+        *([rf"\par\smallskip{{\footnotesize {latex_text(table.notes.strip())}}}"] if table.notes.strip() else []),
         r"\end{table}",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
@@ -81,20 +73,10 @@ def markdown(table: Table) -> str:
     | a\|b |
     """
     rule = ["---:" if table.rows and table.numeric(i) else "---" for i in range(len(table.head))]
-    body = [[_inert(cell.text) for cell in row] for row in table.rows]
-    lines = [f"| {' | '.join(row)} |" for row in [[*map(_inert, table.head)], rule, *body]]
-    notes = f"\n{_inert(table.notes.strip())}\n" if table.notes.strip() else ""
-    return f"**{_inert(table.caption)}**\n\n" + "\n".join(lines) + "\n" + notes
-
-
-def _inert(text: str) -> str:
-    r"""Text in which Markdown finds nothing to do.
-
-    >>> print(_inert(r"a\|b ![x](y) <i>"))
-    a\\\|b \!\[x\](y) &lt;i>
-    """
-    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split())).replace("&", "&amp;")
-    return _ADDRESS.sub(r"\1&#58;", escaped.replace("<", "&lt;"))
+    body = [[markdown_text(cell.text) for cell in row] for row in table.rows]
+    lines = [f"| {' | '.join(row)} |" for row in [[*map(markdown_text, table.head)], rule, *body]]
+    notes = f"\n{markdown_text(table.notes.strip())}\n" if table.notes.strip() else ""
+    return f"**{markdown_text(table.caption)}**\n\n" + "\n".join(lines) + "\n" + notes
 
 
 def _main_tables(findings: Findings) -> Iterator[Table]:
@@ -102,12 +84,3 @@ def _main_tables(findings: Findings) -> Iterator[Table]:
     for section in built(findings):
         for table in section.tables:
             yield replace(table, caption=table.caption + made)
-
-
-def _label(name: str) -> str:
-    """A table's name as LaTeX labels take it."""
-    return re.sub(r"[^A-Za-z0-9:-]+", "-", name)
-
-
-def _escaped(text: str) -> str:
-    return "".join(_LATEX.get(letter, letter) for letter in text)

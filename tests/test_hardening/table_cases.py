@@ -234,6 +234,11 @@ LONG = "x" * 300
 # the words after `reactions`, in one text or one by one
 OPTIONS: dict[str, str | list[str]] = {
     "no_command": "studdy",
+    "table_nothing": "table",
+    "table_near": "tabel out",
+    "table_nowhere": "table no_such",
+    "table_format": "table no_such --format word",
+    "table_group": "table no_such --group role,,kind",
     "events_no_command": "events lst",
     "prices_no_command": "prices chek",
     "unknown_option": "study --benchmrk SPY",

@@ -76,6 +76,10 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "fit": (rx.EventStudy(MODEL).fit, {"events": EVENTS, "prices": RETURNS}),
     "tests": (lambda by: RESULT.tests(by), {"by": "all"}),
     "averages": (lambda by: RESULT.averages(by), {"by": "all"}),
+    "paper_table": (
+        RESULT.paper_table,
+        {"by": "all", "only": (), "windows": None, "stars": False, "caption": "", "label": ""},
+    ),
     "average_paths": (lambda by: RESULT.average_paths(by), {"by": "all"}),
     "groups": (lambda by: list(RESULT.groups(by)), {"by": "all"}),
     "window": (RESULT.window, {"name": "1-day"}),

@@ -42,7 +42,7 @@ def test_it_has_what_a_summary_of_statsmodels_has(result: rx.EventStudyResult) -
         assert "supplier, 1-day" in getattr(made, name)()
     assert made.as_latex().count(r"\begin{tabular}") == 2
     assert "%" not in made.as_latex().replace(r"\%", "")
-    assert r"P$>$$|$t$|$ & {[}0.025 & 0.975{]} \\" in made.as_latex()
+    assert r"P$>$$|$t$|$ & {[}0.025 & 0.975] \\" in made.as_latex()
     assert r"\textbf{Event study}" in made.as_latex()
     assert made._repr_html_() == made.as_html()
 

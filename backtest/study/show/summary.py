@@ -11,18 +11,13 @@ import numpy as np
 
 from backtest.study.fitted import FittedStudy
 from backtest.study.inference import HEADLINE_TEST
+from backtest.study.show.markup import latex_line, latex_text
 from backtest.study.show.tidy import tidy
 from events.flag import count_flags
 from events.record.known import counts_of_events
 
 HEAD = ("", "n", "n eff", "mean", "weighted", "std err", "t", "P>|t|", "[0.025", "0.975]")
 _MOST_FLAGS = 5
-_LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "<": "$<$", ">": "$>$", "|": "$|$",  # other signs in the fonts LaTeX begins with
-    "[": "{[}", "]": "{]}",  # at the start of a row it would be a length
-}  # fmt: skip
 Write = Callable[[str], str]
 
 
@@ -53,8 +48,8 @@ class Summary:
 
     def as_latex(self) -> str:
         r"""The summary as LaTeX tabulars; what is markup there is escaped."""
-        notes = r"\newline ".join(map(_latex, self.notes))
-        title = rf"\par\textbf{{{_latex(self.title)}}}\par"
+        notes = r"\newline ".join(map(latex_text, self.notes))
+        title = rf"\par\textbf{{{latex_text(self.title)}}}\par"
         tables = [_latex_table(self._pairs(str)), _latex_table(list(self.rows), HEAD)]
         return "\n\n".join([title, *tables, rf"\par {notes}"]) + "\n"
 
@@ -159,14 +154,10 @@ def _number(value: float, digits: int) -> str:
     return f"{value:.{digits}f}" if np.isfinite(value) else ""
 
 
-def _latex(text: str) -> str:
-    return "".join(_LATEX.get(mark, mark) for mark in text)
-
-
 def _latex_table(rows: list[tuple[str, ...]], head: tuple[str, ...] = ()) -> str:
     r"""Rows between lines, under a head of its own; `\hline` needs no package."""
     wide = len(head or rows[0])
-    lines = [" & ".join(map(_latex, row)) + r" \\" for row in rows]
-    top = [" & ".join(map(_latex, head)) + r" \\", r"\hline"] if head else []
+    lines = [latex_line(map(latex_text, row)) for row in rows]
+    top = [latex_line(map(latex_text, head)), r"\hline"] if head else []
     begin = rf"\begin{{tabular}}{{{'l' + 'r' * (wide - 1)}}}"
     return "\n".join([begin, r"\hline", *top, *lines, r"\hline", r"\end{tabular}"])

@@ -49,7 +49,7 @@ def with_models(experiment: Experiment, narrowed: Mapping[str, Any]) -> Experime
     from reports.experiment.plan import Spec, Study
 
     plan, changes = experiment.study, dict[str, Any]()
-    models, donors = (_names(narrowed.get(key), f"--{key}") for key in ("models", "donors"))
+    models, donors = (names_of(narrowed.get(key), f"--{key}") for key in ("models", "donors"))
     for name in models:
         if name not in MODELS:
             raise StudyError(
@@ -75,7 +75,8 @@ def with_models(experiment: Experiment, narrowed: Mapping[str, Any]) -> Experime
     return experiment.model_copy(update={"study": study})
 
 
-def _names(written: str | None, option: str) -> tuple[str, ...]:
+def names_of(written: str | None, option: str) -> tuple[str, ...]:
+    """The names written with commas between them; raises `ExperimentError` for an empty one."""
     from reports.errors import ExperimentError
 
     if written is None:
