@@ -2,56 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from backtest.trading.bars import Floats
+from backtest.trading.booked import Booked
 from backtest.trading.trades import BORROW_YEAR, held_rows
 
-if TYPE_CHECKING:
-    from backtest.trading.simulate import Simulation
 
-
-def equity_table(simulation: Simulation) -> pd.DataFrame:
+def equity_table(booked: Booked) -> pd.DataFrame:
     """Columns session, equity, benchmark_equity, gross_exposure, net_exposure (of equity), n_positions, margin_call.
 
     It runs from the session before the first entry to that of the last exit, or to the end if a
     position is open. A margin call is a close at which longs plus the margin of shorts exceed the
     account.
     """
-    bars, start = simulation.bars, simulation.first_row
-    columns = np.array(
-        [own[0].column for own in simulation.admitted.fills.values()], dtype=np.int64
-    )
+    bars, start = booked.bars, booked.first_row
+    columns = np.array([own[0].column for own in booked.admitted.fills.values()], dtype=np.int64)
     closes = np.arange(start + 1, len(bars.price), 2)
-    shares: Floats = simulation.shares[closes - start]
+    shares: Floats = booked.shares[closes - start]
     mark: Floats = bars.mark[closes][:, columns]
     worth = np.where(shares != 0, shares * mark, 0.0)
     longs, shorts = np.maximum(worth, 0).sum(axis=1), -np.minimum(worth, 0).sum(axis=1)
     sessions = bars.sessions[closes // 2]
-    equity = (
-        simulation.value[closes - start]
-        - _borrowed(shorts, sessions) * simulation.costs.borrow_rate
-    )
+    equity = booked.value[closes - start] - _borrowed(shorts, sessions) * booked.costs.borrow_rate
     table = pd.DataFrame({
         "session": sessions,
         "equity": equity,
-        "benchmark_equity": simulation.limits.capital + _passive(simulation)[closes],
+        "benchmark_equity": booked.limits.capital + _passive(booked)[closes],
         "gross_exposure": (longs + shorts) / equity,
         "net_exposure": (longs - shorts) / equity,
         "n_positions": (shares != 0).sum(axis=1),
-        "margin_call": longs + simulation.limits.margin * shorts > equity * (1 + 1e-9),
+        "margin_call": longs + booked.limits.margin * shorts > equity * (1 + 1e-9),
     })  # fmt: skip
-    return table.iloc[: _last(simulation) // 2 - start // 2 + 1].reset_index(drop=True)
+    return table.iloc[: _last(booked) // 2 - start // 2 + 1].reset_index(drop=True)
 
 
-def _last(simulation: Simulation) -> int:
+def _last(booked: Booked) -> int:
     """The row of the last exit, or the last row of all."""
-    ends = [own[-1] for own in simulation.admitted.fills.values()]
+    ends = [own[-1] for own in booked.admitted.fills.values()]
     if not ends or any(fill.shares != 0 for fill in ends):
-        return len(simulation.bars.price) - 1
+        return len(booked.bars.price) - 1
     return max(fill.row for fill in ends)
 
 
@@ -61,12 +52,12 @@ def _borrowed(shorts: Floats, sessions: pd.DatetimeIndex) -> Floats:
     return np.concatenate([[0.0], np.cumsum(shorts[:-1] * nights)]) / BORROW_YEAR
 
 
-def _passive(simulation: Simulation) -> Floats:
+def _passive(booked: Booked) -> Floats:
     """Profit at each row of the benchmark bought and sold with the money of every fill that is no hedge."""
-    bars = simulation.bars
-    mark = bars.mark[:, bars.ticker_column(simulation.benchmark)]
+    bars = booked.bars
+    mark = bars.mark[:, bars.ticker_column(booked.benchmark)]
     profit = np.zeros(len(mark))
-    for leg, own in simulation.admitted.fills.items():
+    for leg, own in booked.admitted.fills.items():
         end = own[-1].row if own[-1].shares == 0 else len(mark) - 1
         if leg.hedge:
             continue

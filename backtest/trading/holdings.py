@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from backtest.trading.simulate import Simulation
+from backtest.trading.booked import Booked
 
 COLUMNS = ["session", "event_id", "bet", "ticker", "hedge", "shares", "value", "weight"]
 
 
-def positions_table(simulation: Simulation) -> pd.DataFrame:
+def positions_table(booked: Booked, equity: pd.DataFrame) -> pd.DataFrame:
     """One row a session and position held over its close, in the order of sessions, then of entry.
 
     `shares` and `value` (money, at the close) are negative for shorts; `weight` is the value over
-    the account's equity. The sessions are those of the equity table.
+    the account's equity. `equity` is the account session by session.
     """
-    equity, bars = simulation.equity, simulation.bars
-    closes = simulation.first_row + 1 + 2 * np.arange(len(equity))
-    shares = simulation.shares[closes - simulation.first_row]
+    bars = booked.bars
+    closes = booked.first_row + 1 + 2 * np.arange(len(equity))
+    shares = booked.shares[closes - booked.first_row]
     day, leg = np.nonzero(shares)
-    columns = np.array(
-        [own[0].column for own in simulation.admitted.fills.values()], dtype=np.int64
-    )
+    columns = np.array([own[0].column for own in booked.admitted.fills.values()], dtype=np.int64)
     held = shares[day, leg]
     value = held * bars.mark[closes[day], columns[leg]] if len(day) else held
-    legs = [simulation.legs[i] for i in leg]
+    legs = [booked.legs[i] for i in leg]
     return pd.DataFrame({
         "session": equity["session"].to_numpy()[day],
         "event_id": [one.event_id for one in legs],

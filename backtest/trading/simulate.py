@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,35 +12,20 @@ from backtest.errors import TradingError
 from backtest.prices import Prices
 from backtest.trading.account import equity_table
 from backtest.trading.bars import Bars, Floats
+from backtest.trading.booked import Booked
 from backtest.trading.costs import Costs, Limits
 from backtest.trading.gate import admit
 from backtest.trading.holdings import positions_table
 from backtest.trading.orders import Leg, Order
 from backtest.trading.reconcile import orders_table
-from backtest.trading.route import Fill, Route, route
+from backtest.trading.route import Fill, route
 from backtest.trading.trades import bets_table, trades_table
 
 _CENT = 0.01
 
 
-@dataclass(frozen=True, eq=False)
-class Simulation:
-    """What became of orders. `legs` names the columns of the arrays, which have two rows a session from `first_row` on.
-
-    `shares` (n_rows, n_legs) is held after the row, `value` (n_rows,) the account before the borrow
-    fee.
-    """
-
-    asked: tuple[Order, ...]
-    bars: Bars
-    costs: Costs
-    limits: Limits
-    benchmark: str
-    admitted: Route
-    legs: tuple[Leg, ...]
-    first_row: int
-    shares: Floats
-    value: Floats
+class Simulation(Booked):
+    """What became of orders, as tables."""
 
     @cached_property
     def orders(self) -> pd.DataFrame:
@@ -66,7 +50,7 @@ class Simulation:
     @cached_property
     def positions(self) -> pd.DataFrame:
         """One row a session and position held over its close: shares, value, weight in the account."""
-        return positions_table(self)
+        return positions_table(self, self.equity)
 
 
 def simulate(

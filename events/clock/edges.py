@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from events.clock.hours import Hours
 from events.clock.instants import Bounds, Moments
 from events.record.vocabulary import Timing
-
-if TYPE_CHECKING:
-    from events.clock.sessions import Sessions
 
 Stamps = NDArray[np.datetime64]
 _TICK = np.timedelta64(1, "us")
@@ -26,7 +24,7 @@ class Edges(NamedTuple):
 
     @classmethod
     def of(
-        cls, bounds: Bounds, moments: Moments, timing: NDArray[np.object_], sessions: Sessions
+        cls, bounds: Bounds, moments: Moments, timing: NDArray[np.object_], sessions: Hours
     ) -> Edges:
         """What is said of the part of the day, narrowed by the bounds.
 
@@ -46,7 +44,7 @@ class Edges(NamedTuple):
 
 
 def _of_part(
-    whole: tuple[Stamps, Stamps], day: Stamps, timing: NDArray[np.object_], sessions: Sessions
+    whole: tuple[Stamps, Stamps], day: Stamps, timing: NDArray[np.object_], sessions: Hours
 ) -> tuple[Stamps, Stamps]:
     """The first and the last instant of the part of the day that is said."""
     low, high = whole

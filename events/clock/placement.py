@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from events.clock.edges import Edges
+from events.clock.hours import Hours
 from events.clock.instants import Bounds, Moments
 from events.errors import CalendarError, suggest
 from events.flag import Flag, flag_cells
 from events.record.vocabulary import Timing
-
-if TYPE_CHECKING:
-    from events.clock.sessions import Sessions
 
 LATE = np.timedelta64(30, "m")  # news this close to the bell is not yet fully in the close
 
@@ -44,7 +42,7 @@ class Placed(NamedTuple):
 
 
 def locate(
-    sessions: Sessions,
+    sessions: Hours,
     moments: Moments,
     timing: NDArray[np.object_],
     bounds: Bounds | None = None,

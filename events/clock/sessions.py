@@ -6,7 +6,6 @@ Two clocks, never one date for both.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from events.clock.hours import Hours
 from events.clock.instants import Moments
 from events.clock.placement import Placement, locate
 from events.errors import CalendarError, suggest
 from events.flag import flags_in
-from events.record.instant import NEW_YORK
 from events.record.vocabulary import Timing
 
 if TYPE_CHECKING:
@@ -27,36 +26,13 @@ if TYPE_CHECKING:
 DateLike = str | date | pd.Timestamp
 
 
-@dataclass(frozen=True, eq=False)
-class Sessions:
-    """Trading sessions in order: their dates (naive), and their opens and closes (UTC).
-
-    `zone` is where the exchange is: an instant falls on the date of its wall clock.
+class Sessions(Hours):
+    """The hours of an exchange, or of dates given, and what falls on which of its sessions.
 
     >>> week = Sessions.from_dates(["2026-04-08", "2026-04-09", "2026-04-10"])
     >>> week.place(date(2026, 4, 9), "before_open").session
     Timestamp('2026-04-09 00:00:00')
     """
-
-    name: str
-    dates: pd.DatetimeIndex
-    opens: pd.DatetimeIndex
-    closes: pd.DatetimeIndex
-    zone: str = NEW_YORK.key
-
-    def __post_init__(self) -> None:
-        """Refuse sessions that are not in order."""
-        if not (self.dates.is_monotonic_increasing and self.dates.is_unique):
-            raise CalendarError(
-                f"{self.name}: the sessions are not in order, or one is there twice"
-            )
-
-    def __len__(self) -> int:
-        return len(self.dates)
-
-    def __repr__(self) -> str:
-        span = f", {self.dates[0].date()} to {self.dates[-1].date()}" if len(self) else ""
-        return f"<Sessions {self.name}: {len(self)}{span}>"
 
     @classmethod
     def exchange(cls, name: str, start: DateLike, end: DateLike) -> Sessions:

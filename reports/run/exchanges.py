@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,15 +10,11 @@ from backtest import Prices
 from backtest.prices.currency import rates_needed
 from backtest.prices.quality.check import check
 from backtest.prices.quality.findings import Finding
-from backtest.study.normal.benchmark import benchmark_of
 from events import Catalog
 from events.clock.exchanges import MONEY, currency_of, exchange_of
 from reports.experiment.plan import Experiment
 from reports.run.trading.backtests import trading_benchmark
 from reports.words import count, listed
-
-if TYPE_CHECKING:
-    from reports.run.findings import Findings
 
 
 def odd_prices(experiment: Experiment, prices: Prices) -> tuple[Finding, ...]:
@@ -91,25 +86,3 @@ def untraded_notes(
     benchmark = trading_benchmark(experiment)
     _, left = markets_of(events, prices, benchmark, experiment.study.benchmark_of)
     return tuple(f"Left out of backtests: {why}." for why in left)
-
-
-def exchange_facts(findings: Findings) -> tuple[tuple[str, str], ...]:
-    """A line an exchange for the page: its tickers, currency and benchmark."""
-    prices, plan = findings.prices, findings.experiment.study
-    if not prices.others:
-        return ()
-    benchmark, plan_currency = plan.primary.benchmark, findings.experiment.currency
-    home = (
-        prices.panel_of(benchmark_of(benchmark).needs[0]) if benchmark_of(benchmark).needs else None
-    )
-    facts = []
-    for panel in prices.panels:
-        if panel.calendar == MONEY:
-            continue
-        own = benchmark if home is panel else plan.benchmark_of.get(panel.calendar, "")
-        held = f", held to {own}" if own else (", no benchmark" if benchmark else "")
-        words = (
-            f"{listed(list(panel.tickers))}; returns in {plan_currency or currencies(panel)}{held}"
-        )
-        facts.append((f"On {panel.calendar}", words))
-    return tuple(facts)

@@ -49,8 +49,8 @@ from reports.run.studies import (
     run_studies,
     study_tables,
 )
+from reports.run.trading.backtest import Backtest
 from reports.run.trading.backtests import (
-    Backtest,
     Searched,
     Traded,
     begin_trading,

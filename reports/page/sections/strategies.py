@@ -14,7 +14,7 @@ from reports.draw.tabular import Cell, Table, number_cell, percent_cell
 from reports.draw.trading import bets_chart, bridge_chart, equity_chart, placebo_chart
 from reports.page.sections.base import Context, Section
 from reports.rows import records
-from reports.run.trading.backtests import Backtest
+from reports.run.trading.backtest import Backtest
 from reports.words import count, day, equal, number, percent, plain, pvalue
 
 _TRADE = (

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from reports.run.trading.backtest import Backtest
+
 if TYPE_CHECKING:
-    from reports.run.trading.backtests import Backtest
     from strategies.evaluate.sweep import Sweep
 
 

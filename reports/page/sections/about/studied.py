@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backtest.study.normal.benchmark import benchmark_of
+from events.clock.exchanges import MONEY
 from events.flag import Flag, count_flags
 from events.record.known import counts
 from reports.page.sections.base import Context, Section
 from reports.rows import interval
-from reports.run.exchanges import exchange_facts
+from reports.run.exchanges import currencies
+from reports.run.findings import Findings
 from reports.run.placing import guessed_times
 from reports.run.prices.factors import factor_lines
 from reports.words import count, day, listed
@@ -45,7 +48,7 @@ def _facts(context: Context) -> tuple[tuple[str, str], ...]:
         ("Announcements", many),
         ("Events", f"{units}; {len(findings.left_out)} left out"),
         ("Prices", f"{source}: {count(len(prices.all_tickers), 'ticker')}{span}"),
-        *exchange_facts(findings),
+        *_exchange_facts(findings),
         *(("Factors", line) for line in factor_lines(plan, findings.factors)),
         ("Main model", str(plan.primary)),
         ("Beside it", listed([str(spec) for spec in findings.studies if spec != plan.primary])),
@@ -101,3 +104,25 @@ def _caveats(context: Context) -> tuple[str, ...]:
             f"{count(len(contaminated), 'announcement')} had rival causes in the same days (listed with each)."
         )
     return tuple(found)
+
+
+def _exchange_facts(findings: Findings) -> tuple[tuple[str, str], ...]:
+    """A line an exchange for the page: its tickers, currency and benchmark."""
+    prices, plan = findings.prices, findings.experiment.study
+    if not prices.others:
+        return ()
+    benchmark, plan_currency = plan.primary.benchmark, findings.experiment.currency
+    home = (
+        prices.panel_of(benchmark_of(benchmark).needs[0]) if benchmark_of(benchmark).needs else None
+    )
+    facts = []
+    for panel in prices.panels:
+        if panel.calendar == MONEY:
+            continue
+        own = benchmark if home is panel else plan.benchmark_of.get(panel.calendar, "")
+        held = f", held to {own}" if own else (", no benchmark" if benchmark else "")
+        words = (
+            f"{listed(list(panel.tickers))}; returns in {plan_currency or currencies(panel)}{held}"
+        )
+        facts.append((f"On {panel.calendar}", words))
+    return tuple(facts)
