@@ -59,11 +59,8 @@ def test_a_circle_is_seen() -> None:
 
 
 def test_no_import_circle() -> None:
-    """An import inside a function counts: it hides a circle and does not undo it.
-
-    Imports for type checkers alone (`if TYPE_CHECKING`) do not: nothing runs by them.
-    """
-    graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True, cache_dir=None)
+    """Imports inside a function or for type checkers alone count: they hide a circle and do not undo it."""
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     assert (
         circle({one: graph.find_modules_directly_imported_by(one) for one in graph.modules}) == []
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -46,6 +47,11 @@ class FittedStudy:
     dropped: pd.DataFrame
     source: str = ""
     simulated: bool = False
+
+    def bare(self) -> Self:
+        """The same without what was worked out on the way, which a worker makes for itself."""
+        events = replace(self.measured.events)
+        return replace(self, measured=replace(self.measured, events=events))
 
     @cached_property
     def events(self) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from backtest.study.donors.measure import refuse_donors
 from backtest.study.fitted import FittedStudy
 from backtest.study.inference.nonparametric.placebo_shift import among
 from backtest.study.inference.outcome import Outcome, cannot_say
-from backtest.study.inference.spread import bare, content_of, way_of
+from backtest.study.inference.spread import content_of, way_of
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.window_sums import WindowSums
@@ -168,7 +168,7 @@ def placebo(
     step = max(_CHUNK // len(measured.events), 1)
     parts = [tuple(moves[at : at + step].tolist()) for at in range(0, len(moves), step)]
     way = way_of(executor, kept, progress)
-    asked = _Asked(result if executor is None else bare(result), clear)
+    asked = _Asked(result if executor is None else result.bare(), clear)
     key = digest(content_of(result), clear) if way.kept else ""
     found = run_chunks(_measured_again, asked, parts, way, key)
     names = list(result.named_windows)

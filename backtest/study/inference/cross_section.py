@@ -17,6 +17,7 @@ from backtest.study.dependence.correlation import (
 from backtest.study.inference.days import day_sums, days, standardised_days
 from backtest.study.inference.nonparametric.ranks import centred_ranks
 from backtest.study.measure.event_windows import EventWindow
+from backtest.study.measure.passing import pass_on
 from backtest.study.running_sums import Floats, Ints
 
 # Keeps 1 + (N - 1) r away from zero: a mean correlation near -1/(N-1) would make any statistic
@@ -129,6 +130,4 @@ class CrossSection:
         """The cross-section of the events at these positions."""
         pairs = np.ix_(keep, keep)
         part = CrossSection(self.window.take(keep), self.rho[pairs], self.correlation[pairs])
-        if "overlap" in vars(self):
-            vars(part)["overlap"] = self.overlap[pairs]
-        return part
+        return pass_on(self, part, ("overlap",), pairs)

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol, Self
 
 import numpy as np
 import pandas as pd
 
 from backtest.study.inference import TESTS, CrossSection
 from backtest.study.inference.joint.multiple import adjust
+from backtest.study.measure.abnormal import AbnormalReturns
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.measure.passing import once
+from backtest.study.running_sums import Ints
+from backtest.study.windows import Window
 from backtest.work import Kept, Way, digest, run_chunks
-
-if TYPE_CHECKING:
-    from backtest.study.fitted import FittedStudy
 
 Rows = list[tuple[object, ...]]
 Chunk = tuple[str, str]  # a window's name, a grouping
+
+
+class Tested(Protocol):
+    """What tests need of a fitted study, a frozen dataclass that holds these."""
+
+    @property
+    def measured(self) -> AbnormalReturns: ...
+    @property
+    def named_windows(self) -> dict[str, Window]: ...
+    def window(self, name: str) -> EventWindow: ...
+    def cross_section(self, name: str) -> CrossSection: ...
+    def groups(self, by: str) -> Iterator[tuple[str, Ints]]: ...
+    def bare(self) -> Self: ...
 
 
 _OUTCOME = [
@@ -48,32 +62,25 @@ def way_of(
     return Way(executor, Kept(Path(kept)) if isinstance(kept, str | Path) else kept, tell)
 
 
-def tests_table(result: FittedStudy, by: tuple[str, ...], way: Way) -> pd.DataFrame:
+def tests_table(result: Tested, by: tuple[str, ...], way: Way) -> pd.DataFrame:
     """One row a grouping, group, window and test, p-values adjusted over the windows."""
     rows = tested_rows(result, by, way)
     table = pd.DataFrame(rows, columns=[*_TESTS[:6], *_OUTCOME])
     return adjust(table.assign(pvalue_adjusted=np.nan))[_TESTS]
 
 
-def tested_rows(result: FittedStudy, by: tuple[str, ...], way: Way) -> Rows:
+def tested_rows(result: Tested, by: tuple[str, ...], way: Way) -> Rows:
     """One row a grouping, window, group and test, in that order."""
     chunks = [(name, grouping) for name in result.named_windows for grouping in dict.fromkeys(by)]
     key = content_of(result) if way.kept else ""
-    shared = result if way.executor is None else bare(result)
+    shared = result if way.executor is None else result.bare()
     found = dict(zip(chunks, run_chunks(_rows_of, shared, chunks, way, key), strict=True))
     return [
         row for grouping in by for name in result.named_windows for row in found[name, grouping]
     ]
 
 
-def bare(result: FittedStudy) -> FittedStudy:
-    """The same without what was worked out on the way, which a worker makes for itself."""
-    measured = result.measured
-    events = replace(measured.events)
-    return replace(result, measured=replace(measured, events=events))
-
-
-def content_of(result: FittedStudy) -> str:
+def content_of(result: Tested) -> str:
     """The digest of all that a result's numbers depend on."""
     measured = result.measured
     content = (measured.returns, measured.regressors, *vars(measured.fit).values())
@@ -84,7 +91,7 @@ def content_of(result: FittedStudy) -> str:
     )  # fmt: skip
 
 
-def _rows_of(result: FittedStudy, chunk: Chunk) -> Rows:
+def _rows_of(result: Tested, chunk: Chunk) -> Rows:
     name, grouping = chunk
     section, model = result.cross_section(name), result.measured.model
     usable = np.isfinite(result.window(name).scar)
@@ -100,10 +107,8 @@ def _rows_of(result: FittedStudy, chunk: Chunk) -> Rows:
 
 def _outcomes(events: CrossSection) -> dict[str, tuple[object, ...]]:
     """Every test of a cross-section, once: a column with one value groups all events again."""
-    known = vars(events)
-    if "_outcomes" not in known:
-        known["_outcomes"] = {
-            key: tuple(vars(test(events)).values()) for key, test in TESTS.items()
-        }
-    found: dict[str, tuple[object, ...]] = known["_outcomes"]
-    return found
+    return once(
+        events,
+        "_outcomes",
+        lambda one: {key: tuple(vars(test(one)).values()) for key, test in TESTS.items()},
+    )

@@ -1,17 +1,31 @@
-"""What was computed for all events need not be computed again for some of them."""
+"""What was computed once is not computed again: not for the same events, and not for some of them.
+
+Frozen objects keep their cached properties in their own dictionary; it is written to here and
+nowhere else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import TypeVar, cast
 
 from backtest.study.running_sums import Ints
 
 Part = TypeVar("Part")
+Value = TypeVar("Value")
+Owner = TypeVar("Owner")
 
 
-def pass_on(whole: object, part: Part, names: Iterable[str], keep: Ints) -> Part:
-    """Give `part`, which holds the events `keep` of `whole`, their rows of the cached properties `names`."""
+def once(owner: Owner, name: str, make: Callable[[Owner], Value]) -> Value:
+    """What `make` gives for `owner`, made at the first question and kept with it under `name`."""
+    known = vars(owner)
+    if name not in known:
+        known[name] = make(owner)
+    return cast("Value", known[name])
+
+
+def pass_on(whole: object, part: Part, names: Iterable[str], keep: Ints | tuple[Ints, ...]) -> Part:
+    """Give `part` its cells `keep` of those cached properties `names` that `whole` has computed."""
     known = vars(whole)
     vars(part).update({name: known[name][keep] for name in names if name in known})
     return part

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from backtest.study.donors import FromDonors
 from backtest.study.inference import HEADLINE_TEST
 from backtest.study.inference.about import ABOUT, INTERVALS
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
+from backtest.study.normal import NormalModel
 from backtest.study.other.conventions import known_convention
-from backtest.study.windows import named
-
-if TYPE_CHECKING:
-    from backtest.study.study import EventStudy
+from backtest.study.windows import Window, named
 
 _DONORS = (
     "Of each event the parties of its announcement and donors with news of their own around it are "
@@ -20,7 +19,24 @@ _DONORS = (
 )
 
 
-def explained(study: EventStudy) -> str:
+class Settings(Protocol):
+    """What is said of an event study before it is done: the settings of `EventStudy`."""
+
+    @property
+    def model(self) -> NormalModel: ...
+    @property
+    def estimation(self) -> Window: ...
+    @property
+    def windows(self) -> Mapping[str, Window] | Iterable[Window]: ...
+    @property
+    def exclude(self) -> Window | None: ...
+    @property
+    def skip_after_listing(self) -> int: ...
+    @property
+    def convention(self) -> str: ...
+
+
+def explained(study: Settings) -> str:
     """One sentence a step: normal returns, days left out, windows, errors, tests."""
     model, span = study.model, study.estimation
     on = f" on {model.benchmark}" if model.benchmark else ""
@@ -53,7 +69,7 @@ def explained(study: EventStudy) -> str:
     ))  # fmt: skip
 
 
-def _errors(study: EventStudy) -> str:
+def _errors(study: Settings) -> str:
     if not study.convention:
         return "Errors of each event include the uncertainty of its fitted model over the whole window."
     return f"Errors are those of {study.convention}: {known_convention(study.convention).words}."

@@ -8,6 +8,7 @@ from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.days import day_sums
 from backtest.study.inference.outcome import Outcome, cannot_say
 from backtest.study.measure.event_windows import EventWindow
+from backtest.study.measure.passing import once
 from backtest.study.running_sums import Bools, Floats, Ints
 
 
@@ -55,11 +56,7 @@ def shift_sums(events: CrossSection) -> tuple[Floats, Ints, Floats]:
 
     Some events at a time, and once for all tests that ask.
     """
-    known = vars(events)
-    if "_shift_sums" not in known:
-        known["_shift_sums"] = _shift_sums(events.window)
-    found: tuple[Floats, Ints, Floats] = known["_shift_sums"]
-    return found
+    return once(events, "_shift_sums", lambda one: _shift_sums(one.window))
 
 
 def _shift_sums(window: EventWindow) -> tuple[Floats, Ints, Floats]:

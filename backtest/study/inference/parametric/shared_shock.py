@@ -31,6 +31,7 @@ from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.inference.cross_section import FLOOR, CrossSection
 from backtest.study.inference.outcome import Outcome, against_student, cannot_say
 from backtest.study.inference.stale import stale_overlap
+from backtest.study.measure.passing import once
 from backtest.study.running_sums import Floats
 
 _LEAST_EIGENVALUE = 0.02  # below it the weights of least squares rest on rounding and luck
@@ -77,11 +78,7 @@ def kp_bmp_shared_t(events: CrossSection) -> Outcome:
 
 def mean_test(events: CrossSection) -> MeanTest | None:
     """What `kp_bmp_shared_t` weighs and estimates; None for fewer than 2 events that differ."""
-    known = vars(events)  # intervals and averages ask again
-    if "_mean_test" not in known:
-        known["_mean_test"] = _mean_test(events)
-    found: MeanTest | None = known["_mean_test"]
-    return found
+    return once(events, "_mean_test", _mean_test)  # intervals and averages ask again
 
 
 def _mean_test(events: CrossSection) -> MeanTest | None:
