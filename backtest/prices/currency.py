@@ -58,7 +58,7 @@ def converted(prices: Panel, currency: str) -> Panel:
 
 
 def _rates(prices: PricePanel, panel: PricePanel, target: str) -> tuple[pd.DataFrame, list[str]]:
-    """The rate of each session and ticker of a panel, NaN where there is none, and what is said of it."""
+    """The rate of each session and ticker of a panel, NaN where there is none; and its notes."""
     own = {ticker: currency_of(ticker, panel.calendar) for ticker in panel.tickers}
     out = pd.DataFrame(1.0, index=panel.sessions, columns=panel.close.columns)
     notes = []

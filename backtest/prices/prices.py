@@ -1,6 +1,7 @@
-"""Daily prices as a user opens them: from files, the simulated market, or a vendor through the store.
+"""Daily prices as a user opens them.
 
-It stands above the readers and the store, which give a `PricePanel` and know nothing of it.
+From files, the simulated market, or a vendor through the store. It stands above the readers and the
+store, which give a `PricePanel` and know nothing of it.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ class Prices(PricePanel):
 
     `open`, `high`, `low`, `close` are split-adjusted with dividends left out, `adjusted` has them
     in; a field a source does not give is all NaN. `source` is a label for people, `simulated` says
-    whether a market made them, `notes` what a reader must know of them, `understood` how each file was
-    read, `snapshots` the ids in the store they came from (empty for other sources). `others` are
-    the panels of tickers that trade on other exchanges, each on its own sessions.
+    whether a market made them, `notes` what a reader must know of them, `understood` how each file
+    was read, `snapshots` the ids in the store they came from (empty for other sources). `others`
+    are the panels of tickers that trade on other exchanges, each on its own sessions.
 
     >>> Prices.sample().simulated
     True
@@ -43,8 +44,8 @@ class Prices(PricePanel):
     ) -> Prices:
         """Read a folder of one file a ticker, or one file of a whole panel (long or wide).
 
-        Files are CSV, Parquet, spreadsheets or Stata; a folder may also hold panels or Parquet parts,
-        and a table of a database is named by its URL, `sqlite:///prices.db?table=daily`.
+        Files are CSV, Parquet, spreadsheets or Stata; a folder may also hold panels or Parquet
+        parts, and a table of a database is named by its URL, `sqlite:///prices.db?table=daily`.
 
         A Parquet panel of over a million rows, and a folder of partitions, are read column by
         column, for the days `start` to `end` (ISO) alone; other files are read whole. Tickers that
@@ -90,10 +91,11 @@ class Prices(PricePanel):
         return cls.of(from_vendor(Store.open(None), asked))
 
     def in_currency(self, currency: str) -> Prices:
-        """The prices in one currency ("USD"), by rates that are among them as JPYUSD=X (or USDJPY=X).
+        """The prices in one currency ("USD").
 
-        A session without a rate is missing, a currency without one is missing as a whole; `notes`
-        say so. Raises `PriceError` for what is no code of a currency.
+        By rates that are among them as JPYUSD=X (or USDJPY=X). A session without a rate is missing,
+        a currency without one is missing as a whole; `notes` say so. Raises `PriceError` for what
+        is no code of a currency.
         """
         from backtest.prices.currency import converted
 

@@ -21,7 +21,10 @@ WHENCE = "of the Ken French library (--factors FILE, or its name under factors i
 
 @dataclass(frozen=True, eq=False)
 class FactorFile:
-    """One file's table (sessions x factors, fractions); `name` is the file's, without its folder."""
+    """One file's table (sessions x factors, fractions).
+
+    `name` is the file's, without its folder.
+    """
 
     name: str
     table: pd.DataFrame
@@ -49,7 +52,10 @@ class FactorFile:
 
     def __str__(self) -> str:
         made = " (SIMULATED)" if self.simulated else ""
-        return f"{self.name}{made}: {', '.join(self.factors)}, {self.first_session} to {self.last_session}"
+        return (
+            f"{self.name}{made}: {', '.join(self.factors)}, "
+            f"{self.first_session} to {self.last_session}"
+        )
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,10 @@ class Factors:
         return any(file.simulated for file in self.files)
 
     def serving(self, names: Sequence[str], what: str) -> tuple[FactorFile, ...]:
-        """The files from which `what` takes the factors `names`. Raises `PriceError` where one is missing."""
+        """The files from which `what` takes the factors `names`.
+
+        Raises `PriceError` where one is missing.
+        """
         wanted, chosen = set(names), []
         while wanted:
             best = max(self.files, key=lambda file: _fitness(file, wanted), default=None)
@@ -111,5 +120,8 @@ def _fitness(file: FactorFile, wanted: set[str]) -> tuple[int, int]:
 def _missing(what: str, lacking: list[str], files: tuple[FactorFile, ...]) -> str:
     said = f"{what} needs {', '.join(lacking)}"
     if files:
-        said += f", which {' and '.join(file.name for file in files)} {'have' if len(files) > 1 else 'has'} not"
+        said += (
+            f", which {' and '.join(file.name for file in files)} "
+            f"{'have' if len(files) > 1 else 'has'} not"
+        )
     return f"{said}; add {' and '.join(files_with(lacking))} {WHENCE}"

@@ -32,12 +32,12 @@ _LARGEST = 50 * 2**20  # bytes; the library's largest daily file unpacks to unde
 
 
 def read_factors(*paths: str | Path) -> pd.DataFrame:
-    """Read one file or more into one table: sessions x factors (Mkt-RF, SMB, HML, RMW, CMA, Mom, RF), fractions.
+    """Read one file or more into one table of factors.
 
-    The files' percent become fractions and their marks of missing values NaN; rows are the days
-    that all files have. A factor that two files give is taken from the first of them: the
-    three-factor and the five-factor file have an SMB of their own. Raises `PriceError` for a file
-    that is no daily factor file.
+    Sessions x factors (Mkt-RF, SMB, HML, RMW, CMA, Mom, RF), fractions. The files' percent become
+    fractions and their marks of missing values NaN; rows are the days that all files have. A factor
+    that two files give is taken from the first of them: the three-factor and the five-factor file
+    have an SMB of their own. Raises `PriceError` for a file that is no daily factor file.
     """
     if not paths:
         raise PriceError("no factor files named")
@@ -47,7 +47,10 @@ def read_factors(*paths: str | Path) -> pd.DataFrame:
 
 
 def joined(tables: Sequence[pd.DataFrame], names: Iterable[str]) -> pd.DataFrame:
-    """Tables of factors as one, in the manner of `read_factors`; `names` are those of their files."""
+    """Tables of factors as one, in the manner of `read_factors`.
+
+    `names` are those of their files.
+    """
     first, *others = tables
     for table in others:
         first = first.join(table[table.columns.difference(first.columns, sort=False)], how="inner")
@@ -57,7 +60,10 @@ def joined(tables: Sequence[pd.DataFrame], names: Iterable[str]) -> pd.DataFrame
 
 
 def read_factor_file(path: Path) -> pd.DataFrame:
-    """Read one file: sessions x its factors, fractions. Raises `PriceError` for one that is no daily factor file."""
+    """Read one file: sessions x its factors, fractions.
+
+    Raises `PriceError` for one that is no daily factor file.
+    """
     lines = _text(path).splitlines()
     rows = [line for line in lines if _DAILY.match(line)]
     if not rows:
@@ -73,7 +79,8 @@ def read_factor_file(path: Path) -> pd.DataFrame:
     if not names or None in names:
         strange = [name.strip() for name in header if name.strip().lower() not in _NAMES]
         raise PriceError(
-            f"{path.name}: the line above the first day is {','.join(header)!r}; expected names like Mkt-RF"
+            f"{path.name}: the line above the first day is {','.join(header)!r}; "
+            "expected names like Mkt-RF"
             + (suggest(strange[0], dict.fromkeys(_NAMES.values())) if strange else "")
         )
     _each_once([str(name) for name in names], path)
@@ -119,7 +126,10 @@ def _in_order(dates: pd.Series, cells: list[list[str]], path: Path) -> None:
 
 
 def _numbers(cells: list[list[str]], names: list[str], path: Path) -> NDArray[np.float64]:
-    """The values, (n_days, n_factors), all finite; the first cell that is none is named with its day."""
+    """The values, (n_days, n_factors), all finite.
+
+    The first cell that is none is named with its day.
+    """
     try:
         values = np.array([row[1:] for row in cells], dtype=np.float64)
     except ValueError:
@@ -161,7 +171,8 @@ def _unzipped(data: bytes, path: Path) -> bytes:
             ]
             if len(inside) != 1 or inside[0].file_size > _LARGEST:
                 raise PriceError(
-                    f"{path.name}: expected one CSV file in it, found {len(inside)}, or one too large"
+                    f"{path.name}: expected one CSV file in it, "
+                    f"found {len(inside)}, or one too large"
                 )
             return archive.read(inside[0])
     except _BROKEN as error:

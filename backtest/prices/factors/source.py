@@ -1,4 +1,7 @@
-"""Where factors come from, as a user names it: files, the store, the simulated ones, or an earlier study's."""
+"""Where factors come from, as a user names it.
+
+Files, the store, the simulated ones, or an earlier study's.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,10 @@ from events.errors import suggest
 
 
 def open_factors(named: Iterable[str], store: str | Path | None = None) -> Factors:
-    """Factors from files, from the `store` (of each kind of file the newest kept), or the simulated `sample`.
+    """Factors from files, from the `store`, or the simulated `sample`.
 
-    Raises `PriceError` where there are none. Nothing falls back to the sample by itself.
+    The store gives of each kind of file the newest kept. Raises `PriceError` where there are none.
+    Nothing falls back to the sample by itself.
 
     >>> open_factors(["sample"]).simulated
     True
@@ -33,12 +37,18 @@ def open_factors(named: Iterable[str], store: str | Path | None = None) -> Facto
 def pinned_factors(
     pins: Sequence[FactorPin], named: Sequence[str] = (), store: str | Path | None = None
 ) -> Factors:
-    """Exactly the factors an earlier study used: from the store, or else from the files named. `PriceError` if gone."""
+    """Exactly the factors an earlier study used.
+
+    From the store, or else from the files named. `PriceError` if gone.
+    """
     return Factors(tuple(_pinned(pin, named, Store.open(store)) for pin in pins))
 
 
 def keep(store: Store, paths: Iterable[Path]) -> list[tuple[Snapshot, bool]]:
-    """Keep factor files in the store for good, none where one cannot be read; with each, whether it is new there."""
+    """Keep factor files in the store for good, none where one cannot be read.
+
+    With each, whether it is new there.
+    """
     tables = [(path.name, read_factor_file(path)) for path in paths]
     return [store.add_factors(name, table) for name, table in tables]
 
@@ -63,7 +73,8 @@ def _named(name: str, store: str | Path | None) -> tuple[FactorFile, ...]:
         if files := newest(opened):
             return files
         raise PriceError(
-            f"the price store {opened.root} has no factors; keep some with: reactions prices factors FILE"
+            f"the price store {opened.root} has no factors; "
+            "keep some with: reactions prices factors FILE"
         )
     if not _is_file(name):
         raise PriceError(f"there is no factor file {name}{suggest(name, (SAMPLE, STORE))}")
@@ -87,6 +98,7 @@ def _pinned(pin: FactorPin, named: Sequence[str], store: Store) -> FactorFile:
         if file.digest == pin.digest:
             return FactorFile(pin.name, file.table, pin.simulated)
     raise PriceError(
-        f"the factors of the earlier run ({pin.name} until {pin.last_session}, sha256 {pin.digest[:12]}) are neither "
-        "in the price store nor the files named; name that very file with --factors FILE"
+        f"the factors of the earlier run ({pin.name} until {pin.last_session}, "
+        f"sha256 {pin.digest[:12]}) are neither in the price store nor the files named; "
+        "name that very file with --factors FILE"
     )

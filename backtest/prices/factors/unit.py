@@ -24,7 +24,7 @@ def refuse_fractions(
 
     >>> refuse_fractions(np.array([[0.004], [-0.004]] * 10), ["Mkt-RF"], "own.csv")
     Traceback (most recent call last):
-    backtest.errors.PriceError: own.csv: Mkt-RF varies by 0.004 a day, so its values are fractions; ...
+    backtest.errors.PriceError: own.csv: Mkt-RF varies by 0.004 a day, ...
     """
     told = ["Mkt-RF"] if "Mkt-RF" in names else [name for name in names if name != "RF"]
     spread = {}

@@ -22,7 +22,10 @@ GAP = 20  # empty rows between blocks, more than any lead or lag of a regressor 
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """Which exchange of `names` each row of a panel is a session of: `of_row` (T,), -1 in the gaps."""
+    """Which exchange of `names` each row of a panel is a session of.
+
+    `of_row` (T,), -1 in the gaps.
+    """
 
     names: tuple[str, ...]
     of_row: Ints
@@ -51,7 +54,10 @@ class Blocks:
         return slice(int(found[0]), int(found[-1]) + 1)
 
     def fold(self, lines: NDArray[np.generic]) -> NDArray[np.generic]:
-        """Rows of the same date added up, (T, K) to (D, K): a security has one block, so nothing is mixed."""
+        """Rows of the same date added up, (T, K) to (D, K).
+
+        A security has one block, so nothing is mixed.
+        """
         out = np.zeros((len(self.dates), *lines.shape[1:]), dtype=lines.dtype)
         np.add.at(out, self.day, lines)
         return out
@@ -60,7 +66,10 @@ class Blocks:
 def stacked(
     parts: Sequence[tuple[str, pd.DatetimeIndex, Floats]],
 ) -> tuple[Floats, pd.DatetimeIndex, Blocks]:
-    """Panels of several exchanges (name, sessions (T,), values (T, K)) as one: values, sessions, blocks."""
+    """Panels of several exchanges as one: values, sessions, blocks.
+
+    Each is given as (name, sessions (T,), values (T, K)).
+    """
     width = sum(values.shape[1] for _, _, values in parts)
     rows, sessions, codes, at = [], [], [], 0
     for code, (_, dates, values) in enumerate(parts):

@@ -14,7 +14,7 @@ def check_frame(frame: object) -> None:
 
     >>> check_frame(pd.Series([0.01], name="META"))
     Traceback (most recent call last):
-    backtest.errors.PriceError: returns: a Series is no table; write Returns.from_frame(...to_frame('META'))
+    backtest.errors.PriceError: returns: a Series is no table; write Returns.from_frame(...)
     """
     if isinstance(frame, pd.Series):
         name = frame.name or "TICKER"
@@ -56,6 +56,7 @@ def _read(index: pd.Index) -> pd.DatetimeIndex:
         return pd.to_datetime(index, format="ISO8601")
     except ValueError:
         raise PriceError(
-            f"returns: the dates are text such as {index[0]!r}, not ISO (2026-04-09); {_WRITE}, its "
-            "dates read by pd.to_datetime(df.index, dayfirst=...) where they could be read in two ways"
+            f"returns: the dates are text such as {index[0]!r}, not ISO (2026-04-09); "
+            f"{_WRITE}, its dates read by pd.to_datetime(df.index, "
+            "dayfirst=...) where they could be read in two ways"
         ) from None

@@ -1,4 +1,7 @@
-"""A checked panel of daily prices, where what is missing stays missing; and one from a table a ticker."""
+"""A checked panel of daily prices, and one made from a table a ticker.
+
+What is missing stays missing.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,9 @@ class PricePanel:
 
     `open`, `high`, `low`, `close` are split-adjusted with dividends left out, `adjusted` has them
     in; a field a source does not give is all NaN. `source` is a label for people, `simulated` says
-    whether a market made them, `notes` what a reader must know of them, `understood` how each file was
-    read, `snapshots` the ids in the store they came from (empty for other sources). `others` are
-    the panels of tickers that trade on other exchanges, each on its own sessions. Readers and
+    whether a market made them, `notes` what a reader must know of them, `understood` how each file
+    was read, `snapshots` the ids in the store they came from (empty for other sources). `others`
+    are the panels of tickers that trade on other exchanges, each on its own sessions. Readers and
     the store give this; `Prices` is the same, with the ways to open it.
     """
 
@@ -107,7 +110,10 @@ class PricePanel:
         return pd.concat(series, axis=1).sort_index()
 
     def returns(self, *, dividends: bool = True) -> Returns:
-        """Simple returns, total or (without `dividends`) of the price alone; NaN where one of the two closes is."""
+        """Simple returns, total or (without `dividends`) of the price alone.
+
+        NaN where one of the two closes is.
+        """
         yes_no("dividends", dividends)
         if self.others:
             return self._returns_of_all(dividends)
@@ -142,7 +148,10 @@ class PricePanel:
             if len(self.sessions)
             else ""
         )
-        return f"<{type(self).__name__} from {self.source}{made}: {count(len(self.tickers), 'ticker')}{span}>"
+        return (
+            f"<{type(self).__name__} from {self.source}{made}: "
+            f"{count(len(self.tickers), 'ticker')}{span}>"
+        )
 
 
 def assemble(
@@ -156,8 +165,8 @@ def assemble(
 ) -> PricePanel:
     """Put checked tables side by side on the sessions between the first price and the last.
 
-    Sessions nobody has a price for are rows of NaN. Tickers of an exchange of other hours (that
-    of their suffix, or of `exchanges`, ticker -> exchange) are panels of their own, in `others`. One
+    Sessions nobody has a price for are rows of NaN. Tickers of an exchange of other hours (that of
+    their suffix, or of `exchanges`, ticker -> exchange) are panels of their own, in `others`. One
     whose prices do not fit its exchange is set aside with a note, unless there is no other kind.
     Raises `PriceError` for a date on which the exchange is closed.
     """

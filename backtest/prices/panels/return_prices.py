@@ -1,4 +1,7 @@
-"""A panel of returns in the place of prices: for everything that reads prices, with the very returns of the file."""
+"""A panel of returns in the place of prices.
+
+For everything that reads prices, with the very returns of the file.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,11 @@ SOURCE = "a panel of returns"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReturnPrices(Prices):
-    """`adjusted` is what 1 has become since the panel began; `close` and `volume` are there where the file has them.
+    """A panel of returns that reads as prices.
 
-    `returns()` gives the file's returns, also on a day after a missing one, which levels could not
-    give. `markets` are the columns that are a market's.
+    `adjusted` is what 1 has become since the panel began; `close` and `volume` are there where the
+    file has them. `returns()` gives the file's returns, also on a day after a missing one, which
+    levels could not give. `markets` are the columns that are a market's.
     """
 
     given: Returns = field(

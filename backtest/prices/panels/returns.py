@@ -23,13 +23,14 @@ OWN_DATES = "own dates"
 
 @dataclass(frozen=True, eq=False)
 class Returns:
-    """Simple returns, fractions per session, NaN where missing: `values` (n_sessions, n_tickers), read-only.
+    """Simple returns, fractions per session, NaN where missing.
 
-    `calendar` is the exchange whose sessions the rows are, or "own dates"; `extent` says what
-    begins and ends with them, in the reasons given for leaving an event out. `source` says in words
-    where they come from; `simulated` ones were made by no market. `notes` are what a reader must
-    know of them. `blocks` says where the sessions of each exchange stand, if there are several;
-    `spans` over how many sessions each return runs, where some run over more than one.
+    `values` are (n_sessions, n_tickers) and read-only. `calendar` is the exchange whose sessions
+    the rows are, or "own dates"; `extent` says what begins and ends with them, in the reasons given
+    for leaving an event out. `source` says in words where they come from; `simulated` ones were
+    made by no market. `notes` are what a reader must know of them. `blocks` says where the sessions
+    of each exchange stand, if there are several; `spans` over how many sessions each return runs,
+    where some run over more than one.
 
     >>> frame = pd.DataFrame({"A": [0.01, np.nan]}, index=["2026-04-08", "2026-04-09"])
     >>> Returns.from_frame(frame)
@@ -84,8 +85,8 @@ class Returns:
         """Take a table of dates x tickers; its own dates are then the calendar.
 
         Dates with a time zone are the dates on the wall there. Raises `PriceError` for what is no
-        table of dates x tickers, dates that are not in order or not unique, repeated tickers, returns
-        that are no finite number, or at or below -100%.
+        table of dates x tickers, dates that are not in order or not unique, repeated tickers,
+        returns that are no finite number, or at or below -100%.
         """
         check_frame(frame)
         try:
@@ -144,7 +145,10 @@ class Returns:
             if len(self.sessions)
             else ""
         )
-        return f"<Returns: {count(len(self.tickers), 'ticker')}, {count(len(self.sessions), 'session')}{span}>"
+        return (
+            f"<Returns: {count(len(self.tickers), 'ticker')}, "
+            f"{count(len(self.sessions), 'session')}{span}>"
+        )
 
 
 def _check(

@@ -1,4 +1,7 @@
-"""Returns from one trade to the next, for securities that do not trade every session (Maynes and Rumsey 1993)."""
+"""Returns from one trade to the next, for securities that do not trade every session.
+
+The method is that of Maynes and Rumsey (1993).
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ def trade_to_trade(prices: Prices, *, dividends: bool = True) -> Returns:
 
     A session without a close, or with a volume of zero, has no trade and no return; the next one
     with a trade has the return since the last. A study holds such a return to the regressors
-    compounded over the same sessions. Raises `PriceError` for returns read from a file, which do not
-    say what lay between, and for prices of several exchanges.
+    compounded over the same sessions. Raises `PriceError` for returns read from a file, which do
+    not say what lay between, and for prices of several exchanges.
 
     >>> found = trade_to_trade(Prices.sample())
     >>> found.spans.max() >= 1

@@ -1,6 +1,7 @@
-"""Two vendors' prices of the same tickers: where they differ, and what kind of fault that looks like.
+"""Two vendors' prices of the same tickers.
 
-Nothing says which of the two is right; a finding says what one has and the other has not.
+Where they differ, and what kind of fault that looks like. Nothing says which of the two is right; a
+finding says what one has and the other has not.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ _SHIFTED = 0.8  # of the days that differ agree when moved by a session
 def differences(one: Prices, other: Prices) -> tuple[Finding, ...]:
     """What differs, ticker by ticker.
 
-    Findings are missing_session, shifted_day, bad_close, split_missed, dividend_missed, disagreement.
-    Levels are compared as ratios, so that two histories adjusted to different last days are alike.
+    Findings are missing_session, shifted_day, bad_close, split_missed, dividend_missed,
+    disagreement. Levels are compared as ratios, so that two histories adjusted to different last
+    days are alike.
     """
     found: list[Finding] = []
     for ticker in sorted(set(one.all_tickers) & set(other.all_tickers)):
@@ -34,7 +36,11 @@ def differences(one: Prices, other: Prices) -> tuple[Finding, ...]:
 
 
 def overview(one: Prices, other: Prices) -> pd.DataFrame:
-    """One row a ticker: ticker, compared, differ (closes), only_one_has (sessions), largest (fraction), worst_on."""
+    """One row a ticker with what the two have in common and where they part.
+
+    Columns: ticker, compared, differ (closes), only_one_has (sessions), largest (fraction),
+    worst_on.
+    """
     rows = []
     for ticker in sorted(set(one.all_tickers) & set(other.all_tickers)):
         left, right = _closes(one, other, ticker, "close")
@@ -56,7 +62,10 @@ def overview(one: Prices, other: Prices) -> pd.DataFrame:
 
 
 def _closes(one: Prices, other: Prices, ticker: str, field: str) -> tuple[pd.Series, pd.Series]:
-    """Both series on the sessions between the later start and the earlier end; both have the ticker."""
+    """Both series on the sessions between the later start and the earlier end.
+
+    Both have the ticker.
+    """
     series = []
     for prices in (one, other):
         panel = next(panel for panel in prices.panels if ticker in panel.tickers)
@@ -116,7 +125,10 @@ def _shift(a: pd.Series, b: pd.Series, turns: np.ndarray) -> int:
 def _steps(
     ticker: str, a: pd.Series, b: pd.Series, level: Floats, names: tuple[str, str]
 ) -> Iterator[Finding]:
-    """Stretches on another level: a short one that comes back is bad closes, one that stays is a step."""
+    """Stretches on another level.
+
+    A short one that comes back is bad closes, one that stays is a step.
+    """
     edges = [0, *(np.flatnonzero(np.abs(np.diff(level)) > TOLERANCE) + 1).tolist(), len(level)]
     stretches = list(pairwise(edges))
     base = float(level[-1])
@@ -141,7 +153,10 @@ def _returns_to(level: Floats, stretch: tuple[int, int], base: float) -> bool:
 def _step(
     ticker: str, a: pd.Series, b: pd.Series, at: tuple[int, float], names: tuple[str, str]
 ) -> Finding:
-    """Before session `at[0]` the two differ by the factor exp(at[1]): a split one of them missed, or something else."""
+    """Before session `at[0]` the two differ by the factor exp(at[1]).
+
+    A split one of them missed, or something else.
+    """
     row, size = at
     day = a.index[min(row, len(a) - 1)]
     ratio = Fraction(float(np.exp(abs(size)))).limit_denominator(20)

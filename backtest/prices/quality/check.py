@@ -1,8 +1,8 @@
-"""What is odd about prices, against the exchange's calendar and themselves. Nothing is filled or changed.
+"""What is odd about prices, against the exchange's calendar and themselves.
 
-An `error` cannot be (a close above the high), a `warning` should be looked at before one believes a
-number that rests on it, a `note` is unusual and most likely real, as CoreWeave's +42% of 2025-04-01
-was.
+Nothing is filled or changed. An `error` cannot be (a close above the high), a `warning` should be
+looked at before one believes a number that rests on it, a `note` is unusual and most likely real,
+as CoreWeave's +42% of 2025-04-01 was.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from backtest.prices.quality.findings import Column, Finding, Floats, Severity
 
 
 def check(prices: Prices, benchmark: str = "SPY") -> tuple[Finding, ...]:
-    """Every finding, the worst first. Outliers are judged against `benchmark`, or the median ticker without it."""
+    """Every finding, the worst first.
+
+    Outliers are judged against `benchmark`, or the median ticker without it.
+    """
     prices = _with_levels(prices)
     log = np.log(prices.close.to_numpy(dtype=np.float64))
     moves = np.vstack([np.full(log.shape[1], np.nan), np.diff(log, axis=0)])
@@ -48,7 +51,10 @@ def check(prices: Prices, benchmark: str = "SPY") -> tuple[Finding, ...]:
 
 
 def disagreements(one: Prices, other: Prices, tolerance: float = 0.001) -> tuple[Finding, ...]:
-    """Where two sources' closes differ by more than `tolerance` (a fraction), on the days and tickers both have."""
+    """Where two sources' closes differ by more than `tolerance` (a fraction).
+
+    On the days and tickers both have.
+    """
     found = []
     sessions = one.sessions.intersection(other.sessions)
     for ticker in sorted(set(one.tickers) & set(other.tickers)):
@@ -58,8 +64,8 @@ def disagreements(one: Prices, other: Prices, tolerance: float = 0.001) -> tuple
         if len(rows):
             worst = int(rows[np.argmax(apart[rows])])
             detail = (
-                f"closes differ on {len(rows)} of {int(np.isfinite(apart).sum())} sessions, most on "
-                f"{sessions[worst].date()}: {left.iloc[worst]:.6g} ({one.source}), "
+                f"closes differ on {len(rows)} of {int(np.isfinite(apart).sum())} sessions, "
+                f"most on {sessions[worst].date()}: {left.iloc[worst]:.6g} ({one.source}), "
                 f"{right.iloc[worst]:.6g} ({other.source})"
             )
             span = (str(sessions[rows[0]].date()), str(sessions[rows[-1]].date()))
@@ -78,9 +84,10 @@ def touched(
     sessions: pd.DatetimeIndex,
     window: tuple[int, int] = (-10, 20),
 ) -> pd.DataFrame:
-    """The placed events whose windows (sessions around `event_session`) a finding of their ticker touches.
+    """The placed events whose windows a finding of their ticker touches.
 
-    One row an event and finding: event_id, ticker, severity, what, first, last, detail.
+    Windows are sessions around `event_session`. One row an event and finding: event_id, ticker,
+    severity, what, first, last, detail.
     """
     table = findings_frame(findings)
     placed = events.loc[events["event_session"].notna(), ["event_id", "ticker", "event_session"]]
@@ -94,7 +101,10 @@ def touched(
 
 
 def _with_levels(prices: Prices) -> Prices:
-    """Where a ticker has levels of its returns and no close at all, as in a panel of returns, those."""
+    """Prices with levels of its returns where a ticker has no close at all.
+
+    As in a panel of returns.
+    """
     bare = ~prices.close.notna().any() & prices.adjusted.notna().any()
     if not bare.any():
         return prices

@@ -1,4 +1,7 @@
-"""The checks of `quality`: each looks at one ticker, from its first close to its last, and gives its findings."""
+"""The checks of `quality`.
+
+Each looks at one ticker, from its first close to its last, and gives its findings.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,8 @@ def falling_adjustment(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
         "falling_adjustment",
         falls,
         lambda row: (
-            f"Adj Close / Close falls from {factor[row - 1]:.4f} to {factor[row]:.4f}: two vintages mixed?"
+            f"Adj Close / Close falls from {factor[row - 1]:.4f} to {factor[row]:.4f}: "
+            "two vintages mixed?"
         ),
     )
 
@@ -109,8 +113,11 @@ def suspected_splits(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
 
 
 def unit_changes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
-    """A close about 100 times the one before, or a hundredth: no news does that, another unit does."""
-    # A close may be missing on the day of the change, so the last known close is what it is held to.
+    """A close about 100 times the one before, or a hundredth.
+
+    No news does that, another unit does.
+    """
+    # A close may be missing on the day of the change: it is held to the last that is known.
     known = np.flatnonzero(np.isfinite(column.close))
     before, moves = np.full(len(column.close), np.nan), np.full(len(column.close), np.nan)
     before[known[1:]] = column.close[known[:-1]]
@@ -146,7 +153,10 @@ def spikes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
 
 
 def outliers(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
-    """Moves far beyond what the ticker does, the benchmark's move taken off. Most are real: the study keeps them."""
+    """Moves far beyond what the ticker does, the benchmark's move taken off.
+
+    Most are real: the study keeps them.
+    """
     large = np.abs(column.returns) > _LARGE
     if not large.any():
         return []
@@ -160,7 +170,8 @@ def outliers(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
         "outlier",
         far,
         lambda row: (
-            f"{np.expm1(column.returns[row]):+.1%} against {np.expm1(column.benchmark[row]):+.1%} of the benchmark"
+            f"{np.expm1(column.returns[row]):+.1%} against {np.expm1(column.benchmark[row]):+.1%} "
+            "of the benchmark"
         ),
     )
 

@@ -41,7 +41,10 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One ticker on the panel's sessions, from its first close to its last; arrays of (n_sessions,)."""
+    """One ticker on the panel's sessions, from its first close to its last.
+
+    Arrays are of (n_sessions,).
+    """
 
     ticker: str
     sessions: pd.DatetimeIndex
@@ -61,7 +64,10 @@ class Column:
     def found(
         self, severity: Severity, what: str, where: Bools, detail: Callable[[int], str]
     ) -> list[Finding]:
-        """One finding for each run of sessions in `where`; `detail` says it for the first of the run."""
+        """One finding for each run of sessions in `where`.
+
+        `detail` says it for the first of the run.
+        """
         if not where.any():
             return []
         edges = np.flatnonzero(np.diff(np.concatenate([[False], where, [False]]).astype(int)))

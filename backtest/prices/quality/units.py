@@ -22,7 +22,10 @@ _STEP = float(np.log(20.0))  # far below a change of unit: only which tickers ar
 
 
 def changed_units(prices: Prices) -> tuple[Finding, ...]:
-    """Every probable change of unit in the closes of prices; none in a panel of returns, which have no unit."""
+    """Every probable change of unit in the closes of prices.
+
+    None in a panel of returns, which have no unit.
+    """
     if isinstance(prices, ReturnPrices):
         return ()
     return tuple(one for panel in prices.panels for one in _of_panel(panel))
@@ -31,10 +34,11 @@ def changed_units(prices: Prices) -> tuple[Finding, ...]:
 def split_by_unit(
     events: pd.DataFrame, prices: Prices, window: tuple[int, int], markets: Sequence[str] = ()
 ) -> tuple[Bools, pd.DataFrame]:
-    """Which events to keep, (N,), and a row (event_id, ticker, why) for each that a change of unit falls to.
+    """Which events to keep, (N,), and what a change of unit leaves out.
 
-    `events` are placed (`event_session`); `window` is the days around day 0 that its numbers stand
-    on, those of the estimation included; `markets` are what securities of their exchange are held to.
+    A row (event_id, ticker, why) for each event that falls to one. `events` are placed
+    (`event_session`); `window` is the days around day 0 that its numbers stand on, those of the
+    estimation included; `markets` are what securities of their exchange are held to.
     """
     parts = [pd.DataFrame({name: [] for name in (*_KEYS, "why")}, dtype=object)]
     if not isinstance(prices, ReturnPrices):

@@ -1,9 +1,9 @@
-"""A simulated market, made by this file alone, for trying the tool without a network. It is not real.
+"""A simulated market, made by this file alone, for trying the tool without a network.
 
-Daily returns are `beta_m m + beta_i a + e + injected`: a market factor m, an AI-industry factor a
-and own shocks e, all with fat tails (Student t with 5 degrees of freedom) and volatility clusters
-(GARCH), plus the abnormal returns of `sample_truth`. Every series starts at 100. A security has its
-own random stream, so that adding one changes no other.
+It is not real. Daily returns are `beta_m m + beta_i a + e + injected`: a market factor m, an
+AI-industry factor a and own shocks e, all with fat tails (Student t with 5 degrees of freedom) and
+volatility clusters (GARCH), plus the abnormal returns of `sample_truth`. Every series starts at
+100. A security has its own random stream, so that adding one changes no other.
 """
 
 from __future__ import annotations
@@ -59,10 +59,11 @@ def sample_factors() -> pd.DataFrame:
 
 
 def sample_french_factors() -> pd.DataFrame:
-    """Simulated factors in the form of the Ken French library: sessions x (Mkt-RF, SMB, HML, RMW, CMA, Mom, RF).
+    """Simulated factors in the form of the Ken French library.
 
-    Mkt-RF is the simulated market's return less RF, the others move on their own and no security
-    loads on them. Fractions, with the digits the library gives.
+    Sessions x (Mkt-RF, SMB, HML, RMW, CMA, Mom, RF). Mkt-RF is the simulated market's return less
+    RF, the others move on their own and no security loads on them. Fractions, with the digits the
+    library gives.
 
     >>> list(sample_french_factors())
     ['Mkt-RF', 'SMB', 'HML', 'RMW', 'CMA', 'Mom', 'RF']
@@ -110,7 +111,10 @@ def _shocks(name: str, n_sessions: int) -> Floats:
 def _table(
     security: Security, sessions: pd.DatetimeIndex, normal: Floats, injected: Floats
 ) -> pd.DataFrame:
-    """Daily bars of one security from its listing on; the injected part of a return comes with the open."""
+    """Daily bars of one security from its listing on.
+
+    The injected part of a return comes with the open.
+    """
     start = sessions.searchsorted(pd.Timestamp(security.listed))
     sessions, normal, injected = sessions[start:], normal[start:], injected[start:]
     total = np.maximum(normal + injected, _WORST)
@@ -143,12 +147,18 @@ def _table(
 
 
 def _dividends(security: Security, sessions: pd.DatetimeIndex) -> Floats:
-    """The fraction of the previous close paid on each session: a quarter of the yield on the first of each quarter."""
+    """The fraction of the previous close paid on each session.
+
+    A quarter of the yield on the first of each quarter.
+    """
     quarter = sessions.year * 4 + sessions.quarter
     first = np.append(False, np.diff(quarter) != 0)
     return np.where(first, security.dividend_yield / 4, 0.0)
 
 
 def _later(kept: Floats) -> Floats:
-    """The product of what later dividends leave, so that the last adjusted close is the last close."""
+    """The product of what later dividends leave.
+
+    So that the last adjusted close is the last close.
+    """
     return np.append(np.cumprod(kept[::-1])[::-1][1:], 1.0)

@@ -1,8 +1,8 @@
-"""The securities of the simulated market: rounded parameters of our own, in the manner of the real ones.
+"""The securities of the simulated market.
 
-Betas are to the market and to an AI-industry factor that is uncorrelated with it; `sigma` is the
-standard deviation of the security's own daily shocks; dividends are paid quarterly, as a fraction
-of the price a year.
+Rounded parameters of our own, in the manner of the real ones. Betas are to the market and to an
+AI-industry factor that is uncorrelated with it; `sigma` is the standard deviation of the security's
+own daily shocks; dividends are paid quarterly, as a fraction of the price a year.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The abnormal returns built into the simulated market: known, so that what a study finds can be checked."""
+"""The abnormal returns built into the simulated market.
+
+They are known, so that what a study finds can be checked.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ EFFECTS: dict[str, tuple[float, float]] = {
 
 
 def sample_events() -> pd.DataFrame:
-    """The bundled catalog's events placed on the sample's sessions, those of its securities only."""
+    """The bundled catalog's events of the sample's securities, placed on its sessions."""
     events = place_events(Catalog.bundled().events(), Sessions.exchange("XNYS", START, END))
     known = events["ticker"].isin([security.ticker for security in SECURITIES])
     return events[known & events["event_session"].notna()].reset_index(drop=True)

@@ -29,12 +29,12 @@ def open_prices(
     tell: Callable[[Fetched], None] = lambda _: None,
     exchanges: Mapping[str, str] | None = None,
 ) -> Prices:
-    """Prices from `sample`, `yahoo` or `tiingo` (through the store), a folder of files, or one file of a whole panel.
+    """Prices from a vendor, the simulated market, a folder of files or one file.
 
-    `pin` is the manifest of an earlier study: its very snapshots are used, whatever `spec` is.
-    `tell` hears of each ticker fetched. `exchanges` (ticker -> exchange) goes before what a
-    ticker's suffix says. Raises `PriceError` where there are no prices. Nothing
-    falls back to the sample by itself.
+    `sample`; `yahoo` or `tiingo`, through the store; a file is one of a whole panel. `pin` is the
+    manifest of an earlier study: its very snapshots are used, whatever `spec` is. `tell` hears of
+    each ticker fetched. `exchanges` (ticker -> exchange) goes before what a ticker's suffix says.
+    Raises `PriceError` where there are no prices. Nothing falls back to the sample by itself.
     """
     if pin is not None:
         held = read_pin(Path(pin))

@@ -26,10 +26,10 @@ class Change(StrEnum):
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame, since: str | None = None) -> tuple[Change, str]:
-    """Compare what was known from a day on (or from where both begin); the text says what changed, and where first.
+    """Compare what was known from a day on (or from where both begin).
 
-    A constant ratio of all earlier prices is a new dividend or split (returns stay what they were);
-    anything else is a revision by the vendor.
+    The text says what changed, and where first. A constant ratio of all earlier prices is a new
+    dividend or split (returns stay what they were); anything else is a revision by the vendor.
 
     >>> days = pd.DatetimeIndex(["2026-04-08", "2026-04-09"])
     >>> old = pd.DataFrame({"Close": [10.0, 11.0], "Adj Close": [10.0, 11.0]}, index=days)
@@ -72,4 +72,7 @@ def _field(left: pd.Series, right: pd.Series, name: str) -> tuple[Change, str]:
 def _first(left: pd.Series, right: pd.Series, rows: NDArray[np.intp], name: str) -> str:
     row = rows[0]
     more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
-    return f"{name} of {left.index[row].date()} was {left.iloc[row]:.6g}, is {right.iloc[row]:.6g}{more}"
+    return (
+        f"{name} of {left.index[row].date()} was {left.iloc[row]:.6g}, "
+        f"is {right.iloc[row]:.6g}{more}"
+    )

@@ -19,11 +19,11 @@ ABOUT = "reactions.json"
 
 
 def export(prices: PricePanel, folder: str | Path, form: str = "csv") -> tuple[Path, ...]:
-    """Write one file a ticker (`form` is csv or parquet) into a new or empty folder, and `reactions.json` about them.
+    """Write one file a ticker into a new or empty folder, and `reactions.json` about them.
 
-    That small file keeps what prices cannot say of themselves: whether they are simulated, their
-    calendar and notes. Raises `PriceError` where the folder has something in it or cannot be
-    written.
+    `form` is csv or parquet. That small file keeps what prices cannot say of themselves: whether
+    they are simulated, their calendar and notes. Raises `PriceError` where the folder has something
+    in it or cannot be written.
     """
     if form not in ("csv", "parquet"):
         raise PriceError(f"no price files of the form {form!r}; choose csv or parquet")
@@ -32,7 +32,8 @@ def export(prices: PricePanel, folder: str | Path, form: str = "csv") -> tuple[P
         target.mkdir(parents=True, exist_ok=True)
         if any(target.iterdir()):
             raise PriceError(
-                f"{target} is not empty; name a new folder, so that no file of another time is mixed in"
+                f"{target} is not empty; "
+                "name a new folder, so that no file of another time is mixed in"
             )
         put(
             target / ABOUT,

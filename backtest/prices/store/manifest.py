@@ -1,4 +1,7 @@
-"""The list of snapshots, in SQLite: safe under several processes, and nothing that the files could not tell again."""
+"""The list of snapshots, in SQLite.
+
+Safe under several processes, and nothing that the files could not tell again.
+"""
 
 from __future__ import annotations
 
@@ -21,17 +24,23 @@ CREATE TABLE IF NOT EXISTS snapshots (
 )
 """
 _INDEX = "CREATE INDEX IF NOT EXISTS by_ticker ON snapshots (ticker, fetched_at)"
-_INSERT = (
-    f"INSERT OR IGNORE INTO snapshots ({_COLUMNS}) VALUES ({', '.join('?' * (len(_NAMES) + 2))})"  # noqa: S608  # own names
-)
+_PLACES = ", ".join("?" * (len(_NAMES) + 2))
+# the names are our own
+_INSERT = f"INSERT OR IGNORE INTO snapshots ({_COLUMNS}) VALUES ({_PLACES})"  # noqa: S608
 
 
 class DamagedManifestError(PriceError):
-    """The file is no database, or a broken one; the snapshots themselves can tell what was in it."""
+    """The file is no database, or a broken one.
+
+    The snapshots themselves can tell what was in it.
+    """
 
 
 class Manifest:
-    """One SQLite file; each call opens its own connection, so that threads and processes need not know each other."""
+    """One SQLite file.
+
+    Each call opens its own connection, so that threads and processes need not know each other.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -53,7 +62,10 @@ class Manifest:
 
     @contextmanager
     def alone(self) -> Iterator[Callable[[Snapshot, str, int], object]]:
-        """Keep all others from listing anything meanwhile; gives what lists a snapshot as `add` does."""
+        """Keep all others from listing anything meanwhile.
+
+        Gives what lists a snapshot as `add` does.
+        """
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield lambda snapshot, sha256, size: connection.execute(
@@ -66,7 +78,9 @@ class Manifest:
         where, values = ("", ()) if ticker is None else ("WHERE ticker = ?", (ticker,))
         with self._open() as connection:
             rows = connection.execute(
-                f"SELECT {', '.join(_NAMES)} FROM snapshots {where} ORDER BY fetched_at, id",  # noqa: S608  # own names
+                # the names are our own
+                f"SELECT {', '.join(_NAMES)} FROM snapshots {where} "  # noqa: S608
+                "ORDER BY fetched_at, id",
                 values,
             ).fetchall()
         return tuple(Snapshot(*row) for row in rows)
@@ -94,7 +108,8 @@ class Manifest:
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise DamagedManifestError(
-                    f"{self.path} is damaged ({error}); the next command builds it anew from the snapshots"
+                    f"{self.path} is damaged ({error}); "
+                    "the next command builds it anew from the snapshots"
                 ) from None
             raise PriceError(f"{self.path}: {error}; what was stored before is kept") from None
         finally:

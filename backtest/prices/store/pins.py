@@ -11,7 +11,10 @@ from backtest.manifest import load_manifest, manifest_file
 
 @dataclass(frozen=True)
 class Pin:
-    """The prices of an earlier study: snapshot ids, first and last session (ISO), their digest and notes."""
+    """The prices of an earlier study.
+
+    Snapshot ids, first and last session (ISO), their digest and notes.
+    """
 
     snapshots: tuple[str, ...]
     first_session: str
@@ -22,7 +25,10 @@ class Pin:
 
 @dataclass(frozen=True)
 class FactorPin:
-    """One factor file of an earlier study: its name, the digest of its content, its last session (ISO)."""
+    """One factor file of an earlier study.
+
+    Its name, the digest of its content, its last session (ISO).
+    """
 
     name: str
     digest: str
@@ -31,7 +37,10 @@ class FactorPin:
 
 
 def read_pin(path: Path) -> Pin:
-    """Read `manifest.json` of a study (or of its folder). `PriceError` where it pins no snapshots."""
+    """Read `manifest.json` of a study (or of its folder).
+
+    `PriceError` where it pins no snapshots.
+    """
     file = manifest_file(path)
     try:
         prices = load_manifest(file)["prices"]
@@ -56,7 +65,10 @@ def read_pin(path: Path) -> Pin:
 
 
 def read_factor_pins(path: Path) -> tuple[FactorPin, ...]:
-    """The factor files of a study, from its `manifest.json` (or its folder); none where it used none."""
+    """The factor files of a study, from its `manifest.json` (or its folder).
+
+    None where it used none.
+    """
     file = manifest_file(path)
     try:
         listed = load_manifest(file).get("factors", ())

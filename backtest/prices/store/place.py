@@ -32,8 +32,8 @@ def storing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise PriceError(
-            f"the price store {folder} cannot be written: {error.strerror or error}; what was stored before is kept "
-            "(choose another place with --store or REACTIONS_HOME)"
+            f"the price store {folder} cannot be written: {error.strerror or error}; "
+            "what was stored before is kept (choose another place with --store or REACTIONS_HOME)"
         ) from None
 
 

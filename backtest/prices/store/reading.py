@@ -28,7 +28,10 @@ def stored(
     *,
     vendor: str,
 ) -> PricePanel:
-    """What the store has of some tickers between two days (ISO, included); a ticker it has not is simply not there."""
+    """What the store has of some tickers between two days (ISO, included).
+
+    A ticker it has not is simply not there.
+    """
     found = {ticker: store.chain(ticker, vendor) for ticker in sorted(set(tickers))}
     chains = {ticker: chain for ticker, chain in found.items() if chain}
     return _prices(store, chains, start, end, exchanges or {})
@@ -47,8 +50,8 @@ def pinned(
     missing = [name for name in wanted if name not in known]
     if missing:
         raise PriceError(
-            f"the price store {store.root} has not the snapshot {missing[0]!r} ({len(missing)} of {len(wanted)} are "
-            "missing); use the store the study was made with (--store)"
+            f"the price store {store.root} has not the snapshot {missing[0]!r} ({len(missing)} "
+            f"of {len(wanted)} are missing); use the store the study was made with (--store)"
         )
     chains: dict[str, tuple[Snapshot, ...]] = {}
     for snapshot in sorted(
@@ -73,7 +76,8 @@ def _prices(
             tables[ticker] = table
     if not tables:
         raise PriceError(
-            f"the price store {store.root} has no prices for {', '.join(chains) or 'any of the tickers'}"
+            f"the price store {store.root} has no prices "
+            f"for {', '.join(chains) or 'any of the tickers'}"
         )
     vendors = sorted({snapshot.vendor for chain in chains.values() for snapshot in chain})
     used = tuple(snapshot.id for ticker in sorted(tables) for snapshot in chains[ticker])

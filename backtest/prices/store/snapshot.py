@@ -1,4 +1,7 @@
-"""One answer of a vendor for one ticker, as it was received: a Parquet file that describes itself."""
+"""One answer of a vendor for one ticker, as it was received.
+
+A Parquet file that describes itself.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ def to_bytes(snapshot: Snapshot, table: pd.DataFrame) -> bytes:
 def from_bytes(data: bytes, name: str) -> tuple[Snapshot, pd.DataFrame]:
     """What `to_bytes` made; `PriceError` where it is anything else."""
     try:
-        # Arrow's threads, one of them still holding an object of Python's, abort the end of a program.
+        # Arrow's threads abort the end of a program if one still holds an object of Python's.
         arrow = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
         described: dict[str, Any] = json.loads((arrow.schema.metadata or {})[_KEY])
         snapshot = Snapshot(**described)

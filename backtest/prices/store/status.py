@@ -11,10 +11,11 @@ from backtest.prices.store import Change, Store
 
 
 def status(store: Store, tickers: Iterable[str] | None = None) -> pd.DataFrame:
-    """One row a ticker and vendor, with the span stored, snapshots, fetched_at (UTC), changes and problem.
+    """One row a ticker and vendor: what is stored of it.
 
-    `changes` counts the fetches that found earlier days re-adjusted or revised; `problem` says what
-    keeps its history from being read, or nothing.
+    The span stored, snapshots, fetched_at (UTC), changes and problem. `changes` counts the fetches
+    that found earlier days re-adjusted or revised; `problem` says what keeps its history from being
+    read, or nothing.
     """
     wanted = (
         sorted({snapshot.ticker for snapshot in store.snapshots()})
@@ -36,7 +37,10 @@ def status(store: Store, tickers: Iterable[str] | None = None) -> pd.DataFrame:
 
 
 def changes(store: Store) -> pd.DataFrame:
-    """Every re-adjustment and revision that fetches met: ticker, fetched_at, change, detail, snapshot; oldest first."""
+    """Every re-adjustment and revision that fetches met, oldest first.
+
+    Columns: ticker, fetched_at, change, detail, snapshot.
+    """
     found = [
         (snapshot.ticker, snapshot.fetched_at, snapshot.change, snapshot.detail, snapshot.id)
         for snapshot in store.snapshots()

@@ -43,7 +43,10 @@ class Store:
 
     @classmethod
     def open(cls, folder: str | Path | None = None) -> Store:
-        """Open the store in `folder`, or else in `REACTIONS_HOME` or the user's data directory; made if it is new."""
+        """Open the store in `folder`, or else in `REACTIONS_HOME` or the user's data directory.
+
+        It is made if it is new.
+        """
         store = cls(store_folder(folder))
         with storing(store.root):
             store.folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +61,7 @@ class Store:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """The list of snapshots, built anew from the snapshots themselves if its file is damaged."""
+        """The list of snapshots, built anew from the snapshots if its file is damaged."""
         path = self.root / "manifest.sqlite"
         try:
             return Manifest(path)
@@ -81,14 +84,20 @@ class Store:
         change: str = "first",
         detail: str = "",
     ) -> Snapshot:
-        """Keep an answer for good. It is on the disk before it is listed, so a crash can lose it only as a whole."""
+        """Keep an answer for good.
+
+        It is on the disk before it is listed, so a crash can lose it only as a whole.
+        """
         checked(asked.ticker)
         return self._keep(
             _described(asked, table, follows, change, detail), table, self.manifest.add
         )
 
     def add_factors(self, name: str, table: pd.DataFrame) -> tuple[Snapshot, bool]:
-        """Keep the table of a factor file called `name` for good, and say whether it is new; the same is kept once."""
+        """Keep the table of a factor file called `name` for good, and say whether it is new.
+
+        The same is kept once.
+        """
         self.adopt()  # what a crash left unlisted is listed first, so that it counts as kept
         content = content_digest(table)
         with self.manifest.alone() as listing:
@@ -120,7 +129,10 @@ class Store:
         return True
 
     def read(self, name: str) -> pd.DataFrame:
-        """The table of a snapshot, as it was received; `PriceError` where its file is not the one that was stored."""
+        """The table of a snapshot, as it was received.
+
+        `PriceError` where its file is not the one that was stored.
+        """
         found = self.manifest.find(name)
         if found is None:
             raise PriceError(f"the price store {self.root} has no snapshot {name!r}")
@@ -149,21 +161,28 @@ class Store:
         return tuple(snapshot for snapshot in known if content in (None, snapshot.content))
 
     def chain(self, ticker: str, vendor: str) -> tuple[Snapshot, ...]:
-        """The snapshots that together are what a vendor says of a ticker: a whole history, then what continued it."""
+        """The snapshots that together are what a vendor says of a ticker.
+
+        A whole history, then what continued it.
+        """
         known = {one.id: one for one in self.snapshots(ticker) if one.vendor == vendor}
         chain: list[Snapshot] = []
         name = next(reversed(known), "")
         while name:
             if name not in known:
                 raise PriceError(
-                    f"snapshot {name}, which {chain[-1].id} continues, is not in the store; fetch {ticker} again"
+                    f"snapshot {name}, which {chain[-1].id} continues, is not in the store; "
+                    f"fetch {ticker} again"
                 )
             chain.append(known[name])
             name = known[name].follows
         return tuple(reversed(chain))
 
     def history(self, chain: Iterable[Snapshot]) -> pd.DataFrame:
-        """The rows of a chain; of a day that several have, the first received, so that what was read stays so."""
+        """The rows of a chain.
+
+        Of a day that several have, the first received, so that what was read stays so.
+        """
         tables = [self.read(snapshot.id) for snapshot in chain]
         joined = pd.concat(tables)
         return joined[~joined.index.duplicated()].sort_index()

@@ -1,7 +1,8 @@
-"""A large panel of prices in Parquet, read into arrays: no Python object a row, only what is needed.
+"""A large panel of prices in Parquet, read into arrays.
 
-A file of more than `BIG` rows, or a folder of partitions (as Arrow, Spark or DuckDB write them), a
-row a ticker and day. Smaller files take the way of all files, which can name the row of an error.
+No Python object a row, only what is needed. A file of more than `BIG` rows, or a folder of
+partitions (as Arrow, Spark or DuckDB write them), a row a ticker and day. Smaller files take the
+way of all files, which can name the row of an error.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def large_panel(path: Path) -> bool:
 
 
 def _is_partitioned(folder: Path) -> bool:
-    """Whether the Parquet files are those of an engine: in subfolders, or named part-... in this one."""
+    """Whether the Parquet files are an engine's: in subfolders, or named part-... here."""
     if any(path.name.startswith("part") for path in folder.glob("*.parquet")):
         return True
     return any("=" in path.parent.name for path in folder.glob(_PIECES) if path.parent != folder)
@@ -79,11 +80,12 @@ def read_large(
     span: Span | None = None,
     exchanges: Mapping[str, str] | None = None,
 ) -> PricePanel | None:
-    """Read the tickers and days needed; None if the table has another shape, or dates that are text.
+    """Read the tickers and days needed.
 
-    Tickers of other exchanges (by suffix, or `exchanges`) are in `others`, on their own sessions;
-    those whose days are not their exchange's are set aside with a note. Raises `PriceError` for what
-    cannot be used, naming ticker and day.
+    None if the table has another shape, or dates that are text. Tickers of other exchanges (by
+    suffix, or `exchanges`) are in `others`, on their own sessions; those whose days are not their
+    exchange's are set aside with a note. Raises `PriceError` for what cannot be used, naming ticker
+    and day.
     """
     import pyarrow.dataset as ds
 
@@ -100,7 +102,10 @@ def read_large(
 
 
 def _typed(schema: pa.Schema, layout: Layout) -> bool:
-    """Whether dates are dates, tickers text and prices numbers, as they are in any table made by a program."""
+    """Whether dates are dates, tickers text and prices numbers.
+
+    So they are in any table made by a program.
+    """
     from pyarrow import types
 
     def number(kind: pa.DataType) -> bool:
@@ -188,7 +193,10 @@ class _Reader:
         return [checked(one) for one in found]
 
     def _among(self, wanted: dict[str, str], span: Span) -> Any:
-        """The rows needed, as a filter that Parquet's own statistics answer for whole groups of rows."""
+        """The rows needed, as a filter that skips whole groups of rows.
+
+        Parquet's own statistics answer it.
+        """
         import pyarrow.dataset as ds
 
         rows = ds.field(self.key).isin(sorted(wanted.values()))

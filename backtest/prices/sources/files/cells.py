@@ -1,4 +1,7 @@
-"""The cells of a CSV or Parquet file as they are: its head row by row, nothing renamed, and its body by position."""
+"""The cells of a CSV or Parquet file as they are.
+
+Its head row by row, nothing renamed, and its body by position.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,10 @@ class Text:
         return Head(self.file, stripped, delimiter)
 
     def body(self, skip: int, positions: Sequence[int]) -> tuple[pd.DataFrame, Places]:
-        """The rows below the first `skip`, as text. Raises `PriceError` for one wider than the head."""
+        """The rows below the first `skip`, as text.
+
+        Raises `PriceError` for one wider than the head.
+        """
         above = self.head.rows[
             : max(skip, 1)
         ]  # without a header the first row is as wide as the others
@@ -164,7 +170,10 @@ def _last(row: Sequence[str]) -> int:
 
 
 class Parquet:
-    """A Parquet file; a frame's index is a column, and several levels of names are several rows of the head."""
+    """A Parquet file.
+
+    A frame's index is a column, and several levels of names are several rows of the head.
+    """
 
     def __init__(self, path: Path) -> None:
         import pyarrow.parquet
@@ -180,7 +189,11 @@ class Parquet:
         rows = tuple(zip(*padded, strict=True)) or ((),)
         self.head = Head(path.name, rows)
 
-    def body(self, skip: int, positions: Sequence[int]) -> tuple[pd.DataFrame, Places]:  # noqa: ARG002  # no row is above
+    def body(
+        self,
+        skip: int,  # noqa: ARG002  # no row is above
+        positions: Sequence[int],
+    ) -> tuple[pd.DataFrame, Places]:
         """All rows, with the types the file gives them. Raises `PriceError` for a damaged file."""
         try:
             frame = self._columns(positions)

@@ -1,7 +1,7 @@
 """Which ticker a file is of: its name, or the part of it that a vendor's download names.
 
-Files stay as they were downloaded: `meta_us_d.csv` and `aapl.us.csv` (Stooq), `META Historical Data.csv`
-(Investing), `daily_adjusted_META.csv` (Alpha Vantage).
+Files stay as they were downloaded: `meta_us_d.csv` and `aapl.us.csv` (Stooq), `META Historical
+Data.csv` (Investing), `daily_adjusted_META.csv` (Alpha Vantage).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A folder of price files: one TICKER.csv or TICKER.parquet a ticker, columns named as Yahoo names them."""
+"""A folder of price files.
+
+One TICKER.csv or TICKER.parquet a ticker, columns named as Yahoo names them.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,10 @@ def read_folder(
 
 
 def _any_of(files: dict[str, Path], tickers: tuple[str, ...] | None) -> bool:
-    """Whether files are named after tickers: some of those wanted, or what the files themselves say."""
+    """Whether files are named after tickers.
+
+    Some of those wanted, or what the files themselves say.
+    """
     if tickers is not None:
         return any({one, other_spelling(one)} & set(files) for one in tickers)
     if not all(map(_is_ticker, files)):  # panels alone may be named otherwise
@@ -80,10 +86,12 @@ def _understood(read: Mapping[str, Read]) -> tuple[str, ...]:
     alike: dict[str, list[str]] = {}
     for name, one in read.items():
         alike.setdefault(one.understood, []).append(name)
-    return tuple(
-        f"{', '.join(names[:_NAMED])}{f' and {len(names) - _NAMED} more' if len(names) > _NAMED else ''}: {how}"
-        for how, names in alike.items()
-    )
+    return tuple(f"{_listed(names)}: {how}" for how, names in alike.items())
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def wanted_of(tickers: Iterable[str] | None, there: Iterable[str], where: str) -> dict[str, str]:
@@ -105,7 +113,10 @@ def wanted_of(tickers: Iterable[str] | None, there: Iterable[str], where: str) -
 
 
 def _ticker(name: str) -> str:
-    """A name of a panel as catalogs have it: it never becomes a file's, so that "Adobe Systems" is one."""
+    """A name of a panel as catalogs have it.
+
+    It never becomes a file's, so that "Adobe Systems" is one.
+    """
     try:
         return ticker(name)
     except ValueError as error:

@@ -1,4 +1,7 @@
-"""Opening any file for its cells; those of spreadsheets, Stata files and databases come with types."""
+"""Opening any file for its cells.
+
+Those of spreadsheets, Stata files and databases come with types.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ DATABASES = ("sqlite", "duckdb")
 
 
 def opened(path: Path | str) -> Cells:
-    """Open a file by its suffix, or a table of a database by its URL. Raises `PriceError` for what cannot be read."""
+    """Open a file by its suffix, or a table of a database by its URL.
+
+    Raises `PriceError` for what cannot be read.
+    """
     if isinstance(path, str) and is_database(path):
         return database(path)
     path = Path(path)
@@ -133,7 +139,8 @@ def _sqlite(path: Path, table: str) -> pd.DataFrame:
             kinds = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
             tables = [str(name) for (name,) in found.execute(kinds)]
             _there(path, table, tables)
-            return pd.read_sql_query(f"SELECT * FROM {_quoted(table)}", found)  # noqa: S608  # quoted, and known
+            # quoted, and known
+            return pd.read_sql_query(f"SELECT * FROM {_quoted(table)}", found)  # noqa: S608
     except sqlite3.Error as error:
         raise PriceError(f"{path.name}: no SQLite database that can be read: {error}") from None
 
@@ -143,14 +150,15 @@ def _duckdb(path: Path, table: str) -> pd.DataFrame:
         import duckdb
     except ImportError:
         raise PriceError(
-            f"{path.name}: DuckDB is not installed; install market-reactions[duckdb], or export the "
-            "table as Parquet"
+            f"{path.name}: DuckDB is not installed; "
+            "install market-reactions[duckdb], or export the table as Parquet"
         ) from None
     try:
         with duckdb.connect(str(path), read_only=True) as found:
             tables = [str(row[0]) for row in found.execute("SHOW TABLES").fetchall()]
             _there(path, table, tables)
-            return found.execute(f"SELECT * FROM {_quoted(table)}").df()  # noqa: S608  # quoted, and known
+            # quoted, and known
+            return found.execute(f"SELECT * FROM {_quoted(table)}").df()  # noqa: S608
     except duckdb.Error as error:
         why = " ".join(str(error).split())[:120]
         raise PriceError(f"{path.name}: no DuckDB database that can be read: {why}") from None

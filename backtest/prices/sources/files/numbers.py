@@ -1,4 +1,7 @@
-"""The numbers of a price file: how decimals are written is decided from all its prices, never cell by cell."""
+"""The numbers of a price file.
+
+How decimals are written is decided from all its prices, never cell by cell.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from backtest.prices.sources.files.dates import shown
 
 Floats = NDArray[np.float64]
 
-# Adjusted for many reverse splits, old prices of a geared fund come near 1e10; nothing comes near this.
+# Adjusted for many reverse splits, old prices of a geared fund come near 1e10; none come nearer.
 NO_PRICE = 1e12
 POINT, GROUPED, COMMA = "1234.56", "1,234.56", "1.234,56"
 _MISSING = frozenset(
@@ -36,13 +39,16 @@ _SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9}
 
 
 def decimals(columns: Iterable[pd.Series], file: str, delimiter: str = ",") -> str:
-    """How a file writes decimals: `POINT`, `GROUPED` or `COMMA`; `PriceError` where it cannot be told."""
+    """How a file writes decimals: `POINT`, `GROUPED` or `COMMA`.
+
+    `PriceError` where it cannot be told.
+    """
     odd = [bare for column in columns if (bare := _bare(column)) is not None]
     cells = pd.concat(odd).dropna() if odd else pd.Series(dtype="string")
     if delimiter == ";" and _all(cells, rf"{_THOUSANDS}|\d+") and _any(cells, _THOUSANDS):
         raise PriceError(
-            f"{file}: {shown(cells.iloc[0])} can be a decimal or a thousand, and so can every price "
-            "of the file; separate the columns by commas, which makes the point a decimal"
+            f"{file}: {shown(cells.iloc[0])} can be a decimal or a thousand, and so can every "
+            "price of the file; separate the columns by commas, which makes the point a decimal"
         )
     numbers = cells[_fits(cells, "|".join(_FORMS.values()))]
     if not _all(numbers, _FORMS[POINT]):
@@ -75,10 +81,11 @@ def parse_numbers(
 
 
 def without_marks(values: Floats, label: str, places: Places) -> tuple[Floats, str]:
-    """Prices without the sign by which vendors mark a mean of bid and ask, and a note where there is one.
+    """Prices without the sign that marks a mean of bid and ask.
 
-    A negative price is such a mark where its size is within a factor of 2 of the nearest price
-    above zero before or after it; any other stays, to be refused.
+    Vendors set it; a note is given where there is one. A negative price is such a mark where its
+    size is within a factor of 2 of the nearest price above zero before or after it; any other
+    stays, to be refused.
     """
     negative = np.flatnonzero(values < 0)
     if not len(negative):
@@ -93,8 +100,8 @@ def without_marks(values: Floats, label: str, places: Places) -> tuple[Floats, s
     out[marks] = -out[marks]
     several = f"{len(marks)} prices are" if len(marks) > 1 else "a price is"
     return out, (
-        f"{places.file}: {label}: {several} negative, as vendors mark a mean of bid and ask where nothing was "
-        f"traded; taken without the sign (first: {places[int(marks[0])]})"
+        f"{places.file}: {label}: {several} negative, as vendors mark a mean of bid and ask "
+        f"where nothing was traded; taken without the sign (first: {places[int(marks[0])]})"
     )
 
 
@@ -126,7 +133,10 @@ def _no_booleans(column: pd.Series, label: str, places: Places) -> None:
 
 
 def _bare(column: pd.Series) -> pd.Series | None:
-    """The texts of a column without spaces and a currency's sign, missing where empty; None for numbers."""
+    """The texts of a column without spaces and a currency's sign, missing where empty.
+
+    None for numbers.
+    """
     if pd.api.types.is_numeric_dtype(column.dtype):
         return None
     text = column.astype("string").str.strip()

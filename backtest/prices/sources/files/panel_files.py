@@ -1,4 +1,7 @@
-"""One file with many tickers in it: wide, long (a row a ticker and day), or a vendor's own shape."""
+"""One file with many tickers in it.
+
+Wide, long (a row a ticker and day), or a vendor's own shape.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,11 @@ def read_panel(
     calendar: str,
     exchanges: Mapping[str, str] | None = None,
 ) -> PricePanel:
-    """Read a file, a database's table or a folder of Parquet parts of many tickers; of Parquet the columns needed.
+    """Read a file, a database's table or a folder of Parquet parts of many tickers.
 
-    Long: columns Date, Ticker (or Symbol) and those of a price file. Wide: Date, then one column a
-    ticker with its closes; or what `backtest.prices.sources.files.shapes` lists. Raises `PriceError`
-    naming file and line.
+    Of Parquet the columns needed. Long: columns Date, Ticker (or Symbol) and those of a price file.
+    Wide: Date, then one column a ticker with its closes; or what
+    `backtest.prices.sources.files.shapes` lists. Raises `PriceError` naming file and line.
     """
     cells = opened(path)
     file = cells.head.file
@@ -32,8 +35,9 @@ def read_panel(
         raise unknown_shape(cells.head.names, file)
     if layout.key is None and "" in layout.columns:
         raise PriceError(
-            f"{file}: a table of many tickers has the columns Date, Ticker, Close ... (long), or Date and one "
-            "column a ticker (wide); one ticker's file belongs into a folder as TICKER.csv"
+            f"{file}: a table of many tickers has the columns Date, Ticker, Close ... "
+            "(long), or Date and one column a ticker (wide); "
+            "one ticker's file belongs into a folder as TICKER.csv"
         )
     notes: list[str] = []
 

@@ -17,7 +17,10 @@ from backtest.prices.tickers import other_spelling
 
 
 def has_parts(folder: Path) -> bool:
-    """Whether a folder is one table in Parquet parts: key=value folders, or part-0.parquet and its like."""
+    """Whether a folder is one table in Parquet parts.
+
+    key=value folders, or part-0.parquet and its like.
+    """
     if not folder.is_dir():
         return False
     inside = [path for path in folder.iterdir() if not path.name.startswith((".", "_"))]
@@ -43,7 +46,10 @@ def read_panels(
     calendar: str,
     exchanges: Mapping[str, str] | None = None,
 ) -> PricePanel:
-    """Read the tickers wanted from all panels. Raises `PriceError` for one that two of them have."""
+    """Read the tickers wanted from all panels.
+
+    Raises `PriceError` for one that two of them have.
+    """
     wanted = None if tickers is None else sorted(set(tickers))
     tables: dict[str, PriceTable] = {}
     notes: list[str] = []

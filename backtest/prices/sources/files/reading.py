@@ -30,7 +30,7 @@ _MOST_NAMED = 12  # columns of a file that an error lists
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """The tables of a file by ticker, what is to be said of the file as a whole, and how it was read."""
+    """The tables of a file by ticker, its notes as a whole, and how it was read."""
 
     tables: Mapping[str, PriceTable]
     notes: tuple[str, ...] = ()
@@ -40,10 +40,10 @@ class Read:
 def read_tables(
     cells: Cells, layout: Layout, choose: Callable[[list[str]], Mapping[str, str]]
 ) -> Read:
-    """Read the tickers that `choose` wants: it gets the names in the file, and gives theirs by ticker.
+    """Read the tickers that `choose` wants.
 
-    Raises `PriceError` naming file and line for what is no date, no number, not positive, out of
-    order or there twice.
+    It gets the names in the file, and gives theirs by ticker. Raises `PriceError` naming file and
+    line for what is no date, no number, not positive, out of order or there twice.
     """
     if layout.key is not None:
         return _long(cells, layout, layout.key, choose)
@@ -68,7 +68,10 @@ def _long(
     key: int,
     choose: Callable[[list[str]], Mapping[str, str]],
 ) -> Read:
-    """A row a ticker and day; dates and decimals are decided from all rows of the tickers wanted."""
+    """A row a ticker and day.
+
+    Dates and decimals are decided from all rows of the tickers wanted.
+    """
     fields = dict(layout.columns[""])
     body, places = cells.body(layout.header, sorted({layout.date, key, *fields.values()}))
     names = _names(body[key], places)
@@ -93,7 +96,10 @@ def _long(
 
 
 def understood(cells: Cells, layout: Layout, written: str, form: str) -> str:
-    """How a file was read, without its name: shape, dates, decimals, columns taken and passed over."""
+    """How a file was read, without its name.
+
+    Shape, dates, decimals, columns taken and passed over.
+    """
     names = cells.head.names
     taken = {layout.date, *(at for mine in layout.columns.values() for at in mine.values())}
     taken |= set() if layout.key is None else {layout.key}
@@ -134,7 +140,10 @@ def _all_values(
     spots: Mapping[str, Mapping[str, int]],
     cells: Cells,
 ) -> tuple[dict[str, dict[str, Floats]], str, list[str]]:
-    """The numbers of each name's fields, decimals written one way in the whole file, that way, and notes."""
+    """The numbers of each name's fields, the way decimals are written, and notes.
+
+    That way is one in the whole file.
+    """
     prices = [body[at] for mine in spots.values() for name, at in mine.items() if name in PRICES]
     form = decimals(prices, places.file, cells.head.delimiter)
     found: dict[str, dict[str, Floats]] = {}
@@ -171,8 +180,8 @@ def unknown_shape(names: tuple[str, ...], file: str) -> PriceError:
 
     if is_headless(names):
         return PriceError(
-            f"{file}: has no header line, it begins with {', '.join(names[:5])}; write a first line that "
-            "names the columns, such as Ticker, Date, Close"
+            f"{file}: has no header line, it begins with {', '.join(names[:5])}; "
+            "write a first line that names the columns, such as Ticker, Date, Close"
         )
     known = {COMMON[word(name)] for name in names if word(name) in COMMON}
     lacking = "Close" if "date" in known else "Date"

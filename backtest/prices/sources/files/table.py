@@ -1,4 +1,7 @@
-"""One ticker's table out of a file: dates x fields, checked; an error names the file and the line."""
+"""One ticker's table out of a file: dates x fields, checked.
+
+An error names the file and the line.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a vendor's answer must be like to enter the store: nothing is mended, a bad answer is refused as a whole."""
+"""What a vendor's answer must be like to enter the store.
+
+Nothing is mended, a bad answer is refused as a whole.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ SETTLED = pd.Timedelta(minutes=20)
 
 
 def accept(answer: pd.DataFrame, over: pd.Timestamp) -> pd.DataFrame:
-    """The bars until the last session that is over, as they came; `VendorError` for what one cannot trust."""
+    """The bars until the last session that is over, as they came.
+
+    `VendorError` for what one cannot trust.
+    """
     if answer.empty:
         raise VendorError(Fault.NO_DATA, "the answer has no rows")
     lacking = [name for name in COLUMNS if name not in answer.columns]
@@ -46,7 +52,10 @@ def accept(answer: pd.DataFrame, over: pd.Timestamp) -> pd.DataFrame:
 
 
 def last_over(now: datetime, until: str | None = None) -> pd.Timestamp:
-    """The last session of New York, up to a day, that was over and its close settled at an instant."""
+    """The last session of New York, up to a day, that was settled at an instant.
+
+    It was over, and so was the settling of its close.
+    """
     instant = pd.Timestamp(now)
     day = instant.tz_convert("America/New_York").tz_localize(None).normalize()
     day = min(day, pd.Timestamp(until)) if until else day
@@ -55,7 +64,10 @@ def last_over(now: datetime, until: str | None = None) -> pd.Timestamp:
 
 
 def _adjusted_for_dividends(table: pd.DataFrame) -> None:
-    """Refuse an Adj Close that is the Close although dividends were paid: yfinance fills a missing one so."""
+    """Refuse an Adj Close that is the Close although dividends were paid.
+
+    yfinance fills a missing one so.
+    """
     if "Dividends" not in table.columns:
         return
     paid = table["Dividends"].fillna(0.0).to_numpy()[1:] > 0

@@ -1,7 +1,7 @@
-"""Fetch many tickers into the store: a few at a time, within a deadline; what arrived is kept whatever happens next.
+"""Fetch many tickers into the store: a few at a time, within a deadline.
 
-Each ticker is asked for in a thread that may be abandoned, because yfinance has calls without a
-time limit.
+What arrived is kept whatever happens next. Each ticker is asked for in a thread that may be
+abandoned, because yfinance has calls without a time limit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ _HOPELESS = 3  # tickers in a row that ended so; the next would too
 
 @dataclass(frozen=True)
 class Fetched:
-    """How one ticker ended: `status` is a `Status`, a `Fault`, or "not tried"; `error` is the store's own fault."""
+    """How one ticker ended.
+
+    `status` is a `Status`, a `Fault`, or "not tried"; `error` is the store's own fault.
+    """
 
     ticker: str
     status: str
@@ -63,10 +66,11 @@ def fetch(
     limits: FetchLimits | None = None,
     tell: Callable[[Fetched], None] = lambda _: None,
 ) -> tuple[Fetched, ...]:
-    """Ask for what the store lacks of each ticker between two days (ISO, included); one outcome a ticker, in order.
+    """Ask for what the store lacks of each ticker between two days (ISO, included).
 
-    `vendor` is "yahoo" or "tiingo". `again` asks for the whole of it anew. `tell` hears of each
-    outcome as it comes. Raises `PriceError` only where the store itself fails, or a ticker cannot be one.
+    One outcome a ticker, in order. `vendor` is "yahoo" or "tiingo". `again` asks for the whole of
+    it anew. `tell` hears of each outcome as it comes. Raises `PriceError` only where the store
+    itself fails, or a ticker cannot be one.
     """
     wanted = sorted(set(map(checked, tickers)))
     since, now = _day(start or START), utc_now()
@@ -80,7 +84,8 @@ def fetch(
     for name in mend_cache(kept):
         tell(Fetched(name, MENDED, "yfinance's own cache was damaged"))
     chosen = client or client_of(vendor, kept)
-    chosen.prepare()  # this and the calendar before there are threads: both set warning filters, which threads share
+    # this and the calendar before there are threads: both set warning filters, which threads share
+    chosen.prepare()
     update = Update(
         store, chosen, partial(run.limits.persist, stop=run.stop, alive=run.heard), last_over(now)
     )
@@ -156,7 +161,10 @@ class _Run:
         self.tell(outcome)
 
     def _hopeless(self) -> str:
-        """The fault that ended everything so far, or the last few tickers, if it is not about the ticker."""
+        """The fault that ended everything so far, or the last few tickers.
+
+        Nothing if it is about the ticker.
+        """
         last = list(self.outcomes.values())[-_HOPELESS:]
         if any(outcome.error for outcome in last):
             return "the store failed"
@@ -175,7 +183,10 @@ class _Run:
 
 
 def _see_off(threads: list[Thread]) -> None:
-    """Let threads end that can: one that is cut off in foreign code while Python exits takes the process with it."""
+    """Let threads end that can.
+
+    One that is cut off in foreign code while Python exits takes the process with it.
+    """
     ends = monotonic() + _FAREWELL
     for thread in threads:
         thread.join(max(ends - monotonic(), 0))

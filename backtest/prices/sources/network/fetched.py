@@ -41,7 +41,10 @@ def from_vendor(
     tell: Callable[[Fetched], None] = lambda _: None,
     exchanges: Mapping[str, str] | None = None,
 ) -> PricePanel:
-    """Fetch what is missing; where the vendor gives nothing, what is stored serves, and a note says until when."""
+    """Fetch what is missing.
+
+    Where the vendor gives nothing, what is stored serves, and a note says until when.
+    """
     vendor, tickers = asked.vendor, asked.tickers
     outcomes = fetch(
         store, tickers, asked.start, asked.end, vendor=asked.spec, client=client, tell=tell
@@ -52,7 +55,8 @@ def from_vendor(
             continue
         if chain := store.chain(outcome.ticker, vendor):
             notes.append(
-                f"{outcome.ticker}: as stored until {chain[-1].last_session}; {vendor} now: {outcome.status}"
+                f"{outcome.ticker}: as stored until {chain[-1].last_session}; "
+                f"{vendor} now: {outcome.status}"
             )
         elif outcome.status in (Fault.UNKNOWN_TICKER, Fault.NO_DATA):
             notes.append(f"{outcome.ticker}: {outcome.status} at {vendor}")
@@ -67,7 +71,10 @@ def from_vendor(
 
 
 def _no_prices(outcomes: tuple[Fetched, ...], vendor: str) -> str:
-    """The one line a user needs: what the vendor said of the first ticker without prices, and what else there is."""
+    """The one line a user needs.
+
+    What the vendor said of the first ticker without prices, and what else there is.
+    """
     bad = [
         outcome
         for outcome in outcomes
@@ -83,4 +90,7 @@ def _no_prices(outcomes: tuple[Fetched, ...], vendor: str) -> str:
         return f"{vendor} cannot be reached ({first.detail}); {ELSEWHERE}"
     if first.status == Fault.NO_ACCESS:
         return f"{vendor} refuses the key ({first.detail}); or {ELSEWHERE}"
-    return f"{vendor} gave an {first.status} for {first.ticker} ({first.detail}); try again later, or {ELSEWHERE}"
+    return (
+        f"{vendor} gave an {first.status} for {first.ticker} ({first.detail}); "
+        f"try again later, or {ELSEWHERE}"
+    )

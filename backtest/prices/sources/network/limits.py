@@ -48,7 +48,10 @@ class FetchLimits:
     def persist(
         self, ask: Callable[[], Answer], stop: Event, alive: Callable[[VendorError], None]
     ) -> Answer:
-        """Ask until there is an answer, a fault that is final, or too many attempts; `alive` hears of each retry."""
+        """Ask until there is an answer, a fault that is final, or too many attempts.
+
+        `alive` hears of each retry.
+        """
         retrying = Retrying(
             wait=wait_exponential_jitter(
                 multiplier=self.pause, max=self.longest_pause, jitter=self.pause

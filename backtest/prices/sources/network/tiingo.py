@@ -1,7 +1,7 @@
 """Tiingo through its plain API (api.tiingo.com, documented at tiingo.com/documentation/end-of-day).
 
-Its prices are as traded; they enter the store as Yahoo's do, on the shares of the answer's last day,
-with Tiingo's own adjusted close beside them and everything else it said in further columns.
+Its prices are as traded; they enter the store as Yahoo's do, on the shares of the answer's last
+day, with Tiingo's own adjusted close beside them and everything else it said in further columns.
 """
 
 from __future__ import annotations
@@ -72,7 +72,10 @@ class Tiingo:
         """Nothing: the standard library asks."""
 
     def ask(self, ticker: str, start: str, end: str) -> pd.DataFrame:
-        """Daily bars from `start` to `end` (ISO, both included) on plain dates; raises `VendorError`."""
+        """Daily bars from `start` to `end` (ISO, both included) on plain dates.
+
+        Raises `VendorError`.
+        """
         name = quote(ticker.replace(".", "-"), safe="")
         about = self._get(f"/tiingo/daily/{name}")
         said = str(about.get("ticker", "")) if isinstance(about, dict) else ""
@@ -83,7 +86,8 @@ class Tiingo:
 
     def _get(self, path: str) -> Any:
         headers = {"Authorization": f"Token {self.key}", "Accept": "application/json"}
-        asked = Request(self.base + path, headers=headers)  # noqa: S310  # https or loopback, checked
+        # https or loopback, checked
+        asked = Request(self.base + path, headers=headers)  # noqa: S310
         try:
             with build_opener(_Stay()).open(asked, timeout=self.timeout) as answer:
                 data = answer.read(_MOST)
@@ -107,7 +111,10 @@ class Tiingo:
 
 
 def _table(rows: Any) -> pd.DataFrame:
-    """The columns of the store: split-adjusted prices, Adj Close, Volume, Dividends, Stock Splits, and as traded."""
+    """The columns of the store, split-adjusted, and those as traded.
+
+    Prices, Adj Close, Volume, Dividends, Stock Splits.
+    """
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise VendorError(Fault.BAD_ANSWER, "the answer is no list of days")
     if not rows:

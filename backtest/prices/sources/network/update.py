@@ -1,4 +1,7 @@
-"""Bring the store up to date for one ticker: ask for what is missing, and for a little of what is known, to compare."""
+"""Bring the store up to date for one ticker.
+
+Ask for what is missing, and for a little of what is known, to compare.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Update:
-    """One ticker's update: what it needs to be done with; `over` is the last session that is over."""
+    """One ticker's update: what it needs to be done with.
+
+    `over` is the last session that is over.
+    """
 
     store: Store
     client: Client
@@ -53,10 +59,10 @@ class Update:
     over: pd.Timestamp
 
     def run(self, ticker: str, start: str, end: str, again: bool = False) -> tuple[Status, str]:
-        """Fetch what the store lacks from a day until a session (ISO, included); `again` fetches all of it anew.
+        """Fetch what the store lacks from a day until a session (ISO, included).
 
-        Raises `VendorError` where there is no usable answer, `PriceError` where the store cannot
-        take it.
+        `again` fetches all of it anew. Raises `VendorError` where there is no usable answer,
+        `PriceError` where the store cannot take it.
         """
         known = _usable(self.store, ticker, self.client.vendor)
         if known is None or again or start < known.start:

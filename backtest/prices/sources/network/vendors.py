@@ -15,7 +15,10 @@ from events.errors import suggest
 
 @dataclass(frozen=True)
 class Vendor:
-    """A vendor: its name in the store, and its client for a folder that the client may keep things in."""
+    """A vendor: its name in the store, and its client.
+
+    The client is made for a folder that it may keep things in.
+    """
 
     name: str
     client: Callable[[Path], Client]

@@ -42,13 +42,14 @@ class Yahoo:
         _hush()
 
     def ask(self, ticker: str, start: str, end: str) -> pd.DataFrame:
-        """Daily bars from `start` to `end` (ISO, both included), dividends and splits beside them, on plain dates.
+        """Daily bars from `start` to `end` (ISO, both included), on plain dates.
 
-        Raises `VendorError`.
+        Dividends and splits stand beside them. Raises `VendorError`.
         """
         yfinance = _prepared(self.folder)
         _hush()
-        yfinance.data.YfData.cache_get.cache_clear()  # it would answer a retry with the same bad answer
+        # it would answer a retry with the same bad answer
+        yfinance.data.YfData.cache_get.cache_clear()
         after = str(date.fromisoformat(end) + timedelta(days=1))  # Yahoo's own end is excluded
         asked: Any = yfinance.Ticker(ticker)
         try:
@@ -60,7 +61,8 @@ class Yahoo:
                 keepna=True,
                 timeout=self.timeout,
             )
-        except Exception as error:  # the library raises anything from KeyError to its own; each is told apart below
+        except Exception as error:
+            # the library raises anything from KeyError to its own; each is told apart below
             raise VendorError(fault_of(error), _brief(error)) from error
         if not found.empty:
             _about_what_was_asked(asked.get_history_metadata(), ticker)
@@ -69,7 +71,7 @@ class Yahoo:
 
 
 def _about_what_was_asked(said: Any, ticker: str) -> None:
-    """Refuse an answer that says of itself that it is about another security or in another money."""
+    """Refuse an answer that says it is about another security or in another money."""
     symbol, currency = said.get("symbol"), said.get("currency")
     if symbol and str(symbol).upper() != ticker.upper():
         raise VendorError(Fault.BAD_ANSWER, f"the answer is about {str(symbol)[:20]!r}")
@@ -114,7 +116,10 @@ def _sound(path: Path) -> bool:
 
 
 def _hush() -> None:
-    """Ignore what pandas tells yfinance's authors; again each time, as other threads put filters of theirs back."""
+    """Ignore what pandas tells yfinance's authors.
+
+    Again each time, as other threads put filters of theirs back.
+    """
     warnings.filterwarnings("ignore", category=pd.errors.Pandas4Warning, module=r"yfinance\.")
 
 

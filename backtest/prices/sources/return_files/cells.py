@@ -22,7 +22,10 @@ _COMMA = re.compile(r"-?\d*,\d+")
 
 @dataclass(frozen=True)
 class Numbers:
-    """Values (n,), NaN where missing; how often each mark stood there; whether all had a percent sign."""
+    """Values (n,), NaN where missing; marks; whether all had a percent sign.
+
+    Of each mark, how often it stood there.
+    """
 
     values: Floats
     marks: Counter[str]

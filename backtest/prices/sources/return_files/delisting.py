@@ -14,10 +14,11 @@ _NAMED = 5
 def with_delistings(
     values: Floats, paid: Floats, names: tuple[str, ...], sessions: pd.DatetimeIndex
 ) -> tuple[Floats, list[Delisting], list[str]]:
-    """Returns (T, K) with the delisting returns `paid` (T, K) in them, a record of each, and what to say.
+    """Returns (T, K) with the delisting returns `paid` (T, K) in them.
 
-    Where a day has both, they are compounded: (1 + RET)(1 + DLRET) - 1; where it has no return, the
-    delisting return is the day's. Nothing is put in the place of a delisting return that is missing.
+    Beside them a record of each, and what to say. Where a day has both, they are compounded: (1 +
+    RET)(1 + DLRET) - 1; where it has no return, the delisting return is the day's. Nothing is put
+    in the place of a delisting return that is missing.
     """
     out, gone = values.copy(), []
     for row, column in np.argwhere(np.isfinite(paid)):

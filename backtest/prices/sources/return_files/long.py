@@ -123,7 +123,10 @@ def _assemble(
 
 
 def _closes(fields: Mapping[str, Floats], file: str, notes: list[str]) -> Floats | None:
-    """Prices put on one share basis, the sign of a bid-ask mean taken off; None without such a basis."""
+    """Prices put on one share basis, the sign of a bid-ask mean taken off.
+
+    None without such a basis.
+    """
     if "price" not in fields:
         return None
     prices = fields["price"]
@@ -188,7 +191,8 @@ def _words(file: str, roles: Roles, rows: Rows, written: str, unit: str) -> str:
     securities = count(len(rows.names), "security", "securities")
     parts = [
         f"{roles.shape}, {count(len(rows.kept), 'row')}, {securities} by {rows.by}",
-        f"dates like {written}, {count(len(rows.sessions), 'session')} of the file's own, {first} to {last}",
+        f"dates like {written}, "
+        f"{count(len(rows.sessions), 'session')} of the file's own, {first} to {last}",
         unit,
     ]
     if roles.markets:

@@ -23,10 +23,11 @@ class Delisting:
 
 @dataclass(frozen=True, eq=False)
 class ReturnPanel:
-    """Simple returns (T, K) on `sessions`; `closes` (adjusted for splits) and `volumes` (T, K), NaN where none.
+    """Simple returns (T, K) on `sessions`.
 
-    `markets` are the columns that are a market's. `understood` says how each file was read, `notes`
-    what a reader must know.
+    `closes` (adjusted for splits) and `volumes` are (T, K), NaN where none. `markets` are the
+    columns that are a market's. `understood` says how each file was read, `notes` what a reader
+    must know.
     """
 
     values: Floats
@@ -64,7 +65,10 @@ class ReturnPanel:
 
 
 def joined(panels: list[ReturnPanel]) -> ReturnPanel:
-    """Several files side by side on the sessions of all. Raises `PriceError` for a security that is in two."""
+    """Several files side by side on the sessions of all.
+
+    Raises `PriceError` for a security that is in two.
+    """
     if len(panels) == 1:
         return panels[0]
     names = [name for panel in panels for name in panel.securities]

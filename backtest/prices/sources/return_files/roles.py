@@ -32,9 +32,10 @@ MARKETS = ("vwretd", "ewretd", "sprtrn", "vwretx", "ewretx")
 
 @dataclass(frozen=True)
 class Roles:
-    """Positions of columns: `date`, the columns `ids` by name, further `fields` and `markets` by name.
+    """Positions of columns.
 
-    Without ids the file is wide, and `wide` has each security's column. `ignored` are names.
+    `date`, the columns `ids` by name, further `fields` and `markets` by name. Without ids the file
+    is wide, and `wide` has each security's column. `ignored` are names.
     """
 
     shape: str

@@ -1,4 +1,7 @@
-"""What one unit of a return is: a fraction, a percent or a logarithm, as said, unless the size says otherwise."""
+"""What one unit of a return is: a fraction, a percent or a logarithm.
+
+As said, unless the size says otherwise.
+"""
 
 from __future__ import annotations
 

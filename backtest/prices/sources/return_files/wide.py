@@ -16,7 +16,10 @@ from events.words import count
 
 
 def read_wide(cells: Cells, roles: Roles, unit: str | None) -> ReturnPanel:
-    """Read a wide file. Raises `PriceError` naming file and line for what is no number or no date."""
+    """Read a wide file.
+
+    Raises `PriceError` naming file and line for what is no number or no date.
+    """
     at = sorted({roles.date, *roles.wide.values()})
     body, places = cells.body(1, at)
     if body.empty:
@@ -48,7 +51,8 @@ def read_wide(cells: Cells, roles: Roles, unit: str | None) -> ReturnPanel:
     nothing = np.full(values.shape, np.nan)
     markets = tuple(name for name in names if name in roles.markets)
     said = [
-        f"{roles.shape}, {count(len(sessions), 'row')}, {count(len(names), 'security', 'securities')}",
+        f"{roles.shape}, {count(len(sessions), 'row')}, "
+        f"{count(len(names), 'security', 'securities')}",
         f"dates like {written}{', newest first' if turned else ''}, the file's own sessions, "
         f"{sessions[0].date()} to {sessions[-1].date()}",
         f"returns as given, {unit}",

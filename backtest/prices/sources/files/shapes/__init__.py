@@ -1,4 +1,7 @@
-"""The shapes price files come in: one vendor a file, and the list of all of them, the most particular first."""
+"""The shapes price files come in.
+
+One vendor a file, and the list of all of them, the most particular first.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,8 @@ SHAPES: tuple[Shape, ...] = (
 
 
 def recognised(head: Head) -> Layout | None:
-    """Where the dates and prices of a file stand, by the first shape that knows its head; None if none does.
+    """Where the dates and prices of a file stand, by the first shape that knows its head.
 
-    Raises `PriceError` where two columns stand for one field.
+    None if none does. Raises `PriceError` where two columns stand for one field.
     """
     return next((layout for shape in SHAPES if (layout := shape.lay_out(head))), None)

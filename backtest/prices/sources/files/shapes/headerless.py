@@ -1,4 +1,7 @@
-"""A list without a header whose cells say what they are: a name, a date and a price, in any order."""
+"""A list without a header whose cells say what they are.
+
+A name, a date and a price, in any order.
+"""
 
 from __future__ import annotations
 

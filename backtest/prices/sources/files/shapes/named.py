@@ -40,7 +40,10 @@ def word(name: str) -> str:
 
 @dataclass(frozen=True)
 class Named:
-    """A shape with one row of names. `needs` are the words that tell it from others; `names` are added to `COMMON`."""
+    """A shape with one row of names.
+
+    `needs` are the words that tell it from others; `names` are added to `COMMON`.
+    """
 
     name: str
     names: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,7 @@
-"""What `yf.download(...)` gives, saved by to_csv or to_parquet: two levels of names, fields and tickers."""
+"""What `yf.download(...)` gives, saved by to_csv or to_parquet.
+
+Two levels of names, fields and tickers.
+"""
 
 from __future__ import annotations
 
