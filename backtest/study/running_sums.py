@@ -54,47 +54,70 @@ class RunningSums:
     """
 
     def __init__(self, y: Floats, x: Floats, usable: Bools) -> None:
-        z = np.concatenate([y[..., None], x], axis=2)
-        z = np.where(usable[..., None], z, 0.0)
-        counts = np.maximum(usable.sum(axis=0), 1)
-        self.centre = z.sum(axis=0) / counts[:, None]
-        z = np.where(usable[..., None], z - self.centre, 0.0)
-        size = z.shape[2]
-        self.upper = np.triu_indices(size)
-        self.size = size
-        self.count = running_sums(usable, np.int64)
-        self.sums = [running_sums(z[..., a], np.float64) for a in range(size)]
-        self.products = [
-            running_sums(z[..., a] * z[..., b], np.float64)
-            for a, b in zip(*self.upper, strict=True)
-        ]
+        self.centre, z = _centred(y, x, usable)
+        z = [np.ascontiguousarray(one.T) for one in z]
+        self.count = running_lines(usable.T, np.int64)
+        self.sums = [running_lines(one, np.float64) for one in z]
+        pairs = zip(*np.triu_indices(len(z)), strict=True)
+        self.products = [running_lines(z[a] * z[b], np.float64) for a, b in pairs]
 
     def over(self, first: Ints, last: Ints, column: Ints) -> RunningMoments:
         """Moments of each event's window: rows `first` to `last` (included) of its security's column."""
-        rows = len(self.count) - 1
-        low, high = np.clip(first, 0, rows), np.clip(last + 1, 0, rows)
-        high = np.maximum(low, high)
 
-        def difference(running: Floats | Ints) -> Floats:
-            return np.asarray(running[high, column] - running[low, column], dtype=np.float64)
+        def difference(running: NDArray[Any]) -> Floats:
+            return between(running, first, last, column).astype(np.float64)
 
-        n = difference(self.count)
-        safe = np.maximum(n, 1.0)
         sums = np.stack([difference(s) for s in self.sums], axis=1)
-        products = np.empty((len(n), self.size, self.size))
-        for a, b, running in zip(*self.upper, self.products, strict=True):
-            centred = difference(running) - sums[:, a] * sums[:, b] / safe
-            products[:, a, b] = products[:, b, a] = centred
-        means = sums / safe[:, None] + self.centre[column]
-        means[n == 0] = np.nan
-        return RunningMoments(
-            n=n.astype(np.int64),
-            mean_y=means[:, 0],
-            mean_x=means[:, 1:],
-            syy=products[:, 0, 0],
-            sxy=products[:, 0, 1:],
-            sxx=products[:, 1:, 1:],
-        )
+        products = [difference(running) for running in self.products]
+        return _moments(difference(self.count), sums, products, self.centre[column])
+
+
+def whole_moments(y: Floats, x: Floats, usable: Bools) -> RunningMoments:
+    """Moments over all usable sessions of each security, (K,): those of `RunningSums`, without its panels."""
+    centre, z = _centred(y, x, usable)
+    sums = np.stack([_total(one) for one in z], axis=1)
+    products = [_total(z[a] * z[b]) for a, b in zip(*np.triu_indices(len(z)), strict=True)]
+    return _moments(usable.sum(axis=0).astype(np.float64), sums, products, centre)
+
+
+def _centred(y: Floats, x: Floats, usable: Bools) -> tuple[Floats, list[Floats]]:
+    """Means of y and the regressors, (K, 1 + r), and each less its mean, (T, K), 0 where it does not count."""
+    counts = np.maximum(usable.sum(axis=0), 1)
+    z = [np.where(usable, one, 0.0) for one in (y, *np.moveaxis(x, 2, 0))]
+    centre = np.stack([one.sum(axis=0) / counts for one in z], axis=1)
+    for at, one in enumerate(z):
+        one -= centre[:, at]
+        one[~usable] = 0.0
+    return centre, z
+
+
+def _moments(n: Floats, sums: Floats, products: list[Floats], centre: Floats) -> RunningMoments:
+    """Moments from sums (N, 1 + r) about `centre` and sums of products, the upper triangle row by row."""
+    size = sums.shape[1]
+    safe = np.maximum(n, 1.0)
+    about = np.empty((len(n), size, size))
+    for a, b, product in zip(*np.triu_indices(size), products, strict=True):
+        about[:, a, b] = about[:, b, a] = product - sums[:, a] * sums[:, b] / safe
+    means = sums / safe[:, None] + centre
+    means[n == 0] = np.nan
+    return RunningMoments(
+        n=n.astype(np.int64),
+        mean_y=means[:, 0],
+        mean_x=means[:, 1:],
+        syy=about[:, 0, 0],
+        sxy=about[:, 0, 1:],
+        sxx=about[:, 1:, 1:],
+    )
+
+
+def running_lines(lines: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
+    """Cumulative sums along the sessions of each security's line (K, T), starting from a zero, (K, T + 1).
+
+    The sums of one security lie side by side: the many windows of one security read neighbours.
+    """
+    out = np.zeros((len(lines), lines.shape[1] + 1), dtype=kind)
+    np.cumsum(lines, axis=1, out=out[:, 1:])
+    return out
 
 
 def running_sums(values: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
@@ -109,6 +132,17 @@ def running_sums(values: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
     return out
 
 
+def between(running: NDArray[Any], first: Ints, last: Ints, column: Ints) -> NDArray[Any]:
+    """Sums over sessions `first` to `last` (included) of lines `column`, from `running_lines`; 0 of an empty span.
+
+    >>> between(running_lines(np.ones((1, 5)), np.float64), np.array([1]), np.array([3]), np.array([0]))
+    array([3.])
+    """
+    end = running.shape[1] - 1
+    low, high = np.clip(first, 0, end), np.clip(last + 1, 0, end)
+    return np.asarray(running[column, np.maximum(low, high)] - running[column, low])
+
+
 def accumulate(lines: NDArray[Any]) -> None:
     """Running sums down the rows, in place, the same by either way.
 
@@ -119,3 +153,11 @@ def accumulate(lines: NDArray[Any]) -> None:
         return
     for row in range(1, len(lines)):
         lines[row] += lines[row - 1]
+
+
+def _total(values: Floats) -> Floats:
+    """Sums down the rows, row after row: the last line of `running_sums` to the last bit, (K,)."""
+    out: Floats = np.zeros(values.shape[1])
+    for row in values:
+        out += row
+    return out

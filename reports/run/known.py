@@ -36,13 +36,14 @@ def event_table(catalog: Catalog, placed: PlacedEvents) -> pd.DataFrame:
 def _other_sessions(placed: PlacedEvents) -> pd.Series:
     """The session after day 0 on the event's own exchange, where either may be it."""
     events = placed.frame
-    other = pd.Series(pd.NaT, index=events.index, dtype="datetime64[us]")
+    other = np.full(len(events), np.datetime64("NaT"), dtype="datetime64[us]")
     unsure = (events["first_day_end"] > 0) & has_flag(events["timing_flags"], *UNSURE_DAY)
-    for at in np.flatnonzero(unsure).tolist():
-        calendar, after = placed.calendars[placed.exchange[at]], placed.positions[at] + 1
-        if 0 < after < len(calendar):
-            other.iat[at] = calendar.dates[after]
-    return other
+    for exchange, calendar in placed.calendars.items():
+        after = placed.positions + 1
+        known = unsure.to_numpy() & (placed.exchange == exchange)
+        known &= (after > 0) & (after < len(calendar))
+        other[known] = calendar.dates.to_numpy()[after[known]]
+    return pd.Series(other, index=events.index)
 
 
 def _either(session: pd.Timestamp, other: pd.Timestamp) -> str:

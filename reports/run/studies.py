@@ -73,7 +73,7 @@ def further_tables(
     from backtest.study.check.groups import differences, pairs
     from backtest.study.check.placebo import placebo
     from backtest.study.check.regression import regress
-    from backtest.study.inference.joint.max_t import max_t
+    from reports.run.joint import joint_families
     from reports.run.regressions import comparisons, regressions
 
     primary, first = experiment.study.primary, next(iter(experiment.study.windows))
@@ -97,8 +97,7 @@ def further_tables(
         tables["placebo_positions"] = placebos.positions
         alike = [study for spec, study in studies.items() if spec.model == primary.model]
         groups = groupings(experiment, result.events["ticker"].nunique())[1:]
-        families = [max_t(alike), *(max_t([result], by) for by in groups)]
-        tables["joint"] = _stack(families)
+        tables["joint"] = _stack(joint_families(alike, result, groups))
         tables["own_size"] = _own_size(experiment, result)
     return tables
 

@@ -26,8 +26,8 @@ from backtest.study.inference.spread import content_of, way_of
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.window_sums import WindowSums
-from backtest.study.place.panel import around, count_between
-from backtest.study.running_sums import Bools, Floats, Ints
+from backtest.study.place.panel import around
+from backtest.study.running_sums import Bools, Floats, Ints, between, running_lines
 from backtest.study.windows import Window
 from backtest.work import Kept, digest, run_chunks
 from backtest.work.chunks import unheard
@@ -191,9 +191,11 @@ class _Asked:
     clear: Window | None
 
     @cached_property
-    def near(self) -> Bools:
+    def near(self) -> Ints:
+        """How many sessions up to each row are near a real event of the security, (K, T + 1)."""
         events = self.result.measured.events
-        return around((events.row, events.column), NEAR, self.result.measured.panel.y.shape)
+        marked = around((events.row, events.column), NEAR, self.result.measured.panel.y.shape)
+        return running_lines(marked.T, np.int32)
 
     @cached_property
     def sums(self) -> WindowSums:
@@ -236,14 +238,14 @@ def _refit(
 
 
 def _touches(
-    measured: AbnormalReturns, window: EventWindow, moves: Ints, near: Bools, clear: Window | None
+    measured: AbnormalReturns, window: EventWindow, moves: Ints, near: Ints, clear: Window | None
 ) -> Bools:
     """Whether a placebo event comes too near a real event of its security, (N, S)."""
     start, end = (window.start, window.end) if clear is None else (clear.start, clear.end)
     day0 = measured.events.row[:, None] - moves
     first, last = day0 + np.reshape(start, (-1, 1)), day0 + np.reshape(end, (-1, 1))
     column = np.broadcast_to(measured.events.column[:, None], day0.shape)
-    return count_between(near, first, last, column) > 0
+    return np.asarray(between(near, first, last, column) > 0)
 
 
 def _default_shifts(result: FittedStudy) -> Ints:

@@ -51,11 +51,12 @@ def check_claims(catalog: Catalog, prices: Prices) -> pd.DataFrame:
     >>> check_claims(Catalog.bundled(), Prices.sample())["verdict"].unique().tolist()
     ['not decidable']
     """
+    claimed = {claim.ticker for news in catalog for claim in news.claims}
     quotes = {
         ticker: Quotes.of(panel, ticker)
         for panel in prices.panels
         for ticker in panel.tickers
-        if not prices.simulated
+        if ticker in claimed and not prices.simulated
     }
     why = "the prices are simulated" if prices.simulated else "no prices of {}"
     rows = [

@@ -13,13 +13,17 @@ from functools import cached_property
 
 import numpy as np
 
+from backtest.study.dependence.by_session import cells, forms
 from backtest.study.dependence.lines import lay, squares, upper_sum
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.normal.linear import least_squares
 from backtest.study.place.panel import Panel
-from backtest.study.running_sums import Bools, Floats, Ints, RunningSums, accumulate
+from backtest.study.running_sums import Bools, Floats, Ints, whole_moments
 from backtest.work.threads import one_thread
 
+_FEW = (
+    0.2  # of the securities on an average session; beyond it all pairs of securities are multiplied
+)
 Singles = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 
@@ -50,10 +54,7 @@ def security_residuals(panel: Panel) -> tuple[Singles, Bools]:
 
     They are 0 where there is none.
     """
-    n_rows, n_securities = panel.y.shape
-    whole = np.zeros(n_securities, dtype=np.int64)
-    sums = RunningSums(panel.y, panel.x, panel.estimable)
-    fit = least_squares(sums.over(whole, whole + n_rows - 1, np.arange(n_securities)))
+    fit = least_squares(whole_moments(panel.y, panel.x, panel.estimable))
     with np.errstate(invalid="ignore"):
         residual = panel.y - fit.intercept - np.einsum("tkr,kr->tk", panel.x, fit.slopes)
     there = panel.estimable & np.isfinite(residual)
@@ -126,24 +127,28 @@ class SecuritySums:
 
     def overlap(self, weights: Floats) -> float:
         """`sum_ij rho_ij o_ij w_i w_j`, o the share of sessions two windows have in common."""
-        w, n = weights / np.sqrt(self.window.n_valid), len(weights)
-        return self._sum(self._laid(np.zeros(n), np.zeros((n, 0)), w))
+        return float(self.of_days(weights / np.sqrt(self.window.n_valid)).sum())
 
     def _sum(self, lines: Singles) -> float:
         panel = self.securities.panel
         return double_sum(lines if panel.blocks is None else panel.fold(lines.T).T, self.rho)
 
+    @cached_property
+    def _ordered(self) -> tuple[Ints, Ints]:
+        """The events security by security, and where those of each security end, (K + 1,)."""
+        columns, place = self._columns
+        order = np.argsort(place, kind="stable")
+        return order, np.searchsorted(place[order], np.arange(len(columns) + 1))
+
     def _laid(self, level: Floats, tilt: Floats, weight: Floats) -> Singles:
         """The lines of the securities, (K, T): of the estimation sessions and of the window."""
         abnormal, window = self.window.abnormal, self.window
-        columns, place = self._columns
-        order = np.argsort(place, kind="stable")
-        ends = np.searchsorted(place[order], np.arange(len(columns) + 1))
+        order, ends = self._ordered
         row, estimation = abnormal.events.row[order], abnormal.estimation
         laid: Singles = lay(
             ends, row + estimation.start, row + estimation.end, level[order], tilt[order],
             row + window.start[order], row + window.end[order], weight[order],
-            *self.securities.by_row, columns,
+            *self.securities.by_row, self._columns[0],
         )  # fmt: skip
         return laid
 
@@ -173,26 +178,26 @@ class SecuritySums:
     @one_thread()
     def of_days(self, weights: Floats) -> Floats:
         """`sum_ij rho_ij w_i w_j` over the events with each session in their window, (D,)."""
-        columns, place = self._columns
-        panel, row = self.securities.panel, self.window.abnormal.events.row
-        first, last = row + self.window.start, row + self.window.end
-        lines = _steps(weights, first, last, place, (len(panel.y), len(columns)))
-        small = panel.fold(lines * panel.valid[:, columns]).astype(np.float32)
-        return np.asarray(np.einsum("tk,tk->t", small @ self.rho, small, dtype=np.float64))
+        panel, n = self.securities.panel, len(weights)
+        if self.window.n_valid.sum() < _FEW * len(panel.dates) * len(self.rho):
+            return self._of_few(weights)
+        lines = panel.fold(self._laid(np.zeros(n), np.zeros((n, 0)), weights).T)
+        return np.asarray(np.einsum("tk,tk->t", lines @ self.rho, lines, dtype=np.float64))
 
-
-def _steps(
-    weights: Floats, first: Ints, last: Ints, column: Ints, shape: tuple[int, int]
-) -> Floats:
-    """Weights laid on rows `first` to `last` of each event's security, added up: (T, K)."""
-    n_rows, n_securities = shape
-    low, high = np.clip(first, 0, n_rows), np.clip(last + 1, 0, n_rows)
-    size = (n_rows + 1) * n_securities
-    start = np.bincount(low * n_securities + column, weights, size)
-    stop = np.bincount(high * n_securities + column, weights, size)
-    lines: Floats = np.asarray(start - stop, dtype=np.float64).reshape(-1, n_securities)
-    accumulate(lines)
-    return lines[:-1]
+    def _of_few(self, weights: Floats) -> Floats:
+        """The same where on most sessions few of the securities have an event in its window."""
+        panel, window = self.securities.panel, self.window
+        order, ends = self._ordered
+        row = window.abnormal.events.row[order]
+        found: Floats = forms(
+            *cells(
+                ends, row + window.start[order], row + window.end[order], weights[order],
+                self.securities.by_row[2], self._columns[0], panel.day(np.arange(len(panel.y))),
+                len(panel.dates),
+            ),
+            self.rho,
+        )  # fmt: skip
+        return found
 
 
 def _estimation_weights(window: EventWindow) -> tuple[Floats, Floats]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.measure.conditions import STALE_LENGTH, STALE_SHARE, zero_share
+from backtest.study.measure.conditions import STALE_LENGTH, STALE_SHARE
 
 
 def stale_overlap(events: CrossSection) -> str:
@@ -19,7 +19,7 @@ def stale_overlap(events: CrossSection) -> str:
     length = int(events.window.n_sessions.max(initial=0))
     if length <= STALE_LENGTH:
         return ""
-    share = float(zero_share(abnormal.events, abnormal.panel, abnormal.estimation).mean())
+    share = float(abnormal.zero_share.mean())
     if not share > STALE_SHARE or len(np.unique(events.clusters)) == len(events):
         return ""
     return (

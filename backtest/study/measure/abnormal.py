@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from backtest.study.measure.conditions import volatility_ratio
+from backtest.study.measure.conditions import RECENT_SESSIONS, volatility_ratio, zero_share
 from backtest.study.measure.passing import pass_on
 from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.market_adjusted import benchmark_difference
@@ -21,6 +21,7 @@ MINIMUM_OBSERVATIONS = 30
 _CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor
 _BY_EVENT = (
     "valid", "normal", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals", "volatility_ratio",
+    "zero_share",
 )  # fmt: skip
 
 
@@ -121,7 +122,12 @@ class AbnormalReturns:
     @cached_property
     def volatility_ratio(self) -> Floats:
         """Residual spread of the last 20 estimation sessions over that of all, (N,)."""
-        return volatility_ratio(self.events, self.panel, self.fit, self.estimation)
+        return volatility_ratio(self.residuals[:, -RECENT_SESSIONS:], self.fit.sigma)
+
+    @cached_property
+    def zero_share(self) -> Floats:
+        """Share of returns of the estimation window that are exactly zero, (N,)."""
+        return zero_share(self.events, self.panel, self.estimation)
 
     def take(self, keep: Ints) -> AbnormalReturns:
         """The same for the events at these positions."""

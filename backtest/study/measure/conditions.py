@@ -1,13 +1,12 @@
-"""Conditions under which an estimate is to be read with care: all from sums over the estimation window."""
+"""Conditions under which an estimate is to be read with care: all from the estimation window."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from backtest.study.normal import Fit
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.panel import Panel, count_between
-from backtest.study.running_sums import Bools, Floats, RunningSums
+from backtest.study.running_sums import Bools, Floats
 from backtest.study.windows import Window
 
 RECENT_SESSIONS = 20
@@ -18,24 +17,16 @@ STALE_SHARE = (
 STALE_LENGTH = 2  # sessions of the longest window they are tested in
 
 
-def volatility_ratio(events: AlignedEvents, panel: Panel, fit: Fit, estimation: Window) -> Floats:
-    """Residual spread of the last 20 sessions of the estimation window over that of the whole, (N,).
+def volatility_ratio(recent: Floats, sigma: Floats) -> Floats:
+    """Spread of the `recent` residuals (N, 20), NaN where not used, over that of all estimation sessions, (N,).
 
     NaN where fewer than 15 of the 20 were used, or there is no estimate.
     """
-    last = events.row + estimation.end
-    recent = RunningSums(panel.y, panel.x, panel.estimable).over(
-        last - RECENT_SESSIONS + 1, last, events.column
-    )
-    centre = recent.mean_y - fit.intercept - (fit.slopes * recent.mean_x).sum(axis=1)
-    about = (
-        recent.syy
-        - 2 * (fit.slopes * recent.sxy).sum(axis=1)
-        + np.einsum("nr,nrs,ns->n", fit.slopes, recent.sxx, fit.slopes)
-    )
+    there = np.isfinite(recent)
+    n = there.sum(axis=1)
+    square = np.where(there, recent**2, 0.0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        spread = np.sqrt(np.maximum(about / recent.n + centre**2, 0.0))
-        return np.where(recent.n >= _ENOUGH, spread / fit.sigma, np.nan)
+        return np.where(n >= _ENOUGH, np.sqrt(square / n) / sigma, np.nan)
 
 
 def zero_share(events: AlignedEvents, panel: Panel, estimation: Window) -> Floats:

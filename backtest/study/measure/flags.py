@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
-from backtest.study.measure.conditions import STALE_LENGTH, STALE_SHARE, same_session, zero_share
+from backtest.study.measure.conditions import STALE_LENGTH, STALE_SHARE, same_session
 from backtest.study.measure.event_windows import EventWindow, overlaps
 from backtest.study.measure.holdings import own_weights
 from backtest.study.running_sums import Ints
@@ -32,8 +32,7 @@ def estimate_flags(abnormal: AbnormalReturns, n_excluded: Ints) -> Flags:
             if abnormal.volatility
             else np.zeros(len(n), dtype=bool),
             Flag.VOLATILITY_SHIFT: (ratio > _UPPER_RATIO) | (ratio < _LOWER_RATIO),
-            Flag.THIN_TRADING: zero_share(abnormal.events, abnormal.panel, abnormal.estimation)
-            > _MANY_ZEROS,
+            Flag.THIN_TRADING: abnormal.zero_share > _MANY_ZEROS,
             Flag.IN_BENCHMARK: weights >= _LARGE_WEIGHT,
             Flag.SAME_SESSION: same_session(abnormal.events),
         }
@@ -47,7 +46,7 @@ def window_flags(window: EventWindow) -> Flags:
         {
             Flag.LONG_FOR_HISTORY: (n >= MINIMUM_OBSERVATIONS) & (n < 5 * window.n_sessions),
             Flag.STALE_WINDOW: (window.n_sessions > STALE_LENGTH)
-            & (zero_share(abnormal.events, abnormal.panel, abnormal.estimation) > STALE_SHARE),
+            & (abnormal.zero_share > STALE_SHARE),
             Flag.MISSING_DAYS: (window.n_valid < window.n_sessions)
             & ~window.few_days
             & ~window.cut_off,

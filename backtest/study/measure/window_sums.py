@@ -19,7 +19,8 @@ from backtest.study.running_sums import (
     Ints,
     RunningMoments,
     RunningSums,
-    running_sums,
+    between,
+    running_lines,
 )
 from backtest.study.windows import Window
 
@@ -33,9 +34,11 @@ class WindowSums:
         self._least_share = LEAST_SHARE if panel.spanned is None else 0.0
         self._last_row = panel.last_row
         self._estimation = RunningSums(panel.y, panel.estimation_x, panel.estimable)
-        values = np.concatenate([panel.valid[..., None], panel.y[..., None], panel.x], axis=2)
-        values[~panel.valid] = 0.0
-        self._values = [running_sums(values[..., i], np.float64) for i in range(values.shape[2])]
+        self._days = running_lines(panel.valid.T, np.float64)
+        self._values = [
+            running_lines(np.where(panel.valid, one, 0.0).T, np.float64)
+            for one in (panel.y, *np.moveaxis(panel.x, 2, 0))
+        ]
 
     def fit(
         self,
@@ -64,8 +67,8 @@ class WindowSums:
         NaN where the panel does not cover the window, under half of its sessions are valid, or under
         30 sessions were estimated on.
         """
-        low, high = np.clip(first, 0, self.n_rows), np.clip(last + 1, 0, self.n_rows)
-        days, y, *x = (running[high, column] - running[low, column] for running in self._values)
+        days = between(self._days, first, last, column)
+        y, *x = (between(running, first, last, column) for running in self._values)
         x_sum = np.stack(x, axis=1) if x else np.zeros((len(y), 0))
         lasting = np.minimum(last, self._last_row[column]) - first + 1
         enough = (days > 0) & (days >= self._least_share * lasting)

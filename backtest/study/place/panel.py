@@ -17,7 +17,7 @@ from backtest.study.normal.design import Design
 from backtest.study.place.donor_news import DonorNews
 from backtest.study.place.market import market_returns, markets_own
 from backtest.study.place.peers import peer_returns
-from backtest.study.running_sums import Bools, Floats, Ints, running_sums
+from backtest.study.running_sums import Bools, Floats, Ints, between, running_lines, running_sums
 from backtest.study.windows import Window
 
 _Array = TypeVar("_Array", bound=np.ndarray)
@@ -229,10 +229,7 @@ def _first_sessions(present: Bools, count: int, blocks: Blocks | None = None) ->
 
 def count_between(mask: Bools, first: Ints, last: Ints, column: Ints) -> Ints:
     """How many of rows `first` to `last` (included) are true in each event's column, in their shape."""
-    running = running_sums(mask, np.int32)
-    low, high = np.clip(first, 0, len(mask)), np.clip(last + 1, 0, len(mask))
-    found = running[np.maximum(low, high), column] - running[low, column]
-    return np.asarray(found, dtype=np.int64)
+    return between(running_lines(mask.T, np.int32), first, last, column).astype(np.int64)
 
 
 def next_true(mask: Bools) -> Ints:

@@ -175,7 +175,8 @@ def _parts(
                 usable = np.isfinite(result.window(name).scar)
                 place = np.where(usable, np.cumsum(usable) - 1, -1)
                 for value, members in result.groups(grouping):
-                    part = section.take(place[members[usable[members]]])
+                    keep = place[members[usable[members]]]
+                    part = section.take(keep) if len(keep) < len(section) else section
                     yield number, (grouping, value, model.name, model.benchmark, name), part
 
 

@@ -1,0 +1,37 @@
+"""Joint p-values of the primary study: one family over all events, and one a grouping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from backtest import EventStudyResult
+from backtest.study.fitted import Grouping
+from backtest.study.inference.joint.max_t import max_t
+
+
+def joint_families(
+    alike: Sequence[EventStudyResult], result: EventStudyResult, by: Sequence[Grouping]
+) -> list[pd.DataFrame]:
+    """`max_t` of all results alike, then of one result by each grouping.
+
+    A column with one value groups all events again: its family is that of all of them, judged once.
+    """
+    families = [max_t(alike)]
+    of_all = families[0] if len(alike) == 1 else None
+    for grouping in by:
+        value = _only_value(result, grouping)
+        if value is not None and of_all is not None:
+            families.append(of_all.assign(group=grouping, group_value=value))
+            continue
+        families.append(max_t([result], grouping))
+        of_all = of_all if value is None else families[-1]
+    return families
+
+
+def _only_value(result: EventStudyResult, grouping: Grouping) -> str | None:
+    """The value that every event has in a column; None where they differ."""
+    groups = list(result.groups(grouping))
+    everyone = len(groups) == 1 and len(groups[0][1]) == len(result.events)
+    return groups[0][0] if everyone else None
