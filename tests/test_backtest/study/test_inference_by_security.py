@@ -10,6 +10,7 @@ from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import TESTS, EventStudy, MarketModel, Window
 from backtest.study.dependence.correlation import car_correlation
+from backtest.study.dependence.securities import SecuritySums
 from backtest.study.inference import CrossSection
 from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.normal import Dimson, GarchMarketModel, MarketAdjusted, MultiFactor, NormalModel
@@ -165,3 +166,24 @@ def test_chunks_change_nothing(chunk: int, monkeypatch: pytest.MonkeyPatch) -> N
     )  # all flips up to 12
     got = study.fit(events, returns).tests("all", "role")
     pd.testing.assert_frame_equal(got, wanted, rtol=1e-10)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_pairs_of_a_session_are_the_same_few_or_many(
+    several: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RULE, 50)
+    returns, events = market(90)
+    twice = events.assign(event_session=events["event_session"] + pd.offsets.BDay(2))
+    events = pd.concat([events, twice], ignore_index=True) if several else events
+    events["event_id"] = range(len(events))
+    result = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS).fit(events, returns)
+    section = result.cross_section("[0,20]")
+    assert isinstance(section, CrossSectionBySecurity)
+    weights = np.random.default_rng(1).normal(size=len(section))
+    found = []
+    for few in (0.0, 1e9):
+        monkeypatch.setattr("backtest.study.dependence.securities._FEW", few)
+        found.append(SecuritySums(section.window, result.securities).of_days(weights))
+    assert (found[0] != 0).sum() > 100
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-4, atol=1e-5)
