@@ -60,7 +60,10 @@ class FittedStudy:
 
     @cached_property
     def windows(self) -> pd.DataFrame:
-        """One row an event and window: raw return, CAR, its error, t, p, BHAR, minimum detectable effect, flags."""
+        """One row an event and window.
+
+        Raw return, CAR, its error, t, p, BHAR, minimum detectable effect, flags.
+        """
         return tables.windows_table(list(self._seen.values()))
 
     @cached_property
@@ -68,7 +71,10 @@ class FittedStudy:
         return single_tests(list(self._seen.values()))
 
     def single_tests(self) -> pd.DataFrame:
-        """One row an event, window and test of that event by itself: `backtest.study.inference.single.SINGLE_TESTS`."""
+        """One row an event, window and test of that event by itself.
+
+        The tests are `backtest.study.inference.single.SINGLE_TESTS`.
+        """
         return self._single_tests.copy()
 
     @cached_property
@@ -83,21 +89,30 @@ class FittedStudy:
 
     @cached_property
     def coefficients(self) -> pd.DataFrame:
-        """One row an event and coefficient: factor loadings or donor weights, with standard errors."""
+        """One row an event and coefficient, with standard errors.
+
+        Factor loadings or donor weights.
+        """
         from backtest.study.measure.coefficients import coefficients
 
         return coefficients(self.measured)
 
     @cached_property
     def diagnostics(self) -> pd.DataFrame:
-        """One row an event: robust standard errors of alpha and beta, tests of the residuals (needs statsmodels)."""
+        """One row an event: robust standard errors of alpha and beta, tests of the residuals.
+
+        It needs statsmodels.
+        """
         from backtest.study.measure.diagnostics import diagnostics
 
         return diagnostics(self.measured)
 
     @cached_property
     def paths(self) -> pd.DataFrame:
-        """Cumulative abnormal returns seen from the close before the event, with their forecast error."""
+        """Cumulative abnormal returns seen from the close before the event.
+
+        With their forecast error.
+        """
         return tables.paths_table(self.measured)
 
     @cached_property
@@ -113,14 +128,18 @@ class FittedStudy:
 
     @cached_property
     def securities(self) -> SecurityCorrelation:
-        """Correlation of the securities' residuals, (K, K): what sums over pairs "by security" go by."""
+        """Correlation of the securities' residuals, (K, K).
+
+        What sums over pairs "by security" go by.
+        """
         return security_correlation(self.measured.panel)
 
     @property
     def pair_sums(self) -> str:
-        """How sums over pairs of events are taken: "by pair", and "by security" beyond `PAIRS_UP_TO` of them.
+        """How sums over pairs of events are taken.
 
-        A group of no more than `PAIRS_UP_TO` events is summed by pair whatever the study is.
+        "by pair", and "by security" beyond `PAIRS_UP_TO` of them. A group of no more than
+        `PAIRS_UP_TO` events is summed by pair whatever the study is.
         """
         return "by security" if len(self.events) > by_security.PAIRS_UP_TO else "by pair"
 
@@ -173,8 +192,14 @@ class FittedStudy:
 
     @property
     def family(self) -> str:
-        """Over what `tests()` adjusts its p-values; `adjust` widens it to the benchmarks of concatenated tables."""
-        return f"each test of each group: Holm over {len(self.named_windows)} windows ({', '.join(self.named_windows)})"
+        """Over what `tests()` adjusts its p-values.
+
+        `adjust` widens it to the benchmarks of concatenated tables.
+        """
+        return (
+            "each test of each group: "
+            f"Holm over {len(self.named_windows)} windows ({', '.join(self.named_windows)})"
+        )
 
     def tests(
         self,
@@ -183,11 +208,12 @@ class FittedStudy:
         kept: str | Path | Kept | None = None,
         progress: Callable[[int, int], None] = unheard,
     ) -> pd.DataFrame:
-        """Every test of every window, for all events or group by group; p-values adjusted over the windows.
+        """Every test of every window, for all events or group by group.
 
-        `executor` (any `concurrent.futures.Executor`) does windows and groupings beside each other
-        and changes no number; what is done is kept in the folder `kept` and taken from there by the
-        same call; `progress` hears how many of them are done, and of how many.
+        The p-values are adjusted over the windows. `executor` (any `concurrent.futures.Executor`)
+        does windows and groupings beside each other and changes no number; what is done is kept in
+        the folder `kept` and taken from there by the same call; `progress` hears how many of them
+        are done, and of how many.
         """
         for one in by:
             text("by", one, "'ticker', or another column of the events")
@@ -212,10 +238,11 @@ class FittedStudy:
         return averages_table(sections, groups, (model.name, model.benchmark))
 
     def average_paths(self, *by: Grouping) -> pd.DataFrame:
-        """Mean cumulative abnormal return day by day, its error from the exact correlation of the events' paths.
+        """Mean cumulative abnormal return day by day.
 
-        Beside it what the headline test tests and the 95% interval of what it does not reject:
-        `weighted_mean`, `low`, `high` (fractions), as `averages` gives them for a window.
+        Its error is from the exact correlation of the events' paths. Beside it what the headline
+        test tests and the 95% interval of what it does not reject: `weighted_mean`, `low`, `high`
+        (fractions), as `averages` gives them for a window.
         """
         from backtest.study.inference.effects.average_paths import average_paths
 
@@ -226,9 +253,10 @@ class FittedStudy:
         return average_paths(self.measured, rho, groups)
 
     def average_days(self) -> pd.DataFrame:
-        """The average abnormal return of each session around the events, tested and bounded as a window is.
+        """The average abnormal return of each session around the events.
 
-        Columns day, n_events, mean, weighted_mean, low, high, pvalue; see `day_averages`.
+        It is tested and bounded as a window is. Columns day, n_events, mean, weighted_mean, low,
+        high, pvalue; see `day_averages`.
         """
         from backtest.study.inference.effects.average_days import day_averages
 
@@ -239,13 +267,16 @@ class FittedStudy:
         name = "5-day" if "5-day" in self.named_windows else next(iter(self.named_windows))
         section = self.cross_section(name)
         on = f" on {model.benchmark}" if model.benchmark else ""
-        head = f"{model.name} model{on}: {count(len(self.events), 'event')}, {len(self.dropped):,} dropped"
+        head = (
+            f"{model.name} model{on}: {count(len(self.events), 'event')}, "
+            f"{len(self.dropped):,} dropped"
+        )
         outcome = TESTS[HEADLINE_TEST](section)
         if outcome.why_not:
             return f"<{type(self).__name__} {head}; no test over {name}: {outcome.why_not}>"
         return (
-            f"<{type(self).__name__} {head}; CAAR{self.named_windows[name]} = {section.car.mean():+.2%}, "
-            f"t = {outcome.statistic:.2f}, p = {outcome.pvalue:.3f}>"
+            f"<{type(self).__name__} {head}; CAAR{self.named_windows[name]} = "
+            f"{section.car.mean():+.2%}, t = {outcome.statistic:.2f}, p = {outcome.pvalue:.3f}>"
         )
 
     def _repr_html_(self) -> str:

@@ -1,6 +1,7 @@
-"""The answer of `EventStudy.fit`: the fitted study, and what it hands on to readers and other packages.
+"""The answer of `EventStudy.fit`.
 
-It stands above the checks and the other measures, which take a `FittedStudy`: they know nothing of it.
+The fitted study, and what it hands on to readers and other packages. It stands above the checks and
+the other measures, which take a `FittedStudy`: they know nothing of it.
 """
 
 from __future__ import annotations
@@ -23,45 +24,64 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EventStudyResult(FittedStudy):
-    """The answer of `EventStudy.fit`. Units are fractions per session or window; NaN is "cannot be given".
+    """The answer of `EventStudy.fit`.
 
-    `dropped` has a row (event_id, ticker, why) for every event that could not be studied; `source`
-    says where the prices come from, `simulated` that no market made them.
+    Units are fractions per session or window; NaN is "cannot be given". `dropped` has a row
+    (event_id, ticker, why) for every event that could not be studied; `source` says where the
+    prices come from, `simulated` that no market made them.
     """
 
     def own_size(self, replications: int = 4_000, seed: int = 1) -> pd.DataFrame:
-        """What the headline test rejects on these securities and dates when nothing happens; see `check.own`."""
+        """What the headline test rejects on these securities and dates when nothing happens.
+
+        See `check.own`.
+        """
         from backtest.study.check.own import own_size
 
         return own_size(self, replications, seed)
 
     def shrunken(self) -> pd.DataFrame:
-        """One row an event and window: the CAR, and the effect behind it shrunk towards the mean of all."""
+        """One row an event and window.
+
+        The CAR, and the effect behind it shrunk towards the mean of all.
+        """
         from backtest.study.other.shrunken import shrunken
 
         return shrunken(self)
 
     @property
     def donors(self) -> pd.DataFrame:
-        """One row an event and donor of a study against donors: its weight, or why it is left out."""
+        """One row an event and donor of a study against donors.
+
+        Its weight, or why it is left out.
+        """
         from backtest.study.donors.used import donors_used
 
         return donors_used(self.measured)
 
     def matched_placebos(self, per_event: int = 8, seed: int = 1) -> MatchedPlacebos:
-        """The same securities and model at dates without news: random ones, and some with the same run-up."""
+        """The same securities and model at dates without news.
+
+        Random ones, and some with the same run-up.
+        """
         from backtest.study.check.matched import matched_placebos
 
         return matched_placebos(self, per_event, seed)
 
     def conformal_intervals(self) -> pd.DataFrame:
-        """One row an event and window of a study against donors: the CAR and its refitted 95% interval."""
+        """One row an event and window of a study against donors.
+
+        The CAR and its refitted 95% interval.
+        """
         from backtest.study.donors.intervals import conformal_intervals
 
         return conformal_intervals(self)
 
     def under(self, convention: str) -> EventStudyResult:
-        """The result as another package has its errors, such as "estudy2"; CARs stay what they are."""
+        """The result as another package has its errors, such as "estudy2".
+
+        CARs stay what they are.
+        """
         from backtest.study.other.conventions import under_convention
 
         return under_convention(self, convention)
@@ -74,7 +94,10 @@ class EventStudyResult(FittedStudy):
 
     @property
     def plot(self) -> Any:
-        """Pictures of this study: `reactions.plots.StudyPlots`, there once `reactions` is imported."""
+        """Pictures of this study: `reactions.plots.StudyPlots`.
+
+        There once `reactions` is imported.
+        """
         return plugged("plot of a study", self)
 
     def summary(self, by: Grouping = "all") -> Summary:
@@ -84,7 +107,10 @@ class EventStudyResult(FittedStudy):
         return summary(self, by)
 
     def tidy(self, by: Grouping = "all") -> pd.DataFrame:
-        """One row an estimate: term, estimate, std_error, statistic, p_value, conf_low, conf_high, n_events."""
+        """One row an estimate.
+
+        term, estimate, std_error, statistic, p_value, conf_low, conf_high, n_events.
+        """
         from backtest.study.show.tidy import tidy
 
         return tidy(self, by)
@@ -99,10 +125,11 @@ class EventStudyResult(FittedStudy):
         caption: str = "",
         label: str = "",
     ) -> PaperTable:
-        """Effects in percent with errors, n and notes, for a paper: `.as_latex()`, `.as_markdown()`.
+        """A table for a paper: effects in percent with errors, n and notes.
 
-        `by` are groupings, "event" for single events, a panel each; `only` names groups, or
-        announcements and tickers of single events. Raises `StudyError` with the nearest name.
+        `.as_latex()`, `.as_markdown()`. `by` are groupings, "event" for single events, a panel
+        each; `only` names groups, or announcements and tickers of single events. Raises
+        `StudyError` with the nearest name.
         """
         from backtest.study.show.paper import of_result, wished
 
@@ -110,7 +137,10 @@ class EventStudyResult(FittedStudy):
 
     @property
     def __maketables_coef_table__(self) -> pd.DataFrame:
-        """The averages as maketables takes them: b, se, t, p and the edges of the 95% interval, by window."""
+        """The averages as maketables takes them, by window.
+
+        b, se, t, p and the edges of the 95% interval.
+        """
         columns = {
             "estimate": "b", "std_error": "se", "statistic": "t", "p_value": "p",
             "conf_low": "ci95l", "conf_high": "ci95u",

@@ -62,7 +62,10 @@ class RunningSums:
         self.products = [running_lines(z[a] * z[b], np.float64) for a, b in pairs]
 
     def over(self, first: Ints, last: Ints, column: Ints) -> RunningMoments:
-        """Moments of each event's window: rows `first` to `last` (included) of its security's column."""
+        """Moments of each event's window.
+
+        Rows `first` to `last` (included) of its security's column.
+        """
 
         def difference(running: NDArray[Any]) -> Floats:
             return between(running, first, last, column).astype(np.float64)
@@ -73,7 +76,10 @@ class RunningSums:
 
 
 def whole_moments(y: Floats, x: Floats, usable: Bools) -> RunningMoments:
-    """Moments over all usable sessions of each security, (K,): those of `RunningSums`, without its panels."""
+    """Moments over all usable sessions of each security, (K,).
+
+    Those of `RunningSums`, without its panels.
+    """
     centre, z = _centred(y, x, usable)
     sums = np.stack([_total(one) for one in z], axis=1)
     products = [_total(z[a] * z[b]) for a, b in zip(*np.triu_indices(len(z)), strict=True)]
@@ -81,7 +87,10 @@ def whole_moments(y: Floats, x: Floats, usable: Bools) -> RunningMoments:
 
 
 def _centred(y: Floats, x: Floats, usable: Bools) -> tuple[Floats, list[Floats]]:
-    """Means of y and the regressors, (K, 1 + r), and each less its mean, (T, K), 0 where it does not count."""
+    """Means of y and the regressors, (K, 1 + r), and each less its mean, (T, K).
+
+    0 where it does not count.
+    """
     counts = np.maximum(usable.sum(axis=0), 1)
     z = [np.where(usable, one, 0.0) for one in (y, *np.moveaxis(x, 2, 0))]
     centre = np.stack([one.sum(axis=0) / counts for one in z], axis=1)
@@ -92,7 +101,10 @@ def _centred(y: Floats, x: Floats, usable: Bools) -> tuple[Floats, list[Floats]]
 
 
 def _moments(n: Floats, sums: Floats, products: list[Floats], centre: Floats) -> RunningMoments:
-    """Moments from sums (N, 1 + r) about `centre` and sums of products, the upper triangle row by row."""
+    """Moments from sums (N, 1 + r) about `centre` and sums of products.
+
+    The products are the upper triangle row by row.
+    """
     size = sums.shape[1]
     safe = np.maximum(n, 1.0)
     about = np.empty((len(n), size, size))
@@ -111,9 +123,10 @@ def _moments(n: Floats, sums: Floats, products: list[Floats], centre: Floats) ->
 
 
 def running_lines(lines: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
-    """Cumulative sums along the sessions of each security's line (K, T), starting from a zero, (K, T + 1).
+    """Cumulative sums along the sessions of each security's line (K, T), (K, T + 1).
 
-    The sums of one security lie side by side: the many windows of one security read neighbours.
+    They start from a zero. The sums of one security lie side by side: the many windows of one
+    security read neighbours.
     """
     out = np.zeros((len(lines), lines.shape[1] + 1), dtype=kind)
     np.cumsum(lines, axis=1, out=out[:, 1:])
@@ -121,7 +134,9 @@ def running_lines(lines: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
 
 
 def running_sums(values: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
-    """Cumulative sums down the sessions as numbers of a kind, starting from a row of zeros, (T + 1, K).
+    """Cumulative sums down the sessions as numbers of a kind, (T + 1, K).
+
+    They start from a row of zeros.
 
     >>> running_sums(np.array([[True], [False], [True]]), np.int64).ravel().tolist()
     [0, 1, 1, 2]
@@ -133,9 +148,12 @@ def running_sums(values: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
 
 
 def between(running: NDArray[Any], first: Ints, last: Ints, column: Ints) -> NDArray[Any]:
-    """Sums over sessions `first` to `last` (included) of lines `column`, from `running_lines`; 0 of an empty span.
+    """Sums over sessions `first` to `last` (included) of lines `column`.
 
-    >>> between(running_lines(np.ones((1, 5)), np.float64), np.array([1]), np.array([3]), np.array([0]))
+    The lines are those of `running_lines`; 0 of an empty span.
+
+    >>> lines = running_lines(np.ones((1, 5)), np.float64)
+    >>> between(lines, np.array([1]), np.array([3]), np.array([0]))
     array([3.])
     """
     end = running.shape[1] - 1
@@ -146,7 +164,8 @@ def between(running: NDArray[Any], first: Ints, last: Ints, column: Ints) -> NDA
 def accumulate(lines: NDArray[Any]) -> None:
     """Running sums down the rows, in place, the same by either way.
 
-    Row by row is many times faster than `np.cumsum` down a wide table, and slower down a narrow one.
+    Row by row is many times faster than `np.cumsum` down a wide table, and slower down a narrow
+    one.
     """
     if lines.shape[1] < _WIDE:
         np.cumsum(lines, axis=0, out=lines)

@@ -1,4 +1,7 @@
-"""The event study: a model, an estimation window and event windows, fitted to a catalog and prices."""
+"""The event study.
+
+A model, an estimation window and event windows, fitted to a catalog and prices.
+"""
 
 from __future__ import annotations
 
@@ -49,11 +52,12 @@ class EventStudy:
     around every other event of the same security (`None`: nothing is), and so are the first
     `skip_after_listing` returns of a security listed later than the panel begins; peers leave their
     basket within `exclude` of their own events. `horizon` is the span of the daily tables. A window
-    may be written as a pair, `(-1, 1)`. Where prices are of several exchanges, every security is measured
-    on its own sessions, and `benchmark_of` (exchange -> ticker) is what it is held to where the
-    model's benchmark does not trade; without one its events are dropped. `convention` takes errors
-    and tests as another package has them, such as "eventstudy2", which also takes returns from trade
-    to trade (not against donors). Raises `StudyError` for what is no model, window or count.
+    may be written as a pair, `(-1, 1)`. Where prices are of several exchanges, every security is
+    measured on its own sessions, and `benchmark_of` (exchange -> ticker) is what it is held to
+    where the model's benchmark does not trade; without one its events are dropped. `convention`
+    takes errors and tests as another package has them, such as "eventstudy2", which also takes
+    returns from trade to trade (not against donors). Raises `StudyError` for what is no model,
+    window or count.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -85,8 +89,8 @@ class EventStudy:
         first = min(window.start for window in named(self.windows).values())
         if self.estimation.end >= min(first, 0):
             raise StudyError(
-                f"estimation window {self.estimation} reaches into the event windows, which start on day {first}; "
-                f"let it end before day {min(first, 0)}"
+                f"estimation window {self.estimation} reaches into the event windows, "
+                f"which start on day {first}; let it end before day {min(first, 0)}"
             )
 
     def explain(self) -> str:
@@ -101,10 +105,11 @@ class EventStudy:
     def fit(
         self, events: Catalog | PlacedEvents | pd.DataFrame, prices: Prices | Returns
     ) -> EventStudyResult:
-        """Measure every event. Raises `StudyError` for input no event of which can be studied as asked.
+        """Measure every event.
 
-        Events that need more memory than is free are refused with the estimate. Where prices change
-        their unit in the days an event stands on (pence for pounds), it is dropped with that reason.
+        Raises `StudyError` for input no event of which can be studied as asked. Events that need
+        more memory than is free are refused with the estimate. Where prices change their unit in
+        the days an event stands on (pence for pounds), it is dropped with that reason.
 
         `events` is a catalog, what `place` made of one, or a table with event_id, ticker and
         announced_at or event_session.
@@ -119,14 +124,17 @@ class EventStudy:
         return self.fit_aligned(aligned, dropped, returns)
 
     def returns_of(self, prices: Prices) -> Returns:
-        """Returns as the convention takes them; donors, whose returns are compared day by day, have single sessions."""
+        """Returns as the convention takes them.
+
+        Donors, whose returns are compared day by day, have single sessions.
+        """
         return returns_under(prices, "" if isinstance(self.model, FromDonors) else self.convention)
 
     def of_one_unit(self, events: pd.DataFrame, prices: Prices) -> tuple[Bools, pd.DataFrame]:
-        """Which placed events stand on prices of one unit, (N,), and event_id, ticker, why of the others.
+        """Which placed events stand on prices of one unit, (N,).
 
-        The days are those of estimation, windows and horizon; the prices those of the security and
-        of what it is held to.
+        And event_id, ticker, why of the others. The days are those of estimation, windows and
+        horizon; the prices those of the security and of what it is held to.
         """
         last = hull([self.horizon, *named(self.windows).values()]).end
         window = (self.estimation.start, last + 1)  # a window of an uncertain day is widened
@@ -191,8 +199,8 @@ class EventStudy:
         if isinstance(self.model, FromDonors):
             if returns.spans is not None:
                 raise StudyError(
-                    f"the model {self.model.name} takes returns of single sessions, not from trade to "
-                    "trade; use prices.returns()"
+                    f"the model {self.model.name} takes returns of single sessions, "
+                    "not from trade to trade; use prices.returns()"
                 )
             known = (aligned.row, aligned.column)
             pool = Pool.of(returns, self.model.donors, known, names, self.exclude)
@@ -204,8 +212,8 @@ class EventStudy:
     def _check_memory(self, n_events: int, n_securities: int, n_rows: int, horizon: int) -> None:
         if n_events > PAIRS_UP_TO and isinstance(self.model, FromDonors):
             raise StudyError(
-                f"{n_events:,} events are too many for counterfactuals from donors, whose tests go by "
-                f"pairs of events; {PAIRS_UP_TO:,} are the most"
+                f"{n_events:,} events are too many for counterfactuals from donors, "
+                f"whose tests go by pairs of events; {PAIRS_UP_TO:,} are the most"
             )
         if n_events > PAIRS_UP_TO:
             needed = estimate(n_events, n_securities, n_rows, len(self.estimation), horizon)
@@ -229,7 +237,10 @@ def _why_lost(
 
 
 def _has_enough(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
-    """Whether an event has a return in its windows, and enough in one that the prices cover, (N,)."""
+    """Whether an event has a return in its windows, (N,).
+
+    And enough in one that the prices cover.
+    """
     seen = np.asarray((measured.valid & _asked(measured, windows)).any(axis=1))
     enough = np.zeros(len(seen), dtype=bool)
     for name, window in windows.items():
@@ -239,7 +250,10 @@ def _has_enough(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
 
 
 def _few_donors(measured: AbnormalReturns) -> Bools:
-    """Events that a synthetic control has no 2 donors for, (N,); those against a pool have no return then."""
+    """Events that a synthetic control has no 2 donors for, (N,).
+
+    Those against a pool have no return then.
+    """
     fit = measured.fit
     if measured.panel.donor_news is None:
         return np.zeros(len(fit.n_obs), dtype=bool)

@@ -15,9 +15,8 @@ def json_schema() -> dict[str, Any]:
     """
     schema = Announcement.model_json_schema(mode="validation")
     for part in (schema, *schema["$defs"].values()):
-        part["description"] = str(part.get("description", "")).split("\n\n", maxsplit=1)[
-            0
-        ]  # without the doctests
+        said = str(part.get("description", "")).split("\n\n", maxsplit=1)  # doctests come after
+        part["description"] = " ".join(said[0].split())
     head: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An announcement of the reactions catalog",

@@ -11,10 +11,9 @@ from events.record.vocabulary import Contaminant, Relation, SourceKind, Trust
 
 
 class Source(Fact):
-    """A public document that supports the facts.
-
-    Without an address it is known by a quotation only.
-    """
+    """A public document that supports the facts;
+    without an address it is known by a quotation only.
+    """  # noqa: D205  # the schema shows the first paragraph, whole
 
     name: Line
     url: Url | None = None
@@ -47,9 +46,8 @@ class Contamination(Fact):
 
 class Confidence(Fact):
     """Which groups of fields rest on a source whose text was read.
-
     What is not said is unverified.
-    """
+    """  # noqa: D205  # the schema shows the first paragraph, whole
 
     date: Trust = Trust.UNVERIFIED
     timing: Trust = Trust.UNVERIFIED

@@ -134,10 +134,9 @@ class SourceKind(StrEnum):
 
 
 class Trust(StrEnum):
-    """Whether the source's own text was read (verified).
-
-    Unverified: only a copy or a memory of it was.
-    """
+    """Whether the source's own text was read (verified),
+    or only a copy or a memory of it (unverified).
+    """  # noqa: D205  # the schema shows the first paragraph, whole
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"

@@ -35,11 +35,12 @@ class Attributes(NamedTuple):
 def attribute_columns(
     result: FittedStudy, names: Sequence[str], among: Bools | None = None
 ) -> Attributes:
-    """Numbers as they are, words as one column of 0 and 1 a level but the most frequent; and which events they cover.
+    """Numbers as they are, words as one column of 0 and 1 a level but the most frequent.
 
-    `log_amount` is the natural log of amount_usd, `run_up` the CAR of the five sessions before the
-    event; any other name is a column of `result.events`. Events outside `among` (N,), or with a
-    number missing, are left out. Levels with under 3 of the events that remain become "other".
+    Beside them, which events they cover. `log_amount` is the natural log of amount_usd, `run_up`
+    the CAR of the five sessions before the event; any other name is a column of `result.events`.
+    Events outside `among` (N,), or with a number missing, are left out. Levels with under 3 of the
+    events that remain become "other".
     """
     values = {name: attribute_values(result, name) for name in names}
     covered = np.ones(len(result.events), dtype=bool) if among is None else among.copy()
@@ -58,7 +59,10 @@ def attribute_columns(
 
 
 def attribute_values(result: FittedStudy, name: str) -> pd.Series:
-    """A column of the events, or `log_amount` or `run_up`, (N,). Raises `StudyError` for another name."""
+    """A column of the events, or `log_amount` or `run_up`, (N,).
+
+    Raises `StudyError` for another name.
+    """
     frame = result.events
     if name == RUN_UP:
         return pd.Series(_run_up(result))
@@ -66,7 +70,8 @@ def attribute_values(result: FittedStudy, name: str) -> pd.Series:
     if column not in frame.columns:
         choices = [LOG_AMOUNT, RUN_UP, *map(str, frame.columns)]
         raise StudyError(
-            f"no attribute {name!r} of the events{suggest(name, choices)}; give one of their columns"
+            f"no attribute {name!r} of the events{suggest(name, choices)}; "
+            "give one of their columns"
         )
     if name == LOG_AMOUNT:
         amount = frame[column].to_numpy(dtype=np.float64)

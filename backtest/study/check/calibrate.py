@@ -1,8 +1,8 @@
-"""The study's tests on its own prices, at dates on which nothing was announced: what they really reject.
+"""The study's tests on its own prices, at dates on which nothing was announced.
 
-Every burst of events (neighbours within five sessions) is moved as a whole to a random stretch of
-the same prices, so that common dates, histories, volatility and the securities themselves stay what
-they are.
+They say what the tests really reject. Every burst of events (neighbours within five sessions) is
+moved as a whole to a random stretch of the same prices, so that common dates, histories, volatility
+and the securities themselves stay what they are.
 """
 
 from __future__ import annotations
@@ -59,26 +59,29 @@ def calibrate(
     executor: Executor | None = None,
     kept: str | Path | Kept | None = None,
 ) -> pd.DataFrame:
-    """Rejection rates at 1, 5 and 10% of every test and window, for each effect added to the day-0 return.
+    """Rejection rates at 1, 5 and 10% of every test and window, for each effect.
 
-    An effect of 0 gives the size, others the power. A placebo event whose day 0 falls within
-    [-1,+5] of a real event of its security is left out of its replication. One row a window, test,
-    effect and level: model, benchmark, window, test, effect, level, rejected, mc_error,
-    n_replications, why_not. `progress` hears how many replications are done.
+    An effect is added to the day-0 return. An effect of 0 gives the size, others the power. A
+    placebo event whose day 0 falls within [-1,+5] of a real event of its security is left out of
+    its replication. One row a window, test, effect and level: model, benchmark, window, test,
+    effect, level, rejected, mc_error, n_replications, why_not. `progress` hears how many
+    replications are done.
 
     Every replication has a seed of its own, so that `executor` (any `concurrent.futures.Executor`,
     such as `backtest.work.Workers(4)`) changes the time taken and no number. Replications done are
     kept in the folder `kept` and taken from there by the same call made again.
 
     >>> from backtest import MarketModel, Prices
-    >>> table = calibrate(EventStudy(MarketModel("SPY")), Catalog.bundled(), Prices.sample(), (0.0,), 1, ("cross_t",))
+    >>> study = EventStudy(MarketModel("SPY"))
+    >>> table = calibrate(study, Catalog.bundled(), Prices.sample(), (0.0,), 1, ("cross_t",))
     >>> table["why_not"].unique().tolist()
     ['only 1 replications gave an answer']
     """
     unknown = [key for key in tests if key not in TESTS]
     if unknown or replications < 1:
         raise StudyError(
-            f"cannot calibrate {unknown or replications}: name tests of TESTS and at least 1 replication"
+            f"cannot calibrate {unknown or replications}: "
+            "name tests of TESTS and at least 1 replication"
         )
     returns = study.returns_of(prices) if isinstance(prices, Prices) else prices
     if returns.blocks is not None:

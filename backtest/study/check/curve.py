@@ -1,10 +1,11 @@
-"""The joint test of a specification curve: Simonsohn, Simmons and Nelson (2020), under placebo shifts.
+"""The joint test of a specification curve, under placebo shifts.
 
-Specifications share their events and their prices, so their p-values cannot be counted as if each
-were a study of its own. At every common shift of the events, where nothing was announced, the whole
-curve is computed anew; three summaries of the real curve are held against those of the shifts: the
-median of the statistics, the share of them that is significant in the direction of the median, and
-their mean (Stouffer's). Statistics are the normal scores of `bmp_shift`.
+Simonsohn, Simmons and Nelson (2020). Specifications share their events and their prices, so their
+p-values cannot be counted as if each were a study of its own. At every common shift of the events,
+where nothing was announced, the whole curve is computed anew; three summaries of the real curve are
+held against those of the shifts: the median of the statistics, the share of them that is
+significant in the direction of the median, and their mean (Stouffer's). Statistics are the normal
+scores of `bmp_shift`.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ SUMMARIES = ("median score", "share significant", "mean score")
 
 @dataclass(frozen=True, eq=False)
 class SpecificationCurve:
-    """`table`: one row a specification; `joint`: the test of all of them, a row a window and summary.
+    """One row a specification in `table`; in `joint`, the test of all of them.
 
-    `joint` has columns window ("all" for all together), summary, value, pvalue, n_specifications,
-    n_shifts, why_not.
+    `joint` has a row a window and summary. `joint` has columns window ("all" for all together),
+    summary, value, pvalue, n_specifications, n_shifts, why_not.
     """
 
     table: pd.DataFrame

@@ -180,9 +180,10 @@ def skewed(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
 
 
 def catalog(rng: np.random.Generator, n_events: int, regime: float = 1.0) -> SimulatedMarket:
-    """Eight tickers, one listed late, events in five bursts, volatility that moves, a factor all load on.
+    """Eight tickers, one listed late, events in five bursts.
 
-    `regime` multiplies the volatility from the first burst on.
+    Volatility moves, and all load on one factor. `regime` multiplies the volatility from the first
+    burst on.
     """
     n_tickers, length, estimation = 8, 420, Window(-130, -11)
     volatility = np.exp(_slow(rng, (length, n_tickers), 0.06) + _slow(rng, (length, 1), 0.06))
@@ -211,9 +212,9 @@ def catalog_regime(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
 def one_by_one(
     rng: np.random.Generator, n_events: int, estimation: Window, *, volatile: bool
 ) -> SimulatedMarket:
-    """Unrelated securities (spread 3%) with one event each, on one day: for tests that look at one event alone.
+    """Unrelated securities (spread 3%) with one event each, on one day.
 
-    With `volatile` the log volatility of each moves slowly.
+    For tests that look at one event alone. With `volatile` the log volatility of each moves slowly.
     """
     length = -estimation.start + _LAST
     market = 0.0004 + 0.009 * _innovations(rng, (length,))
@@ -244,7 +245,10 @@ SIMULATED: Mapping[str, Callable[[np.random.Generator, int], SimulatedMarket]] =
 
 
 def _market(rng: np.random.Generator, industry: Ints, length: int) -> tuple[Floats, Floats]:
-    """Returns (T, N) and the market's (T,): beta, an industry factor of 0.7%, own spread about 2.1%."""
+    """Returns (T, N) and the market's (T,).
+
+    Beta, an industry factor of 0.7%, own spread about 2.1%.
+    """
     n = len(industry)
     market = 0.0004 + 0.009 * _innovations(rng, (length,))
     factor = 0.007 * _innovations(rng, (length, 5))
@@ -253,7 +257,10 @@ def _market(rng: np.random.Generator, industry: Ints, length: int) -> tuple[Floa
 
 
 def _innovations(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
-    """Mean 0, variance 1, skewness 0.58, excess kurtosis 2.5: half Student t with 5, half chi-squared with 3."""
+    """Mean 0, variance 1, skewness 0.58, excess kurtosis 2.5.
+
+    Half Student t with 5 degrees of freedom, half chi-squared with 3.
+    """
     tails = rng.standard_t(5, shape) / np.sqrt(5 / 3)
     skewed = (rng.chisquare(3, shape) - 3) / np.sqrt(6)
     return np.asarray(np.sqrt(0.498) * tails + np.sqrt(0.502) * skewed)

@@ -25,23 +25,25 @@ COLUMNS = (
 
 
 PAIR_COLUMNS = (
-    "group", "group_value", "other_value", "model", "benchmark", "window", "n_events", "n_others", "mean_car",
-    "mean_car_others", "difference", "low", "high", "statistic", "df", "pvalue", "why_not",
+    "group", "group_value", "other_value", "model", "benchmark", "window", "n_events", "n_others",
+    "mean_car", "mean_car_others", "difference", "low", "high", "statistic", "df", "pvalue",
+    "why_not",
 )  # fmt: skip
 LEVELS = 30  # of a column: pairs of more would be thousands, and nobody reads them
 
 
 def pairs(result: EventStudyResult, *by: str, most: int = LEVELS) -> pd.DataFrame:
-    """One row a column, pair of levels and window: the events of one level against those of another.
+    """One row a column, pair of levels and window.
 
-    As `differences`, but nothing else is in the test. Levels of fewer than three events, which no
-    test can compare, are left out, and of more than `most` the smallest. Raises `StudyError` for a
-    column the events do not have.
+    The events of one level are held against those of another. As `differences`, but nothing else is
+    in the test. Levels of fewer than three events, which no test can compare, are left out, and of
+    more than `most` the smallest. Raises `StudyError` for a column the events do not have.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
     >>> result = EventStudy(MarketModel("SPY")).fit(Catalog.bundled(), Prices.sample())
-    >>> found = pairs(result, "role").query("group_value == 'supplier' and other_value == 'customer'")
+    >>> found = pairs(result, "role")
+    >>> found = found.query("group_value == 'supplier' and other_value == 'customer'")
     >>> found["window"].nunique(), bool(found["pvalue"].between(0, 1).all())
     (4, True)
     """

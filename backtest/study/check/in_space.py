@@ -25,14 +25,14 @@ _PLACEBO = "in-space placebo "
 def in_space_placebos(
     study: EventStudy, result: EventStudyResult, prices: Prices | Returns
 ) -> pd.DataFrame:
-    """Where each event's misfit stands among those of its donors, had they been the ones with news that session.
+    """Where each event's misfit stands among those of its donors.
 
-    `ratio` is the root mean squared abnormal return of the window over that before the event. Every
-    donor the event had gets a synthetic control of the other donors for the same session; `pvalue` is `(1 +
-    #{donor's ratio >= ratio}) / (1 + n)` over the `n_placebos` donors without an event of their own
-    in the window. It cannot be below `1 / (1 + n)`, so that under 19 of them it is NaN, with the reason
-    in `why_not`. `result` is
-    what `study` gave; one row an event and window.
+    Had they been the ones with news that session. `ratio` is the root mean squared abnormal return
+    of the window over that before the event. Every donor the event had gets a synthetic control of
+    the other donors for the same session; `pvalue` is `(1 + #{donor's ratio >= ratio}) / (1 + n)`
+    over the `n_placebos` donors without an event of their own in the window. It cannot be below `1
+    / (1 + n)`, so that under 19 of them it is NaN, with the reason in `why_not`. `result` is what
+    `study` gave; one row an event and window.
     """
     one_of("study", study, (EventStudy,), "rx.EventStudy(rx.SyntheticControl(donors))")
     one_of("result", result, (EventStudyResult,), "study.fit(events, prices)")
@@ -50,7 +50,10 @@ def in_space_placebos(
 def _of_event(
     study: EventStudy, result: EventStudyResult, returns: Returns, event: int
 ) -> list[tuple[object, ...]]:
-    """The rows of one event: it, its donors on the same session, and everybody's other events beside them."""
+    """The rows of one event.
+
+    It, its donors on the same session, and everybody's other events beside them.
+    """
     known = result.events
     one = known.iloc[event]
     donors = _donors_of(result, event)
@@ -103,7 +106,10 @@ def _who(window: EventWindow, one: pd.Series) -> tuple[int, Bools]:
 
 
 def misfit(window: EventWindow) -> Floats:
-    """Root mean squared abnormal return over the window, relative to that of the estimation window, (N,)."""
+    """Root mean squared abnormal return over the window, (N,).
+
+    It is relative to that of the estimation window.
+    """
     abnormal, fit = window.abnormal, window.abnormal.fit
     squares = np.where(window.inside, abnormal.abnormal, 0.0) ** 2
     with np.errstate(invalid="ignore", divide="ignore"):

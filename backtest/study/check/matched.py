@@ -1,8 +1,9 @@
-"""Placebos matched to the method: the same securities and the same model at dates on which nothing was announced.
+"""Placebos matched to the method.
 
-Two kinds of dates: any, and those before which the security had run up as it had before its event.
-A method that is right drifts nowhere at either; one that takes a run-up for the rule, or leaves out
-what a hot sector has in common, drifts at the second.
+The same securities and the same model at dates on which nothing was announced. Two kinds of dates:
+any, and those before which the security had run up as it had before its event. A method that is
+right drifts nowhere at either; one that takes a run-up for the rule, or leaves out what a hot
+sector has in common, drifts at the second.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ PER_EVENT = 8  # dates of each kind
 _NEAR = Window(-1, 5)
 _RUN_UP = 20  # sessions
 _COLUMNS = [
-    "model", "benchmark", "placebos", "window", "n_events", "n_placebos", "mean_car", "se", "drifts",
+    "model", "benchmark", "placebos", "window", "n_events", "n_placebos", "mean_car", "se",
+    "drifts",
 ]  # fmt: skip
 
 
@@ -55,10 +57,10 @@ class MatchedPlacebos:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a kind and window: the mean placebo CAR, events weighed by precision, its error by security.
+        """One row a kind and window: the mean placebo CAR, and its error by security.
 
-        Columns: model, benchmark, placebos, window, n_events, n_placebos, mean_car, se, drifts
-        (whether the mean is over 0.3 points from zero).
+        Events are weighed by precision. Columns: model, benchmark, placebos, window, n_events,
+        n_placebos, mean_car, se, drifts (whether the mean is over 0.3 points from zero).
         """
         model, tickers = self.result.measured.model, self.result.events["ticker"].to_numpy()
         rows: list[tuple[object, ...]] = []
@@ -74,14 +76,18 @@ class MatchedPlacebos:
         return pd.DataFrame(rows, columns=_COLUMNS)
 
     def _weights(self, events: Ints) -> Floats:
-        """One over the error of each event's own session, adding to 1: as the headline's mean weighs them."""
+        """One over the error of each event's own session, adding to 1.
+
+        As the headline's mean weighs them.
+        """
         precision = 1.0 / self.result.measured.fit.sigma[events]
         return np.asarray(precision / precision.sum())
 
     def average_paths(self, *by: Grouping) -> pd.DataFrame:
-        """One row a group, kind of dates and day: the mean of the events' placebo paths, weighed as in `table`.
+        """One row a group, kind of dates and day: the mean of the events' placebo paths.
 
-        Columns: group, group_value, model, benchmark, placebos, day, weighted_mean, n_events.
+        Weighed as in `table`. Columns: group, group_value, model, benchmark, placebos, day,
+        weighted_mean, n_events.
         """
         model, parts = self.result.measured.model, []
         for grouping in by or ("all",):
@@ -105,10 +111,10 @@ def matched_placebos(
     """Measure every event's security again at up to `per_event` dates of each kind.
 
     A date counts if no session from -1 to the end of the longest window is within [-1,+5] of a
-    known event of the security, every return from day 0 on is there, and the estimation window has at
-    least 80% as many sessions as the event's own. Run-up is the return of the 20 sessions before.
-    A window that begins earlier leaves out the dates on which it meets such sessions. GARCH is
-    estimated as least squares. Raises `StudyError` without events.
+    known event of the security, every return from day 0 on is there, and the estimation window has
+    at least 80% as many sessions as the event's own. Run-up is the return of the 20 sessions
+    before. A window that begins earlier leaves out the dates on which it meets such sessions. GARCH
+    is estimated as least squares. Raises `StudyError` without events.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -162,7 +168,10 @@ def matched_placebos(
 def _candidates(
     measured: AbnormalReturns, event: int, last: int, near: np.ndarray
 ) -> tuple[Ints, Floats, float]:
-    """Rows at which the event's security could stand as a placebo, their run-ups, and the event's own."""
+    """Rows at which the event's security could stand as a placebo, and their run-ups.
+
+    And the run-up of the event itself.
+    """
     panel, estimation = measured.panel, measured.estimation
     column, rows = measured.events.column[event], np.arange(len(panel.sessions))
     same = np.full(len(rows), column)
@@ -209,9 +218,9 @@ def _by_event(values: Floats, event: Ints, n: int) -> Floats:
 def clustered_error(
     values: Floats, groups: Sequence[object] | np.ndarray, weights: Floats | None = None
 ) -> float:
-    """Standard error of a weighted mean whose values move together within groups; NaN under two groups.
+    """Standard error of a weighted mean whose values move together within groups.
 
-    `weights` add to 1; none weighs all the same.
+    NaN under two groups. `weights` add to 1; none weighs all the same.
 
     >>> round(clustered_error(np.array([1.0, 1.0, -1.0, -1.0]), ["a", "a", "b", "b"]), 6)
     1.0

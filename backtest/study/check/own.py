@@ -35,8 +35,8 @@ REPLICATIONS, BY_DEFAULT = 4_000, 1_000  # where asked for, and beside every hea
 CELLS_UNASKED = 200_000_000  # drawn errors: some eight seconds of them
 _BATCH = 500
 _COLUMNS = [
-    "model", "benchmark", "window", "test", "n_events", "rejected", "mc_error", "n_replications", "skew",
-    "excess_kurtosis", "variance_factor", "delta", "why_not",
+    "model", "benchmark", "window", "test", "n_events", "rejected", "mc_error", "n_replications",
+    "skew", "excess_kurtosis", "variance_factor", "delta", "why_not",
 ]  # fmt: skip
 
 
@@ -198,7 +198,10 @@ def _drawn(
 
 
 class _Batch:
-    """Some replications: which session's errors each session has, and each security's own errors."""
+    """Some replications.
+
+    Which session's errors each session has, and each security's own errors.
+    """
 
     def __init__(self, errors: Singles, there: Bools, size: int, rng: np.random.Generator) -> None:
         self.errors, self.there, self.size, self.rng = errors, there, size, rng
@@ -207,7 +210,10 @@ class _Batch:
         self._spreads: dict[tuple[int, bytes], Floats] = {}
 
     def of(self, column: int) -> Singles:
-        """Errors of one security, (T, R); where it had none on the session drawn, one of its others, or of all."""
+        """Errors of one security, (T, R).
+
+        Where it had none on the session drawn, one of its others, or of all.
+        """
         if column not in self._of:
             found = self.errors[self.sessions, column]
             missing = ~self.there[self.sessions, column]
@@ -229,7 +235,10 @@ class _Batch:
         return self._shared(window, out)
 
     def _spread(self, column: int, used: Bools) -> Floats:
-        """Standard deviation of the errors drawn for each event's history, (n, R); 1 without one."""
+        """Standard deviation of the errors drawn for each event's history, (n, R).
+
+        It is 1 without one.
+        """
         key = (column, used.tobytes())
         if key not in self._spreads:
             here = np.flatnonzero(used.any(axis=0))

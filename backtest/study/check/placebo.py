@@ -1,9 +1,9 @@
-"""The whole catalog moved to days on which nothing was announced, every placebo event measured anew.
+"""The whole catalog moved to days on which nothing was announced.
 
-Unlike `placebo_shift`, which reads the residuals of the one fit, each shifted event is estimated on
-the window before its own placebo day. One common shift for all events keeps their clustering and
-overlap as they are (docs/methods.md, section 7); it takes the time before the events as
-typical of the time of the events.
+Every placebo event is measured anew. Unlike `placebo_shift`, which reads the residuals of the one
+fit, each shifted event is estimated on the window before its own placebo day. One common shift for
+all events keeps their clustering and overlap as they are (docs/methods.md, section 7); it takes the
+time before the events as typical of the time of the events.
 """
 
 from __future__ import annotations
@@ -90,7 +90,10 @@ class PlaceboDays:
 
     @property
     def means(self) -> pd.DataFrame:
-        """One row a window and shift: window, shift, mean_scar (NaN under half the events), n_events."""
+        """One row a window and shift: window, shift, mean_scar, n_events.
+
+        `mean_scar` is NaN under half the events.
+        """
         parts = []
         for name, scars in self.scars.items():
             mean, counts = _means(scars)

@@ -1,10 +1,10 @@
-"""Slopes of characteristics held against those of days before the events: Cohn, Johnson, Liu and Wardlaw.
+"""Slopes of characteristics held against those of days before the events.
 
-"Past is Prologue": returns of the days before an event say how a slope varies when nothing happens,
-whatever the events share. Here the whole catalog is shifted back (`check.placebo`), and the slope of
-every shift is estimated as the event's own is: by least squares, and by generalised least squares
-with a covariance of the CARs made of principal components, which takes out what the events share
-and so makes the slope more precise.
+The test is that of Cohn, Johnson, Liu and Wardlaw. "Past is Prologue": returns of the days before
+an event say how a slope varies when nothing happens, whatever the events share. Here the whole
+catalog is shifted back (`check.placebo`), and the slope of every shift is estimated as the event's
+own is: by least squares, and by generalised least squares with a covariance of the CARs made of
+principal components, which takes out what the events share and so makes the slope more precise.
 
 Slopes are held against those of the shifts over their errors, each with the spread of its own
 residuals: events are more volatile than the days before them, and shifts of plain slopes would
@@ -30,9 +30,10 @@ _TINY = 1e-30
 
 @dataclass(frozen=True, eq=False)
 class Prologue:
-    """Slopes (k,) of the events by generalised least squares, their errors, and t of each shift, (S, k).
+    """Slopes (k,) of the events by generalised least squares, and their errors.
 
-    `n_without` events have no placebo CAR, so that no covariance of theirs is known, and are left out.
+    With them, t of each shift, (S, k). `n_without` events have no placebo CAR, so that no
+    covariance of theirs is known, and are left out.
     """
 
     gls: Floats
@@ -57,13 +58,17 @@ class Prologue:
         """What is to be known of the slopes; empty where nothing is."""
         if not self.n_without:
             return ""
-        return f"generalised least squares without {count(self.n_without, 'event')} that no placebo day has"
+        return (
+            f"generalised least squares without {count(self.n_without, 'event')} "
+            "that no placebo day has"
+        )
 
 
 def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | str:
-    """Slopes of y (n,) on x (n, k) and t of those of the placebo CARs (n, S), NaN missing; or why there are none.
+    """Slopes of y (n,) on x (n, k) and t of those of the placebo CARs, or why there are none.
 
-    Shifts that fewer than half of the events have are left out, and events that none of the others has.
+    The placebo CARs are (n, S), NaN missing. Shifts that fewer than half of the events have are
+    left out, and events that none of the others has.
     """
     there = np.isfinite(cars)
     kept = there.mean(axis=0) >= 0.5
@@ -73,7 +78,10 @@ def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | str:
     if cars.shape[1] < LEAST:
         return _too_few(cars.shape[1])
     if np.linalg.matrix_rank(x) < x.shape[1]:
-        return "no generalised least squares: the terms are collinear for the events that placebo days have"
+        return (
+            "no generalised least squares: "
+            "the terms are collinear for the events that placebo days have"
+        )
     half = np.arange(cars.shape[1]) < cars.shape[1] // 2
     of_half = [covariance(cars[:, ~half])[0], covariance(cars[:, half])[0]]
     whole, n_components = covariance(cars)
@@ -111,15 +119,15 @@ def told_apart(x: Floats) -> bool:
 
 def _too_few(n_shifts: int) -> str:
     return (
-        f"no generalised least squares: it needs {LEAST} placebo days on which the terms can be told "
-        f"apart for half of the events, and there are {n_shifts}"
+        f"no generalised least squares: it needs {LEAST} placebo days on "
+        f"which the terms can be told apart for half of the events, and there are {n_shifts}"
     )
 
 
 def fitted(y: Floats, x: Floats, omega: Floats | None = None) -> tuple[Floats, Floats]:
-    """Slopes (k,) `(x' omega^-1 x)^-1 x' omega^-1 y`, and errors that take omega as known up to its level.
+    """Slopes (k,) `(x' omega^-1 x)^-1 x' omega^-1 y`, and their errors.
 
-    Without `omega` least squares.
+    The errors take omega as known up to its level. Without `omega` least squares.
     """
     weighted = x if omega is None else np.linalg.solve(omega, x)
     inverse = np.linalg.inv(weighted.T @ x)
@@ -157,7 +165,10 @@ def covariance(cars: Floats) -> tuple[Floats, int]:
 
 
 def against_shifts(slopes: Floats, error: Floats, placebo_t: Floats) -> tuple[Floats, Floats]:
-    """Errors (k,) of slopes as wide as t is among shifts (S, k), and the share of those as far from 0."""
+    """Errors (k,) of slopes as wide as t is among shifts (S, k).
+
+    And the share of those as far from 0.
+    """
     reached: Bools = np.abs(placebo_t) >= np.abs(slopes / error) * (1 - 1e-12)
     share = (1 + reached.sum(axis=0)) / (len(placebo_t) + 1)
     return error * np.sqrt((placebo_t**2).mean(axis=0)), np.asarray(share)

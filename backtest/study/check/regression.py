@@ -1,9 +1,10 @@
-"""Which announcements move prices more: a cross-sectional regression of CARs on what is known of the announcements.
+"""Which announcements move prices more.
 
-Events near each other move together, so the usual standard errors are too small. Four answers stand
-side by side: heteroskedasticity-robust (HC3), clustered by overlapping windows, the wild cluster
-bootstrap (Cameron, Gelbach and Miller 2008), and the slope's place among the slopes on placebo days
-(Cohn, Johnson, Liu and Wardlaw).
+A cross-sectional regression of CARs on what is known of the announcements. Events near each other
+move together, so the usual standard errors are too small. Four answers stand side by side:
+heteroskedasticity-robust (HC3), clustered by overlapping windows, the wild cluster bootstrap
+(Cameron, Gelbach and Miller 2008), and the slope's place among the slopes on placebo days (Cohn,
+Johnson, Liu and Wardlaw).
 """
 
 from __future__ import annotations
@@ -27,15 +28,18 @@ DRAWS = 999
 LEAST_CLUSTERS = 6
 _SPARE = 10  # observations beyond the coefficients
 _COLUMNS = [
-    "term", "coefficient", "se", "t", "df", "pvalue", "se_cluster", "pvalue_cluster", "pvalue_wild", "pvalue_placebo",
-    "se_placebo", "coefficient_gls", "se_gls", "pvalue_gls", "n_components",
+    "term", "coefficient", "se", "t", "df", "pvalue", "se_cluster", "pvalue_cluster", "pvalue_wild",
+    "pvalue_placebo", "se_placebo", "coefficient_gls", "se_gls", "pvalue_gls", "n_components",
     "n_events", "n_clusters", "n_placebo", "why_not", "note",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class _Sample:
-    """CARs y (n,), design x (n, k), clusters (n,) of the events with everything known, at `rows` of the study."""
+    """CARs y (n,), design x (n, k), clusters (n,) of the events with everything known.
+
+    They stand at `rows` of the study.
+    """
 
     y: Floats
     x: Floats
@@ -53,11 +57,11 @@ def regress(
 
     `on` names attributes as in `attribute_columns`; events that lack one drop out. Under 6 clusters
     neither clustered nor bootstrapped answers are given. `placebos` (of the same result) add the
-    share of placebo catalogs whose slope is as many errors from zero, an error as wide as those slopes
-    are (`se_placebo`), and the slope by generalised least squares on principal components with both
-    (`coefficient_gls`, `se_gls`, `pvalue_gls`; see `check.prologue`). Units: CAR (a fraction) for one unit
-    of the attribute. `note` says what became of the levels of words: the one the others are compared
-    with, and those too rare to stand alone.
+    share of placebo catalogs whose slope is as many errors from zero, an error as wide as those
+    slopes are (`se_placebo`), and the slope by generalised least squares on principal components
+    with both (`coefficient_gls`, `se_gls`, `pvalue_gls`; see `check.prologue`). Units: CAR (a
+    fraction) for one unit of the attribute. `note` says what became of the levels of words: the one
+    the others are compared with, and those too rare to stand alone.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -81,7 +85,8 @@ def regress(
     table = table.assign(**robust(sample.y, sample.x))
     if n_clusters < LEAST_CLUSTERS:
         table["why_not"] = (
-            f"clustered and bootstrapped: needs at least {LEAST_CLUSTERS} clusters, got {n_clusters}"
+            "clustered and bootstrapped: "
+            f"needs at least {LEAST_CLUSTERS} clusters, got {n_clusters}"
         )
     else:
         table = table.assign(

@@ -19,9 +19,9 @@ LEAST = 20  # replications with an answer, below which no rate is given
 
 
 def pvalues(result: EventStudyResult, effects: Sequence[float], tests: Sequence[str]) -> Floats:
-    """Two-sided p-values with each effect added to every abnormal return of day 0, (effects, windows, tests).
+    """Two-sided p-values with each effect added, (effects, windows, tests).
 
-    NaN where a test has no answer.
+    It is added to every abnormal return of day 0. NaN where a test has no answer.
     """
     measured = result.measured
     out = np.full((len(effects), len(result.named_windows), len(tests)), np.nan)
@@ -56,10 +56,11 @@ def _sections(result: EventStudyResult, name: str) -> Callable[[EventWindow, Int
 def rejection_table(
     drawn: Iterable[Floats], effects: Sequence[float], windows: Sequence[str], tests: Sequence[str]
 ) -> pd.DataFrame:
-    """One row an effect, window, test and level: how often p <= level, and the Monte Carlo error of that.
+    """One row an effect, window, test and level: how often p <= level.
 
-    `drawn` are the arrays of `pvalues`, one a replication. Columns: window, test, effect, level,
-    rejected, mc_error, n_replications (with an answer), why_not.
+    With the Monte Carlo error of that. `drawn` are the arrays of `pvalues`, one a replication.
+    Columns: window, test, effect, level, rejected, mc_error, n_replications (with an answer),
+    why_not.
     """
     stacked = np.stack(list(drawn))
     there = np.isfinite(stacked)
@@ -88,7 +89,10 @@ def rejection_table(
 
 
 def _rate(values: Floats, level: float) -> tuple[float, float]:
-    """Share at or below the level and its standard error, from the level itself where the share is 0 or 1."""
+    """Share at or below the level and its standard error.
+
+    The error is that of the level itself where the share is 0 or 1.
+    """
     n = len(values)
     if n < LEAST:
         return np.nan, np.nan

@@ -1,7 +1,7 @@
-"""A specification curve: the same question asked with every choice a careful researcher might have made.
+"""A specification curve.
 
-Simonsohn, Simmons and Nelson (2020). Models x benchmarks x windows x rules for day 0 x lengths of
-estimation.
+The same question asked with every choice a careful researcher might have made. Simonsohn, Simmons
+and Nelson (2020). Models x benchmarks x windows x rules for day 0 x lengths of estimation.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ AS_PLACED, DAY_AFTER, DAY_BEFORE = "as placed", "a day later", "a day earlier"
 DAY_ZERO = {AS_PLACED: 0, DAY_AFTER: 1, DAY_BEFORE: -1}
 _SIMPLE = ("market", "market_adjusted", "mean_adjusted")
 _COLUMNS = [
-    "model", "benchmark", "window", "day_zero", "estimation_length", "n_events", "caar", "statistic", "pvalue",
-    "companion_pvalue", "why_not",
+    "model", "benchmark", "window", "day_zero", "estimation_length", "n_events", "caar",
+    "statistic", "pvalue", "companion_pvalue", "why_not",
 ]  # fmt: skip
 
 
@@ -95,13 +95,16 @@ def sensitivity(
     """One row a specification, from the smallest mean CAR to the largest.
 
     Columns: model, benchmark, window, day_zero, estimation_length, n_events, caar, statistic and
-    pvalue of the headline test, companion_pvalue of the test among shifts beside it, why_not. No row is the
-    answer; their spread is. `progress` hears how many specifications are done, and of how many;
-    `executor` and `kept` are those of `calibrate`.
+    pvalue of the headline test, companion_pvalue of the test among shifts beside it, why_not. No
+    row is the answer; their spread is. `progress` hears how many specifications are done, and of
+    how many; `executor` and `kept` are those of `calibrate`.
 
     >>> from backtest import MarketModel, Prices
-    >>> choices = Choices(models=("market",), benchmarks=("SPY",), day_zero=("as placed",), lengths=(120,))
-    >>> len(sensitivity(EventStudy(MarketModel("SPY")), Catalog.bundled(), Prices.sample(), choices))
+    >>> choices = Choices(
+    ...     models=("market",), benchmarks=("SPY",), day_zero=("as placed",), lengths=(120,)
+    ... )
+    >>> study = EventStudy(MarketModel("SPY"))
+    >>> len(sensitivity(study, Catalog.bundled(), Prices.sample(), choices))
     4
     """
     curve = specification_curve(

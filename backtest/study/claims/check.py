@@ -1,4 +1,7 @@
-"""The press checked: each reported move recomputed from daily prices, with the basis on which it holds."""
+"""The press checked.
+
+Each reported move is recomputed from daily prices, with the basis on which it holds.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ _UNIT = {Measure.CHANGE: "fraction", Measure.LEVEL: "usd"}
 
 @dataclass(frozen=True)
 class Checked:
-    """What came out of one claim: `value` in the claim's own unit (percent or dollars), NaN where undecidable."""
+    """What came out of one claim.
+
+    `value` is in the claim's own unit (percent or dollars), NaN where undecidable.
+    """
 
     verdict: str
     value: float
@@ -104,7 +110,8 @@ def _row(event_id: str, claim: Claim, checked: Checked) -> tuple[object, ...]:
 def in_words(claim: Claim) -> str:
     """Say a claim as a reader would.
 
-    >>> in_words(Claim(ticker="META", value=9.4, precision=0.1, on="2026-04-09", window=5, said_by="a paper"))
+    >>> said = {"ticker": "META", "value": 9.4, "precision": 0.1, "on": "2026-04-09"}
+    >>> in_words(Claim(**said, window=5, said_by="a paper"))
     '+9.4% over 5 sessions, at the close of 2026-04-09'
     """
     number = _number(claim)
@@ -216,7 +223,10 @@ def _with_other_day(claim: Claim, quotes: Quotes, end: int, checked: Checked) ->
 
 
 def _check_vague(claim: Claim, quotes: Quotes, end: int) -> Checked:
-    """Judge a move of some moment of the day: the close may bear it out, the day's range may rule it out."""
+    """Judge a move of some moment of the day.
+
+    The close may bear it out, the day's range may rule it out.
+    """
     on_close = _check_change(claim.model_copy(update={"at": PricePoint.CLOSE}), quotes, end)
     if claim.at is PricePoint.UNSPECIFIED and on_close.verdict == AGREES:
         return Checked(AGREES, on_close.value, f"{on_close.basis}, if the close is meant")
@@ -237,7 +247,7 @@ def _not_daily(claim: Claim) -> str:
 
 
 def _day_before(claim: Claim, quotes: Quotes, end: int) -> str:
-    """Say where a number, given for the time before the open, is that of the whole session before."""
+    """Say where a number, given for the time before the open, is the whole session before's."""
     before = quotes.price("close", end - 1) / quotes.price("close", end - 2) - 1.0
     same = claim.precision < 1 and _verdict(claim, 100.0 * before) == AGREES
     early = claim.at is PricePoint.PRE_MARKET
@@ -255,7 +265,10 @@ def _judged(claim: Claim, reading: Reading) -> Checked:
 
 
 def _verdict(claim: Claim, computed: float) -> str:
-    """Compare within what the wording's last digit allows (a rounding error of the arithmetic apart)."""
+    """Compare within what the wording's last digit allows.
+
+    A rounding error of the arithmetic apart.
+    """
     half = claim.precision / 2 + 1e-9 * max(1.0, abs(claim.value))
     beyond = (computed - claim.value) * (1.0 if claim.value >= 0 else -1.0)
     one_sided = {

@@ -30,7 +30,10 @@ _TO_DATE = {
 
 @dataclass(frozen=True, eq=False)
 class Quotes:
-    """One ticker's daily prices, each of shape (n_sessions,), dividends left out, NaN where missing."""
+    """One ticker's daily prices, each of shape (n_sessions,).
+
+    Dividends are left out, NaN where missing.
+    """
 
     sessions: pd.DatetimeIndex
     open: NDArray[np.float64]
@@ -82,10 +85,10 @@ def changes(claim: Claim, quotes: Quotes, end: int) -> Iterator[Reading]:
 
 
 def other_changes(claim: Claim, quotes: Quotes, end: int) -> Iterator[Reading]:
-    """Give bases the wording does not allow, but on which a mistaken number often holds: the likeliest first.
+    """Give bases the wording does not allow, but on which a mistaken number often holds.
 
-    A number rounded to whole percents fits too much by chance: only for finer ones are opens and
-    neighbours tried.
+    The likeliest comes first. A number rounded to whole percents fits too much by chance: only for
+    finer ones are opens and neighbours tried.
     """
     to = quotes.price("close", end)
     in_sessions = claim.window_unit is WindowUnit.SESSIONS and claim.basis is Basis.PREVIOUS_CLOSE

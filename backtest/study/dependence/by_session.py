@@ -16,13 +16,14 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 @njit(cache=True, nogil=True)
 def cells(
-    ends: Array, begin: Array, end: Array, weight: Array, valid: Array, columns: Array, day: Array, n_days: int
+    ends: Array, begin: Array, end: Array, weight: Array, valid: Array, columns: Array,
+    day: Array, n_days: int,
 ) -> tuple[Array, Array, Array]:  # fmt: skip  # pragma: no cover -- compiled
     """Securities with a window on each date and the weights they have there, added up.
 
-    Events `ends[k]` to `ends[k + 1]` are those of security k, `columns[k]` of `valid` (K, T): `weight`
-    on the valid rows of `begin` to `end`, `day` (T,) the date of a row. Securities and weights of
-    date d are `first[d]` to `first[d + 1]` of what is returned: first, security, weight.
+    Events `ends[k]` to `ends[k + 1]` are those of security k, `columns[k]` of `valid` (K, T):
+    `weight` on the valid rows of `begin` to `end`, `day` (T,) the date of a row. Securities and
+    weights of date d are `first[d]` to `first[d + 1]` of what is returned: first, security, weight.
     """
     n_rows = valid.shape[1]
     count = np.zeros(n_days + 1, dtype=np.int64)

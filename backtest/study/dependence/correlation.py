@@ -46,7 +46,10 @@ def residual_correlation(abnormal: AbnormalReturns) -> Floats:
 
 @one_thread()
 def car_correlation(window: EventWindow, rho: Floats) -> Floats:
-    """Exact correlation of the events' CARs over a window, (N, N), given their residual correlation."""
+    """Exact correlation of the events' CARs over a window, (N, N).
+
+    Their residual correlation is given.
+    """
     weights = car_weights(window)
     length = np.sqrt((weights**2).sum(axis=1))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -60,7 +63,10 @@ def mean_correlation(correlation: Floats) -> float:
 
 
 def window_overlap(window: EventWindow) -> Floats:
-    """Valid sessions two windows share over the geometric mean of their lengths, (N, N): 1 the same day, 0 apart."""
+    """Valid sessions two windows share over the geometric mean of their lengths, (N, N).
+
+    1 the same day, 0 apart.
+    """
     active, length = active_sessions(window), np.sqrt(window.n_valid)
     return np.asarray((active @ active.T).toarray() / np.outer(length, length))
 
@@ -75,7 +81,10 @@ def active_sessions(window: EventWindow) -> csr_array:
 
 
 def chained_windows(window: EventWindow) -> Ints:
-    """Number of the group of windows, sharing sessions directly or through others, of each event, (N,)."""
+    """Number of the group of windows of each event, (N,).
+
+    A group shares sessions directly or through others.
+    """
     active = active_sessions(window).tocoo()
     n, size = len(window.start), sum(active.shape)
     # Events and sessions are the nodes of one graph: linear, where pairs of events are not.

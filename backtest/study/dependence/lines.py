@@ -1,4 +1,7 @@
-"""Compiled sums for events too many for a table of their days: one pass, nothing of the size of events x days."""
+"""Compiled sums for events too many for a table of their days.
+
+One pass, nothing of the size of events x days.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ def lay(
 
     Events `ends[k]` to `ends[k + 1]` are those of security k, column `columns[k]` of the panel:
     `level` plus `tilt` x on the estimable sessions `first` to `last`, `weight` on the valid ones of
-    `begin` to `end`. `x` (K, T, r), `estimable` and `valid` (K, T) hold a security's sessions side by side.
+    `begin` to `end`. `x` (K, T, r), `estimable` and `valid` (K, T) hold a security's sessions side
+    by side.
     """
     n_rows, n_regressors = x.shape[1], tilt.shape[1]
     out = np.zeros((len(columns), n_rows), dtype=np.float32)
@@ -95,7 +99,10 @@ def squares(
     x: Array,
     estimable: Array,
 ) -> Array:  # pragma: no cover -- compiled
-    """Sum of `(level + tilt (x - centre))^2` over the estimable sessions `first` to `last` of each event, (N,)."""
+    """Sum of `(level + tilt (x - centre))^2` over estimable sessions of each event, (N,).
+
+    The sessions are those from `first` to `last`.
+    """
     n_rows, out = x.shape[1], np.zeros(len(first))
     for i in range(len(first)):
         for t in range(max(first[i], 0), min(last[i] + 1, n_rows)):
@@ -109,7 +116,10 @@ def squares(
 
 @njit(cache=True, nogil=True)
 def upper_sum(upper: Array, rho: Array) -> float:  # pragma: no cover -- compiled
-    """`sum_kl rho_kl A_kl` of two symmetric matrices (K, K), of A its upper triangle in Fortran's order."""
+    """`sum_kl rho_kl A_kl` of two symmetric matrices (K, K).
+
+    Of A, its upper triangle in Fortran's order.
+    """
     total = 0.0
     for column in range(upper.shape[1]):
         twice = 0.0

@@ -36,7 +36,10 @@ class SecurityCorrelation:
 
     @cached_property
     def by_row(self) -> tuple[Floats, Bools, Bools]:
-        """Regressors (K, T, r), estimable and valid (K, T): each security's sessions beside each other in memory."""
+        """Regressors (K, T, r), estimable and valid (K, T).
+
+        Each security's sessions stand beside each other in memory.
+        """
         panel = self.panel
         return (
             np.ascontiguousarray(panel.x.swapaxes(0, 1)),
@@ -50,9 +53,9 @@ class SecurityCorrelation:
 
 
 def security_residuals(panel: Panel) -> tuple[Singles, Bools]:
-    """Residuals of one regression a security over all its estimable sessions, and where they are, (D, K).
+    """Residuals of one regression a security over all its estimable sessions.
 
-    They are 0 where there is none.
+    And where they are, (D, K). They are 0 where there is none.
     """
     fit = least_squares(whole_moments(panel.y, panel.x, panel.estimable))
     with np.errstate(invalid="ignore"):
@@ -75,7 +78,10 @@ def security_correlation(panel: Panel) -> SecurityCorrelation:
 
 
 def common_correlation(left: tuple[Singles, Bools], right: tuple[Singles, Bools]) -> Singles:
-    """Correlation of two sets of residuals (T, K) and (T, L) over the sessions both have, (K, L); 0 without any."""
+    """Correlation of two sets of residuals (T, K) and (T, L), (K, L).
+
+    Over the sessions both have; 0 without any.
+    """
     (z, there), (w, here) = left, right
     own = (z**2).T @ here.astype(np.float32)
     other = there.astype(np.float32).T @ w**2
@@ -115,7 +121,10 @@ class SecuritySums:
         return self._sum(self._exact_lines(weights))
 
     def lines(self, weights: Floats) -> tuple[Ints, Singles]:
-        """`sum_i w_i g_i / |g_i|` of the events of each security, (D, K), and the panel's columns of those."""
+        """`sum_i w_i g_i / |g_i|` of the events of each security, (D, K).
+
+        And the panel's columns of those.
+        """
         return self._columns[0], self.securities.panel.fold(self._exact_lines(weights).T)
 
     def _exact_lines(self, weights: Floats) -> Singles:
@@ -154,7 +163,7 @@ class SecuritySums:
 
     @cached_property
     def _estimation(self) -> tuple[Floats, Floats, Floats]:
-        """The weights of the estimation sessions, and the length of each event's whole vector, (N,)."""
+        """The estimation sessions' weights, and the length of each event's whole vector, (N,)."""
         level, tilt = _estimation_weights(self.window)
         squared = self._squares(level, tilt)
         return level, tilt, np.sqrt(self.window.n_valid + squared)
@@ -201,7 +210,10 @@ class SecuritySums:
 
 
 def _estimation_weights(window: EventWindow) -> tuple[Floats, Floats]:
-    """What every estimation session takes from a CAR: a level (N,), and a tilt (N, r) on `x - centre`."""
+    """What every estimation session takes from a CAR.
+
+    A level (N,), and a tilt (N, r) on `x - centre`.
+    """
     fit, length = window.abnormal.fit, window.n_valid.astype(np.float64)
     estimated = fit.estimated
     away = window.regressor_sum - length[:, None] * fit.centre

@@ -1,4 +1,7 @@
-"""Counterfactuals from many donors: what a security would have done, learnt from securities without the news."""
+"""Counterfactuals from many donors.
+
+What a security would have done, learnt from securities without the news.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Generalised synthetic control: interactive fixed effects (Xu 2017), factors counted by cross-validation."""
+"""Generalised synthetic control: interactive fixed effects (Xu 2017).
+
+The factors are counted by cross-validation.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,9 @@ def solver(x: Floats, ahead: Floats) -> Solve:
     """Factors of the donors over all sessions, loadings of the security on its estimation sessions.
 
     Donor returns are `alpha_j + xi_t + lambda_j' f_t`: less their means over sessions and over
-    donors, the factors are their first principal components. The security is `alpha + xi_t + lambda'
-    f_t`. As many factors as give the smallest error at estimation sessions left out one by one.
+    donors, the factors are their first principal components. The security is `alpha + xi_t +
+    lambda' f_t`. As many factors as give the smallest error at estimation sessions left out one by
+    one.
     """
     given = len(x)
     common, factors = _factors(np.vstack([x, ahead]), given)
@@ -50,7 +54,10 @@ def _factors(returns: Floats, n_estimation: int) -> tuple[Floats, Floats]:
 
 
 def _components(away: Floats, most: int) -> Floats:
-    """The first principal components over sessions, each of mean square one, (P, at most `most`)."""
+    """The first principal components over sessions, each of mean square one.
+
+    (P, at most `most`).
+    """
     size = len(away)
     if most == 0:
         return np.zeros((size, 0))

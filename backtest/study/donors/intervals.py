@@ -1,4 +1,7 @@
-"""Conformal intervals of single events against their donors: the effects `donors.refitted` does not reject at 5%."""
+"""Conformal intervals of single events against their donors.
+
+The effects `donors.refitted` does not reject at 5%.
+"""
 
 from __future__ import annotations
 

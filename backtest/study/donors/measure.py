@@ -26,10 +26,10 @@ _BY_EVENT = ("valid", "abnormal", "se", "reference_df", "in_panel", "estimation_
 
 @dataclass(frozen=True, eq=False)
 class DonorReturns(AbnormalReturns):
-    """N events measured against donors: `expected` (N, H) and `fitted` (N, E) are the counterfactual returns.
+    """N events measured against donors.
 
-    `solutions` are how each was found, nothing where it has too few donors; `donors` their columns
-    of the pool's returns.
+    `expected` (N, H) and `fitted` (N, E) are the counterfactual returns. `solutions` are how each
+    was found, nothing where it has too few donors; `donors` their columns of the pool's returns.
     """
 
     pool: Pool = field(kw_only=True)
@@ -85,11 +85,14 @@ class DonorReturns(AbnormalReturns):
 
 
 def refuse_donors(measured: AbnormalReturns, what: str, instead: str) -> None:
-    """Raise `StudyError` where `what` moves a model through the panel, which a counterfactual cannot be."""
+    """Raise `StudyError` where `what` moves a model through the panel.
+
+    A counterfactual cannot be moved.
+    """
     if isinstance(measured, DonorReturns):
         raise StudyError(
-            f"{what} cannot be made of the model {measured.model.name}, whose counterfactual is made "
-            f"event by event; {instead}"
+            f"{what} cannot be made of the model {measured.model.name}, "
+            f"whose counterfactual is made event by event; {instead}"
         )
 
 
@@ -146,7 +149,10 @@ def donor_returns(
 
 
 class _Learnt:
-    """What the donors decide by themselves, kept for the next event of the same donors and sessions."""
+    """What the donors decide by themselves.
+
+    Kept for the next event of the same donors and sessions.
+    """
 
     def __init__(self, model: FromDonors, pool: Pool) -> None:
         self._model, self._pool = model, pool

@@ -34,13 +34,14 @@ METHODS: Mapping[str, _Method] = {
 
 @dataclass(frozen=True)
 class FromDonors:
-    """The normal return is what the donors say: by weights (`simplex`, `ridge`) or factors (`interactive`, `pca`).
+    """The normal return is what the donors say.
 
-    `donors` are tickers of the panel; none means every security of it. Of every event the parties of
-    its announcement are left out, and donors with news of their own in its horizon or a return
-    missing; a donor's sessions around its own news in the estimation window count as its regression
-    on the other donors has them. `sigma` is the error at sessions left out of the fit (`simplex`:
-    of the residuals, less the donors in use). Raises `StudyError` for an unknown method and under 2 donors.
+    By weights (`simplex`, `ridge`) or factors (`interactive`, `pca`). `donors` are tickers of the
+    panel; none means every security of it. Of every event the parties of its announcement are left
+    out, and donors with news of their own in its horizon or a return missing; a donor's sessions
+    around its own news in the estimation window count as its regression on the other donors has
+    them. `sigma` is the error at sessions left out of the fit (`simplex`: of the residuals, less
+    the donors in use). Raises `StudyError` for an unknown method and under 2 donors.
 
     >>> FromDonors("interactive", ("NVDA", "AMD", "AVGO")).benchmark
     '3 donors'
@@ -88,7 +89,10 @@ class FromDonors:
         return Design(benchmark=())
 
     def solver(self, x: Floats, ahead: Floats) -> Solve:
-        """What makes counterfactuals of returns (M,) from donors x (M, J), over the sessions `ahead` (H, J) too."""
+        """What makes counterfactuals of returns (M,) from donors x (M, J).
+
+        Over the sessions `ahead` (H, J) too.
+        """
         return METHODS[self.method].solver(x, ahead)
 
     def refit(self, x: Floats, like: Solution) -> Refit:
@@ -96,7 +100,7 @@ class FromDonors:
         return METHODS[self.method].refit(x, like)
 
     def fit(self, moments: RunningMoments) -> Fit:
-        """The difference to a counterfactual that is there already: the one regressor, with slope 1."""
+        """The difference to a counterfactual that is there: the one regressor, with slope 1."""
         n_events, width = moments.mean_x.shape
         squares = moments.syy + moments.n * moments.mean_y**2
         if width:

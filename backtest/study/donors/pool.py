@@ -22,7 +22,10 @@ FEW_DONORS = (
 
 
 class Block(NamedTuple):
-    """Donor returns of one event: `x` (M, J) on the estimation rows, `ahead` (H', J) on `later` rows; their columns."""
+    """Donor returns of one event, and their columns.
+
+    `x` (M, J) is on the estimation rows, `ahead` (H', J) on `later` rows.
+    """
 
     x: Floats
     ahead: Floats
@@ -31,9 +34,10 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """The donors of a study: `columns` (J,) of the returns, and `news` (T, J), sessions around their own events.
+    """The donors of a study.
 
-    `parties` holds, for every announcement, the columns of its parties.
+    `columns` (J,) are of the returns, `news` (T, J) the sessions around their own events. `parties`
+    holds, for every announcement, the columns of its parties.
     """
 
     returns: Returns
@@ -50,7 +54,10 @@ class Pool:
         announcements: list[str],
         exclude: Window | None,
     ) -> Pool:
-        """Donors by ticker, none for all; `events` are rows and columns of every known event, in their order."""
+        """Donors by ticker, none for all.
+
+        `events` are rows and columns of every known event, in their order.
+        """
         columns = (
             np.array([returns.position(one) for one in donors], dtype=np.int64)
             if donors
@@ -104,7 +111,10 @@ class Pool:
 
 
 def _without_news(x: Floats, news: Bools) -> Floats:
-    """Returns (M, J) with cells of news replaced by `a_j + b_j` times the mean of the others' that session."""
+    """Returns (M, J) with cells of news replaced.
+
+    By `a_j + b_j` times the mean of the others' that session.
+    """
     busy = np.flatnonzero(news.any(axis=0))
     if not len(busy):
         return x

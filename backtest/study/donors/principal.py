@@ -1,4 +1,7 @@
-"""A factor model whose factors are the principal components of the donors (Connor and Korajczyk 1986)."""
+"""A factor model whose factors are the principal components of the donors.
+
+Connor and Korajczyk (1986).
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ def solver(x: Floats, ahead: Floats) -> Solve:
 
 
 def _components(z: Floats, given: int | None = None) -> tuple[Floats, Floats]:
-    """Factors (M, K) of mean square one, and the weights (J, K) that make them; K by ICp2 unless given."""
+    """Factors (M, K) of mean square one, and the weights (J, K) that make them.
+
+    K is by ICp2 unless given.
+    """
     size, width = z.shape
     most = max(min(MOST, width - 1, size // 10), 0) if given is None else given
     if most == 0:

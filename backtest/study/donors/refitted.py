@@ -1,9 +1,9 @@
-"""Conformal p-values of single events that refit the counterfactual: Chernozhukov, Wuthrich and Zhu (2021).
+"""Conformal p-values of single events that refit the counterfactual.
 
-Under the hypothesis that the event added theta to its window, theta spread evenly over the sessions
-is taken out, the counterfactual is fitted to estimation and event sessions together, and the sum of
-the window's residuals is held against every other stretch of as many neighbouring ones, the last
-session followed by the first.
+Chernozhukov, Wuthrich and Zhu (2021). Under the hypothesis that the event added theta to its
+window, theta spread evenly over the sessions is taken out, the counterfactual is fitted to
+estimation and event sessions together, and the sum of the window's residuals is held against every
+other stretch of as many neighbouring ones, the last session followed by the first.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _TIE = 1 - 1e-10  # the observed stretch must count as one that reaches itself
 
 
 def share_of_stretches(residuals: Floats, length: int) -> float:
-    """Share of all cyclic stretches of `length` residuals whose sum is as far from zero as the last one's.
+    """Share of all cyclic stretches of residuals as far from zero as the last one.
+
+    A stretch has `length` residuals and is judged by its sum.
 
     >>> share_of_stretches(np.array([1.0, -1.0, 0.5, 3.0]), 1)
     0.25
@@ -50,7 +52,10 @@ def refitted_p(window: EventWindow) -> tuple[Floats, Floats]:
 
 
 def setting(window: EventWindow, i: int) -> tuple[Floats, Refit, int] | None:
-    """Returns over estimation and window sessions, what refits the counterfactual to them, and the window's length."""
+    """Returns over estimation and window sessions, and the window's length.
+
+    And what refits the counterfactual to them.
+    """
     measured = window.abnormal
     if not (isinstance(measured, DonorReturns) and isinstance(measured.model, FromDonors)):
         raise StudyError(f"the {measured.model.name} model has no donors")

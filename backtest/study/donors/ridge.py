@@ -14,10 +14,11 @@ _PENALTIES = np.logspace(2, -3, 16)  # times the largest eigenvalue
 def solver(x: Floats, ahead: Floats) -> Solve:
     """The simplex control, plus a ridge regression of what it misses on the donors.
 
-    `w = w_simplex + Xc' (Xc Xc' + penalty I)^-1 (y - X w_simplex)`, Xc the donors less their mean of
-    each session, so that the weights still add to 1. The penalty is the one with the smallest error
-    at sessions left out one by one, the simplex weights kept; no penalty that helps leaves the
-    simplex control as it is (an infinite one). All penalties share one eigendecomposition of Xc Xc'.
+    `w = w_simplex + Xc' (Xc Xc' + penalty I)^-1 (y - X w_simplex)`, Xc the donors less their mean
+    of each session, so that the weights still add to 1. The penalty is the one with the smallest
+    error at sessions left out one by one, the simplex weights kept; no penalty that helps leaves
+    the simplex control as it is (an infinite one). All penalties share one eigendecomposition of Xc
+    Xc'.
     """
     mean = x.mean(axis=1)
     values, vectors = _decomposed(x, mean)
@@ -47,13 +48,19 @@ def solver(x: Floats, ahead: Floats) -> Solve:
 
 
 def _decomposed(x: Floats, mean: Floats) -> tuple[Floats, Floats]:
-    """Eigenvalues (M,) and vectors (M, M) of `Xc Xc'`, Xc the donors (M, J) less their mean of each session."""
+    """Eigenvalues (M,) and vectors (M, M) of `Xc Xc'`.
+
+    Xc is the donors (M, J) less their mean of each session.
+    """
     values, vectors = np.linalg.eigh(x @ x.T - x.shape[1] * np.outer(mean, mean))
     return np.maximum(values, 0.0), vectors
 
 
 def refit(x: Floats, like: Solution) -> Refit:
-    """Residuals with simplex weights and ridge chosen anew on all sessions, under the penalty chosen before."""
+    """Residuals with simplex weights and ridge chosen anew on all sessions.
+
+    Under the penalty chosen before.
+    """
     if not np.isfinite(like.penalty):
         return simplex.refit(x, like)
     values, vectors = _decomposed(x, x.mean(axis=1))

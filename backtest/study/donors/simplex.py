@@ -1,4 +1,7 @@
-"""Synthetic control on the simplex (Abadie, Diamond and Hainmueller 2010), quickly for hundreds of donors."""
+"""Synthetic control on the simplex, quickly for hundreds of donors.
+
+Abadie, Diamond and Hainmueller (2010).
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,10 @@ def weights(y: Floats, x: Floats) -> Floats:
 
 
 def _on(away: Floats) -> Floats:
-    """The weights of these donors alone, (K,), given what each is away from the security, (M, K)."""
+    """The weights of these donors alone, (K,), given their distances.
+
+    What each is away from the security, (M, K).
+    """
     if away.shape[1] == 1:
         return np.ones(1)
     level = np.sqrt(len(away))

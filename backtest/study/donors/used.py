@@ -17,10 +17,10 @@ _COLUMNS = ["event_id", "ticker", "donor", "weight", "left_out"]
 
 
 def donors_used(measured: AbnormalReturns) -> pd.DataFrame:
-    """One row an event and donor: event_id, ticker, donor, weight (NaN for models of factors), left_out.
+    """One row an event and donor: event_id, ticker, donor, weight, left_out.
 
-    `left_out` is why a donor could not stand in, empty for those that could; its weight is 0.
-    Raises `StudyError` for a model without donors.
+    `weight` is NaN for models of factors. `left_out` is why a donor could not stand in, empty for
+    those that could; its weight is 0. Raises `StudyError` for a model without donors.
     """
     if isinstance(measured, DonorReturns):
         rows = _of_pool(measured)

@@ -1,6 +1,7 @@
-"""What each test says: its null hypothesis and distribution in words, what it withstands, and where it holds.
+"""What each test says.
 
-The designs are those of docs/calibration.md, where the rejection rates stand.
+Its null hypothesis and distribution in words, what it withstands, and where it holds. The designs
+are those of docs/calibration.md, where the rejection rates stand.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ DESIGNS: Mapping[str, str] = {
     OVERLAP: "one industry, dates within 30 sessions",
     CATALOG: "8 tickers, 24 events in 5 bursts, 120-day histories, volatility that moves",
     SHARED: "announcements of three parties, who share a shock that doubles the variance of day 0",
-    SHARED_STRONGLY: "announcements of three parties, who share a shock that trebles the variance of day 0",
+    SHARED_STRONGLY: "announcements of three parties, who share a shock "
+    "that trebles the variance of day 0",
     DENSE_TICKER: "one ticker, events within 40 sessions",
     SKEWED: "dates of their own, innovations of skewness 2.8",
     STALE: "the overlapping dates, with 30% of the sessions' prices stale",
@@ -65,12 +67,13 @@ INTERVALS_LEAST_EVENTS = 5
 INTERVALS_TOO_WIDE = (SAME_DAY_INDUSTRY, DENSE_TICKER)
 INTERVALS_TOO_NARROW = (SHARED_STRONGLY, OPPOSED)
 INTERVALS = (
-    "The 95% intervals of averages held the mean of effects that differ from event to event in 93 to "
-    f"97% of simulated studies of {INTERVALS_LEAST_EVENTS} events and more (Monte Carlo error 0.7 "
-    "points). That is not claimed, and they are too wide, 98 to 99%, where all events of one industry "
-    "share one day and where one ticker has a dozen events within 40 sessions; with 3 events, on "
-    "day 0, 97 to 98%. They are too narrow, 92 to 93%, where the parties of an announcement share a shock that "
-    "trebles the variance and where they move against each other."
+    "The 95% intervals of averages held the mean of effects that differ from event to event "
+    f"in 93 to 97% of simulated studies of {INTERVALS_LEAST_EVENTS} events and more "
+    "(Monte Carlo error 0.7 points). That is not claimed, and they are too wide, 98 to 99%, "
+    "where all events of one industry share one day and where one ticker has a dozen events "
+    "within 40 sessions; with 3 events, on day 0, 97 to 98%. They are too narrow, 92 to 93%, "
+    "where the parties of an announcement share a shock that trebles the variance "
+    "and where they move against each other."
 )
 
 _FIRST = (INDEPENDENT, SAME_DAY, SAME_DAY_INDUSTRY, EVENT_VARIANCE, OVERLAP, CATALOG)
@@ -116,47 +119,65 @@ class About:
         return "two-sided: pvalue; a positive effect: pvalue_upper; a negative effect: pvalue_lower"
 
 
-# key, label, paper, null, distribution, unequal variances, event variance, correlation, where it
-# holds
+# key, label, paper, null, distribution; marks for unequal variances, variance moved by the event
+# and correlation; where it holds
 _ROWS = (
-    ("kp_bmp_shared_t", "BMP, exact correlation and shared shocks", "after Kolari and Pynnonen (2010)",
+    ("kp_bmp_shared_t", "BMP, exact correlation and shared shocks",
+     "after Kolari and Pynnonen (2010)",
      MEAN_SCAR, T_SATTERTHWAITE, "yes", "yes",
-     "yes, with overlap, shared estimation windows and shocks that the parties of an announcement share", "shared"),
+     "yes, with overlap, shared estimation windows and shocks that the parties of an announcement "
+     "share",
+     "shared"),
     ("bmp_shift", "BMP among its shifts", "after Gelbach, Helland and Klick (2013)",
      MEAN_SCAR, SHIFTS, "yes", "yes",
-     "yes, with shared shocks and skew; no answer for overlapping windows of over 5 sessions", "day 0"),
+     "yes, with shared shocks and skew; no answer for overlapping windows of over 5 sessions",
+     "day 0"),
     ("cr2_date_t", "BMP, robust by date", "Bell and McCaffrey (2002)",
      MEAN_SCAR, T_DATES, "yes", "yes", "within a date any, between dates none", "dates"),
-    ("kp_bmp_exact_t", "BMP, exact correlation", "Kolari and Pynnonen (2010), with the exact correlation of CARs",
-     MEAN_SCAR, T_N1, "yes", "yes", "yes, with overlap and shared estimation windows", "any but shared"),
-    ("grank_exact_t", "Generalised rank, exact correlation", "Kolari and Pynnonen (2011), exact correlation of CARs",
+    ("kp_bmp_exact_t", "BMP, exact correlation",
+     "Kolari and Pynnonen (2010), with the exact correlation of CARs",
+     MEAN_SCAR, T_N1, "yes", "yes",
+     "yes, with overlap and shared estimation windows", "any but shared"),
+    ("grank_exact_t", "Generalised rank, exact correlation",
+     "Kolari and Pynnonen (2011), exact correlation of CARs",
      RANK, T_N1, "yes", "yes", "yes, with overlap; unmoved by outliers", "any but shared"),
-    ("grank_exact_z", "Generalised rank, exact, normal", "Kolari and Pynnonen (2011), exact correlation of CARs",
-     RANK, Z, "yes", "yes", "yes, with overlap; rejects too often with few events", "overlap, steady variance"),
-    ("patell_exact_z", "Patell, exact correlation", "Patell (1976), with the exact correlation of CARs",
-     MEAN_SCAR, Z, "yes", "no", "yes, with overlap and shared estimation windows", "steady variance"),
+    ("grank_exact_z", "Generalised rank, exact, normal",
+     "Kolari and Pynnonen (2011), exact correlation of CARs",
+     RANK, Z, "yes", "yes",
+     "yes, with overlap; rejects too often with few events", "overlap, steady variance"),
+    ("patell_exact_z", "Patell, exact correlation",
+     "Patell (1976), with the exact correlation of CARs",
+     MEAN_SCAR, Z, "yes", "no",
+     "yes, with overlap and shared estimation windows", "steady variance"),
     ("caar_exact_z", "Mean CAR, exact correlation", "after Salinger (1992)",
-     MEAN_CAR, Z, "yes", "no", "yes, with overlap and shared estimation windows", "steady variance"),
+     MEAN_CAR, Z, "yes", "no",
+     "yes, with overlap and shared estimation windows", "steady variance"),
     ("calendar_time_z", "Calendar time", "Jaffe (1974), Mandelker (1974)",
      DAYS, Z, "partly", "no", "yes, with overlap", "steady variance"),
     ("placebo_shift", "Shifted catalog", "after Gelbach, Helland and Klick (2013)",
      MEAN_SCAR, SHIFTS, "yes", "no", "yes, with overlap", "not long overlaps"),
     ("wild_cluster", "Wild bootstrap by cluster", "Cameron, Gelbach and Miller (2008)",
-     SYMMETRIC, FLIPS, "yes", "yes", "between clusters none, within them any; needs many clusters", "independent"),
+     SYMMETRIC, FLIPS, "yes", "yes",
+     "between clusters none, within them any; needs many clusters", "independent"),
     ("wild_event", "Wild bootstrap by event", "Cameron, Gelbach and Miller (2008)",
      SYMMETRIC, FLIPS, "yes", "yes", "no", "independent"),
-    ("kp_bmp_overlap_t", "Kolari-Pynnonen BMP, overlap", "in the spirit of Kolari, Pape and Pynnonen (2018)",
+    ("kp_bmp_overlap_t", "Kolari-Pynnonen BMP, overlap",
+     "in the spirit of Kolari, Pape and Pynnonen (2018)",
      MEAN_SCAR, T_N1, "yes", "yes", "yes, with overlap; timid for long windows", "overlap"),
-    ("kp_patell_overlap_z", "Kolari-Pynnonen Patell, overlap", "in the spirit of Kolari, Pape and Pynnonen (2018)",
-     MEAN_SCAR, Z, "yes", "no", "yes, with overlap; timid for long windows", "overlap, steady variance"),
+    ("kp_patell_overlap_z", "Kolari-Pynnonen Patell, overlap",
+     "in the spirit of Kolari, Pape and Pynnonen (2018)",
+     MEAN_SCAR, Z, "yes", "no",
+     "yes, with overlap; timid for long windows", "overlap, steady variance"),
     ("patell_overlap_z", "Patell, overlap", "Patell (1976), Salinger (1992)",
      MEAN_SCAR, Z, "yes", "no", "yes, with overlap", "overlap, steady variance"),
     ("caar_overlap_z", "Mean CAR, overlap", "after Salinger (1992)",
      MEAN_CAR, Z, "yes", "no", "yes, with overlap", "overlap, steady variance"),
     ("kp_bmp_t", "Kolari-Pynnonen BMP", "Kolari and Pynnonen (2010)",
-     MEAN_SCAR, T_N1, "yes", "yes", "yes on one common date; rejects next to nothing on many", "one date"),
+     MEAN_SCAR, T_N1, "yes", "yes",
+     "yes on one common date; rejects next to nothing on many", "one date"),
     ("kp_patell_z", "Kolari-Pynnonen Patell", "Kolari and Pynnonen (2010)",
-     MEAN_SCAR, Z, "yes", "no", "yes on one common date; rejects next to nothing on many", "one date"),
+     MEAN_SCAR, Z, "yes", "no",
+     "yes on one common date; rejects next to nothing on many", "one date"),
     ("crude_dep_t", "Crude dependence adjustment", "Brown and Warner (1980, 1985)",
      MEAN_CAR, T_DAYS, "no", "no", "yes if the events share their date", "one date or independent"),
     ("cross_t", "Cross-sectional t", "Brown and Warner (1980), MacKinlay (1997)",
@@ -166,16 +187,19 @@ _ROWS = (
     ("patell_z", "Patell", "Patell (1976); CLM J2",
      MEAN_SCAR, Z, "yes", "no", "no", "independent"),
     ("patell_csar_z", "Patell, his own cumulation", "Patell (1976)",
-     MEAN_SCAR, Z, "yes", "no", "no; passes over the shared estimates in long windows", "independent"),
+     MEAN_SCAR, Z, "yes", "no",
+     "no; passes over the shared estimates in long windows", "independent"),
     ("ts_indep_z", "MacKinlay theta 1", "MacKinlay (1997); CLM J1",
      MEAN_CAR, Z, "yes", "no", "no", "independent"),
     ("corrado_rank_z", "Corrado rank", "Corrado (1989), Cowan (1992)",
      RANK, Z, "yes", "no", "yes on one common date", "one date or independent"),
-    ("cumrank_fpc_t", "Cumulated rank, finite population", "after Luoma and Pynnonen; Pynnonen (2022)",
+    ("cumrank_fpc_t", "Cumulated rank, finite population",
+     "after Luoma and Pynnonen; Pynnonen (2022)",
      RANK, T_RANK, "yes", "no", "yes on one common date", "one date or independent"),
     ("corrado_zivney_z", "Corrado-Zivney rank", "Corrado and Zivney (1992)",
      RANK, Z, "yes", "yes", "yes on one common date", "one date or independent, any variance"),
-    ("cz_cumrank_fpc_t", "Corrado-Zivney rank, finite population", "Corrado and Zivney (1992); Pynnonen (2022)",
+    ("cz_cumrank_fpc_t", "Corrado-Zivney rank, finite population",
+     "Corrado and Zivney (1992); Pynnonen (2022)",
      RANK, T_RANK, "yes", "yes", "yes on one common date", "one date or independent, any variance"),
     ("cz_sign_z", "Corrado-Zivney sign", "Corrado and Zivney (1992)",
      MEDIAN, Z, "yes", "partly", "yes on one common date", "one date or independent"),
@@ -196,9 +220,11 @@ _ROWS = (
     ("lbt_boot", "Bootstrapped skewness-adjusted t", "Lyon, Barber and Tsai (1999)",
      MEAN_CAR, BOOT, "no", "yes", "no; not below 50 events", "independent"),
     ("kp_bmp_exact_neff_t", "BMP, exact correlation, effective df", "a diagnostic of this project",
-     MEAN_SCAR, T_NEFF, "yes", "yes", "yes, too timid on a common date", "independent, any variance"),
+     MEAN_SCAR, T_NEFF, "yes", "yes",
+     "yes, too timid on a common date", "independent, any variance"),
     ("kp_bmp_overlap_neff_t", "BMP, overlap, effective df", "a diagnostic of this project",
-     MEAN_SCAR, T_NEFF, "yes", "yes", "yes, too timid on a common date", "independent, any variance"),
+     MEAN_SCAR, T_NEFF, "yes", "yes",
+     "yes, too timid on a common date", "independent, any variance"),
 )  # fmt: skip
 _RECOMMENDED = ("kp_bmp_shared_t", "bmp_shift")
 

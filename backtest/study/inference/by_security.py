@@ -1,4 +1,7 @@
-"""Cross-sections of any size: pair by pair up to PAIRS_UP_TO events, security by security beyond."""
+"""Cross-sections of any size.
+
+Pair by pair up to PAIRS_UP_TO events, security by security beyond.
+"""
 
 from __future__ import annotations
 
@@ -74,11 +77,17 @@ class CrossSectionBySecurity(CrossSection):
         return self._sums.overlap(weights)
 
     def lines(self, weights: Floats) -> tuple[Ints, Singles]:
-        """`sum_i w_i g_i / |g_i|` of the events of each security, (D, K), and the panel's columns of those."""
+        """`sum_i w_i g_i / |g_i|` of the events of each security, (D, K).
+
+        And the panel's columns of those.
+        """
         return self._sums.lines(weights)
 
     def variance_of_days(self, sessions: Ints) -> Floats:
-        """`sum_ij rho_ij sigma_i sigma_j` over the events with each of these sessions in their window."""
+        """`sum_ij rho_ij sigma_i sigma_j` over the events with a session in their window.
+
+        For each of these sessions.
+        """
         return self._sums.of_days(self.window.abnormal.fit.sigma)[sessions]
 
     @cached_property
@@ -101,12 +110,18 @@ class CrossSectionBySecurity(CrossSection):
         return (total - n) / (n * (n - 1)) if n > 1 else 0.0
 
     def take(self, keep: Ints) -> CrossSection:
-        """The cross-section of the events at these positions: pair by pair if they are few enough."""
+        """The cross-section of the events at these positions.
+
+        Pair by pair if they are few enough.
+        """
         return cross_section(self.window.take(keep), self.between)
 
 
 def cross_section(window: EventWindow, between: SecurityCorrelation) -> CrossSection:
-    """The events of a window all of which have a finite SCAR, by pair or by security as their number asks."""
+    """The events of a window all of which have a finite SCAR.
+
+    By pair or by security, as their number asks.
+    """
     return cross_sections(window.abnormal, between)(window)
 
 

@@ -1,4 +1,7 @@
-"""What a test over several events starts from: their CARs through one window and how these move together."""
+"""What a test over several events starts from.
+
+Their CARs through one window and how these move together.
+"""
 
 from __future__ import annotations
 
@@ -78,8 +81,7 @@ class CrossSection:
     @cached_property
     def standardised_ranks(self) -> tuple[Floats, Ints]:
         """The same of standardised days: Corrado and Zivney (1992)."""
-        ranks = lambda part: centred_ranks(standardised_days(self.window, part))  # noqa: E731 -- one use
-        return day_sums(ranks, len(self))
+        return day_sums(lambda part: centred_ranks(standardised_days(self.window, part)), len(self))
 
     @cached_property
     def overlap(self) -> Floats:
@@ -92,15 +94,24 @@ class CrossSection:
         return max(mean_correlation(self.rho * self.overlap), 0.0)
 
     def variance_exact(self, weights: Floats) -> float:
-        """`sum_ij C_ij w_i w_j`: variance of a weighted sum of events, C the exact correlation of their CARs."""
+        """`sum_ij C_ij w_i w_j`: variance of a weighted sum of events.
+
+        C is the exact correlation of their CARs.
+        """
         return float(weights @ self.correlation @ weights)
 
     def variance_overlap(self, weights: Floats) -> float:
-        """`sum_ij rho_ij o_ij w_i w_j`: the same by residual correlation and the share of common sessions."""
+        """`sum_ij rho_ij o_ij w_i w_j`: variance of a weighted sum of events.
+
+        By residual correlation and the share of common sessions.
+        """
         return float(weights @ (self.rho * self.overlap) @ weights)
 
     def variance_of_days(self, sessions: Ints) -> Floats:
-        """`sum_ij rho_ij sigma_i sigma_j` over the events with each of these sessions in their window."""
+        """`sum_ij rho_ij sigma_i sigma_j` over the events with a session in their window.
+
+        For each of these sessions.
+        """
         active = active_sessions(self.window).toarray()[:, sessions]
         sigma = self.window.abnormal.fit.sigma
         covariance = self.rho * np.outer(sigma, sigma)
@@ -108,7 +119,10 @@ class CrossSection:
 
     @cached_property
     def clusters(self) -> Ints:
-        """Number of the cluster each event belongs to, (N,): windows that overlap, directly or through others."""
+        """Number of the cluster each event belongs to, (N,).
+
+        A cluster's windows overlap, directly or through others.
+        """
         return chained_windows(self.window)
 
     @cached_property

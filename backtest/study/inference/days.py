@@ -1,4 +1,7 @@
-"""Every day of every event, estimation window and event window side by side, for tests that read single days."""
+"""Every day of every event, for tests that read single days.
+
+Estimation window and event window stand side by side.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ ALL = slice(None)
 
 
 def day_sums(scores: Callable[[slice], Floats], n_events: int) -> tuple[Floats, Ints]:
-    """Sum of each day's finite scores, and how many there are, a chunk of events at once: both (D,).
+    """Sum of each day's finite scores, and how many there are, both (D,).
 
-    `scores` gives those of a slice of the events, (n, D).
+    A chunk of events is taken at once. `scores` gives those of a slice of the events, (n, D).
     """
     sums, counts = _sums(scores(slice(0, CHUNK)))
     for begin in range(CHUNK, n_events, CHUNK):
@@ -37,7 +40,10 @@ def days(window: EventWindow, part: slice = ALL) -> Floats:
 
 
 def standardised_days(window: EventWindow, part: slice = ALL) -> Floats:
-    """The same in units of their standard errors, each event day divided by its spread across events."""
+    """The same in units of their standard errors.
+
+    Each event day is divided by its spread across events.
+    """
     sar = np.where(window.inside, window.abnormal.abnormal / window.abnormal.se, np.nan)[
         :, window_columns(window)
     ]

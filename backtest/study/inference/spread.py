@@ -1,4 +1,7 @@
-"""The tests of a study, a window and a grouping at a time, so that they can be spread over workers."""
+"""The tests of a study, a window and a grouping at a time.
+
+So that they can be spread over workers.
+"""
 
 from __future__ import annotations
 

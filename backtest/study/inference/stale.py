@@ -1,4 +1,7 @@
-"""Stale prices: where a test does not answer, because residuals of neighbouring sessions move together."""
+"""Stale prices: where a test does not answer.
+
+Because residuals of neighbouring sessions move together.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Abnormal returns and their forecast errors: docs/methods.md, section 4, for all events at once."""
+"""Abnormal returns and their forecast errors, for all events at once.
+
+docs/methods.md, section 4.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ from backtest.study.windows import Window
 MINIMUM_OBSERVATIONS = 30
 _CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor
 _BY_EVENT = (
-    "valid", "normal", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals", "volatility_ratio",
-    "zero_share",
+    "valid", "normal", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals",
+    "volatility_ratio", "zero_share",
 )  # fmt: skip
 
 
@@ -69,7 +72,10 @@ class AbnormalReturns:
         return np.where(self.valid, np.sqrt(variance), np.nan)
 
     def variance_of_sum(self, inside: Bools) -> Floats:
-        """Forecast variance of the sum of each event's abnormal returns on the sessions `inside` (N, H), (N,)."""
+        """Forecast variance of the sum of each event's abnormal returns, (N,).
+
+        Those on the sessions `inside` (N, H).
+        """
         x_sum = np.where(inside[..., None], self.regressors, 0.0).sum(axis=1)
         variance = self.fit.forecast_variance(inside.sum(axis=1).astype(np.float64), x_sum)
         if self.volatility is None:
@@ -78,7 +84,10 @@ class AbnormalReturns:
 
     @cached_property
     def reference_df(self) -> Floats:
-        """Degrees of freedom of the t distribution each SCAR is compared with, (N,); infinite is the normal."""
+        """Degrees of freedom of the t distribution each SCAR is compared with, (N,).
+
+        Infinite is the normal.
+        """
         df = np.maximum(self.fit.df, 1).astype(np.float64)
         return df if self.volatility is None else np.where(self.volatility.given, np.inf, df)
 
@@ -114,7 +123,10 @@ class AbnormalReturns:
 
     @cached_property
     def estimation_cells(self) -> tuple[Ints, Ints, Floats]:
-        """Estimation sessions used, of all estimated events: event, panel row and centred regressors of each."""
+        """Estimation sessions used, of all estimated events.
+
+        Event, panel row and centred regressors of each.
+        """
         event, day = np.nonzero(np.isfinite(self.residuals) & self.fit.estimated[:, None])
         rows = self.estimation_rows[event, day]
         return event, rows, self.panel.x[rows, self.events.column[event]] - self.fit.centre[event]
@@ -134,7 +146,8 @@ class AbnormalReturns:
         fit = Fit(**{name: value[keep] for name, value in vars(self.fit).items()})
         part = AbnormalReturns(
             self.events.take(keep), self.model, self.panel, fit, self.estimation, self.horizon,
-            self.returns[keep], self.regressors[keep], self.volatility and self.volatility.take(keep),
+            self.returns[keep], self.regressors[keep],
+            self.volatility and self.volatility.take(keep),
         )  # fmt: skip
         return pass_on(self, part, _BY_EVENT, keep)
 
@@ -172,7 +185,10 @@ def abnormal_returns(
 
 
 def barred_donors(events: AlignedEvents, panel: Panel, horizon: Window) -> Bools:
-    """Regressors that may not stand in for each event, (N, r); none where the design bars nobody."""
+    """Regressors that may not stand in for each event, (N, r).
+
+    None where the design bars nobody.
+    """
     news = panel.donor_news
     if news is None:
         return np.zeros((len(events), panel.x.shape[2]), dtype=bool)
@@ -181,7 +197,10 @@ def barred_donors(events: AlignedEvents, panel: Panel, horizon: Window) -> Bools
 
 
 def _days(events: AlignedEvents, panel: Panel, estimation: Window, horizon: Window) -> Days:
-    """Every session from the start of the estimation window (or of the horizon) to the end of the horizon."""
+    """Every session from the start of the estimation window to the end of the horizon.
+
+    Or from that of the horizon, where it is earlier.
+    """
     day = np.arange(min(estimation.start, horizon.start), horizon.end + 1)
     rows = events.row[:, None] + day
     inside = panel.within(events.row, rows)
@@ -197,7 +216,10 @@ def _days(events: AlignedEvents, panel: Panel, estimation: Window, horizon: Wind
 
 
 def _allow_short_histories(fit: Fit, fallback: Fit) -> Fit:
-    """Below 30 observations nothing is estimated: the difference to the benchmark stands, without an error."""
+    """Below 30 observations nothing is estimated.
+
+    The difference to the benchmark stands, without an error.
+    """
     short = fit.n_obs < MINIMUM_OBSERVATIONS
     if not short.any():
         return fit

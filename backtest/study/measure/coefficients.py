@@ -10,9 +10,10 @@ from backtest.study.running_sums import Floats
 
 
 def coefficients(abnormal: AbnormalReturns) -> pd.DataFrame:
-    """One row an event and coefficient: event_id, ticker, model, benchmark, regressor (`alpha` first), value, se.
+    """One row an event and coefficient.
 
-    `se` is that of least squares; NaN where a coefficient is not an estimate of least squares.
+    event_id, ticker, model, benchmark, regressor (`alpha` first), value, se. `se` is that of least
+    squares; NaN where a coefficient is not an estimate of least squares.
     """
     fit, frame = abnormal.fit, abnormal.events.frame
     names = np.array(["alpha", *abnormal.model.design.regressors], dtype=object)

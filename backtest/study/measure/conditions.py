@@ -18,9 +18,10 @@ STALE_LENGTH = 2  # sessions of the longest window they are tested in
 
 
 def volatility_ratio(recent: Floats, sigma: Floats) -> Floats:
-    """Spread of the `recent` residuals (N, 20), NaN where not used, over that of all estimation sessions, (N,).
+    """Spread of the `recent` residuals over that of all estimation sessions, (N,).
 
-    NaN where fewer than 15 of the 20 were used, or there is no estimate.
+    `recent` is (N, 20), NaN where not used. NaN where fewer than 15 of the 20 were used, or there
+    is no estimate.
     """
     there = np.isfinite(recent)
     n = there.sum(axis=1)
@@ -30,7 +31,10 @@ def volatility_ratio(recent: Floats, sigma: Floats) -> Floats:
 
 
 def zero_share(events: AlignedEvents, panel: Panel, estimation: Window) -> Floats:
-    """Share of returns of the estimation window that are exactly zero: prices that did not move, or no trade, (N,)."""
+    """Share of returns of the estimation window that are exactly zero, (N,).
+
+    Prices that did not move, or no trade.
+    """
     first, last = events.row + estimation.start, events.row + estimation.end
     count = count_between(panel.estimable, first, last, events.column)
     zeros = count_between(panel.estimable & (panel.y == 0), first, last, events.column)
@@ -38,7 +42,10 @@ def zero_share(events: AlignedEvents, panel: Panel, estimation: Window) -> Float
 
 
 def same_session(events: AlignedEvents) -> Bools:
-    """Whether the security has another event on the very session, (N,): the two cannot be told apart."""
+    """Whether the security has another event on the very session, (N,).
+
+    The two cannot be told apart.
+    """
     keys = events.row * (events.column.max(initial=0) + 1) + events.column
     _, group, counts = np.unique(keys, return_inverse=True, return_counts=True)
     return np.asarray(counts[group] > 1)

@@ -66,7 +66,10 @@ def _of_residuals(residuals: Floats) -> dict[str, float]:
 
 
 def _arch_lm(residuals: Floats) -> tuple[float, float]:
-    """Engle (1982): M times the R2 of squared residuals on their lags (statsmodels' own changes form by release)."""
+    """Engle (1982): M times the R2 of squared residuals on their lags.
+
+    statsmodels' own changes form by release.
+    """
     import statsmodels.api as sm
 
     squares = residuals**2
@@ -77,7 +80,10 @@ def _arch_lm(residuals: Floats) -> tuple[float, float]:
 
 
 def _standard_errors(abnormal: AbnormalReturns, event: int, residuals: Floats) -> dict[str, float]:
-    """Errors of a regression follow from its regressors and residuals, so the residuals serve as its y."""
+    """Errors of a regression from its regressors and residuals.
+
+    They follow from these, so the residuals serve as its y.
+    """
     import statsmodels.api as sm
 
     rows = abnormal.estimation_rows[event][np.isfinite(abnormal.residuals[event])]

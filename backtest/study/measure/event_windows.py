@@ -17,8 +17,8 @@ LEAST_SHARE = (
     0.5  # of a window's sessions; with fewer its sum would stand for a window it did not see
 )
 _BY_EVENT = (
-    "inside", "_span", "cut_off", "n_sessions", "n_valid", "few_days", "_stated", "raw_return", "car", "regressor_sum",
-    "car_se", "scar", "pvalue", "mde80", "bhar", "bhar_model",
+    "inside", "_span", "cut_off", "n_sessions", "n_valid", "few_days", "_stated", "raw_return",
+    "car", "regressor_sum", "car_se", "scar", "pvalue", "mde80", "bhar", "bhar_model",
 )  # fmt: skip
 
 
@@ -64,12 +64,18 @@ class EventWindow:
 
     @cached_property
     def few_days(self) -> Bools:
-        """Events with returns over under half of the window's sessions, as before a listing, (N,)."""
+        """Events with returns over under half of the window's sessions, (N,).
+
+        As before a listing.
+        """
         return few_days(self.abnormal, self._span)
 
     @cached_property
     def _stated(self) -> Bools:
-        """A window is measured only if the panel covers it and at least half of its sessions are there."""
+        """A window is measured only if the panel covers it.
+
+        And at least half of its sessions are there.
+        """
         return ~self.cut_off & ~self.few_days
 
     def _sum(self, values: Floats) -> Floats:
@@ -102,7 +108,10 @@ class EventWindow:
 
     @cached_property
     def scar(self) -> Floats:
-        """Standardised CAR; Student t with `df` degrees of freedom under independent normal errors."""
+        """Standardised CAR.
+
+        Student t with `df` degrees of freedom under independent normal errors.
+        """
         return self.car / self.car_se
 
     @property
@@ -117,7 +126,10 @@ class EventWindow:
 
     @cached_property
     def interval(self) -> tuple[Floats, Floats]:
-        """Ends of each CAR's 95% interval, by the distribution its SCAR is compared with, both (N,)."""
+        """Ends of each CAR's 95% interval, both (N,).
+
+        By the distribution its SCAR is compared with.
+        """
         half = stats.t.ppf(0.975, self.abnormal.reference_df) * self.car_se
         return self.car - half, self.car + half
 
@@ -129,7 +141,10 @@ class EventWindow:
 
     @cached_property
     def bhar(self) -> Floats:
-        """Buy-and-hold abnormal return against the benchmark's own return (Barber and Lyon 1997)."""
+        """Buy-and-hold abnormal return against the benchmark's own return.
+
+        Barber and Lyon (1997).
+        """
         columns = list(self.abnormal.model.design.benchmark)
         if not columns:
             return np.full(len(self.start), np.nan)

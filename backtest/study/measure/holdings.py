@@ -15,28 +15,28 @@ from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.normal.benchmark import PEERS
 from backtest.study.running_sums import Floats
 
-# Weights of about half a percent and more. A security that is not named is not held, or weighs
-# less.
+# Weights of about half a percent and more. A security not named here is not held, or weighs less.
 WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "SPY": {
-        "NVDA": 0.075, "MSFT": 0.065, "AAPL": 0.065, "AMZN": 0.040, "GOOGL": 0.025, "META": 0.027, "AVGO": 0.027,
-        "TSLA": 0.020, "ORCL": 0.007, "AMD": 0.006, "MU": 0.005,
+        "NVDA": 0.075, "MSFT": 0.065, "AAPL": 0.065, "AMZN": 0.040, "GOOGL": 0.025, "META": 0.027,
+        "AVGO": 0.027, "TSLA": 0.020, "ORCL": 0.007, "AMD": 0.006, "MU": 0.005,
     },
     "QQQ": {
-        "NVDA": 0.095, "MSFT": 0.080, "AAPL": 0.080, "AMZN": 0.055, "AVGO": 0.055, "META": 0.035, "GOOGL": 0.035,
-        "TSLA": 0.030, "AMD": 0.020, "MU": 0.015, "INTC": 0.010, "CEG": 0.006, "MRVL": 0.005,
+        "NVDA": 0.095, "MSFT": 0.080, "AAPL": 0.080, "AMZN": 0.055, "AVGO": 0.055, "META": 0.035,
+        "GOOGL": 0.035, "TSLA": 0.030, "AMD": 0.020, "MU": 0.015, "INTC": 0.010, "CEG": 0.006,
+        "MRVL": 0.005,
     },
     "XLK": {
-        "NVDA": 0.140, "MSFT": 0.125, "AAPL": 0.130, "AVGO": 0.055, "ORCL": 0.030, "AMD": 0.025, "MU": 0.020,
-        "INTC": 0.010, "ANET": 0.010, "DELL": 0.005,
+        "NVDA": 0.140, "MSFT": 0.125, "AAPL": 0.130, "AVGO": 0.055, "ORCL": 0.030, "AMD": 0.025,
+        "MU": 0.020, "INTC": 0.010, "ANET": 0.010, "DELL": 0.005,
     },
     "SMH": {
-        "NVDA": 0.200, "TSM": 0.105, "AVGO": 0.095, "AMD": 0.065, "MU": 0.060, "INTC": 0.055, "MRVL": 0.025,
-        "ARM": 0.005,
+        "NVDA": 0.200, "TSM": 0.105, "AVGO": 0.095, "AMD": 0.065, "MU": 0.060, "INTC": 0.055,
+        "MRVL": 0.025, "ARM": 0.005,
     },
     "SOXX": {
-        "NVDA": 0.080, "AVGO": 0.085, "AMD": 0.085, "MU": 0.070, "INTC": 0.055, "TSM": 0.045, "MRVL": 0.045,
-        "ARM": 0.005,
+        "NVDA": 0.080, "AVGO": 0.085, "AMD": 0.085, "MU": 0.070, "INTC": 0.055, "TSM": 0.045,
+        "MRVL": 0.045, "ARM": 0.005,
     },
 }  # fmt: skip
 
@@ -44,9 +44,9 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
 def benchmark_weights(
     tickers: Sequence[str], benchmark: str, taken_out: Container[str] = ()
 ) -> Floats:
-    """Approximate weight of each security in the benchmark, (N,); NaN for a benchmark whose holdings are not listed.
+    """Approximate weight of each security in the benchmark, (N,).
 
-    Zero for the securities `taken_out` of it.
+    NaN for a benchmark whose holdings are not listed. Zero for the securities `taken_out` of it.
 
     >>> benchmark_weights(["NVDA", "AMD", "CRWV"], "SMH", taken_out=("AMD",)).tolist()
     [0.2, 0.0, 0.0]
@@ -61,7 +61,10 @@ def benchmark_weights(
 
 
 def own_weights(abnormal: AbnormalReturns) -> Floats:
-    """Approximate weight of each event's security in its benchmark, zero where the model takes it out, (N,)."""
+    """Approximate weight of each event's security in its benchmark, (N,).
+
+    Zero where the model takes it out.
+    """
     model, frame = abnormal.model, abnormal.events.frame
     tickers, own = frame["ticker"].tolist(), model.design.own_weights
     found = benchmark_weights(tickers, model.benchmark, own)

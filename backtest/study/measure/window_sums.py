@@ -26,7 +26,10 @@ from backtest.study.windows import Window
 
 
 class WindowSums:
-    """Running sums of a panel, taken once: fits and CARs of events given by row and column follow from them."""
+    """Running sums of a panel, taken once.
+
+    Fits and CARs of events given by row and column follow from them.
+    """
 
     def __init__(self, panel: Panel) -> None:
         self.n_rows = len(panel.sessions)
@@ -62,10 +65,10 @@ class WindowSums:
     def cars(
         self, fit: Fit, first: Ints, last: Ints, column: Ints
     ) -> tuple[Floats, Floats, Ints, Floats]:
-        """CAR, its standard error and the valid sessions of rows `first` to `last`, (N,); the regressors' sums (N, r).
+        """CAR, its standard error and the valid sessions of rows `first` to `last`, (N,).
 
-        NaN where the panel does not cover the window, under half of its sessions are valid, or under
-        30 sessions were estimated on.
+        The regressors' sums are (N, r). NaN where the panel does not cover the window, under half
+        of its sessions are valid, or under 30 sessions were estimated on.
         """
         days = between(self._days, first, last, column)
         y, *x = (between(running, first, last, column) for running in self._values)

@@ -38,11 +38,11 @@ class Fit:
         return self.intercept[:, None] + slope_part
 
     def forecast_variance(self, days: Floats, x_sum: Floats) -> Floats:
-        """Variance of a sum of abnormal returns over `days` sessions whose regressors add to `x_sum`.
+        """Variance of a sum of abnormal returns over `days` sessions.
 
-        Campbell, Lo and MacKinlay (1997, section 4.4) and Salinger (1992):
-        `sigma^2 (L + L^2/M + (x_sum - L xbar)' Sxx^-1 (x_sum - L xbar))`. Shapes (N, ...) and (N,
-        ..., r).
+        Their regressors add to `x_sum`. Campbell, Lo and MacKinlay (1997, section 4.4) and Salinger
+        (1992): `sigma^2 (L + L^2/M + (x_sum - L xbar)' Sxx^-1 (x_sum - L xbar))`. Shapes (N, ...)
+        and (N, ..., r).
         """
         extra = (slice(None),) + (None,) * (days.ndim - 1)
         away = x_sum - days[..., None] * self.centre[(*extra, slice(None))]
@@ -52,7 +52,10 @@ class Fit:
 
 
 class NormalModel(Protocol):
-    """How a security's return would have been without the event, learnt on its estimation window."""
+    """How a security's return would have been without the event.
+
+    Learnt on its estimation window.
+    """
 
     @property
     def name(self) -> str:

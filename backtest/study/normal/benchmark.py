@@ -1,4 +1,7 @@
-"""What a normal return is measured against, as an experiment writes it: a ticker, the peers, or several tickers."""
+"""What a normal return is measured against, as an experiment writes it.
+
+A ticker, the peers, or several tickers.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ class Ticker:
         return self.name
 
     def missing(self, available: Container[str]) -> str:
-        """What of it has no prices among the tickers `available`, the first; "" where nothing is missing."""
+        """What of it has no prices among the tickers `available`, the first.
+
+        "" where nothing is missing.
+        """
         return next((name for name in self.needs if name not in available), "")
 
 
@@ -82,7 +88,7 @@ class Basket:
         """A basket is not one ticker."""
         return ""
 
-    def missing(self, available: Container[str]) -> str:  # noqa: ARG002 -- peers without prices leave the basket
+    def missing(self, available: Container[str]) -> str:  # noqa: ARG002
         """The word PEERS where no peers are left; a peer without prices only leaves the basket."""
         return "" if self.peers else PEERS
 
@@ -91,7 +97,9 @@ Benchmark = Ticker | Basket | Several
 
 
 def benchmark_of(written: str, peers: tuple[str, ...] = ()) -> Benchmark:
-    """Read a benchmark as an experiment, a table or a model writes it; `peers` are those behind PEERS.
+    """Read a benchmark as an experiment, a table or a model writes it.
+
+    `peers` are those behind PEERS.
 
     >>> benchmark_of("SPY"), benchmark_of("SPY+SOXX").needs
     (Ticker(name='SPY'), ('SPY', 'SOXX'))

@@ -57,12 +57,12 @@ MODELS: Mapping[str, Callable[..., NormalModel]] = {
 
 
 def named_model(name: str, benchmark: str = "", peers: tuple[str, ...] = ()) -> NormalModel:
-    """The model called `name` on a benchmark: a ticker, PEERS, or tickers joined by + for `multi_factor`.
+    """The model called `name` on a benchmark.
 
-    `peers` are the peers behind PEERS and the donors of `synthetic_control` and the `donors_` models,
-    which take every security of the prices where there are none. Raises `StudyError`
-    for an unknown name (with the nearest), a benchmark that is missing, and one the model has no
-    use for.
+    A ticker, PEERS, or tickers joined by + for `multi_factor`. `peers` are the peers behind PEERS
+    and the donors of `synthetic_control` and the `donors_` models, which take every security of the
+    prices where there are none. Raises `StudyError` for an unknown name (with the nearest), a
+    benchmark that is missing, and one the model has no use for.
 
     >>> named_model("multi_factor", "SPY+SOXX").design.regressors
     ('SPY', 'SOXX')

@@ -45,12 +45,14 @@ class Design:
             )
         if self.peers and PEERS not in self.regressors:
             raise StudyError(
-                f"peers are stated but the benchmark is {self.regressors}; name the benchmark {PEERS!r}"
+                f"peers are stated but the benchmark is {self.regressors}; "
+                f"name the benchmark {PEERS!r}"
             )
         for ticker, weight in self.own_weights.items():
             if not 0 <= weight < 1:
                 raise StudyError(
-                    f"weight of {ticker!r} in its benchmark is {weight}; give a fraction from 0 to below 1"
+                    f"weight of {ticker!r} in its benchmark is {weight}; "
+                    "give a fraction from 0 to below 1"
                 )
         for names in (self.regressors, self.peers):
             twice = next((name for name in names if names.count(name) > 1), None)
@@ -63,6 +65,7 @@ class Design:
         """The part of the estimation window whose lags lie inside it."""
         if len(estimation) <= 2 * self.trim:
             raise StudyError(
-                f"estimation window {estimation} is too short for {self.trim} sessions of lead and lag"
+                f"estimation window {estimation} is too short "
+                f"for {self.trim} sessions of lead and lag"
             )
         return Window(estimation.start + self.trim, estimation.end - self.trim)

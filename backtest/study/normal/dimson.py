@@ -16,10 +16,11 @@ from events.arguments import text, texts, whole
 
 @dataclass(frozen=True)
 class Dimson:
-    """Beta is the sum of the slopes on the benchmark from `lags` sessions before to `lags` sessions after.
+    """Beta is the sum of the slopes on the benchmark's lags and leads.
 
-    The abnormal return uses today's benchmark alone: the slopes on tomorrow's could not be used on
-    the day. The forecast error takes the form of the market model (an approximation).
+    From `lags` sessions before to `lags` sessions after. The abnormal return uses today's benchmark
+    alone: the slopes on tomorrow's could not be used on the day. The forecast error takes the form
+    of the market model (an approximation).
 
     >>> Dimson("SPY", lags=2).design.lags
     (-2, -1, 1, 2)
@@ -36,7 +37,8 @@ class Dimson:
         whole("lags", self.lags, 0)
         if self.lags < 1:
             raise StudyError(
-                f"Dimson's model needs at least 1 lag and lead, got {self.lags}; use the market model"
+                f"Dimson's model needs at least 1 lag and lead, got {self.lags}; "
+                "use the market model"
             )
 
     @property
@@ -46,5 +48,8 @@ class Dimson:
         return Design((self.benchmark,), lags=around, peers=self.peers)
 
     def fit(self, moments: RunningMoments) -> Fit:
-        """Fit every event at once; the regressors of `moments` are today's benchmark, then its lags and leads."""
+        """Fit every event at once.
+
+        The regressors of `moments` are today's benchmark, then its lags and leads.
+        """
         return with_beta(moments, np.asarray(least_squares(moments).slopes.sum(axis=1)))

@@ -1,4 +1,7 @@
-"""The market model with GARCH(1,1) errors: Bollerslev (1986), through the `arch` package (its only importer)."""
+"""The market model with GARCH(1,1) errors: Bollerslev (1986).
+
+Through the `arch` package (its only importer).
+"""
 
 from __future__ import annotations
 
@@ -24,14 +27,14 @@ _PERCENT = 100.0  # the optimiser wants returns in percent
 
 @dataclass(frozen=True)
 class GarchMarketModel:
-    """`alpha + beta` times the benchmark, with `h_t = omega + a e_(t-1)^2 + b h_(t-1)`, by Gaussian quasi-likelihood.
+    """`alpha + beta` times the benchmark, with `h_t = omega + a e_(t-1)^2 + b h_(t-1)`.
 
-    The variance of a CAR is the sum of the variances forecast on the eve of its window; it has no
-    estimation term. An event keeps least squares, and is flagged `garch_fallback`, where its
-    estimation window has fewer than `minimum` returns or the fit is not interior (a or b near 0, a
-    + b near 1). The default estimation window has 250 sessions at most: give a longer one, such as
-    `Window(-510, -11)`. The statistic is compared with the normal distribution (the tables' df is
-    NaN), that of an event on least squares with t.
+    By Gaussian quasi-likelihood. The variance of a CAR is the sum of the variances forecast on the
+    eve of its window; it has no estimation term. An event keeps least squares, and is flagged
+    `garch_fallback`, where its estimation window has fewer than `minimum` returns or the fit is not
+    interior (a or b near 0, a + b near 1). The default estimation window has 250 sessions at most:
+    give a longer one, such as `Window(-510, -11)`. The statistic is compared with the normal
+    distribution (the tables' df is NaN), that of an event on least squares with t.
 
     >>> GarchMarketModel("SPY").minimum
     250
@@ -107,7 +110,10 @@ def _quasi_likelihood(y: Floats, x: Floats) -> _Estimates:
 
 
 def _filtered(residuals: Floats, start: int, estimates: _Estimates) -> Floats:
-    """Variance of every session from `start` on given those before it; a missing residual counts as expected."""
+    """Variance of every session from `start` on given those before it.
+
+    A missing residual counts as expected.
+    """
     out = np.full(len(residuals), np.nan)
     variance = estimates.first_variance
     for day in range(start, len(residuals)):

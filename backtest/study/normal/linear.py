@@ -48,7 +48,10 @@ def _inverse(sxx: Floats) -> Floats:
 
 
 def with_beta(moments: RunningMoments, beta: Floats) -> Fit:
-    """The market model with a given slope on the first regressor, (N,): alpha, residuals and error follow from it."""
+    """The market model with a given slope on the first regressor, (N,).
+
+    Alpha, residuals and error follow from it.
+    """
     market = moments.first(1)
     covered = 2 * beta * market.sxy[:, 0] - beta**2 * market.sxx[:, 0, 0]
     df = moments.n - 2

@@ -55,9 +55,9 @@ class MarketAdjusted:
 
 
 def benchmark_difference(moments: RunningMoments, design: Design) -> Fit:
-    """The difference to the benchmark, without a statement about its error: what a short history still allows.
+    """The difference to the benchmark, without a statement about its error.
 
-    NaN for a design without a benchmark.
+    What a short history still allows. NaN for a design without a benchmark.
     """
     n_events, n_regressors = len(moments.n), len(design.regressors)
     slopes = np.zeros((n_events, n_regressors))

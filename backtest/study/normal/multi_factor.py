@@ -1,4 +1,7 @@
-"""Several factors at once: Fama and French (1993, 2015), Carhart (1997), or any columns of the panel."""
+"""Several factors at once.
+
+Fama and French (1993, 2015), Carhart (1997), or any columns of the panel.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ from events.arguments import text, texts
 
 @dataclass(frozen=True)
 class MultiFactor:
-    """The normal return is `alpha + b' f` on the factors' returns (one parameter more than there are factors).
+    """The normal return is `alpha + b' f` on the factors' returns.
 
-    With `risk_free`, the column of a risk-free return, the regression is of the security's return
-    in excess of it, for factors that are excess returns; the normal return is then `risk_free +
-    alpha + b' f`.
+    One parameter more than there are factors. With `risk_free`, the column of a risk-free return,
+    the regression is of the security's return in excess of it, for factors that are excess returns;
+    the normal return is then `risk_free + alpha + b' f`.
 
     >>> MultiFactor(("SPY", "SOXX")).benchmark
     'SPY+SOXX'
@@ -38,7 +41,8 @@ class MultiFactor:
             isinstance(self.factors, tuple | list) and not self.factors
         ):
             raise StudyError(
-                f"factors must be a list of columns, got {self.factors!r}; for example ('SPY', 'SOXX')"
+                f"factors must be a list of columns, got {self.factors!r}; "
+                "for example ('SPY', 'SOXX')"
             )
         texts("factors", self.factors, "('SPY', 'SOXX')")
 

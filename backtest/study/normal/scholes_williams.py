@@ -15,12 +15,12 @@ from events.arguments import text, texts
 
 @dataclass(frozen=True)
 class ScholesWilliams:
-    """Beta is `(b- + b0 + b+) / (1 + 2 rho)`, from slopes on yesterday's, today's and tomorrow's benchmark.
+    """Beta is `(b- + b0 + b+) / (1 + 2 rho)`.
 
-    `rho` is the benchmark's first autocorrelation; all over the sessions whose neighbours lie
-    inside the estimation window too. The abnormal return uses today's benchmark alone. The forecast
-    error takes the form of the market model (an approximation). An event whose `rho` is -1/2 or
-    below has no estimate.
+    From slopes on yesterday's, today's and tomorrow's benchmark. `rho` is the benchmark's first
+    autocorrelation; all over the sessions whose neighbours lie inside the estimation window too.
+    The abnormal return uses today's benchmark alone. The forecast error takes the form of the
+    market model (an approximation). An event whose `rho` is -1/2 or below has no estimate.
 
     >>> ScholesWilliams("SPY").design.lags
     (-1, 1)
@@ -40,7 +40,10 @@ class ScholesWilliams:
         return Design((self.benchmark,), lags=(-1, 1), trim=1, peers=self.peers)
 
     def fit(self, moments: RunningMoments) -> Fit:
-        """Fit every event at once; the regressors of `moments` are today's, yesterday's and tomorrow's benchmark."""
+        """Fit every event at once.
+
+        The regressors of `moments` are today's, yesterday's and tomorrow's benchmark.
+        """
         return with_beta(moments, _beta(moments))
 
 

@@ -16,14 +16,14 @@ from events.arguments import texts, yes_no
 
 @dataclass(frozen=True)
 class SyntheticControl:
-    """The normal return is `sum_j w_j` times the donors' returns, `w >= 0` adding to 1, closest before the event.
+    """The normal return is `sum_j w_j` times the donors' returns.
 
-    The security itself never is its own donor, nor are the parties of its announcement and donors
-    with news of their own in its horizon, unless `without_news` is False; `result.donors` says of
-    each why. An event left with fewer than 2 donors is dropped. A session on which a donor is missing drops out, so
-    donors should have the history of the securities studied. The error counts one parameter less
-    than there are donors in use, and has no estimation term: read the conformal p-value of an event
-    rather than its t.
+    `w >= 0` adding to 1, closest before the event. The security itself never is its own donor, nor
+    are the parties of its announcement and donors with news of their own in its horizon, unless
+    `without_news` is False; `result.donors` says of each why. An event left with fewer than 2
+    donors is dropped. A session on which a donor is missing drops out, so donors should have the
+    history of the securities studied. The error counts one parameter less than there are donors in
+    use, and has no estimation term: read the conformal p-value of an event rather than its t.
 
     >>> SyntheticControl(("NVDA", "AMD", "AVGO")).benchmark
     'synthetic of 3 donors'

@@ -25,9 +25,10 @@ class Volatility:
     given: Bools
 
     def of_sum(self, inside: Bools) -> Floats:
-        """Variance of the sum of the abnormal returns on the sessions `inside` (N, H), seen from before the first.
+        """Variance of the sum of the abnormal returns on the sessions `inside` (N, H).
 
-        The abnormal returns of the window never feed their own variance.
+        Seen from before the first. The abnormal returns of the window never feed their own
+        variance.
         """
         first = inside.argmax(axis=1)
         start = self.filtered[np.arange(len(first)), first]
@@ -39,7 +40,10 @@ class Volatility:
         return np.asarray(np.where(inside, path, 0.0).sum(axis=1))
 
     def of_days(self, days: Ints) -> Floats:
-        """Variance of each session of event days `days` (H,), (N, H): from day 0 on, seen from the eve of the event."""
+        """Variance of each session of event days `days` (H,), (N, H).
+
+        From day 0 on, seen from the eve of the event.
+        """
         eve = int(np.searchsorted(days, 0))
         ahead = np.maximum(days, 0)
         start = (self.filtered[:, eve] - self.long_run)[:, None]

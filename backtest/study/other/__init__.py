@@ -1,1 +1,4 @@
-"""Other questions put to a result: outcomes that are no returns, other conventions, holding periods."""
+"""Other questions put to a result.
+
+Outcomes that are no returns, other conventions, holding periods.
+"""

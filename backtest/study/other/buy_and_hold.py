@@ -1,4 +1,7 @@
-"""Tests of mean buy-and-hold abnormal returns: Barber and Lyon (1997), Lyon, Barber and Tsai (1999)."""
+"""Tests of mean buy-and-hold abnormal returns.
+
+Barber and Lyon (1997), Lyon, Barber and Tsai (1999).
+"""
 
 from __future__ import annotations
 

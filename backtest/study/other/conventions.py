@@ -30,7 +30,8 @@ class Convention:
     `divisor` of the residual sum of squares: observations less coefficients ("n-k"), less one
     ("n-1"), or all ("n"). `forecast_error` adds what the estimates may be off by; without it
     `S(CAR)` is `sigma sqrt(L)`. `student` gives the degrees of freedom of the event's t ("n-k" or
-    "n-1"). `trade_to_trade` takes returns from one trade to the next where prices say which those are.
+    "n-1"). `trade_to_trade` takes returns from one trade to the next where prices say which those
+    are.
     """
 
     words: str
@@ -93,11 +94,11 @@ def known_convention(name: str) -> Convention:
 
 
 def returns_under(prices: Prices, name: str) -> Returns:
-    """Returns as the convention takes them: from trade to trade where it does and prices can say so.
+    """Returns as the convention takes them.
 
-    Those of one exchange can; a file of returns does not know what lay between two of them, and
-    sessions of several exchanges are not the same. There, and without a name, returns are of single
-    sessions.
+    From trade to trade where it does and prices can say so. Those of one exchange can; a file of
+    returns does not know what lay between two of them, and sessions of several exchanges are not
+    the same. There, and without a name, returns are of single sessions.
 
     >>> from backtest import Prices
     >>> returns_under(Prices.sample(), "eventstudy2").spans is None
@@ -110,10 +111,11 @@ def returns_under(prices: Prices, name: str) -> Returns:
 
 
 def under_convention(result: Fitted, name: str) -> Fitted:
-    """The result with every standard error, SCAR and test as the named convention has them; CARs stay what they are.
+    """The result with every standard error, SCAR and test as the named convention has them.
 
-    `name` is a convention or a package of PACKAGES; `result.under(name)` is the same. Returns are
-    those the study was made of: a convention that takes other ones is named at the study.
+    CARs stay what they are. `name` is a convention or a package of PACKAGES; `result.under(name)`
+    is the same. Returns are those the study was made of: a convention that takes other ones is
+    named at the study.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog

@@ -23,10 +23,10 @@ _EVENT = ["event_id", "ticker", "role", "kind"]
 
 
 def log_volume(prices: Prices) -> Returns:
-    """Natural logarithm of each session's shares traded, as a panel; NaN where none is known or none were traded.
+    """Natural logarithm of each session's shares traded, as a panel.
 
-    `EventStudy(MeanAdjusted()).fit(catalog, log_volume(prices))` then measures abnormal volume as
-    it does returns.
+    NaN where none is known or none were traded. `EventStudy(MeanAdjusted()).fit(catalog,
+    log_volume(prices))` then measures abnormal volume as it does returns.
     """
     volume = prices.volume.to_numpy(dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -35,9 +35,9 @@ def log_volume(prices: Prices) -> Returns:
 
 
 def log_range(prices: Prices) -> Returns:
-    """Natural logarithm of Parkinson's (1980) volatility of each session, `ln(high/low) / sqrt(4 ln 2)`, as a panel.
+    """Natural logarithm of Parkinson's (1980) volatility of each session, as a panel.
 
-    NaN where high or low is missing or they are equal.
+    `ln(high/low) / sqrt(4 ln 2)`. NaN where high or low is missing or they are equal.
     """
     high, low = prices.high.to_numpy(dtype=np.float64), prices.low.to_numpy(dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -50,11 +50,12 @@ OUTCOMES: Mapping[str, Callable[[Prices], Returns]] = {"volume": log_volume, "ra
 
 
 def outcomes(study: EventStudy, events: Catalog | pd.DataFrame, prices: Prices) -> pd.DataFrame:
-    """Abnormal volume and range of every event and window: the logarithm less its mean over the estimation window.
+    """Abnormal volume and range of every event and window.
 
-    `abnormal` is the mean over the window's sessions, `ratio` its exponential (2 is twice the
-    usual). Volume and range carry over from day to day, so `se` and `t` allow for a first-order
-    `autocorrelation` of the estimation window. An outcome the prices do not have has no rows.
+    The logarithm less its mean over the estimation window. `abnormal` is the mean over the window's
+    sessions, `ratio` its exponential (2 is twice the usual). Volume and range carry over from day
+    to day, so `se` and `t` allow for a first-order `autocorrelation` of the estimation window. An
+    outcome the prices do not have has no rows.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -103,7 +104,10 @@ def _rows(outcome: str, window: EventWindow) -> pd.DataFrame:
 
 
 def first_autocorrelation(abnormal: AbnormalReturns) -> Floats:
-    """Autocorrelation of residuals from one session to the next over the estimation window, at least 0, (N,)."""
+    """Autocorrelation of residuals from one session to the next, at least 0, (N,).
+
+    Over the estimation window.
+    """
     residuals = abnormal.residuals
     pairs = residuals[:, :-1] * residuals[:, 1:]
     both = np.isfinite(pairs)
@@ -116,7 +120,10 @@ def first_autocorrelation(abnormal: AbnormalReturns) -> Floats:
 
 
 def _variance(length: Ints, n_obs: Ints, autocorrelation: Floats) -> Floats:
-    """Variance of a sum of AR(1) errors about an estimated mean, in units of one error's variance."""
+    """Variance of a sum of AR(1) errors about an estimated mean.
+
+    In units of one error's variance.
+    """
     lags = np.arange(1, max(int(length.max(initial=1)), 2))
     weights = np.maximum(length[:, None] - lags, 0)
     own = length + 2 * (weights * autocorrelation[:, None] ** lags).sum(axis=1)
@@ -125,10 +132,11 @@ def _variance(length: Ints, n_obs: Ints, autocorrelation: Floats) -> Floats:
 
 
 def variance_ratios(result: EventStudyResult) -> pd.DataFrame:
-    """Abnormal volatility in the abnormal returns: mean squared standardised AR of every event and window.
+    """Abnormal volatility in the abnormal returns.
 
-    1 is what the estimation window leads one to expect. `pvalue` is one-sided (more volatile), from
-    F with `n_valid` and `df` degrees of freedom, which fat tails make too small.
+    Mean squared standardised AR of every event and window. 1 is what the estimation window leads
+    one to expect. `pvalue` is one-sided (more volatile), from F with `n_valid` and `df` degrees of
+    freedom, which fat tails make too small.
     """
     return pd.concat(
         [_ratio_rows(result.window(name)) for name in result.named_windows], ignore_index=True

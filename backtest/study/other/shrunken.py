@@ -25,11 +25,12 @@ COLUMNS = (
 
 
 def shrunken(result: FittedStudy) -> pd.DataFrame:
-    """One row an event and window, returns as fractions: the CAR, and the effect behind it with a 95% interval.
+    """One row an event and window, returns as fractions: the CAR and the effect behind it.
 
-    `own_weight` is how much of its own CAR the shrunken value keeps; the rest is the mean of all.
-    The errors are those before the event: where the news itself raises the noise, the spread of
-    effects takes it up, and less is shrunk than should be. NaN with `why_not` under 4 events.
+    The effect has a 95% interval. `own_weight` is how much of its own CAR the shrunken value keeps;
+    the rest is the mean of all. The errors are those before the event: where the news itself raises
+    the noise, the spread of effects takes it up, and less is shrunk than should be. NaN with
+    `why_not` under 4 events.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -80,7 +81,10 @@ def _posterior(x: Floats, s: Floats) -> Floats:
 
 
 def _at(tau: float, x: Floats, s: Floats) -> tuple[float, float, float]:
-    """At one spread of effects: their mean, its variance, and the log likelihood with the mean integrated out."""
+    """At one spread of effects: their mean, its variance, and the log likelihood.
+
+    The mean is integrated out of the likelihood.
+    """
     variance = s**2 + tau**2
     weight = 1 / variance
     of_mean = 1 / float(weight.sum())

@@ -1,4 +1,7 @@
-"""From a list of events to rows and columns of a panel of returns; what cannot be aligned is said."""
+"""From a list of events to rows and columns of a panel of returns.
+
+What cannot be aligned is said.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,10 @@ _TEXT_DEFAULTS = {"role": "", "roles": "", "kind": "", "headline": "", "timing_f
 
 @dataclass(frozen=True, eq=False)
 class AlignedEvents:
-    """N events on a panel: the panel `row` of day 0, the `column` of the security, and where in `source` each stands.
+    """N events on a panel: the panel `row` of day 0, the `column` of the security.
 
-    `frame` is the table of the events, one row each; it is cut from `source` when somebody asks for
-    it.
+    And where in `source` each stands. `frame` is the table of the events, one row each; it is cut
+    from `source` when somebody asks for it.
     """
 
     source: pd.DataFrame
@@ -54,7 +57,10 @@ class AlignedEvents:
 def align(
     events: Catalog | PlacedEvents | pd.DataFrame, returns: Returns
 ) -> tuple[AlignedEvents, pd.DataFrame]:
-    """Place every event on the panel; also a table of event_id, ticker and why for those that cannot be."""
+    """Place every event on the panel.
+
+    Also a table of event_id, ticker and why for those that cannot be.
+    """
     frame = table_of(events)
     check_columns(frame)
     if "event_session" not in frame.columns:
@@ -100,10 +106,11 @@ def table_of(events: Catalog | PlacedEvents | pd.DataFrame) -> pd.DataFrame:
 
 
 def place(events: Catalog | pd.DataFrame, returns: Returns) -> PlacedEvents:
-    """Find day 0 and the first tradable open of every event on the calendar of its ticker's returns.
+    """Find day 0 and the first tradable open of every event.
 
-    The one place where study, conflicts and trading get their days from. Raises `StudyError` for a
-    table without its columns, `CalendarError` for times that cannot be read.
+    On the calendar of its ticker's returns. The one place where study, conflicts and trading get
+    their days from. Raises `StudyError` for a table without its columns, `CalendarError` for times
+    that cannot be read.
     """
     frame = table_of(events)
     _require(frame, ("event_id", "ticker", "announced_at"))
@@ -119,7 +126,8 @@ def _complete(frame: pd.DataFrame) -> pd.DataFrame:
     if repeated.any():
         first = frame.loc[repeated].iloc[0]
         raise StudyError(
-            f"event {first['event_id']!r} has {first['ticker']} twice; give each event_id and ticker once"
+            f"event {first['event_id']!r} has {first['ticker']} twice; "
+            "give each event_id and ticker once"
         )
     missing = {name: value for name, value in _TEXT_DEFAULTS.items() if name not in frame.columns}
     return frame.assign(
@@ -131,7 +139,8 @@ def _require(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
     for name in columns:
         if name not in frame.columns:
             raise StudyError(
-                f"the table of events has no column {name!r}{suggest(name, map(str, frame.columns))}; "
+                "the table of events has no column "
+                f"{name!r}{suggest(name, map(str, frame.columns))}; "
                 "it needs event_id, ticker and announced_at or event_session"
             )
 
@@ -150,7 +159,11 @@ def _why(ticker: str, session: pd.Timestamp, returns: Returns, *, placed: bool) 
         when = "event session" if pd.isna(session) else f"event session {session:%Y-%m-%d}"
         return f"{when} is after the {returns.extent}, which end {last:%Y-%m-%d}"
     if session < first:
-        return f"event session {session:%Y-%m-%d} is before the {returns.extent}, which start {first:%Y-%m-%d}"
+        return (
+            f"event session {session:%Y-%m-%d} is before the {returns.extent}, "
+            f"which start {first:%Y-%m-%d}"
+        )
     raise StudyError(
-        f"event session {session:%Y-%m-%d} of {ticker} is no row of the panel; use one of its sessions"
+        f"event session {session:%Y-%m-%d} of {ticker} is no row of the panel; "
+        "use one of its sessions"
     )

@@ -49,8 +49,9 @@ def check_data(events: object, prices: object) -> None:
     """Raise `StudyError` for events or prices of a kind that `EventStudy.fit` does not take."""
     if not isinstance(events, (Catalog, PlacedEvents, pd.DataFrame)):
         raise StudyError(
-            f"events: a {type(events).__name__} is no catalog and no table; give Catalog.bundled(), "
-            "Catalog.read(PATH), or a DataFrame with event_id, ticker and announced_at"
+            f"events: a {type(events).__name__} is no catalog and no table; "
+            "give Catalog.bundled(), Catalog.read(PATH), "
+            "or a DataFrame with event_id, ticker and announced_at"
         )
     if isinstance(prices, pd.DataFrame):
         raise StudyError(

@@ -1,4 +1,7 @@
-"""Which donors an event may not have: parties of its announcement, and those with news of their own around it."""
+"""Which donors an event may not have.
+
+Parties of its announcement, and those with news of their own around it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ PARTY, NEWS = "a party of the announcement", "news of its own in the horizon"
 
 @dataclass(frozen=True, eq=False)
 class DonorNews:
-    """`days` are the days of each of J donors' events in order; `parties` the donors in each announcement."""
+    """`days` are the days of each of J donors' events in order.
+
+    `parties` are the donors in each announcement.
+    """
 
     days: tuple[Ints, ...]
     parties: Mapping[str, Ints]
@@ -53,7 +59,10 @@ class DonorNews:
         return out
 
     def busy(self, day: Ints, horizon: Window) -> Bools:
-        """Which donors have news of their own in the horizon of events on these days (N,), (N, J)."""
+        """Which donors have news of their own in the horizon of events, (N, J).
+
+        The events are on these days (N,).
+        """
         first, last = day + horizon.start - self.near.end, day + horizon.end - self.near.start
         columns = [
             np.searchsorted(one, last, "right") > np.searchsorted(one, first, "left")

@@ -25,7 +25,8 @@ def with_factors(returns: Returns, factors: pd.DataFrame) -> Returns:
 
     >>> sessions = pd.DatetimeIndex(["2026-04-08", "2026-04-09"])
     >>> panel = Returns.from_frame(pd.DataFrame({"A": [0.01, 0.02]}, index=sessions))
-    >>> with_factors(panel, pd.DataFrame({"Mkt-RF": [0.001], "RF": [0.0001]}, index=sessions[:1])).tickers
+    >>> factors = pd.DataFrame({"Mkt-RF": [0.001], "RF": [0.0001]}, index=sessions[:1])
+    >>> with_factors(panel, factors).tickers
     ('A', 'Mkt-RF', 'RF')
     """
     one_of("returns", returns, (Returns,), "Returns.from_frame(df)")
@@ -48,10 +49,11 @@ def with_factors(returns: Returns, factors: pd.DataFrame) -> Returns:
 
 
 def factor_panel(returns: Returns, factors: pd.DataFrame, extent: str) -> Returns:
-    """`with_factors` on the sessions from the first to the last with every factor; `extent` names them to people.
+    """`with_factors` on the sessions from the first to the last with every factor.
 
-    Events outside are then left out with that reason, and windows that reach beyond are flagged and
-    not measured. Raises `StudyError` where there is no such session.
+    `extent` names them to people. Events outside are then left out with that reason, and windows
+    that reach beyond are flagged and not measured. Raises `StudyError` where there is no such
+    session.
 
     >>> sessions = pd.DatetimeIndex(["2026-04-08", "2026-04-09"])
     >>> panel = Returns.from_frame(pd.DataFrame({"A": [0.01, 0.02]}, index=sessions))

@@ -1,4 +1,7 @@
-"""The market each exchange is held to: the study's benchmark at home, the exchange's own elsewhere."""
+"""The market each exchange is held to.
+
+The study's benchmark at home, the exchange's own elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ from backtest.study.normal.benchmark import joined
 def market_returns(
     returns: Returns, name: str, benchmark_of: Mapping[str, str]
 ) -> NDArray[np.float64]:
-    """Returns of the benchmark `name` on its exchange, and of the others' own benchmarks on theirs, (T,).
+    """Returns of the benchmark `name` on its exchange, (T,).
 
-    NaN on an exchange that has none.
+    And of the others' own benchmarks on theirs. NaN on an exchange that has none.
     """
     found = returns.column(name)
     if returns.blocks is None:
@@ -40,7 +43,10 @@ def markets_own(returns: Returns, name: str, benchmark_of: Mapping[str, str]) ->
 def market_of(
     ticker: str, returns: Returns, regressors: tuple[str, ...], benchmark_of: Mapping[str, str]
 ) -> str:
-    """The benchmark a ticker is held to, "" where its exchange has none, or the model needs none."""
+    """The benchmark a ticker is held to.
+
+    "" where its exchange has none, or the model needs none.
+    """
     if not regressors:
         return ""
     exchange = returns.exchanges[ticker]

@@ -44,10 +44,11 @@ def refuse_what_does_not_fit(needed: int, n_events: int, free: int | None) -> No
 
     >>> refuse_what_does_not_fit(8 * 2**30, 1_000_000, 4 * 2**30)
     Traceback (most recent call last):
-    backtest.errors.StudyError: 1,000,000 events need about 8.0 GB of memory, and 4.0 GB are free; ...
+    backtest.errors.StudyError: 1,000,000 events need about 8.0 GB of memory, ...
     """
     if free is not None and needed > free * _SHARE:
         raise StudyError(
-            f"{n_events:,} events need about {needed / 2**30:.1f} GB of memory, and "
-            f"{free / 2**30:.1f} GB are free; study fewer at a time, or shorten estimation or horizon"
+            f"{n_events:,} events need about {needed / 2**30:.1f} GB of memory, "
+            f"and {free / 2**30:.1f} GB are free; "
+            "study fewer at a time, or shorten estimation or horizon"
         )

@@ -58,12 +58,17 @@ class Panel:
         return self.sessions if self.blocks is None else self.blocks.dates
 
     def day(self, rows: Ints) -> Ints:
-        """The number of each row's date in `dates`: what events of several exchanges have in common."""
+        """The number of each row's date in `dates`.
+
+        What events of several exchanges have in common.
+        """
         return rows if self.blocks is None else np.asarray(self.blocks.day[rows])
 
     def fold(self, lines: _Array) -> _Array:
         """Rows of one date added up, (T, K) to (D, K)."""
-        return lines if self.blocks is None else self.blocks.fold(lines)  # type: ignore[return-value]  # same kind of array
+        if self.blocks is None:
+            return lines
+        return self.blocks.fold(lines)  # type: ignore[return-value]  # same kind of array
 
     def within(self, row: Ints, rows: Ints) -> Bools:
         """Whether rows (N, D) are sessions of the exchange on which `row` (N,) is one."""
@@ -93,9 +98,10 @@ def build_panel(
     benchmark_of: Mapping[str, str] | None = None,
     announcements: Sequence[str] = (),
 ) -> Panel:
-    """Gather the securities in `columns`; `event_rows` are the rows and (new) columns of every known event.
+    """Gather the securities in `columns`.
 
-    `announcements` are those of the events, for designs whose donors may have no news.
+    `event_rows` are the rows and (new) columns of every known event. `announcements` are those of
+    the events, for designs whose donors may have no news.
     """
     y = returns.values[:, columns]
     x = _regressors(returns, columns, design, event_rows, exclude, benchmark_of or {})
@@ -228,12 +234,18 @@ def _first_sessions(present: Bools, count: int, blocks: Blocks | None = None) ->
 
 
 def count_between(mask: Bools, first: Ints, last: Ints, column: Ints) -> Ints:
-    """How many of rows `first` to `last` (included) are true in each event's column, in their shape."""
+    """How many of rows `first` to `last` (included) are true in each event's column.
+
+    In their shape.
+    """
     return between(running_lines(mask.T, np.int32), first, last, column).astype(np.int64)
 
 
 def next_true(mask: Bools) -> Ints:
-    """For every cell the first true row at or below it, (T, K); the number of rows where there is none."""
+    """For every cell the first true row at or below it, (T, K).
+
+    The number of rows where there is none.
+    """
     rows = np.where(mask, np.arange(len(mask))[:, None], len(mask))
     return np.asarray(np.minimum.accumulate(rows[::-1], axis=0)[::-1])
 

@@ -48,7 +48,8 @@ def _session(value: object) -> pd.Timestamp:
     if pd.isna(value):  # type: ignore[call-overload]  # any scalar
         return pd.NaT  # type: ignore[return-value]  # NaT stands for "not known"
     try:
-        found = pd.to_datetime(value, format="ISO8601" if isinstance(value, str) else None)  # type: ignore[call-overload]
+        written = "ISO8601" if isinstance(value, str) else None
+        found = pd.to_datetime(value, format=written)  # type: ignore[call-overload]
         if types.is_number(value):
             raise ValueError
         return pd.Timestamp(found.tz_localize(None) if found.tzinfo else found)

@@ -22,7 +22,10 @@ def exchange_column(tickers: pd.Series, returns: Returns) -> pd.Series:
 
 
 def rows_of(frame: pd.DataFrame, returns: Returns) -> NDArray[np.int64]:
-    """The row of each event's session, (N,), among those of its exchange; -1 where it is none of them."""
+    """The row of each event's session, (N,), among those of its exchange.
+
+    -1 where it is none of them.
+    """
     days = pd.DatetimeIndex(frame["event_session"])
     if returns.blocks is None:
         return np.asarray(returns.sessions.get_indexer(days), dtype=np.int64)
@@ -54,9 +57,10 @@ def calendars_of(
 
 
 def calendar_of(name: str, sessions: pd.DatetimeIndex, announced_at: pd.Series) -> Sessions:
-    """An exchange's sessions from before the first announcement to weeks after the last one and the panel.
+    """An exchange's sessions around a study.
 
-    A panel on dates of its own has no exchange: its sessions are New York's hours on those dates.
+    From before the first announcement to weeks after the last one and the panel. A panel on dates
+    of its own has no exchange: its sessions are New York's hours on those dates.
     """
     if name == OWN_DATES:
         return Sessions.from_dates(sessions)

@@ -1,4 +1,7 @@
-"""Estimates for a table of a paper: an average of each group or a single event, each over each window."""
+"""Estimates for a table of a paper.
+
+An average of each group or a single event, each over each window.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +39,11 @@ def of_averages(averages: pd.DataFrame) -> pd.DataFrame:
     """
     mean = averages["weighted_mean"].astype(float)
     return pd.DataFrame({
-        "group": averages["group"], "group_value": averages["group_value"].astype(str), "event_id": "", "ticker": "",
-        "window": averages["window"], "estimate": mean,
-        "se": (mean / averages["statistic"].astype(float)).abs(), "pvalue": averages["pvalue"].astype(float),
-        "n": averages["n_events"].astype(int), "why_not": averages["why_not"].fillna("").astype(str),
+        "group": averages["group"], "group_value": averages["group_value"].astype(str),
+        "event_id": "", "ticker": "", "window": averages["window"], "estimate": mean,
+        "se": (mean / averages["statistic"].astype(float)).abs(),
+        "pvalue": averages["pvalue"].astype(float), "n": averages["n_events"].astype(int),
+        "why_not": averages["why_not"].fillna("").astype(str),
     })  # fmt: skip
 
 
@@ -56,18 +60,24 @@ def of_events(windows: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     alone = windows.assign(label=short).groupby("label")["event_id"].transform("nunique") == 1
     judged = windows["car_se"].notna() & windows["pvalue"].notna()
     return pd.DataFrame({
-        "group": EVENT, "group_value": short.where(alone, short + ", " + windows["event_id"].astype(str)),
+        "group": EVENT,
+        "group_value": short.where(alone, short + ", " + windows["event_id"].astype(str)),
         "event_id": windows["event_id"].astype(str), "ticker": windows["ticker"].astype(str),
         "window": windows["window"],
         "estimate": windows["car"].astype(float), "se": windows["car_se"].astype(float),
         "pvalue": np.fmax(windows["pvalue"].astype(float), windows["conformal_p"].astype(float)),
         "n": days.fillna(0).astype(int).to_numpy(),
-        "why_not": np.where(judged, "", "too few ordinary days, or sessions of the window are missing"),
+        "why_not": np.where(
+            judged, "", "too few ordinary days, or sessions of the window are missing"
+        ),
     })  # fmt: skip
 
 
 def widened(windows: pd.DataFrame, spans: Mapping[str, tuple[int, int]]) -> dict[str, int]:
-    """How many events have a window that ends later than stated: those whose time of day is not known."""
+    """How many events have a window that ends later than stated.
+
+    Those whose time of day is not known.
+    """
     later = windows["end"] > windows["window"].map({name: end for name, (_, end) in spans.items()})
     found = windows[later].groupby("window", sort=False).size()
     return {str(name): int(n) for name, n in found.items()}
@@ -79,16 +89,18 @@ def chosen(
     windows: tuple[str, ...],
     known: Mapping[str, object],
 ) -> pd.DataFrame:
-    """The rows of some groups and windows, in the order they were asked for; nothing named means all.
+    """The rows of some groups and windows, in the order they were asked for.
 
-    `only` names levels of the groupings; of single events announcements by id, tickers, or both:
-    then those tickers of those announcements. `known` are the study's windows. Raises `StudyError`
-    with the nearest name for an unknown one, and where more than MOST groups are left.
+    Nothing named means all. `only` names levels of the groupings; of single events announcements by
+    id, tickers, or both: then those tickers of those announcements. `known` are the study's
+    windows. Raises `StudyError` with the nearest name for an unknown one, and where more than MOST
+    groups are left.
     """
     for name in windows:
         if name not in known:
             raise StudyError(
-                f"no window {name[:60]!r} in this study{suggest(name, known)}; there are {', '.join(known)}"
+                f"no window {name[:60]!r} in this study{suggest(name, known)}; "
+                f"there are {', '.join(known)}"
             )
     order = {name: i for i, name in enumerate(windows or tuple(known))}
     found = estimates[estimates["window"].isin(list(order))]
@@ -133,4 +145,7 @@ def _unknown(estimates: pd.DataFrame, name: str) -> str:
     there = list(dict.fromkeys(estimates["group_value" if groups != [EVENT] else "event_id"]))
     near = suggest(name, {*there, *estimates["event_id"], *estimates["ticker"]} - {""})
     more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
-    return f"{', '.join(groups)}: no group {name[:60]!r}{near}; there are {', '.join(there[:_SHOWN])}{more}"
+    return (
+        f"{', '.join(groups)}: no group {name[:60]!r}{near}; "
+        f"there are {', '.join(there[:_SHOWN])}{more}"
+    )

@@ -71,7 +71,10 @@ def explained(study: Settings) -> str:
 
 def _errors(study: Settings) -> str:
     if not study.convention:
-        return "Errors of each event include the uncertainty of its fitted model over the whole window."
+        return (
+            "Errors of each event include the uncertainty "
+            "of its fitted model over the whole window."
+        )
     return f"Errors are those of {study.convention}: {known_convention(study.convention).words}."
 
 

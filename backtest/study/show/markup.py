@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 _LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "−": "$-$", "±": r"$\pm$", "<": "$<$", ">": "$>$",
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "−": "$-$", "±": r"$\pm$", "<": "$<$", ">": "$>$",
     "²": "$^2$", "|": "$|$",  # other signs in the fonts LaTeX begins with
     "[": "{[}",  # after the end of a row it would be a length
     "’": "'", "–": "--", "“": "``", "”": "''",
@@ -36,6 +37,22 @@ def latex_line(cells: Iterable[str]) -> str:
     return ("{}" if row.startswith("*") else "") + row + r" \\"
 
 
+def starred_line(cells: Iterable[str]) -> str:
+    r"""One row of a tabular, of plain text with stars behind numbers.
+
+    >>> starred_line(["a_b", "1.0**"])
+    'a\\_b & 1.0\\rlap{$^{**}$} \\\\'
+    """
+    return latex_line(map(_starred, cells))
+
+
+def _starred(cell: str) -> str:
+    """A cell; stars take no width, so that digits stand below one another."""
+    bare = cell.rstrip("*")
+    stars = rf"\rlap{{$^{{{cell[len(bare) :]}}}$}}" if bare != cell and bare else ""
+    return latex_text(bare) + stars
+
+
 def latex_label(name: str) -> str:
     """A name as LaTeX labels take it.
 
@@ -53,3 +70,12 @@ def markdown_text(text: str) -> str:
     """
     escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split())).replace("&", "&amp;")
     return _ADDRESS.sub(r"\1&#58;", escaped.replace("<", "&lt;"))
+
+
+def markdown_line(cells: Iterable[str]) -> str:
+    """One row of a table in Markdown, of plain text.
+
+    >>> markdown_line(["a", "1"])
+    '| a | 1 |'
+    """
+    return f"| {' | '.join(map(markdown_text, cells))} |"

@@ -1,4 +1,4 @@
-"""A table for a paper: effects in percent, their errors below, n, and notes that say how each was made."""
+"""A table for a paper: effects in percent, errors below, n, notes on how each was made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from backtest.study.fitted import FittedStudy
 from backtest.study.inference import HEADLINE_TEST
 from backtest.study.inference.about import ABOUT
 from backtest.study.show.estimates import EVENT, chosen, of_averages, of_events, widened
-from backtest.study.show.markup import latex_label, latex_line, latex_text, markdown_text
+from backtest.study.show.markup import (
+    latex_label,
+    latex_text,
+    markdown_line,
+    markdown_text,
+    starred_line,
+)
 from events.arguments import text, texts, yes_no
 from events.errors import ArgumentError
 from events.words import count, plain
@@ -23,9 +29,10 @@ Line = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Source:
-    """What a study was made of, as far as the notes say it; spans are first and last session from day 0.
+    """What a study was made of, as far as the notes say it.
 
-    `widened` counts the events of which a window ends later than stated.
+    Spans are first and last session from day 0. `widened` counts the events of which a window ends
+    later than stated.
     """
 
     model: str
@@ -51,7 +58,9 @@ class Wish:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PaperTable:
-    """Cells of a table with its head, panels and notes; `estimates` are the numbers behind it, as fractions.
+    """Cells of a table with its head, panels and notes.
+
+    `estimates` are the numbers behind it, as fractions.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -76,9 +85,10 @@ class PaperTable:
         return "\n".join([
             r"% needs \usepackage{booktabs}", r"\begin{table}", r"\centering",
             rf"\caption{{{latex_text(self.caption)}}}", rf"\label{{tab:{latex_label(self.label)}}}",
-            rf"\begin{{tabular}}{{l{'r' * (wide - 1)}}}", r"\toprule", *map(_latex_line, self.head),
-            r"\midrule", *body, r"\bottomrule", r"\end{tabular}", r"\par\smallskip",
-            rf"\begin{{minipage}}{{\linewidth}}\footnotesize {notes}\end{{minipage}}", r"\end{table}", "",
+            rf"\begin{{tabular}}{{l{'r' * (wide - 1)}}}", r"\toprule",
+            *map(starred_line, self.head), r"\midrule", *body, r"\bottomrule", r"\end{tabular}", r"\par\smallskip",
+            rf"\begin{{minipage}}{{\linewidth}}\footnotesize {notes}\end{{minipage}}",
+            r"\end{table}", "",
         ])  # fmt: skip
 
     def as_markdown(self) -> str:
@@ -86,10 +96,10 @@ class PaperTable:
         wide = len(self.head[0])
         names = [" ".join(filter(None, pair)) for pair in zip(*self.head, strict=True)]
         rows: list[Line] = [tuple(names), ("---", *["---:"] * (wide - 1))]
-        lines = [_markdown_line(rows[0]), f"| {' | '.join(rows[1])} |"]
+        lines = [markdown_line(rows[0]), f"| {' | '.join(rows[1])} |"]
         for title, panel in self.panels:
             lines += [f"| *{markdown_text(title)}* |{' |' * (wide - 1)}"] if title else []
-            lines += map(_markdown_line, panel)
+            lines += map(markdown_line, panel)
         notes = markdown_text(" ".join(self.notes))
         return "\n".join([f"**{markdown_text(self.caption)}**", "", *lines, "", notes, ""])
 
@@ -104,11 +114,14 @@ class PaperTable:
             yield r"\midrule"
         if title:
             yield rf"\multicolumn{{{wide}}}{{l}}{{\textit{{{latex_text(title)}}}}} \\"
-        yield from map(_latex_line, lines)
+        yield from map(starred_line, lines)
 
 
 def of_result(result: FittedStudy, by: str | Iterable[str], wish: Wish) -> PaperTable:
-    """The table of a fitted study; raises `StudyError` for a grouping, group or window it does not have."""
+    """The table of a fitted study.
+
+    Raises `StudyError` for a grouping, group or window it does not have.
+    """
     groups = (by,) if isinstance(by, str) and by else texts("by", by, "'role'")
     if not groups:
         raise ArgumentError("by: names nothing; write 'role'")
@@ -212,34 +225,35 @@ def _notes(
     on = f" on {source.benchmark}" if source.benchmark else ""
     first, last = map(_session, source.estimation)
     yield (
-        f"Notes: abnormal returns in percent by the {source.model.replace('_', '-')} model{on}, fitted to "
-        f"the sessions {first} to {last} of each event; in square brackets the sessions of each window from the "
-        "announcement, both ends included."
+        f"Notes: abnormal returns in percent by the {source.model.replace('_', '-')} model{on}, "
+        f"fitted to the sessions {first} to {last} of each event; in square brackets the sessions "
+        "of each window from the announcement, both ends included."
     )
     for name, n in source.widened.items():
         if name in set(found["window"]):
             yield (
-                f"{name} ends a session later for {count(n, 'event')} of the study, whose time of day is not known."
+                f"{name} ends a session later for {count(n, 'event')} of the study, "
+                "whose time of day is not known."
             )
     if any(by != EVENT for by in groups):
         yield (
-            f"Averages weigh events by their precision; errors in parentheses are the estimate over the statistic of "
-            f"{HEADLINE_TEST} ({ABOUT[HEADLINE_TEST].paper}); n: events"
+            "Averages weigh events by their precision; errors in parentheses are the estimate "
+            f"over the statistic of {HEADLINE_TEST} ({ABOUT[HEADLINE_TEST].paper}); n: events"
             + ("" if _one_size(found) else ", one number a window where windows differ")
             + "."
         )
     if EVENT in groups:
         yield (
-            "Of single events: errors in parentheses are forecast errors of the fitted model; n: ordinary days it was "
-            "fitted to."
+            "Of single events: errors in parentheses are forecast errors of the fitted model; "
+            "n: ordinary days it was fitted to."
         )
     if source.convention:
         yield f"Errors are those of {source.convention}."
     if wish.stars:
         also = "; of single events by their rank among ordinary days too" if EVENT in groups else ""
         yield (
-            f"*, **, ***: p below 0.10, 0.05, 0.01, two-sided, by Student's t with the degrees of freedom of each "
-            f"test{also}; not adjusted for several groups or windows."
+            "*, **, ***: p below 0.10, 0.05, 0.01, two-sided, by Student's t with the degrees "
+            f"of freedom of each test{also}; not adjusted for several groups or windows."
         )
     yield from _untested(found)
     if source.simulated:
@@ -282,18 +296,3 @@ def _number(fraction: float) -> str:
 
 def _session(day: int) -> str:
     return f"{day:+d}".replace("-", "−") if day else "0"
-
-
-def _latex_line(line: Line) -> str:
-    return latex_line(map(_latex_cell, line))
-
-
-def _latex_cell(cell: str) -> str:
-    """A cell; stars take no width, so that digits stand below one another."""
-    bare = cell.rstrip("*")
-    stars = rf"\rlap{{$^{{{cell[len(bare) :]}}}$}}" if bare != cell and bare else ""
-    return latex_text(bare) + stars
-
-
-def _markdown_line(line: Line) -> str:
-    return f"| {' | '.join(map(markdown_text, line))} |"

@@ -1,4 +1,7 @@
-"""A study in a page of text, as statsmodels prints a fit: what was done, the averages, what to know of them."""
+"""A study in a page of text, as statsmodels prints a fit.
+
+What was done, the averages, what to know of them.
+"""
 
 from __future__ import annotations
 
@@ -132,8 +135,8 @@ def _notes(result: FittedStudy) -> list[str]:
     if result.simulated:
         notes.append("[!] SIMULATED prices: no market made these numbers.")
     notes.append(
-        "[1] weighted: events weighed by their precision, which the test and its interval are about; "
-        "std err is weighted over t."
+        "[1] weighted: events weighed by their precision, "
+        "which the test and its interval are about; std err is weighted over t."
     )
     notes.append("[2] P>|t| above 0.05 is not shown, which is not the same as no effect.")
     if times := counts_of_events(result.events):

@@ -185,7 +185,10 @@ def paths(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:
 
 
 def _from_eve(values: Floats, days: Ints) -> Floats:
-    """Sums from day 0 to t for t >= 0, and minus the sums from t + 1 to -1 before it, along axis 1."""
+    """Sums from day 0 to t for t >= 0, along axis 1.
+
+    Before it, minus the sums from t + 1 to -1.
+    """
     running = np.cumsum(values, axis=1)
     eve = int(np.searchsorted(days, -1))
     return running - running[:, eve : eve + 1]

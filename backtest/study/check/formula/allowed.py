@@ -75,8 +75,8 @@ def parsed(text: str) -> Formula:
         raise StudyError(f"{told}: needs one ~ with something on both sides; {_WRITE}")
     if outcome not in OUTCOMES:
         raise StudyError(
-            f"{told}: {outcome[:40]!r} cannot be explained{suggest(outcome, OUTCOMES)}; on the left "
-            f"stands one of {', '.join(OUTCOMES)}"
+            f"{told}: {outcome[:40]!r} cannot be explained{suggest(outcome, OUTCOMES)}; "
+            f"on the left stands one of {', '.join(OUTCOMES)}"
         )
     quoted = dict.fromkeys(_QUOTED.findall(right))
     names = {f"quoted_{at}": column for at, column in enumerate(quoted)}
@@ -167,8 +167,8 @@ def _check_call(told: str, call: ast.Call) -> None:
     name = call.func.id if isinstance(call.func, ast.Name) else ast.unparse(call.func)
     if name not in FUNCTIONS:
         raise StudyError(
-            f"{told}: {name[:40]!r} is no function of a formula{suggest(name, FUNCTIONS)}; there are "
-            f"{', '.join(FUNCTIONS)}"
+            f"{told}: {name[:40]!r} is no function of a formula{suggest(name, FUNCTIONS)}; "
+            f"there are {', '.join(FUNCTIONS)}"
         )
     degree = call.args[1] if name == "poly" and len(call.args) == 2 else None
     whole = isinstance(degree, ast.Constant) and degree.value in range(1, HIGHEST_POWER + 1)

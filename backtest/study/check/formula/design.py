@@ -1,4 +1,7 @@
-"""From a formula and events to numbers: the columns of a regression, and what became of rows and levels."""
+"""From a formula and events to numbers.
+
+The columns of a regression, and what became of rows and levels.
+"""
 
 from __future__ import annotations
 

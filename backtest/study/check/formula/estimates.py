@@ -24,17 +24,20 @@ from events.files.lists.naming import suggest_column
 
 _SPARE = 10  # observations beyond the coefficients
 COLUMNS = (
-    "formula", "window", "term", "coefficient", "se", "t", "df", "pvalue", "se_cluster", "t_cluster",
-    "df_cluster", "pvalue_cluster", "pvalue_wild", "pvalue_placebo", "se_placebo",
-    "coefficient_gls", "se_gls", "pvalue_gls", "n_components", "n_events", "n_clusters",
-    "clusters", "n_placebo", "r_squared", "why_not", "note",
+    "formula", "window", "term", "coefficient", "se", "t", "df", "pvalue", "se_cluster",
+    "t_cluster", "df_cluster", "pvalue_cluster", "pvalue_wild", "pvalue_placebo", "se_placebo",
+    "coefficient_gls", "se_gls", "pvalue_gls", "n_components", "n_events", "n_clusters", "clusters",
+    "n_placebo", "r_squared", "why_not", "note",
 )  # fmt: skip
 OVERLAP = "overlapping windows"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Regression:
-    """One row a window and coefficient in `table`; `notes` say what was left out, merged and compared."""
+    """One row a window and coefficient in `table`.
+
+    `notes` say what was left out, merged and compared.
+    """
 
     formula: str
     clusters: tuple[str, ...]
@@ -60,12 +63,11 @@ def regression(
 
     `formula` may use what `FUNCTIONS` lists, interactions (`a:b`, `a*b`), `C(method, base='cash')`
     and columns in backquotes. `cluster` names one or two columns ("sic", "sic,year"); without it
-    errors are clustered by overlapping windows. Units: fractions for one unit of a column. `se`
-    is HC3. `pvalue_wild` is by the cluster column with fewer clusters. `placebos` (of the same
-    result) give the share of placebo days whose slope is as many errors from zero, an error as wide as
-    those slopes are, and both for the slope by generalised least squares on principal components, for
-    `car` only. What
-    cannot be given is NaN, with the reason in `why_not`. Raises `StudyError`.
+    errors are clustered by overlapping windows. Units: fractions for one unit of a column. `se` is
+    HC3. `pvalue_wild` is by the cluster column with fewer clusters. `placebos` (of the same result)
+    give the share of placebo days whose slope is as many errors from zero, an error as wide as
+    those slopes are, and both for the slope by generalised least squares on principal components,
+    for `car` only. What cannot be given is NaN, with the reason in `why_not`. Raises `StudyError`.
     """
     read = parsed(formula)
     named = _named(result, cluster)
@@ -89,8 +91,8 @@ def _named(result: FittedStudy, cluster: str | Iterable[str] | None) -> tuple[st
     for one in named:
         if one not in known:
             raise StudyError(
-                f"cluster: the events have no column {one!r}{suggest_column(one, known)}; they have "
-                f"{', '.join(known)}"
+                f"cluster: the events have no column {one!r}{suggest_column(one, known)}; "
+                f"they have {', '.join(known)}"
             )
     return named
 

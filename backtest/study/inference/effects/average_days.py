@@ -1,4 +1,7 @@
-"""The average abnormal return of each session around the events, tested and bounded as a window is."""
+"""The average abnormal return of each session around the events.
+
+It is tested and bounded as a window is.
+"""
 
 from __future__ import annotations
 

@@ -30,14 +30,15 @@ def average_paths(
     rho: Floats | SecurityCorrelation,
     groups: Sequence[tuple[str, str, Ints]],
 ) -> pd.DataFrame:
-    """One row a group and day; an event counts on a day if its path reaches it with a forecast error.
+    """One row a group and day.
 
-    `groups` are what is grouped by, the group's value and the positions of its events. `se` is
-    `sqrt(N^-2 sum_ij C_ij S_i S_j)` with the exact correlation of the paths up to that day: by
-    pair from the (N, N) residual correlation of the events, by security from that of securities.
-    It has the volatility before the events; `weighted_mean`, where events count by their precision,
-    has the 95% interval `low` to `high` of the headline test, with the volatility of the events
-    themselves; NaN where that has no answer.
+    An event counts on a day if its path reaches it with a forecast error. `groups` are what is
+    grouped by, the group's value and the positions of its events. `se` is `sqrt(N^-2 sum_ij C_ij
+    S_i S_j)` with the exact correlation of the paths up to that day: by pair from the (N, N)
+    residual correlation of the events, by security from that of securities. It has the volatility
+    before the events; `weighted_mean`, where events count by their precision, has the 95% interval
+    `low` to `high` of the headline test, with the volatility of the events themselves; NaN where
+    that has no answer.
     """
     alike: dict[bytes, list[int]] = {}  # a column with one value groups all again
     for place, (_, _, members) in enumerate(groups):

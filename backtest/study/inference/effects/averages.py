@@ -43,7 +43,10 @@ def averages_table(
 
 
 def _part(section: CrossSection, inside: Bools) -> CrossSection:
-    """The events of a group; the section itself, and what it knows already, where that is all of them."""
+    """The events of a group.
+
+    The section itself, and what it knows already, where that is all of them.
+    """
     return section if inside.all() else section.take(np.flatnonzero(inside))
 
 
@@ -66,7 +69,10 @@ def _row(events: CrossSection) -> Iterator[float | str]:
 
 
 def weighted_mean(events: CrossSection, test: MeanTest | None) -> float:
-    """`w'(CAR/se) / w'(1/se)`, the effect at which the test's statistic is 0; NaN without a test."""
+    """`w'(CAR/se) / w'(1/se)`, the effect at which the test's statistic is 0.
+
+    NaN without a test.
+    """
     if test is None:
         return nan
     return float((test.weights @ events.scar) / (test.weights @ (1.0 / events.car_se)))

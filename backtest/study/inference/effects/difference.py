@@ -26,7 +26,10 @@ LEAST = 3
 
 @dataclass(frozen=True)
 class Difference:
-    """The mean SCAR of the first group less that of the second, its 95% interval, and the test of zero."""
+    """The mean SCAR of the first group less that of the second.
+
+    Its 95% interval, and the test of zero.
+    """
 
     difference: float
     low: float

@@ -1,9 +1,9 @@
-"""The recommended test over many windows, benchmarks and groups at once: max-t under their joint null.
+"""The recommended test over many windows, benchmarks and groups at once.
 
-Every statistic is a weighted sum of CARs, and every CAR a linear form in the securities' daily
-errors (`dependence.correlation`). So how two statistics move together under the null is known: with
-`G_h` (T, K) the sum of `w_i g_i / |g_i|` over the events of hypothesis h, on the calendar of each
-security,
+max-t under their joint null. Every statistic is a weighted sum of CARs, and every CAR a linear form
+in the securities' daily errors (`dependence.correlation`). So how two statistics move together
+under the null is known: with `G_h` (T, K) the sum of `w_i g_i / |g_i|` over the events of
+hypothesis h, on the calendar of each security,
 
     Cov(h, l) = sum_kj rho_kj G_hk'G_lj + sqrt(delta_h delta_l) o_hl sum_ij B_ij w_hi w_lj,
 
@@ -42,8 +42,8 @@ _SEED = 2
 _CHUNK = 2_000  # events whose weights on the calendar are laid out at once
 _CELLS_UP_TO = 50_000_000  # of all hypotheses' lines: 400 MB
 _COLUMNS = [
-    "group", "group_value", "model", "benchmark", "window", "statistic", "pvalue", "pvalue_adjusted", "n_events",
-    "family", "why_not",
+    "group", "group_value", "model", "benchmark", "window", "statistic", "pvalue",
+    "pvalue_adjusted", "n_events", "family", "why_not",
 ]  # fmt: skip
 
 
@@ -60,10 +60,10 @@ class _Hypothesis:
 def max_t(results: Sequence[EventStudyResult], *by: Grouping) -> pd.DataFrame:
     """`kp_bmp_shared_t` of every window and group of every result, its p-values adjusted together.
 
-    `by` are groupings as in `EventStudyResult.tests`. All rows are one family, in which a true
-    null is rejected at all with the chance named. Columns: group, group_value, model, benchmark,
-    window, statistic, pvalue, pvalue_adjusted, n_events, family, why_not. Groups without an answer
-    of their own are no part of the family; families of too many have no adjusted p-value, and say so.
+    `by` are groupings as in `EventStudyResult.tests`. All rows are one family, in which a true null
+    is rejected at all with the chance named. Columns: group, group_value, model, benchmark, window,
+    statistic, pvalue, pvalue_adjusted, n_events, family, why_not. Groups without an answer of their
+    own are no part of the family; families of too many have no adjusted p-value, and say so.
 
     >>> from backtest import EventStudy, MarketModel, Prices
     >>> from events import Catalog
@@ -105,7 +105,10 @@ def max_t(results: Sequence[EventStudyResult], *by: Grouping) -> pd.DataFrame:
 
 
 def adjusted_pvalues(outcomes: Sequence[Outcome], correlation: Floats) -> Floats:
-    """Step-down p-values (K,) of outcomes whose normal scores correlate so under the null (K, K)."""
+    """Step-down p-values (K,) of outcomes.
+
+    Their normal scores correlate so under the null (K, K).
+    """
     pvalue = np.array([outcome.pvalue for outcome in outcomes])
     score: Floats = -special.ndtri(pvalue / 2)
     values, vectors = np.linalg.eigh(correlation)
@@ -143,7 +146,10 @@ def null_correlation(tested: Sequence[_Hypothesis], results: Sequence[EventStudy
 def _between(
     results: Sequence[EventStudyResult], sessions: pd.DatetimeIndex, tickers: Sequence[str]
 ) -> dict[tuple[int, int], Floats | Singles]:
-    """Correlation of the securities' residuals under the models of every two results, (K, K) each."""
+    """Correlation of the securities' residuals under the models of every two results.
+
+    (K, K) each.
+    """
     if len(results) == 1 and results[0].pair_sums == "by security":
         return {(0, 0): _own_correlation(results[0], tickers)}
     residuals = [_residuals(result, sessions, tickers) for result in results]
@@ -235,7 +241,10 @@ def _line_of_securities(
     sessions: pd.DatetimeIndex,
     tickers: Sequence[str],
 ) -> Singles:
-    """The same without a table of events by sessions, in single precision as all sums by security."""
+    """The same without a table of events by sessions.
+
+    In single precision, as all sums by security.
+    """
     columns, laid = events.lines(h.test.weights)
     of_event = h.events.window.abnormal.events
     name = dict(zip(of_event.column.tolist(), of_event.frame["ticker"], strict=True))

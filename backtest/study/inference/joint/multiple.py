@@ -52,11 +52,11 @@ def benjamini(pvalues: Floats, *, dependent: bool = False) -> Floats:
 def adjust_events(
     table: pd.DataFrame, pvalue: str = "pvalue", *, across_windows: bool = False
 ) -> pd.DataFrame:
-    """Add `pvalue_adjusted` and `family` to a table of single events (`result.windows`, `result.single_tests()`).
+    """Add `pvalue_adjusted` and `family` to a table of single events.
 
-    A family is the events of one window (and test) of a model and benchmark, adjusted by Benjamini
-    and Hochberg; with `across_windows` it is all its windows together, adjusted by Benjamini and
-    Yekutieli.
+    To `result.windows` or `result.single_tests()`. A family is the events of one window (and test)
+    of a model and benchmark, adjusted by Benjamini and Hochberg; with `across_windows` it is all
+    its windows together, adjusted by Benjamini and Yekutieli.
     """
     keys = [
         "model",
@@ -78,6 +78,9 @@ def adjust_events(
 
 
 def adjust(tests: pd.DataFrame) -> pd.DataFrame:
-    """Fill `pvalue_adjusted`; a family is one test of one group, over all windows and benchmarks of a model."""
+    """Fill `pvalue_adjusted`.
+
+    A family is one test of one group, over all windows and benchmarks of a model.
+    """
     family = tests.groupby(FAMILY, sort=False).ngroup().to_numpy().astype(np.int64)
     return tests.assign(pvalue_adjusted=holm(tests["pvalue"].to_numpy(dtype=np.float64), family))

@@ -1,4 +1,7 @@
-"""Romano and Wolf (2005, 2016): p-values for several windows and benchmarks at once, joint through one set of flips."""
+"""Romano and Wolf (2005, 2016): p-values for several windows and benchmarks at once.
+
+They are joint through one set of flips.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ def romano_wolf(results: Sequence[EventStudyResult], clusters: str = "") -> pd.D
     n_events = len(sections[0][2])
     labels = [(r.measured.model.name, r.measured.model.benchmark, name) for r, name, _ in sections]
     table = pd.DataFrame(labels, columns=["model", "benchmark", "window"])
-    family = f"{len(table)} hypotheses: {', '.join(dict.fromkeys(table['window']))} on {_benchmarks(table)}"
+    family = (
+        f"{len(table)} hypotheses: "
+        f"{', '.join(dict.fromkeys(table['window']))} on {_benchmarks(table)}"
+    )
     window, cluster = (
         _clusters(sections, clusters) if n_events else (clusters, np.zeros(0, dtype=np.int64))
     )
@@ -83,7 +89,10 @@ def _statistics(scars: list[Floats], cluster: Ints) -> tuple[Floats, Floats]:
 def _common(
     result: EventStudyResult, results: Sequence[EventStudyResult]
 ) -> list[tuple[str, CrossSection]]:
-    """The cross-sections of a result, cut to the events measured in every window of every result."""
+    """The cross-sections of a result.
+
+    Cut to the events measured in every window of every result.
+    """
     shared = set.intersection(
         *(_keys(other, name) for other in results for name in other.named_windows)
     )
@@ -111,7 +120,8 @@ def _clusters(
     named = {window: section for _, window, section in reversed(sections)}
     if name and name not in named:
         raise StudyError(
-            f"no window {name!r} to make clusters of; choose one of {', '.join(reversed(list(named)))}"
+            f"no window {name!r} to make clusters of; "
+            f"choose one of {', '.join(reversed(list(named)))}"
         )
     longest_first = sorted(named, key=lambda window: -len(named[window].window.nominal))
     counts = {

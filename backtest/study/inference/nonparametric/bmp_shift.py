@@ -1,11 +1,12 @@
-"""A studentised placebo: the whole catalog shifted together, its t-statistic judged among those of the shifts.
+"""A studentised placebo: the whole catalog shifted together.
 
-`placebo_shift` compares means, and takes the volatility before the events for that of the events.
-Here every shift has a t of its own, so the events may be more volatile, and the shape of the
-securities' returns (skew, fat tails, common dates) is whatever it is. Day 0's shared shocks happen
-at no shift; the t allows for them by the delta of `dependence.shared`, estimated at each shift anew.
-A shared shock leaves fewer degrees of freedom, so t's are compared as the normal scores of their p,
-and where an announcement has several parties p is no less than that of Student's t.
+Its t-statistic is judged among those of the shifts. `placebo_shift` compares means, and takes the
+volatility before the events for that of the events. Here every shift has a t of its own, so the
+events may be more volatile, and the shape of the securities' returns (skew, fat tails, common
+dates) is whatever it is. Day 0's shared shocks happen at no shift; the t allows for them by the
+delta of `dependence.shared`, estimated at each shift anew. A shared shock leaves fewer degrees of
+freedom, so t's are compared as the normal scores of their p, and where an announcement has several
+parties p is no less than that of Student's t.
 """
 
 from __future__ import annotations
@@ -58,9 +59,10 @@ def judged(events: CrossSection, found: Shifted | str) -> Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Shifted:
-    """The t of the real dates with its degrees of freedom and normal score, and the scores (S,) of shifts.
+    """The t of the real dates with its degrees of freedom and normal score.
 
-    `days` (S,) are the sessions from day 0 on which the shifted windows start.
+    And the scores (S,) of shifts. `days` (S,) are the sessions from day 0 on which the shifted
+    windows start.
     """
 
     t: float
@@ -120,7 +122,10 @@ def _why_not(events: CrossSection) -> str:
 
 
 def _column_scores(events: CrossSection) -> Floats:
-    """The normal score of every shift, (S,); NaN for those that fewer than half of the events have, or 3."""
+    """The normal score of every shift, (S,).
+
+    NaN for those that fewer than half of the events have, or 3.
+    """
     values = standardised_sums(events.window)
     enough = np.isfinite(values).sum(axis=0) >= max(len(values) / 2, 3)
     out: Floats = np.full(values.shape[1], np.nan)
@@ -130,7 +135,10 @@ def _column_scores(events: CrossSection) -> Floats:
 
 
 def _scores_of_sums(events: CrossSection) -> Floats:
-    """The same from sums at each shift, where correlations enter through their mean: no table of all shifts."""
+    """The same from sums at each shift, with no table of all shifts.
+
+    Correlations enter through their mean.
+    """
     sums, counts, squares = shift_sums(events)
     n = np.where(counts >= max(len(events) / 2, 3), counts.astype(np.float64), np.nan)
     mean = sums / n
@@ -142,12 +150,18 @@ def _scores_of_sums(events: CrossSection) -> Floats:
 
 
 def _score(t: Floats, df: Floats) -> Floats:
-    """The normal value as improbable as t: from the lower tail, where small chances keep their digits."""
+    """The normal value as improbable as t.
+
+    From the lower tail, where small chances keep their digits.
+    """
     return np.asarray(-np.sign(t) * special.ndtri(special.stdtr(df, -np.abs(t))))
 
 
 def _by_mean_correlation(events: CrossSection) -> Statistics:
-    """The same without partners, from the mean correlation alone: no matrix over pairs of events."""
+    """The same without partners, from the mean correlation alone.
+
+    No matrix over pairs of events.
+    """
     r_star = events.r_star
 
     def statistics(present: Bools, values: Floats) -> tuple[Floats, Floats]:
@@ -163,7 +177,10 @@ def _by_mean_correlation(events: CrossSection) -> Statistics:
 
 
 def shared_t(events: CrossSection) -> Statistics:
-    """The statistic of `kp_bmp_shared_t` with every event weighted the same, delta column by column."""
+    """The statistic of `kp_bmp_shared_t`, delta column by column.
+
+    Every event is weighted the same.
+    """
 
     def statistics(present: Bools, values: Floats) -> tuple[Floats, Floats]:
         whole: Floats = np.full((len(present), values.shape[1]), np.nan)
@@ -213,7 +230,10 @@ def columns_t(events: CrossSection, values: Floats) -> tuple[Floats, Floats]:
 
 
 def _largest(c: Floats, b: Floats, there: Bools) -> Floats:
-    """The largest correlation of two partners that are both there, by column, (S,); -inf without any."""
+    """The largest correlation of two partners that are both there, by column, (S,).
+
+    -inf without any.
+    """
     one, other = np.nonzero(np.triu(b))
     both = there[one] & there[other]
     return np.asarray(np.where(both, c[one, other][:, None], -np.inf).max(axis=0, initial=-np.inf))

@@ -24,7 +24,10 @@ from backtest.study.running_sums import Floats, Ints
 
 
 def grank_t(events: CrossSection) -> Outcome:
-    """Mean rank of the event against the spread of mean ranks over all days: right for one common date."""
+    """Mean rank of the event against the spread of mean ranks over all days.
+
+    Right for one common date.
+    """
     why_not = _why_not(events)
     if why_not:
         return why_not
@@ -38,7 +41,10 @@ def grank_t(events: CrossSection) -> Outcome:
 
 
 def over_days(sums: Floats, counts: Ints, n_events: int) -> Outcome:
-    """The event's (last) day's mean score over the spread of all days' means, from sums and counts of each day."""
+    """The event's (last) day's mean score over the spread of all days' means.
+
+    From sums and counts of each day.
+    """
     used = counts > 0
     daily, days = sums[used] / counts[used], int(used.sum())
     spread = np.sqrt((counts[used] / n_events * daily**2).sum() / days)
@@ -51,7 +57,10 @@ def grank_z(events: CrossSection) -> Outcome:
 
 
 def grank_exact_z(events: CrossSection) -> Outcome:
-    """`grank_z / sqrt(1 + (N - 1) r*)`: ranks that also hold for overlapping windows; robust to outliers."""
+    """`grank_z / sqrt(1 + (N - 1) r*)`: ranks that also hold for overlapping windows.
+
+    They are robust to outliers.
+    """
     return (
         _why_not(events)
         or _powerless(events, np.inf)
@@ -60,10 +69,11 @@ def grank_exact_z(events: CrossSection) -> Outcome:
 
 
 def grank_exact_t(events: CrossSection) -> Outcome:
-    """`grank_exact_z` against t with N - 1 degrees of freedom: the rank partner of `kp_bmp_exact_t`.
+    """`grank_exact_z` against t with N - 1 degrees of freedom.
 
-    The SCARs are ranked in units of their own spread, which few events give badly: against the
-    normal distribution 5 events reject 10% of the time, against t 4% (docs/calibration.md).
+    The rank partner of `kp_bmp_exact_t`. The SCARs are ranked in units of their own spread, which
+    few events give badly: against the normal distribution 5 events reject 10% of the time, against
+    t 4% (docs/calibration.md).
     """
     df = len(events) - 1
     return (
@@ -74,7 +84,10 @@ def grank_exact_t(events: CrossSection) -> Outcome:
 
 
 def _powerless(events: CrossSection, df: float) -> Outcome | None:
-    """Whether even every event above all days of its own would leave p above 5%: 3 events always do with t(2)."""
+    """Whether even every event above all days of its own would leave p above 5%.
+
+    3 events always do with t(2).
+    """
     size = np.isfinite(events.window.abnormal.residuals).sum(axis=1) + 1
     highest = (size - 1) / (2 * (size + 1))
     z = highest.mean() / np.sqrt(_variance(size) * events.inflation)
@@ -101,7 +114,10 @@ def _why_not(events: CrossSection) -> Outcome | None:
 
 
 def _independent_z(events: CrossSection) -> float:
-    """Mean rank of the events over its standard deviation if they were independent; midranks for ties."""
+    """Mean rank of the events over its standard deviation if they were independent.
+
+    Midranks for ties.
+    """
     residuals, event = _values(events)
     size = np.isfinite(residuals).sum(axis=1) + 1
     below = (residuals < event).sum(axis=1)

@@ -45,16 +45,20 @@ def among(statistic: float, drawn: Floats, n_events: int) -> Outcome:
 
 
 def shifted_means(events: CrossSection) -> Floats:
-    """Mean over the events of their standardised residual sums, for each shift that at least half of them have."""
+    """Mean over the events of their standardised residual sums, for each shift.
+
+    Shifts that at least half of them have.
+    """
     sums, counts, _ = shift_sums(events)
     enough = counts >= max(len(events) / 2, 1)
     return np.asarray(sums[enough] / counts[enough])
 
 
 def shift_sums(events: CrossSection) -> tuple[Floats, Ints, Floats]:
-    """Sum of the standardised residual sums at each shift, their number, and the sum of their squares, (S,).
+    """Sum of the standardised residual sums at each shift, (S,).
 
-    Some events at a time, and once for all tests that ask.
+    Beside it their number, and the sum of their squares, (S,) each. Some events at a time, and once
+    for all tests that ask.
     """
     return once(events, "_shift_sums", lambda one: _shift_sums(one.window))
 

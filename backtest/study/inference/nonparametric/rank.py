@@ -21,12 +21,18 @@ def corrado_rank_z(events: CrossSection) -> Outcome:
 
 
 def cumrank_fpc_t(events: CrossSection) -> Outcome:
-    """`corrado_rank_z` with the finite-population factor that long windows need, against t with T - 2."""
+    """`corrado_rank_z` with the finite-population factor that long windows need.
+
+    Against t with T - 2.
+    """
     return _finite_population(events, events.ranks)
 
 
 def corrado_zivney_z(events: CrossSection) -> Outcome:
-    """Ranks of abnormal returns standardised by their spread across events: allows for event-induced variance."""
+    """Ranks of abnormal returns standardised by their spread across events.
+
+    That allows for event-induced variance.
+    """
     return _over_window(events, events.standardised_ranks)
 
 
@@ -60,7 +66,10 @@ def _score(events: CrossSection, scores: tuple[Floats, Ints]) -> tuple[float, in
 
 
 def total_score(sums: Floats, counts: Ints, window_days: int) -> tuple[float, int, int]:
-    """The same from each day's sum of scores and how many there are: `A_t = N_t^-1/2 sum_i score_it`."""
+    """The same from each day's sum of scores and how many there are.
+
+    `A_t = N_t^-1/2 sum_i score_it`.
+    """
     used = counts > 0
     daily = sums[used] / np.sqrt(counts[used])
     length = int(used[-window_days:].sum())

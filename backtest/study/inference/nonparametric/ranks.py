@@ -1,4 +1,7 @@
-"""Ranks within each row of a table, all rows at once (scipy's `rankdata` is slow where values are missing)."""
+"""Ranks within each row of a table, all rows at once.
+
+scipy's `rankdata` is slow where values are missing.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from backtest.study.running_sums import Floats
 
 
 def centred_ranks(values: Floats) -> Floats:
-    """`K / (n + 1) - 1/2` of the n values of each row, midranks for ties; NaN stays and does not count.
+    """`K / (n + 1) - 1/2` of the n values of each row, midranks for ties.
+
+    NaN stays and does not count.
 
     >>> centred_ranks(np.array([[3.0, 1.0, np.nan, 2.0]])).tolist()
     [[0.25, -0.25, nan, 0.0]]

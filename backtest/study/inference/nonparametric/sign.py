@@ -36,7 +36,10 @@ def sign_z(events: CrossSection) -> Outcome:
 
 
 def gsign_z(events: CrossSection) -> Outcome:
-    """Share of positive CARs against the share of positive estimation residuals (Cowan 1992): allows for skew."""
+    """Share of positive CARs against the share of positive estimation residuals.
+
+    Cowan (1992): it allows for skew.
+    """
     n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)
@@ -64,7 +67,10 @@ def wilcoxon(events: CrossSection) -> Outcome:
 
 
 def _tails(x: Floats, plus: int, z: float) -> tuple[float, float]:
-    """Chance of a sum of positive ranks as low, and as high; scipy's where many have zeros or ties."""
+    """Chance of a sum of positive ranks as low, and as high.
+
+    scipy's where many have zeros or ties.
+    """
     n, magnitude = len(x), np.abs(x)
     if not magnitude.all() or len(np.unique(magnitude)) < n:
         if n <= _EXACT_TIES_UP_TO:
@@ -96,7 +102,10 @@ def _tied_tails(x: Floats) -> tuple[float, float]:
 
 @cache
 def _signed_ranks(n: int) -> Floats:
-    """Chance of each sum of positive ranks, 0 to n (n + 1) / 2, when every sign is a toss of a coin."""
+    """Chance of each sum of positive ranks, 0 to n (n + 1) / 2.
+
+    When every sign is a toss of a coin.
+    """
     chance = np.ones(1)
     for rank in range(1, n + 1):
         chance = (np.pad(chance, (0, rank)) + np.pad(chance, (rank, 0))) / 2

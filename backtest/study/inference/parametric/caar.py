@@ -9,17 +9,26 @@ from backtest.study.inference.outcome import Outcome, against_normal, cannot_say
 
 
 def ts_indep_z(events: CrossSection) -> Outcome:
-    """`sum CAR / sqrt(sum S^2)`: MacKinlay (1997) theta 1, CLM J1. Takes the events as independent."""
+    """`sum CAR / sqrt(sum S^2)`: MacKinlay (1997) theta 1, CLM J1.
+
+    Takes the events as independent.
+    """
     return _mean_of(events, float(events.car_se @ events.car_se))
 
 
 def caar_overlap_z(events: CrossSection) -> Outcome:
-    """`CAAR / sqrt(N^-2 sum_ij rho_ij o_ij S_i S_j)`: for windows that partly overlap (idea of Salinger 1992)."""
+    """`CAAR / sqrt(N^-2 sum_ij rho_ij o_ij S_i S_j)`.
+
+    For windows that partly overlap (idea of Salinger 1992).
+    """
     return _mean_of(events, events.variance_overlap(events.car_se))
 
 
 def caar_exact_z(events: CrossSection) -> Outcome:
-    """`CAAR / sqrt(N^-2 sum_ij C_ij S_i S_j)`: the mean CAR with the exact correlation of its parts."""
+    """`CAAR / sqrt(N^-2 sum_ij C_ij S_i S_j)`.
+
+    The mean CAR with the exact correlation of its parts.
+    """
     return _mean_of(events, events.variance_exact(events.car_se))
 
 

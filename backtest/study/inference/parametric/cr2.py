@@ -1,4 +1,7 @@
-"""The mean SCAR with a variance robust to any dependence within a date: Bell and McCaffrey (2002)."""
+"""The mean SCAR with a variance robust to any dependence within a date.
+
+Bell and McCaffrey (2002).
+"""
 
 from __future__ import annotations
 

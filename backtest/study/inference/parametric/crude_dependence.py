@@ -9,10 +9,10 @@ from backtest.study.inference.outcome import Outcome, against_student, cannot_sa
 
 
 def crude_dep_t(events: CrossSection) -> Outcome:
-    """`sum AAR_t / (sqrt L sd(AAR_t))`, the spread of the average taken over the estimation days in event time.
+    """`sum AAR_t / (sqrt L sd(AAR_t))`.
 
-    Right when all events share one date; t with T - 1 degrees of freedom, T the number of
-    estimation days.
+    The spread of the average is taken over the estimation days in event time. Right when all events
+    share one date; t with T - 1 degrees of freedom, T the number of estimation days.
     """
     n = len(events)
     average = _day_means(events.window.abnormal.residuals)

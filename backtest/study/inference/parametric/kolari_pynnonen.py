@@ -37,7 +37,10 @@ def kp_bmp_overlap_t(events: CrossSection) -> Outcome:
 
 
 def kp_bmp_overlap_neff_t(events: CrossSection) -> Outcome:
-    """`kp_bmp_overlap_t` with the degrees of freedom of the effective number of events: a diagnostic."""
+    """`kp_bmp_overlap_t` with the effective number of events' degrees of freedom.
+
+    A diagnostic.
+    """
     return _on_effective_events(kp_bmp_overlap_t(events), events)
 
 
@@ -51,7 +54,10 @@ def kp_bmp_exact_t(events: CrossSection) -> Outcome:
 
 
 def kp_bmp_exact_neff_t(events: CrossSection) -> Outcome:
-    """`kp_bmp_exact_t` with the degrees of freedom of the effective number of events: a diagnostic, too strict."""
+    """`kp_bmp_exact_t` with the effective number of events' degrees of freedom.
+
+    A diagnostic, too strict.
+    """
     return _on_effective_events(kp_bmp_exact_t(events), events)
 
 

@@ -19,19 +19,28 @@ def patell_z(events: CrossSection) -> Outcome:
 
 
 def patell_csar_z(events: CrossSection) -> Outcome:
-    """Patell's own cumulation, `CSAR = sum SAR / sqrt L`, which ignores the shared estimates: for comparison only."""
+    """Patell's own cumulation, `CSAR = sum SAR / sqrt L`.
+
+    It ignores the shared estimates: for comparison only.
+    """
     window = events.window
     sar = np.where(window.inside, window.abnormal.abnormal / window.abnormal.se, 0.0).sum(axis=1)
     return _sum_of(sar / np.sqrt(window.n_valid), events, float(events.q.sum()))
 
 
 def patell_overlap_z(events: CrossSection) -> Outcome:
-    """`sum SCAR / sqrt(sum_ij rho_ij o_ij sqrt(Q_i Q_j))`: Patell for windows that partly overlap."""
+    """`sum SCAR / sqrt(sum_ij rho_ij o_ij sqrt(Q_i Q_j))`.
+
+    Patell for windows that partly overlap.
+    """
     return _sum_of(events.scar, events, events.variance_overlap(np.sqrt(events.q)))
 
 
 def patell_exact_z(events: CrossSection) -> Outcome:
-    """`sum SCAR / sqrt(sum_ij C_ij sqrt(Q_i Q_j))`: Patell with the exact correlation of the CARs."""
+    """`sum SCAR / sqrt(sum_ij C_ij sqrt(Q_i Q_j))`.
+
+    Patell with the exact correlation of the CARs.
+    """
     return _sum_of(events.scar, events, events.variance_exact(np.sqrt(events.q)))
 
 

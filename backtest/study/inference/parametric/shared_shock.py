@@ -115,7 +115,10 @@ def _centring(scale: float) -> Callable[[Floats], Floats]:
 
 
 def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
-    """Every event counts the same, with sums by security in place of matrices over pairs of events."""
+    """Every event counts the same.
+
+    Sums by security stand in place of matrices over pairs of events.
+    """
     n, announcement = len(events), announcements(events.window)
     ones = np.ones(n)
     b: Floats = np.bincount(announcement)[announcement].astype(np.float64) - 1.0

@@ -12,7 +12,10 @@ DRAWS = 999
 
 
 def johnson_t(events: CrossSection) -> Outcome:
-    """`sqrt N (S + g S^2 / 3 + g / (6N))` with `S = mean / s` and skewness g, against t with N - 1."""
+    """`sqrt N (S + g S^2 / 3 + g / (6N))` against t with N - 1.
+
+    `S = mean / s`, and g is the skewness.
+    """
     if len(events) < 3:
         return cannot_say(f"needs at least 3 events, got {len(events)}", len(events))
     return against_student(float(_johnson(events.car, 0.0)), len(events) - 1, len(events))

@@ -22,7 +22,10 @@ def wild_event(events: CrossSection) -> Outcome:
 
 
 def wild_cluster(events: CrossSection) -> Outcome:
-    """Signs flipped cluster by cluster of overlapping windows; with G clusters no p below 2^(1-G) is possible."""
+    """Signs flipped cluster by cluster of overlapping windows.
+
+    With G clusters no p below 2^(1-G) is possible.
+    """
     return _flip(events, events.clusters, "clusters of events")
 
 
@@ -48,7 +51,10 @@ def _flip(events: CrossSection, cluster: Ints, units: str) -> Outcome:
 
 
 def _drawn(sums: Floats, sizes: Floats) -> Floats:
-    """The statistic under every row of `sign_flips`, (B,); of very many clusters some rows at a time."""
+    """The statistic under every row of `sign_flips`, (B,).
+
+    Of very many clusters some rows are taken at a time.
+    """
     n_clusters = len(sizes)
     if n_clusters <= _KEPT_UP_TO:
         return clustered_t(sign_flips(n_clusters, DRAWS)[0] * sums, sizes)
@@ -83,7 +89,10 @@ def cluster_sums(values: Floats, cluster: Ints) -> Floats:
 
 @lru_cache(maxsize=16)
 def sign_flips(n_clusters: int, draws: int) -> tuple[Floats, bool]:
-    """Rows of +1 and -1, (B, G), not to be written to, and whether they are all there are (up to 12 clusters)."""
+    """Rows of +1 and -1, (B, G), and whether they are all there are.
+
+    They are up to 12 clusters. The rows are not to be written to.
+    """
     exact = n_clusters <= _ALL_FLIPS_UP_TO
     if exact:
         flips = np.array(list(product([1.0, -1.0], repeat=n_clusters)))
@@ -94,7 +103,10 @@ def sign_flips(n_clusters: int, draws: int) -> tuple[Floats, bool]:
 
 
 def clustered_t(sums: Floats, sizes: Floats) -> Floats:
-    """Mean over its clustered standard error, from clusters' sums, one draw a row (B, G), and their sizes (G,)."""
+    """Mean over its clustered standard error, from clusters' sums and their sizes (G,).
+
+    One draw a row (B, G).
+    """
     n, n_clusters = sizes.sum(), len(sizes)
     mean = sums.sum(axis=1) / n
     away = sums - mean[:, None] * sizes

@@ -1,4 +1,7 @@
-"""Tests of one event by itself, one idea a file, vectorised over events; the keys are those of the tables."""
+"""Tests of one event by itself, one idea a file, vectorised over events.
+
+The keys are those of the tables.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""The conformal test of Chernozhukov, Wuthrich and Zhu (2021): the non-parametric partner of the t-test.
+"""The conformal test of one event, the non-parametric partner of the t-test.
 
-The model is fitted as if nothing had happened, to the estimation window and the event window
-together; the sum of the event's residuals is then compared with every other stretch of as many
-neighbouring residuals, the last day followed by the first. Exact when the residuals are
-exchangeable, for any length of history; good in the long run when they are stationary.
+Chernozhukov, Wuthrich and Zhu (2021). The model is fitted as if nothing had happened, to the
+estimation window and the event window together; the sum of the event's residuals is then compared
+with every other stretch of as many neighbouring residuals, the last day followed by the first.
+Exact when the residuals are exchangeable, for any length of history; good in the long run when they
+are stationary.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ _TIE = 1 - 1e-10  # the observed stretch must count as one that reaches itself
 
 
 def conformal(window: EventWindow) -> Answers:
-    """Share of all stretches whose sum is at least as far from zero; the statistic is the event's own sum."""
+    """Share of all stretches whose sum is at least as far from zero.
+
+    The statistic is the event's own sum.
+    """
     n = len(window.start)
     donors = isinstance(window.abnormal, DonorReturns)
     statistic, pvalue = refitted_p(window) if donors else _in_pieces(window)
@@ -59,7 +63,10 @@ def _stretches(window: EventWindow) -> tuple[Floats, Floats]:
 
 
 def _both_windows(window: EventWindow) -> tuple[Floats, Bools, int]:
-    """Return and regressors of estimation and event sessions side by side, (N, E + H, 1 + r + q); which count."""
+    """Return and regressors of estimation and event sessions, and which of them count.
+
+    Side by side, (N, E + H, 1 + r + q).
+    """
     abnormal, panel = window.abnormal, window.abnormal.panel
     event_rows = abnormal.events.row[:, None] + abnormal.days
     rows = np.hstack([abnormal.estimation_rows, event_rows]).clip(0, len(panel.sessions) - 1)
@@ -89,10 +96,10 @@ def _moments(z: Floats, used: Bools) -> RunningMoments:
 
 
 def cyclic_sums(values: Floats, used: Bools, length: Ints) -> tuple[Floats, Ints]:
-    """Sums of `length` (N,) neighbouring values of each row, from every start, the last followed by the first.
+    """Sums of `length` (N,) neighbouring values of each row, from every start.
 
-    Values not `used` are passed over. Returns the sums (N, T), of which the first `count` (N,) of a
-    row are there.
+    The last value is followed by the first. Values not `used` are passed over. Returns the sums (N,
+    T), of which the first `count` (N,) of a row are there.
     """
     count = used.sum(axis=1)
     order = np.argsort(~used, axis=1, kind="stable")

@@ -15,10 +15,11 @@ _SEED = 1
 
 
 def permutation(window: EventWindow) -> Answers:
-    """`sum SAR / sqrt L` among such sums of L values drawn from estimation and event sessions together.
+    """`sum SAR / sqrt L` among such sums of L values drawn.
 
-    Passes over the estimation error that the window's days share, and over spells of volatility:
-    with 21 sessions and 60 to 120 of history it rejects 8 to 10% of the time.
+    Drawn from estimation and event sessions together. Passes over the estimation error that the
+    window's days share, and over spells of volatility: with 21 sessions and 60 to 120 of history it
+    rejects 8 to 10% of the time.
     """
     abnormal, n = window.abnormal, len(window.start)
     sar = np.where(window.inside, abnormal.abnormal / abnormal.se, np.nan)
@@ -37,6 +38,9 @@ def permutation(window: EventWindow) -> Answers:
 
 @lru_cache(maxsize=64)
 def _drawn(size: int, length: int) -> Ints:
-    """Positions of `length` values drawn without replacement, (DRAWS, length): the same for every pool of a size."""
+    """Positions of `length` values drawn without replacement, (DRAWS, length).
+
+    The same for every pool of a size.
+    """
     rng = np.random.default_rng(_SEED)
     return np.array([rng.choice(size, length, replace=False) for _ in range(DRAWS)])

@@ -14,10 +14,10 @@ _CHUNK = 20_000
 
 
 def sample_quantile(window: EventWindow) -> Answers:
-    """Where the SCAR stands among the estimation window's own standardised sums of as many sessions.
+    """Where the SCAR stands among standardised sums of the estimation window.
 
-    The two-sided p counts sums as far from zero. Made for one session: the sums of a longer window
-    overlap, and the test then rejects 10 to 15% of the time.
+    Its own sums, of as many sessions. The two-sided p counts sums as far from zero. Made for one
+    session: the sums of a longer window overlap, and the test then rejects 10 to 15% of the time.
     """
     n = len(window.start)
     reached, count = np.zeros(n), np.zeros(n)

@@ -1,4 +1,7 @@
-"""The t-test of one event with its forecast error, and its GARCH form (docs/methods.md, section 6)."""
+"""The t-test of one event with its forecast error, and its GARCH form.
+
+docs/methods.md, section 6.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from backtest.study.running_sums import Bools
 
 
 def student_t(window: EventWindow) -> Answers:
-    """`CAR / S(CAR)` against t with the residual degrees of freedom: exact for independent normal returns."""
+    """`CAR / S(CAR)` against t with the residual degrees of freedom.
+
+    Exact for independent normal returns.
+    """
     why_not = reasons(
         {"the variance moves: read garch_z": _moves(window), **not_measured(window)},
         len(window.start),
@@ -19,7 +25,10 @@ def student_t(window: EventWindow) -> Answers:
 
 
 def garch_z(window: EventWindow) -> Answers:
-    """`CAR / sqrt(sum h)` against the normal distribution, h the variances forecast on the eve of the window."""
+    """`CAR / sqrt(sum h)` against the normal distribution.
+
+    h are the variances forecast on the eve of the window.
+    """
     still = {"no GARCH fit: least squares": ~_moves(window)}
     return answers(
         window.scar, window.pvalue, reasons({**still, **not_measured(window)}, len(window.start))
