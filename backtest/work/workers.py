@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import os
 import signal
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
@@ -50,7 +51,7 @@ class Workers(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Ask for a call, in a new pool where the old one is broken."""
         if self._pool is not None:
-            with suppress(BrokenExecutor):
+            with suppress(BrokenExecutor), _deaf_children():
                 return self._pool.submit(fn, *args, **kwargs)
             self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = ProcessPoolExecutor(
@@ -59,7 +60,8 @@ class Workers(Executor):
             initializer=_begin,
             initargs=(self._loads,),
         )
-        return self._pool.submit(fn, *args, **kwargs)
+        with _deaf_children():
+            return self._pool.submit(fn, *args, **kwargs)
 
     def carry(self, name: str, content: bytes) -> str:
         """The path of a file with what all chunks share, which every worker reads once."""
@@ -86,14 +88,28 @@ class Workers(Executor):
         self.shutdown(wait=not failed, cancel_futures=failed)
 
 
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes that are started here inherit deafness to interrupts, which their parent alone answers."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _begin(loads: tuple[str, ...]) -> None:
     """What a worker begins with: it leaves interrupts to its parent, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")  # said once, by the process that asks
+    logging.disable(logging.CRITICAL)
     gc.set_threshold(50_000)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     for module in loads:
-        with suppress(ImportError):  # a task will say what it misses
+        with suppress(Exception):  # a task will say what it misses
             import_module(module)
 
 

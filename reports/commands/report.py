@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -20,9 +22,6 @@ from reports.commands.options.panels import panel_options
 from reports.commands.options.regress import regress_options
 from reports.commands.options.spread_options import calibrate_option, spread_options
 from reports.terminal import json_option, say, say_json
-
-if TYPE_CHECKING:
-    from reports.run.trading.second_process import Ask
 
 # What a process that trades loads. First what does without pandas: in a fresh installation, where
 # modules are still to be compiled, the process that studies compiles pandas meanwhile.
@@ -124,9 +123,19 @@ def command(
     return status
 
 
-def _trading_process(may_spawn: bool) -> AbstractContextManager[Ask | None]:
-    if not may_spawn:
-        return nullcontext()
-    from reports.run.trading.second_process import second_process
+@contextmanager
+def _trading_process(may_spawn: bool) -> Iterator[Executor | None]:
+    """A process that loads the trade simulator, a third of the wait for a report, and trades meanwhile.
 
-    return second_process(*_LOADS)
+    It ends with the block at once: what nobody waited for is not wanted.
+    """
+    if not may_spawn:
+        yield None
+        return
+    from backtest.work.workers import Workers
+
+    with Workers(1, _LOADS) as workers:
+        try:
+            yield workers
+        finally:
+            workers.shutdown(wait=False)

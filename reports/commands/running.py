@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +32,6 @@ from reports.run.regressions import check_asked
 if TYPE_CHECKING:
     from backtest import Prices
     from events import Catalog
-    from reports.run.trading.second_process import Ask
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def run_asked(
     study: bool = True,
     trade: bool = True,
     page: bool = False,
-    aside: Ask | None = None,
+    aside: Executor | None = None,
 ) -> Findings:
     """Run, and write everything; the folder is tried before the work starts. `aside`, a second process, trades.
 

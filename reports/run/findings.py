@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -59,7 +60,6 @@ from reports.run.trading.backtests import (
 )
 
 if TYPE_CHECKING:
-    from reports.run.trading.second_process import Ask
     from strategies.evaluate.sweep import Sweep
 
 
@@ -163,7 +163,7 @@ def run(
     trade: bool = True,
     tell: Tell = lambda _: None,
     factors: Factors | None = None,
-    aside: Ask | None = None,
+    aside: Executor | None = None,
     way: Way | None = None,
 ) -> Findings:
     """Run an experiment on a catalog already selected. `tell` hears what is done; `factors` are for its models.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,6 @@ from reports.run.trading.trading_tables import labelled, trading_tables
 
 if TYPE_CHECKING:
     from reports.run.studies import Tell
-    from reports.run.trading.second_process import Ask
     from strategies.base import Strategy
     from strategies.evaluate.search import Search
     from strategies.evaluate.sweep import Grid, Sweep
@@ -55,9 +55,9 @@ class Traded:
 
 
 def begin_trading(
-    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell, aside: Ask | None
+    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell, aside: Executor | None
 ) -> Callable[[], Traded]:
-    """What gives the trades when it is called: they are made by then in a second process, or else at that moment.
+    """What gives the trades when it is called: `aside` makes them meanwhile, or else they are made then.
 
     Strategies of the user's own files trade here: their classes are known to this process alone.
     """
@@ -67,12 +67,14 @@ def begin_trading(
     names += [experiment.search.strategy] if experiment.search else []
     if not aside or any(map(is_own, names)):
         return lambda: trade_all(experiment, events, prices, tell)
-    answer = aside(trade_all, experiment, events, prices)
+    begun = aside.submit(trade_all, experiment, events, prices)
 
     def wait() -> Traded:
         tell("trading")
-        traded: Traded = answer()
-        return traded
+        try:
+            return begun.result()
+        except BrokenExecutor:  # the other process was killed
+            return trade_all(experiment, events, prices, tell)
 
     return wait
 

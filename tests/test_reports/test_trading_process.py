@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
-from reports.run.trading.second_process import Ask, second_process
+from backtest import Prices
+from events import Catalog
+from reports.commands.options.common import read_experiment, selected
+from reports.run import findings
 
 SMALL = (
     "{strategy}\nsweep = false\n[filter]\nsince = '2026-04-01'\n"
@@ -24,44 +29,26 @@ ASIDE = "import sys; from reports.cli import main\ntry: main()\nfinally: assert 
 HERE = "import sys; from reports.cli import main; main(sys.argv[1:])"
 
 
-@pytest.fixture
-def ask() -> Iterator[Ask]:
-    with second_process("json", "no_such_module") as asked:
-        yield asked
+class Killed(Executor):
+    """What is left of worker processes that were killed."""
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool("a worker was killed"))
+        return future
 
 
-def test_a_task_runs_in_another_process(ask: Ask) -> None:
-    assert ask(os.getpid)() != os.getpid()
-
-
-def test_asking_does_not_wait_for_the_process_to_take_much(ask: Ask) -> None:
-    assert ask(len, b"x" * 10_000_000)() == 10_000_000
-
-
-def test_a_task_that_fails_fails_as_it_would_here(ask: Ask) -> None:
-    answer = ask(int, "x")
-    with pytest.raises(ValueError, match="invalid literal"):
-        answer()
-
-
-@pytest.mark.parametrize("asked_first", [True, False])
-def test_a_process_that_is_killed_is_done_without(ask: Ask, asked_first: bool) -> None:
-    (process,) = multiprocessing.active_children()
-    answer = ask(sorted, [2, 1]) if asked_first else None
-    process.kill()
-    process.join()
-    assert (answer or ask(sorted, [2, 1]))() == [1, 2]
-
-
-def test_the_process_ends_with_the_block_whatever_happens() -> None:
-    def fail() -> None:
-        with second_process() as ask:
-            ask(time.sleep, 60)
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    assert not multiprocessing.active_children()
+def test_a_trading_process_that_is_killed_is_done_without(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(SMALL.format(strategy="strategies = [{name = 'drift'}]"), encoding="utf-8")
+    experiment = read_experiment(plan)
+    catalog = selected(experiment, Catalog.bundled())
+    here, without = (
+        findings.run(experiment, catalog, Prices.sample(), aside=aside)
+        for aside in (None, Killed())
+    )
+    pd.testing.assert_frame_equal(here.tables["trades"], without.tables["trades"])
+    assert len(here.tables["trades"])
 
 
 @pytest.mark.slow
@@ -109,12 +96,12 @@ def test_an_interrupt_leaves_one_line_and_no_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of process groups")
-@pytest.mark.parametrize("busy", ["", "ask(time.sleep, 1)"])
+@pytest.mark.parametrize("busy", ["", "workers.submit(time.sleep, 1)"])
 def test_no_process_is_left_where_this_one_is_killed(busy: str) -> None:
     code = f"""
 import os, signal, time
-from reports.run.trading.second_process import second_process
-with second_process("json") as ask:
+from backtest.work.workers import Workers
+with Workers(1, ("json",)) as workers:
     {busy}
     time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGKILL)
