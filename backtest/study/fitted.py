@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,9 @@ from backtest.study.dependence.securities import SecurityCorrelation, security_c
 from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection, by_security
 from backtest.study.inference.single import single_tests
 from backtest.study.inference.spread import tests_table, way_of
+from backtest.study.inference.together import each_section
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.event_windows import EventWindow, event_window
+from backtest.study.measure.event_windows import EventWindow, event_window, plain_window
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.show import tables
 from backtest.study.windows import Window
@@ -30,6 +31,7 @@ from events.errors import suggest
 from events.files.lists.naming import suggest_column
 from events.words import count
 
+Result = TypeVar("Result")
 Grouping = str  # "all", or a column of the events
 
 
@@ -172,6 +174,15 @@ class FittedStudy:
         )
         return whole.take(usable) if len(usable) < len(whole) else whole
 
+    def _each_section(
+        self, spans: Sequence[Window], function: Callable[[CrossSection], Result]
+    ) -> list[Result]:
+        """What a function makes of the events in each span."""
+        if self.pair_sums == "by security":
+            return each_section(self.measured, self.securities, spans, function)
+        # Matrices over pairs of events: one window at a time.
+        return [function(self._section_of(plain_window(self.measured, one))) for one in spans]
+
     def groups(self, by: Grouping = "all") -> Iterator[tuple[str, Ints]]:
         """Group values in order of first appearance, with the positions of their events."""
         text("by", by, "'ticker', or another column of the events")
@@ -260,7 +271,7 @@ class FittedStudy:
         """
         from backtest.study.inference.effects.average_days import day_averages
 
-        return day_averages(self.measured, self._section_of)
+        return day_averages(self.measured, self._each_section)
 
     def __repr__(self) -> str:
         model = self.measured.model

@@ -15,6 +15,7 @@ import numpy as np
 
 from backtest.study.dependence.by_session import cells, forms
 from backtest.study.dependence.lines import lay, squares, upper_sum
+from backtest.study.dependence.sweep import common_regressors
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.normal.linear import least_squares
 from backtest.study.place.panel import Panel
@@ -46,6 +47,11 @@ class SecurityCorrelation:
             np.ascontiguousarray(panel.estimable.T),
             np.ascontiguousarray(panel.valid.T),
         )
+
+    @cached_property
+    def common_x(self) -> Floats | None:
+        """The regressors (T, r) where all securities have the same, else None."""
+        return common_regressors(self.panel)
 
     def among(self, columns: Ints) -> Singles:
         """The correlation of some of the securities, (k, k)."""
@@ -128,11 +134,20 @@ class SecuritySums:
         return self._columns[0], self.securities.panel.fold(self._exact_lines(weights).T)
 
     def _exact_lines(self, weights: Floats) -> Singles:
+        estimation, weight = self.exact_weights(weights)
+        return self._laid(estimation[:, 0], estimation[:, 1:], weight)
+
+    def exact_weights(self, weights: Floats) -> tuple[Floats, Floats]:
+        """What `w_i g_i / |g_i|` has on sessions of each event's windows.
+
+        In the estimation window a constant and slopes on the regressors (N, 1 + r), in the event
+        window a weight (N,).
+        """
         fit = self.window.abnormal.fit
         level, tilt, length = self._estimation
         w = weights / length
         at_zero = np.where(fit.estimated, level - (tilt * fit.centre).sum(axis=1), 0.0)
-        return self._laid(-w * at_zero, -w[:, None] * tilt, w)
+        return -w[:, None] * np.column_stack([at_zero, tilt]), w
 
     def overlap(self, weights: Floats) -> float:
         """`sum_ij rho_ij o_ij w_i w_j`, o the share of sessions two windows have in common."""

@@ -53,47 +53,57 @@ class CrossSectionBySecurity(CrossSection):
         raise self._no_matrix("overlap")
 
     @cached_property
-    def _sums(self) -> SecuritySums:
+    def sums(self) -> SecuritySums:
+        """The double sums over pairs of securities."""
         return SecuritySums(self.window, self.between)
 
     @cached_property
     def _exact_of_ones(self) -> float:
-        return self._sums.exact(np.ones(len(self)))
+        return self._exact(np.ones(len(self)))
 
     @cached_property
     def _overlap_of_ones(self) -> float:
-        return self._sums.overlap(np.ones(len(self)))
+        return self.sums.overlap(np.ones(len(self)))
 
     def variance_exact(self, weights: Floats) -> float:
         """`sum_ij C_ij w_i w_j`."""
         if _equal(weights):
             return float(weights[0]) ** 2 * self._exact_of_ones
-        return self._sums.exact(weights)
+        return self._exact(weights)
+
+    def _exact(self, weights: Floats) -> float:
+        known = self.taken.get(weights.tobytes()) if self.taken else None
+        return self.sums.exact(weights) if known is None else known
+
+    @cached_property
+    def taken(self) -> dict[bytes, float]:
+        """Exact sums that were taken together with those of other windows, by their weights."""
+        return {}
 
     def variance_overlap(self, weights: Floats) -> float:
         """`sum_ij rho_ij o_ij w_i w_j`."""
         if _equal(weights):
             return float(weights[0]) ** 2 * self._overlap_of_ones
-        return self._sums.overlap(weights)
+        return self.sums.overlap(weights)
 
     def lines(self, weights: Floats) -> tuple[Ints, Singles]:
         """`sum_i w_i g_i / |g_i|` of the events of each security, (D, K).
 
         And the panel's columns of those.
         """
-        return self._sums.lines(weights)
+        return self.sums.lines(weights)
 
     def variance_of_days(self, sessions: Ints) -> Floats:
         """`sum_ij rho_ij sigma_i sigma_j` over the events with a session in their window.
 
         For each of these sessions.
         """
-        return self._sums.of_days(self.window.abnormal.fit.sigma)[sessions]
+        return self.sums.of_days(self.window.abnormal.fit.sigma)[sessions]
 
     @cached_property
     def r_bar(self) -> float:
         """Mean residual correlation between different events, at least 0."""
-        return max(self._mean(self._sums.residual()), 0.0)
+        return max(self._mean(self.sums.residual()), 0.0)
 
     @cached_property
     def r_overlap(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,17 +10,15 @@ import pandas as pd
 from backtest.study.dependence.correlation import car_correlation
 from backtest.study.dependence.securities import SecurityCorrelation
 from backtest.study.inference import CrossSection
-from backtest.study.inference.by_security import cross_sections
 from backtest.study.inference.effects.averages import interval, weighted_mean
 from backtest.study.inference.parametric.shared_shock import kp_bmp_shared_t, mean_test
+from backtest.study.inference.together import each_section
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.event_windows import EventWindow, plain_window
+from backtest.study.measure.event_windows import plain_window
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
-from backtest.work.threads import beside
 
 Row = tuple[object, ...]
-Cut = Callable[[EventWindow], CrossSection]
 _FOUND = ["caar", "se", "weighted_mean", "low", "high"]
 _COLUMNS = ["group", "group_value", "model", "benchmark", "day", *_FOUND, "n_events"]
 
@@ -64,9 +62,9 @@ def _days(abnormal: AbnormalReturns) -> list[int]:
     return list(abnormal.days[abnormal.days != -1].tolist())
 
 
-def _path_to(abnormal: AbnormalReturns, day: int) -> EventWindow:
+def _path_to(day: int) -> Window:
     """The window of the path up to a day, from the close before the event."""
-    return plain_window(abnormal, Window(0, day) if day >= 0 else Window(day + 1, -1))
+    return Window(0, day) if day >= 0 else Window(day + 1, -1)
 
 
 def _by_pair(
@@ -74,12 +72,12 @@ def _by_pair(
 ) -> Iterator[tuple[int, Row]]:
     """Group and row, day after day: a day's matrix over pairs serves all groups."""
     for day in _days(abnormal):
-        window = _path_to(abnormal, day)
+        window = plain_window(abnormal, _path_to(day))
         correlation = car_correlation(window, rho)
         for place, group in groups.items():
             part = group[np.isfinite(window.scar[group])]
             pairs = correlation[np.ix_(part, part)]  # in place of rho too, which nothing here asks
-            yield place, _row(day, CrossSection(window.take(part), pairs, pairs))
+            yield place, _row(CrossSection(window.take(part), pairs, pairs))
 
 
 def _by_security(
@@ -88,21 +86,19 @@ def _by_security(
     """The same group after group: what is known of its securities or pairs serves all days."""
     for place, group in groups.items():
         of_group = abnormal.take(group) if len(group) < len(abnormal.events) else abnormal
-        section = cross_sections(of_group, between)
-
-        def row(day: int, of: AbnormalReturns = of_group, cut: Cut = section) -> Row:
-            return _row(day, cut(_path_to(of, day)))
-
-        for found in beside(row, _days(of_group)):
+        paths = [_path_to(day) for day in _days(of_group)]
+        for found in each_section(of_group, between, paths, _row, errors=True):
             yield place, found
 
 
-def _row(day: int, section: CrossSection) -> Row:
-    return day, *_mean(section, 1.0 if day >= 0 else -1.0), len(section)
+def _row(section: CrossSection) -> Row:
+    """The day that the path leads to, what its row holds in the order of _FOUND, and the events."""
+    path = section.window.nominal
+    day, sign = (path.end, 1.0) if path.end >= 0 else (path.start - 1, -1.0)
+    return day, *_mean(section, sign), len(section)
 
 
 def _mean(section: CrossSection, sign: float) -> tuple[float, ...]:
-    """What a day's row holds of a group, in the order of _FOUND."""
     n = len(section)
     if n == 0:
         return (np.nan,) * len(_FOUND)

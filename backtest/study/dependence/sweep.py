@@ -1,0 +1,159 @@
+"""Many exact sums over pairs of events at once, in one pass down the sessions.
+
+`sum_ij rho_ij w_i w_j g_i'g_j` is the sum over sessions of `L'rho L`, L what the events of each
+security have on that session: in an estimation window a constant and slopes on the regressors, in
+an event window a weight. Where all securities have the same regressors, constants and slopes stay
+as they are from one session to the next but where a window begins or ends. So `rho L` is kept, and
+changed by the few that do; the M sums share these changes, and rho is read once for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from backtest.study.place.panel import Panel
+from backtest.study.running_sums import Floats, Ints
+
+_SHARE = 0.5  # of the work of the other way, in which each sum multiplies all securities
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """M sums over N events on a panel of K securities.
+
+    An event has `estimation` (N, M, 1 + r), a constant and slopes, on the estimable sessions
+    `first` to `last` (N,), and `weight` (N, M) on the valid sessions `start` to `end` (N, M); all
+    are rows of the panel, `column` (N,) is that of the security.
+    """
+
+    column: Ints
+    first: Ints
+    last: Ints
+    estimation: Floats
+    start: Ints
+    end: Ints
+    weight: Floats
+
+
+def common_regressors(panel: Panel) -> Floats | None:
+    """The regressors (T, r) if every security with a return has the same; None if not, or on several exchanges."""
+    if panel.blocks is not None:
+        return None
+    rows, someone = np.arange(len(panel.y)), panel.valid.argmax(axis=1)
+    there = panel.valid[rows, someone]
+    common: Floats = np.where(there[:, None], panel.x[rows, someone], 0.0)
+    same = (panel.x == common[:, None]).all(axis=2) | ~panel.valid
+    return common if bool(np.all(same)) else None
+
+
+def is_less(panel: Panel, n_events: int, n_regressors: int, horizon: int) -> bool:
+    """Whether the pass is less work than products of all securities, sum by sum.
+
+    Changes and the pairs of securities with an event on a session are counted against pairs of
+    securities times sessions, by their measured times.
+    """
+    n_rows, n_securities = panel.y.shape
+    open_or_shut = int((panel.estimable[1:] != panel.estimable[:-1]).sum())
+    changes = (2 * n_events + open_or_shut) * (1 + n_regressors)
+    active = n_events * horizon / n_rows
+    work = 10 * changes / (n_rows * n_securities) + 5 * (active / n_securities) ** 2
+    return bool(work < _SHARE)
+
+
+def exact_sums(sums: Sums, panel: Panel, x: Floats, rho: np.ndarray) -> Floats:
+    """`sum_ij rho_ij w_i w_j g_i'g_j` of each of the M sums, (M,), in double precision; `x` (T, r) are common."""
+    estimation = _Estimation(sums, panel, rho)
+    out: Floats = np.zeros(sums.weight.shape[1])
+    for row, events in enumerate(_active(sums, len(panel.y))):
+        estimation.move(row)
+        at = np.concatenate([[1.0], x[row]])
+        out += np.einsum("mab,a,b->m", estimation.square, at, at)
+        there = events[panel.valid[row, sums.column[events]]]
+        if len(there):
+            out += _in_windows(sums, estimation, rho, row, there, at)
+    return out
+
+
+def _active(sums: Sums, n_rows: int) -> Iterator[Ints]:
+    """For each session the events whose longest window it is in."""
+    first, last = sums.start.min(axis=1), sums.end.max(axis=1)
+    order = np.argsort(first, kind="stable")
+    longest = int((last - first).max(initial=0))
+    begins = first[order]
+    for row in range(n_rows):
+        low, high = np.searchsorted(begins, [row - longest, row + 1])
+        near = order[low:high]
+        yield near[last[near] >= row]
+
+
+def _in_windows(
+    sums: Sums, estimation: _Estimation, rho: np.ndarray, row: int, events: Ints, at: Floats
+) -> Floats:
+    """What event windows add on a session: with themselves, and twice with estimation windows."""
+    inside = (sums.start[events] <= row) & (row <= sums.end[events])
+    weight, column = np.where(inside, sums.weight[events], 0.0), sums.column[events]
+    beside = estimation.times_rho[column].reshape(*weight.shape, len(at)) @ at
+    pairs = rho[np.ix_(column, column)] @ weight
+    return np.asarray((weight * (2 * beside + pairs)).sum(axis=0))
+
+
+class _Estimation:
+    """What estimation windows lay on the session reached: lines L (K, M (1 + r)), rho L and L'rho L.
+
+    `held` is what the open windows of a security add up to; `lines` is the same, and 0 where the
+    session is not estimable.
+    """
+
+    def __init__(self, sums: Sums, panel: Panel, rho: np.ndarray) -> None:
+        n_rows, shape = len(panel.y), (panel.y.shape[1], sums.estimation[0].size)
+        self.rho, self.estimable = rho, panel.estimable
+        self.held, self.lines = np.zeros(shape), np.zeros(shape)
+        self.times_rho = np.zeros(shape, order="F")
+        self.n_open = np.zeros(shape[0], dtype=np.int64)
+        form = sums.estimation.shape[1:]
+        self.form, self.square = form, np.zeros((*form, form[1]))
+        self.weights = sums.estimation.reshape(len(sums.column), -1)
+        ends = np.clip(np.concatenate([sums.first, sums.last + 1]), 0, n_rows)
+        self.order = np.argsort(ends, kind="stable")
+        self.until = np.searchsorted(ends[self.order], np.arange(n_rows + 1))
+        self.column = sums.column
+
+    def move(self, row: int) -> None:
+        """Go on to a session: take up and lay down what begins and ends there."""
+        changed = self._changed(row)
+        if not len(changed):
+            return
+        wanted = np.where(self.estimable[row, changed, None], self.held[changed], 0.0)
+        step = wanted - self.lines[changed]
+        self.lines[changed] = wanted
+        before = self._shaped(self.times_rho[changed])
+        self._add(changed, step)
+        after, by = self._shaped(self.times_rho[changed]), self._shaped(step)
+        self.square += np.einsum("kma,kmb->mab", by, after) + np.einsum("kma,kmb->mab", before, by)
+
+    def _changed(self, row: int) -> Ints:
+        """Securities with a window that opens or shuts, or one open while the session's use changes."""
+        turns = self.order[self.until[row] : self.until[row + 1]]
+        n = len(self.column)
+        event, opens = turns % n, turns < n
+        column, sign = self.column[event], np.where(opens, 1, -1)
+        np.add.at(self.held, column, sign[:, None] * self.weights[event])
+        np.add.at(self.n_open, column, sign)
+        self.held[column[self.n_open[column] == 0]] = 0.0  # no rest of a sum that went back to zero
+        if not row:
+            return np.unique(column)
+        turned = np.flatnonzero(self.estimable[row] != self.estimable[row - 1])
+        return np.unique(np.concatenate([column, turned[self.n_open[turned] > 0]]))
+
+    def _add(self, changed: Ints, step: Floats) -> None:
+        """`rho L` with the steps of some securities added."""
+        from scipy.linalg.blas import dgemm
+
+        columns = self.rho[changed].astype(np.float64).T
+        self.times_rho = dgemm(1.0, columns, step, beta=1.0, c=self.times_rho, overwrite_c=1)
+
+    def _shaped(self, values: Floats) -> Floats:
+        return values.reshape(len(values), *self.form)
