@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import sys
-from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -12,7 +11,8 @@ from click.exceptions import NoArgsIsHelpError
 
 from reports.interrupts import note_interrupts
 from reports.run.process import prepare
-from reports.terminal import close_out, print_out, say
+from reports.streams import lost, usable_streams
+from reports.terminal import say
 
 # command -> (its module, of reports.commands unless named in full; what it does in a line)
 COMMANDS = {
@@ -35,7 +35,7 @@ _PATHS = (
     "--out", "--catalog", "--prices", "--store", "--pin", "--experiment", "--factors", "--from",
     "--to", "--against", "--strategy",
 )  # fmt: skip
-_OF_STREAMS = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
+_OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 # what a path may be that nothing can be read from or written to, wherever it is opened
 _OF_PATHS = (
     errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ELOOP, errno.EROFS, errno.ENOSPC,
@@ -94,21 +94,22 @@ def main(args: list[str] | None = None) -> None:
     may_spawn = (
         args is None and not debug
     )  # a new process runs the main script again, which a caller's may not be for
-    sys.exit(_run([one for one in given if one != "--debug"], debug=debug, may_spawn=may_spawn))
+    prepare(debug=debug)
+    with usable_streams():
+        status = _run([one for one in given if one != "--debug"], debug=debug, may_spawn=may_spawn)
+        gone = lost()
+    sys.exit(_not_printed(gone, status) if gone else status)
 
 
 def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
-    prepare(debug=debug)
     if may_spawn:  # the process is this command's own
         note_interrupts()
     stdout, stderr = sys.stdout, sys.stderr
     try:
         _check_given(given)
-        status = int(
+        return int(
             group.main(args=given, prog_name="reactions", standalone_mode=False, obj=may_spawn) or 0
         )
-        print_out()
-        return status
     except NoArgsIsHelpError as error:
         say(error.ctx.get_help() if error.ctx else "")
         return 0
@@ -120,7 +121,7 @@ def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
     except SystemExit as error:  # no command ends so: click does on a broken pipe, or a strategy
         if sys.stdout is not stdout:  # click has put something mute in its place
             sys.stdout, sys.stderr = stdout, stderr
-            return _not_printed(BrokenPipeError(errno.EPIPE, "broken pipe"))
+            return _told(BrokenPipeError(errno.EPIPE, "broken pipe"))
         return _say(f"a strategy's own code ended the program (exit {error.code}); take that out")
     except Exception as error:  # no traceback reaches a user
         if debug:
@@ -138,8 +139,8 @@ def _told(error: Exception) -> int:
 
     if isinstance(error, ReactionsError):
         return _say(str(error))
-    if isinstance(error, OSError) and error.filename is None and error.errno in _OF_STREAMS:
-        return _not_printed(error)
+    if isinstance(error, OSError) and error.filename is None and error.errno in _OF_DISKS:
+        return _say(f"a file cannot be written: {error.strerror}; make room, or name another place")
     if isinstance(error, OSError) and error.errno in _OF_PATHS and isinstance(error.filename, str):
         from reports.words import short
 
@@ -149,12 +150,11 @@ def _told(error: Exception) -> int:
     )
 
 
-def _not_printed(error: OSError) -> int:
+def _not_printed(error: OSError, status: int) -> int:
     """Say that standard output took no more; a reader who has read enough is no error."""
-    close_out()
     if error.errno == errno.EPIPE:
         say("the reader of the output has gone; the rest was not printed", err=True)
-        return 0
+        return status
     return _say(
         f"the answer cannot be printed: {error.strerror}; give standard output another place"
     )
@@ -177,6 +177,5 @@ def _check_given(given: list[str]) -> None:
 
 def _say(message: str) -> int:
     lines = [" ".join(line.split()) for line in message.splitlines()]
-    with suppress(OSError):  # standard error may be as full as standard output
-        say(f"error: {'; '.join(filter(None, lines))}", err=True)
+    say(f"error: {'; '.join(filter(None, lines))}", err=True)
     return 2

@@ -6,9 +6,12 @@ import json
 import math
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Literal
 
 import click
+
+from reports.streams import speaks_unicode
 
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")
 
@@ -30,14 +33,19 @@ def shown(text: str) -> str:
 
 def say(text: str = "", *, err: bool = False) -> None:
     """Print a line, or several."""
-    click.echo(shown(text), err=err)
+    if err:  # nobody is left to be told that standard error takes no more
+        with suppress(OSError):
+            click.echo(shown(text), err=True)
+    else:
+        click.echo(shown(text))
 
 
 def say_json(value: Any) -> None:
     """Print JSON; what nobody would see is escaped, so that the values stay what they are."""
     from events.record.text import INVISIBLE
 
-    text = json.dumps(_jsonable(value), indent=2, ensure_ascii=False, allow_nan=False)
+    escaped = not speaks_unicode(sys.stdout)
+    text = json.dumps(_jsonable(value), indent=2, ensure_ascii=escaped, allow_nan=False)
     click.echo(INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text))
 
 
@@ -77,21 +85,3 @@ def say_table(
     for row in rows:
         table.add_row(*(Text(shown(cell)) for cell in row))
     Console(highlight=False).print(table)
-
-
-def print_out() -> None:
-    """Hand over what is printed; raises `OSError` here rather than when the process ends."""
-    if sys.stdout is not None:
-        sys.stdout.flush()
-
-
-def close_out() -> None:
-    """Let what could not be printed go, so that the end of the process does not try again."""
-    import os
-
-    if sys.stdout is not None:
-        with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- no path of anybody
-            try:
-                os.dup2(nowhere.fileno(), sys.stdout.fileno())
-            except (OSError, ValueError):  # a stream that stands on no file
-                sys.stdout = None  # as where it was closed at the start

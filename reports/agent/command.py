@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from reports.commands.options.common import catalog_option, prices_option, store_option
+from reports.streams import lose
 
 
 @click.command("mcp")
@@ -29,4 +30,17 @@ def command(catalog: tuple[str, ...], prices: str, store: Path | None) -> None:
     if prices not in ("yahoo", "tiingo", "sample") and not Path(prices).exists():
         raise click.UsageError(f"--prices {prices}: no such file or folder")
 
-    make_server(Desk(read_catalog(catalog), prices, store)).run()
+    server = make_server(Desk(read_catalog(catalog), prices, store))
+    try:
+        server.run()
+    except BaseExceptionGroup as several:  # of the tasks that read and write
+        streams, others = several.split(OSError)
+        if others is not None or streams is None:
+            raise
+        lose(_leaf(streams))
+
+
+def _leaf(group: BaseExceptionGroup[OSError]) -> OSError:
+    """The first error of a group of groups."""
+    first = group.exceptions[0]
+    return _leaf(first) if isinstance(first, BaseExceptionGroup) else first

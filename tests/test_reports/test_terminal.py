@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -194,3 +195,34 @@ def test_a_strategy_that_ends_the_program_is_an_error(
     assert error.startswith("error: ")
     assert "own" in error  # its name, or that a strategy's own code did it
     assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_of_a_file_is_not_said_of_standard_output(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("events.catalog.Catalog.bundled", full)
+    with pytest.raises(SystemExit) as ended:
+        main(["events", "list"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("error: a file cannot be written: No space left on")
+
+
+def test_a_stream_without_every_letter_loses_no_sign() -> None:
+    code = (
+        "from reports.streams import usable_streams\nfrom reports.terminal import say, say_json\n"
+        "with usable_streams(): say('\u22121.5%'); say_json({'\u2212': '\U0001f469é'})"
+    )
+    env = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        cwd=ROOT,
+        env=env,
+    )
+    assert told.stderr == b""
+    line, data = told.stdout.split(b"\n", 1)
+    assert line == b"\\u22121.5%"
+    assert json.loads(data) == {"\u2212": "\U0001f469é"}
