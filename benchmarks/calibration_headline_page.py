@@ -230,7 +230,8 @@ def _peers(table: pd.DataFrame) -> str:
 
 
 def with_power(table: pd.DataFrame) -> list[tuple[str, int]]:
-    some = table[table["effect"] > 0]
+    """The designs in which the usual tests were given effects too."""
+    some = table[(table["effect"] > 0) & ~table["test"].isin(OURS)]
     return list(dict.fromkeys(zip(some["design"], some["n_events"], strict=True)))
 
 

@@ -1,4 +1,4 @@
-"""Writes docs/calibration.md from the two CSV files that benchmarks/calibration.py makes."""
+"""Writes docs/calibration.md from the CSV files of calibration.py and calibration_headline.py beside it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ import pandas as pd
 
 from backtest.study.inference import ABOUT
 from backtest.study.inference.about import DESIGNS
-from benchmarks.calibration_headline_page import sections
+from benchmarks.calibration_headline_page import best, outside, sections
 
 DOCS = Path(__file__).parents[1] / "docs"
 WINDOWS = ("[0,0]", "[0,4]", "[0,20]")
-WORDS = {
-    **DESIGNS,
-    "catalog_regime": "the catalog with volatility 1.5 times as high from its first burst on",
-    "short_history": "dates of their own, 60-day histories",
-}
 LARGE = (
     ("independent", 50), ("same_day", 50), ("same_day_industry", 50), ("event_variance", 50), ("overlap", 50),
     ("catalog", 24), ("catalog_regime", 24), ("short_history", 50),
@@ -26,6 +21,8 @@ SMALL = (
     ("independent", 5), ("same_day_industry", 5), ("event_variance", 5),
     ("independent", 20), ("same_day_industry", 20), ("event_variance", 20), ("overlap", 20),
 )  # fmt: skip
+WITH_POWER = (("independent", 50), ("same_day_industry", 50), ("catalog", 24))
+EFFECTS = (0.005, 0.01, 0.02)
 HEAD = """# How often each test rejects
 
 Every number is the percentage of simulated studies in which a two-sided test at 5% rejects. Without an effect it should
@@ -53,8 +50,8 @@ Designs:
 """
 BOLD = """## Size of every test
 
-An earlier run, of 400 to 1,000 studies a cell. Columns: design (events). **Bold**: 3 Monte Carlo errors or more outside
-3.5 to 7 in some window.
+The tests that the tables above have, on the studies of those; the others on fewer, of an earlier run: the last column
+says on how many. Columns: design (events). **Bold**: 3 Monte Carlo errors or more outside 3.5 to 7 in some window.
 """
 POWER = "\n## Power, window [0,0]\n\nAn effect added to day 0 of every event; read only beside the sizes.\n"
 ONE = (
@@ -64,12 +61,9 @@ ONE = (
 
 
 def main() -> None:
-    table, single = (
-        pd.read_csv(DOCS / "calibration.csv"),
-        pd.read_csv(DOCS / "calibration_single.csv"),
-    )
-    null = table[(table["effect"] == 0) & (table["level"] == 0.05)]
-    designs = "\n".join(f"- `{key}`: {words}" for key, words in WORDS.items())
+    table, single = every_test(), pd.read_csv(DOCS / "calibration_single.csv")
+    null = table[table["effect"] == 0]
+    designs = "\n".join(f"- `{key}`: {words}" for key, words in DESIGNS.items())
     parts = [
         HEAD.format(error=_errors(null), designs=designs),
         *sections(),
@@ -78,9 +72,7 @@ def main() -> None:
         "\n## Size with few events\n",
         _sizes(null, SMALL),
         POWER,
-        _power(
-            table[(table["effect"] > 0) & (table["level"] == 0.05) & (table["window"] == "[0,0]")]
-        ),
+        _power(table[(table["effect"] > 0) & (table["window"] == "[0,0]")]),
         ONE,
         _single(single[single["effect"] == 0]),
         "\nPower for a 6% effect on day 0:\n",
@@ -89,12 +81,22 @@ def main() -> None:
     (DOCS / "calibration.md").write_text("\n".join(parts), encoding="utf-8")
 
 
+def every_test() -> pd.DataFrame:
+    """Rejections at 5% of every test, each cell from the run of more studies.
+
+    Columns: design, n_events, test, window, effect, rejected, n (studies with an answer).
+    """
+    columns = ["design", "n_events", "test", "window", "effect", "rejected", "n"]
+    table = pd.read_csv(DOCS / "calibration.csv").rename(columns={"n_replications": "n"})
+    headline = pd.read_csv(DOCS / "calibration_headline.csv")
+    both = [table.loc[table["level"] == 0.05, columns], headline[columns]]
+    return best(pd.concat(both, ignore_index=True))
+
+
 def _errors(null: pd.DataFrame) -> str:
-    counts = null["n_replications"][null["n_replications"] > 0]
-    worst, best = (
-        100 * (0.05 * 0.95 / n) ** 0.5 for n in (counts[counts >= 400].min(), counts.max())
-    )
-    return f"{best:.1f} to {worst:.1f} points ({int(counts[counts >= 400].min())} to {int(counts.max())} studies)"
+    fewest, most = (int(n) for n in (null["n"][null["n"] >= 400].min(), null["n"].max()))
+    low, high = (100 * (0.05 * 0.95 / n) ** 0.5 for n in (most, fewest))
+    return f"{low:.1f} to {high:.1f} points ({fewest:,} to {most:,} studies)"
 
 
 def _sizes(null: pd.DataFrame, columns: Sequence[tuple[str, int]]) -> str:
@@ -102,8 +104,16 @@ def _sizes(null: pd.DataFrame, columns: Sequence[tuple[str, int]]) -> str:
     lines = []
     for key in ABOUT:
         cells = [_cell(found, design, n, key) for design, n in columns]
-        lines.append([f"`{key}`" + (" (recommended)" if ABOUT[key].recommended else ""), *cells])
-    return _markdown(["test", *(f"{design} ({n})" for design, n in columns)], lines)
+        name = f"`{key}`" + (" (recommended)" if ABOUT[key].recommended else "")
+        lines.append([name, *cells, _studies(null[null["test"] == key], columns)])
+    return _markdown(["test", *(f"{design} ({n})" for design, n in columns), "studies"], lines)
+
+
+def _studies(of_test: pd.DataFrame, columns: Sequence[tuple[str, int]]) -> str:
+    """How many studies the cells of a row rest on: the fewest and the most of its columns."""
+    most = of_test.groupby(["design", "n_events"])["n"].max().reindex(list(columns)).dropna()
+    low, high = int(most.min()), int(most.max())
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def _cell(found: pd.DataFrame, design: str, n_events: int, key: str) -> str:
@@ -115,26 +125,20 @@ def _cell(found: pd.DataFrame, design: str, n_events: int, key: str) -> str:
     )
     return (
         f"**{words}**"
-        if any(_outside(row["rejected"], row["n_replications"]) for row in rows)
+        if any(outside(row["rejected"], row["n"], errors=3.0) for row in rows)
         else words
     )
 
 
-def _outside(rate: float, n: float) -> bool:
-    low, high = ((p * (1 - p) / max(n, 1)) ** 0.5 for p in (0.035, 0.07))
-    return bool(rate < 0.035 - 3 * low or rate > 0.07 + 3 * high)
-
-
 def _power(table: pd.DataFrame) -> str:
-    columns = (
-        table[["design", "n_events", "effect"]].drop_duplicates().itertuples(index=False, name=None)
-    )
-    columns = list(columns)
+    columns = [(*design, effect) for design in WITH_POWER for effect in EFFECTS]
     found = table.set_index(["design", "n_events", "effect", "test"])["rejected"]
-    lines = [
-        [f"`{key}`", *(_percent(found.get((*column, key))) for column in columns)] for key in ABOUT
-    ]
-    return _markdown(["test", *(f"{d} ({n}), {e:.1%}" for d, n, e in columns)], lines)
+    lines = []
+    for key in ABOUT:
+        cells = [_percent(found.get((*column, key))) for column in columns]
+        own = table[(table["test"] == key) & table["effect"].isin(EFFECTS)]
+        lines.append([f"`{key}`", *cells, _studies(own, WITH_POWER)])
+    return _markdown(["test", *(f"{d} ({n}), {e:.1%}" for d, n, e in columns), "studies"], lines)
 
 
 def _single(table: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from formulas import FORMULAS, LETTERS
 from mkdocs.structure.files import File, Files
 
 from backtest.study.inference.about import ABOUT, DESIGNS, About
-from benchmarks.calibration_page import WORDS
+from benchmarks.calibration_page import every_test
 from reports.cli import COMMANDS, group
 from reports.export.columns import COLUMNS
 from reports.export.meanings import IN_PYTHON
@@ -25,7 +25,7 @@ ROOT = HERE.parent
 
 def on_files(files: Files, config: Any) -> Files:
     """Add the generated pages and their pictures."""
-    sizes = _sizes()
+    sizes = every_test()
     for key in ABOUT:
         files.append(File.generated(config, f"sizes/{key}.svg", content=_picture(key, sizes)))
     made = {
@@ -46,20 +46,6 @@ def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
     return markdown
 
 
-def _sizes() -> pd.DataFrame:
-    """Rejection rates at 5%: test, design, n_events, effect, window, rejected (fractions)."""
-    table = pd.read_csv(HERE / "calibration.csv")
-    table = table[table["level"].round(4) == 0.05]
-    headline = pd.read_csv(HERE / "calibration_headline.csv")
-    cell = ["test", "design", "n_events", "effect", "window"]
-    headline = headline.sort_values("n", kind="stable").drop_duplicates(cell, keep="last")
-    known = set(map(tuple, table[["test", "design", "n_events"]].to_numpy().tolist()))
-    keys = list(map(tuple, headline[["test", "design", "n_events"]].to_numpy().tolist()))
-    more = headline[[key not in known for key in keys]]
-    columns = ["test", "design", "n_events", "effect", "window", "rejected"]
-    return pd.concat([table[columns], more[columns]], ignore_index=True)
-
-
 def _tests(sizes: pd.DataFrame) -> Iterator[str]:
     yield "# Every test\n"
     yield (
@@ -70,7 +56,7 @@ def _tests(sizes: pd.DataFrame) -> Iterator[str]:
     )
     yield "\nThe designs that the pictures name:\n"
     yield "| design | events |\n|---|---|"
-    yield from (f"| `{name}` | {told} |" for name, told in WORDS.items())
+    yield from (f"| `{name}` | {told} |" for name, told in DESIGNS.items())
     for key, about in ABOUT.items():
         yield from _test(key, about, sizes)
 
@@ -99,7 +85,7 @@ def _picture(key: str, sizes: pd.DataFrame) -> str:
     figure = Figure(figsize=(8, 2.6), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     null = own[own["effect"] == 0]
-    designs = [name for name in reversed(WORDS) if name in set(null["design"])]
+    designs = [name for name in reversed(list(DESIGNS)) if name in set(null["design"])]
     windows = sorted(set(own["window"]), key=lambda name: (len(name), name))
     hues = {window: f"C{i}" for i, window in enumerate(windows)}
     for i, window in enumerate(windows):

@@ -83,7 +83,7 @@ def test_holds_where_it_claims_to(key: str, design: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "design"),
-    [(key, d) for key in RECOMMENDED for d in (*ABOUT[key].holds_in, "short_history")],
+    [(key, design) for key in RECOMMENDED for design in ABOUT[key].holds_in],
 )
 def test_recommended(key: str, design: str) -> None:
     rates = rejections(design, size_of(design), 300)

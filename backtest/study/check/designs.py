@@ -16,6 +16,7 @@ import pandas as pd
 from backtest.prices import Returns
 from backtest.study.inference.about import (
     CATALOG,
+    CATALOG_REGIME,
     DENSE_TICKER,
     EVENT_VARIANCE,
     INDEPENDENT,
@@ -25,6 +26,7 @@ from backtest.study.inference.about import (
     SAME_DAY_INDUSTRY,
     SHARED,
     SHARED_STRONGLY,
+    SHORT_HISTORY,
     SKEWED,
     STALE,
     STALE_HEAVILY,
@@ -232,8 +234,8 @@ SIMULATED: Mapping[str, Callable[[np.random.Generator, int], SimulatedMarket]] =
     EVENT_VARIANCE: event_variance,
     OVERLAP: overlap,
     CATALOG: catalog,
-    "catalog_regime": catalog_regime,
-    "short_history": short_history,
+    CATALOG_REGIME: catalog_regime,
+    SHORT_HISTORY: short_history,
     SHARED: shared,
     SHARED_STRONGLY: shared_strongly,
     DENSE_TICKER: dense_ticker,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,6 +18,8 @@ from backtest.study.inference.about import (
     INTERVALS_TOO_NARROW,
     INTERVALS_TOO_WIDE,
 )
+from benchmarks.calibration_headline_page import with_power
+from benchmarks.calibration_page import LARGE, SMALL, WITH_POWER, every_test
 
 DOCS = Path(__file__).parents[3] / "docs"
 TABLE = DOCS / "calibration_headline.csv"
@@ -116,11 +119,26 @@ def test_the_figure_beside_the_peers_is_on_the_page_and_shows_the_table() -> Non
     assert "](calibration_peers.svg)" in page
     drawn = (DOCS / "calibration_peers.svg").read_text(encoding="utf-8")
     table = pd.read_csv(TABLE)
-    with_power = table[(table["effect"] > 0) & (table["window"] == "[0,0]")]
-    for design, n in set(zip(with_power["design"], with_power["n_events"], strict=True)):
+    for design, n in with_power(table[table["window"] == "[0,0]"]):
         assert f"{DESIGNS[design]} ({n} events)" in drawn
         own = table[(table["design"] == design) & (table["n_events"] == n)]
         null = own[(own["effect"] == 0) & (own["window"] == "[0,0]")].sort_values("n")
-        null = null.drop_duplicates("test", keep="last").set_index("test")["rejected"]
+        last = null.drop_duplicates("test", keep="last").set_index("test")["rejected"]
         for key in ("kp_bmp_shared_t", "bmp_shift", "kp_bmp_t", "patell_z"):
-            assert f">{100 * null[key]:.1f}<" in drawn, (design, key)
+            assert f">{100 * last[key]:.1f}<" in drawn, (design, key)
+
+
+@pytest.mark.parametrize("key", [*RECOMMENDED, "cr2_date_t"])
+def test_no_table_of_the_page_lacks_the_pair(key: str) -> None:
+    """Every design of the tables of sizes and of power was run for it, on 600 studies and more."""
+    page = (DOCS / "calibration.md").read_text(encoding="utf-8")
+    assert "not run" not in page
+    table = every_test()
+    own = table[(table["test"] == key) & (table["window"] == "[0,0]")]
+    for effect, designs, least in ((0.0, (*LARGE, *SMALL), 1500), (0.005, WITH_POWER, 600)):
+        for design, n in designs:
+            cell = own[
+                (own["design"] == design) & (own["n_events"] == n) & (own["effect"] == effect)
+            ]
+            studies = int(cell["n"].iloc[0])
+            assert studies >= least or np.isnan(cell["rejected"].iloc[0]), (design, n)
