@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from backtest.trading import Order
 from backtest.trading.bars import Bars
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Names = NDArray[np.object_]
-AROUND = 5  # sessions around real events that random dates and matched shifts keep away from
+AROUND = (
+    5  # sessions before and after real events that random dates and matched shifts keep away from
+)
 ENOUGH = 0.8  # of the real bets, in tickers that a matched shift keeps
 _CLOCKS = ("event_session", "tradable_open")
 
@@ -39,6 +43,15 @@ class Positions:
         )  # read row by row, many times
         return cls(_kept(plain, there), sessions, numbers[there].astype(np.int64))
 
+    def reach(self, orders: Sequence[Order]) -> int:
+        """Sessions from an event to the last order of its bets, at least `AROUND`: how far bets look ahead of them."""
+        first = self.frame.assign(number=self.numbers[:, 0]).groupby("event_id")["number"].min()
+        asked = pd.DatetimeIndex([order.session for order in orders])
+        after = self.sessions.get_indexer(asked) - first.reindex(
+            [order.event_id for order in orders]
+        ).to_numpy(dtype=np.float64)
+        return int(np.nanmax(after, initial=AROUND))
+
     def moved(self, by: Ints) -> pd.DataFrame:
         """The events moved by so many sessions; those moved out of the panel are left out."""
         numbers = self.numbers + by[:, None]
@@ -60,25 +73,29 @@ class Fair:
     column: Ints  # (n_events,) column of the ticker's prices, -1 without
     priced: Bools  # (n_sessions, n_tickers)
     share: dict[str, float]  # of the real bets, by ticker
+    reach: int  # sessions a bet may last after its event
 
     @classmethod
-    def of(cls, clock: Positions, bars: Bars, traded: Names) -> Fair:
-        """From the real events, and the ticker of each real bet."""
+    def of(cls, clock: Positions, bars: Bars, traded: Names, reach: int) -> Fair:
+        """From the real events, the ticker of each real bet, and how long bets last."""
         tickers = clock.frame["ticker"].to_numpy(dtype=object)
         column = pd.Index(bars.tickers).get_indexer(pd.Index(tickers)).astype(np.int64)
         names, counts = np.unique(traded.astype(str), return_counts=True)
         share = dict(zip(names.tolist(), (counts / max(len(traded), 1)).tolist(), strict=True))
-        return cls(clock.numbers[:, 0], tickers, column, np.isfinite(bars.price[1::2]), share)
+        return cls(
+            clock.numbers[:, 0], tickers, column, np.isfinite(bars.price[1::2]), share, reach
+        )
 
     def away(self, by: Ints) -> Ints:
-        """The moves, with those that would end beside a real event of the ticker sent out of the panel."""
+        """The moves, with those whose bets would meet a real event of the ticker sent out of the panel."""
         out = by.copy()
         for ticker in np.unique(self.tickers.astype(str)):
             own = np.flatnonzero(self.tickers == ticker)
             real = np.sort(self.numbers[own])
             there = self.numbers[own] + by[own]
             after = np.searchsorted(real, there - AROUND)
-            near = (after < len(real)) & (real[np.minimum(after, len(real) - 1)] <= there + AROUND)
+            meets = real[np.minimum(after, len(real) - 1)] <= there + self.reach
+            near = (after < len(real)) & meets
             out[own[near]] = -2 * len(self.priced) - int(self.numbers.max(initial=0))
         return out
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.prices import Prices
-from backtest.trading import Costs
+from backtest.trading import Costs, Order
 from backtest.trading.bars import Bars
 from backtest.trading.unlimited import named_excess
 from events.arguments import listed, whole
@@ -33,13 +33,29 @@ class Placebo:
     joint_shift: the whole catalog moved together, bursts and overlaps kept; matched_shift: the same
     without what would fall beside a real event, and with the tickers in their real shares; or
     random_dates: each announcement moved on its own to a session away from real events of its
-    tickers.
+    tickers. Of the last two no bet meets a real event of its ticker: they keep as many sessions away
+    as a real bet lasts after its event, `reach`.
     """
 
     kind: Kind
     actual: float
     n_trades: int
     draws: pd.DataFrame
+    reach: int = 0
+
+    @property
+    def why_not(self) -> str:
+        """Why there is no draw; empty where there are some."""
+        if len(self.draws):
+            return ""
+        if not self.n_trades:
+            return "no bet was completed"
+        if self.kind == "joint_shift":
+            return "no shift leaves half of the events on prices of their tickers"
+        return (
+            f"nowhere are enough events on prices of their tickers without a real event of theirs in the "
+            f"{self.reach} sessions that a bet lasts"
+        )
 
     @property
     def p_two(self) -> float:
@@ -101,11 +117,11 @@ def matched_shifts(
 ) -> Placebo:
     """Move the whole catalog back as `joint_shifts` does, and compare like with like.
 
-    An event that would fall within 5 sessions of a real event of its ticker is left out of that
-    draw: its bet would earn part of a real reaction. The mean of a draw weighs each ticker as the
-    real bets do, since a far shift loses the youngest share, which may be the wildest. A shift
-    counts where tickers that keep half of their events make up 80% of the real bets; the weights
-    of those that do not go to the others.
+    An event whose bet would meet a real event of its ticker, or that would fall within 5 sessions
+    of one, is left out of that draw: its bet would earn part of a real reaction. The mean of a draw
+    weighs each ticker as the real bets do, since a far shift loses the youngest share, which may be
+    the wildest. A shift counts where tickers that keep half of their events make up 80% of the real
+    bets; the weights of those that do not go to the others.
     """
     check_strategy(strategy)
     check_market(events, prices, costs, benchmark)
@@ -125,78 +141,95 @@ def random_dates(
     n_draws: int = 200,
     seed: int = 0,
 ) -> Placebo:
-    """Move each announcement to a random session on which its tickers have prices, 5 sessions away from real events."""
+    """Move each announcement to a random session on which its tickers have prices, away from real events.
+
+    None lies within 5 sessions after or before a session, nor while the bets would last.
+    """
     clock = Positions.of(events, prices.sessions)
-    free = _free_sessions(clock, prices)
-    draws = (
-        (i, _random_moves(clock, free, np.random.default_rng([seed, i]))) for i in range(n_draws)
-    )
-    return _placebo("random_dates", strategy, clock, draws, prices, costs, benchmark)
+
+    def moves(reach: int) -> Iterator[tuple[int, Ints]]:
+        free = _free_sessions(clock, prices, reach)
+        for i in range(n_draws):
+            yield i, _random_moves(clock, free, np.random.default_rng([seed, i]))
+
+    return _placebo("random_dates", strategy, clock, moves, prices, costs, benchmark)
 
 
-def _back(clock: Positions, shifts: Iterable[int]) -> Iterator[tuple[int, Ints]]:
+Moves = Callable[[int], Iterator[tuple[int, Ints]]]
+"""Of the sessions that bets last after their events: each draw's number, and how far it moves every event."""
+
+
+def _back(clock: Positions, shifts: Iterable[int]) -> Moves:
     """Each number of sessions, and how far it moves every event."""
-    return ((shift, np.full(len(clock.frame), -shift)) for shift in shifts)
+    return lambda _: ((shift, np.full(len(clock.frame), -shift)) for shift in shifts)
 
 
 def _placebo(
     kind: Kind,
     strategy: Strategy,
     clock: Positions,
-    draws: Iterator[tuple[int, Ints]],
+    moves: Moves,
     prices: Prices,
     costs: Costs | None,
     benchmark: str,
 ) -> Placebo:
     bars = Bars.of(prices)
-    trade = _trader(strategy, prices, bars, costs or Costs(), benchmark)
-    tickers, actual = trade(clock.frame)
-    fair = Fair.of(clock, bars, tickers) if kind == "matched_shift" else None
+    bets = _Bets(strategy, prices, bars, costs or Costs(), benchmark)
+    orders = bets.orders(clock.frame)
+    tickers, actual = bets.earn(orders)
+    reach = clock.reach(orders) if kind != "joint_shift" else 0
+    fair = Fair.of(clock, bars, tickers, reach) if kind == "matched_shift" else None
     priced = np.isfinite(bars.price[1::2])
     column = pd.Index(bars.tickers).get_indexer(pd.Index(clock.frame["ticker"])).astype(np.int64)
     enough = n_priced(clock.numbers[:, 0], column, priced) / 2
     rows = []
-    for number, by in draws:
+    for number, by in moves(reach):
         if n_priced(clock.numbers[:, 0] + by, column, priced) < enough:
             continue
-        own, excess = trade(clock.moved(fair.away(by) if fair else by))
-        mean = (
-            fair.mean(own, excess, by) if fair else float(excess.mean()) if len(excess) else np.nan
-        )
-        if np.isfinite(mean):
-            rows.append((number, len(excess), mean))
+        own, excess = bets.earn(bets.orders(clock.moved(fair.away(by) if fair else by)))
+        drawn = fair.mean(own, excess, by) if fair else excess.mean() if len(excess) else np.nan
+        if np.isfinite(drawn):
+            rows.append((number, len(excess), float(drawn)))
     table = pd.DataFrame(rows, columns=["draw", "n_trades", "mean_excess"])
-    return Placebo(kind, float(actual.mean()) if len(actual) else float("nan"), len(actual), table)
+    mean = float(actual.mean()) if len(actual) else float("nan")
+    return Placebo(kind, mean, len(actual), table, reach)
 
 
-def _trader(
-    strategy: Strategy, prices: Prices, bars: Bars, costs: Costs, benchmark: str
-) -> Callable[[pd.DataFrame], tuple[Names, Floats]]:
-    """Trade moved events: the ticker and the excess return of each completed bet."""
+@dataclass(frozen=True, eq=False)
+class _Bets:
+    """What a strategy bets on events, real or moved, and what that earns."""
 
-    def trade(frame: pd.DataFrame) -> tuple[Names, Floats]:
+    strategy: Strategy
+    prices: Prices
+    bars: Bars
+    costs: Costs
+    benchmark: str
+
+    def orders(self, frame: pd.DataFrame) -> Sequence[Order]:
+        """The strategy's orders."""
         try:
             # a copy: a strategy that changes its events must not change the next placebo's
-            orders = strategy.orders(frame.copy(), prices)
+            return self.strategy.orders(frame.copy(), self.prices)
         except ReactionsError:
             raise
         except Exception as error:  # a stranger's code on dates it did not expect
             raise StrategyError(
-                f"strategy {strategy.name} failed on placebo dates: {error}"
+                f"strategy {self.strategy.name} failed on placebo dates: {error}"
             ) from error
-        return named_excess(orders, bars, costs, benchmark)
 
-    return trade
+    def earn(self, orders: Sequence[Order]) -> tuple[Names, Floats]:
+        """The ticker and the excess return of each completed bet."""
+        return named_excess(orders, self.bars, self.costs, self.benchmark)
 
 
-def _free_sessions(clock: Positions, prices: Prices) -> dict[str, Ints]:
-    """By announcement: the sessions its tickers share that are away from their real events."""
+def _free_sessions(clock: Positions, prices: Prices, reach: int) -> dict[str, Ints]:
+    """By announcement: the sessions its tickers share whose bets, of up to `reach` sessions, meet no real event."""
     there = np.isfinite(prices.adjusted.to_numpy(dtype=np.float64))
     column = {ticker: i for i, ticker in enumerate(prices.tickers)}
     busy = np.zeros_like(there)
     for ticker, number in zip(clock.frame["ticker"], clock.numbers[:, 0], strict=True):
         if ticker in column:
-            busy[max(number - AROUND, 0) : number + AROUND + 1, column[ticker]] = True
+            busy[max(number - reach, 0) : number + AROUND + 1, column[ticker]] = True
     free = there & ~busy
     known = clock.frame[clock.frame["ticker"].isin(prices.tickers)]
     return {

@@ -32,6 +32,8 @@ def test_a_search_walked_forward(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert (
         f"walk-forward: {(out['status'] != 'open').sum()} bets out of sample over 2 folds" in said
     )
+    swept, trials = (pd.read_csv(tables / f"{name}.csv") for name in ("sweep", "trials"))
+    assert trials["n_trials"].tolist() == [1 + len(swept) + len(variants)]
     equity = pd.read_csv(tables / "equity.csv")
     assert set(equity["strategy"]) == {"drift"}
 

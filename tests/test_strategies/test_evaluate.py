@@ -11,7 +11,8 @@ import pytest
 
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits
-from backtest.trading.worth.summary import Judgement
+from backtest.trading.worth.sharpe import expected_best, probabilistic_sharpe
+from backtest.trading.worth.summary import Judgement, account_sharpe
 from events import Catalog, Sessions, place_events
 from strategies import BuyAndHold, Drift
 from strategies.evaluate.evaluate import evaluate
@@ -102,6 +103,23 @@ def test_trials_deflate_what_was_tried(events: pd.DataFrame, prices: Prices) -> 
     assert (known["deflated"] <= known["probabilistic"]).all()
     assert table["why_not"].iloc[-1] != ""
     assert np.isnan(table["deflated"].iloc[-1])
+
+
+def test_how_much_ratios_vary_is_that_of_all_that_was_tried(
+    events: pd.DataFrame, prices: Prices
+) -> None:
+    """By hand: the variance of the evaluations' ratios and those of the sweep, t over the root of sessions."""
+    every = [evaluate(Drift(hold=hold), events, prices) for hold in (5, 10)]
+    t = np.array([2.5, -1.0, np.nan, 0.3])
+    table = trials(every, t)
+    ratios = [account_sharpe(one.whole_equity) for one in every]
+    n = np.mean([ratio.n_sessions for ratio in ratios])
+    tried = [ratio.per_session for ratio in ratios] + [2.5 / n**0.5, -1.0 / n**0.5, 0.3 / n**0.5]
+    bar = expected_best(6, float(np.var(tried, ddof=1)))
+    assert table["n_trials"].eq(6).all()
+    for ratio, deflated in zip(ratios, table["deflated"], strict=True):
+        assert deflated == pytest.approx(probabilistic_sharpe(ratio, bar))
+    assert bar != pytest.approx(expected_best(6, float(np.var(tried[:2], ddof=1))), rel=0.01)
 
 
 def test_the_same_inputs_the_same_tables(events: pd.DataFrame, prices: Prices) -> None:

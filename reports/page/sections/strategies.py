@@ -78,7 +78,10 @@ def _trials(context: Context) -> Table:
         f"probability above the best of {n} by luck",
         "",
     )
-    note = f"Near 1 is skill, near 0 is none. The {n} are the strategies above and the variants of the sweep."
+    note = (
+        f"Near 1 is skill, near 0 is none. The {n} are the strategies above and the variants of the "
+        "sweep and the search."
+    )
     return Table.of(
         "trials",
         "Sharpe ratios, with the number of rules tried allowed for",
@@ -174,12 +177,14 @@ def _words(one: Backtest, refused: pd.DataFrame) -> str:
 
 
 def _luck(one: Backtest) -> str:
-    if one.placebo is None or not math.isfinite(one.placebo.place):
+    if one.placebo is None:
         return ""
+    if one.placebo.why_not:
+        return f"There are no earlier dates to compare with: {one.placebo.why_not}. "
     n, below = len(one.placebo.draws), one.placebo.place
     return (
-        f"On the same catalog moved to {n} earlier dates it does worse in {below:.0%} of them "
-        f"(p {equal(one.placebo.p_two)}). "
+        f"On the same catalog moved to {n} earlier dates, without bets that would meet a real event of "
+        f"their ticker, it does worse in {below:.0%} of them (p {equal(one.placebo.p_two)}). "
     )
 
 

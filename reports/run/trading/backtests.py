@@ -123,7 +123,8 @@ def trade_all(
     backtests = run_backtests(experiment, events, prices, tell)
     swept = run_sweep(experiment, events, prices, tell)
     searched = run_search(experiment, events, prices, tell)
-    tables = trading_tables(backtests, swept) | (searched.tables if searched else {})
+    tables = trading_tables(backtests, swept, searched.search if searched else None)
+    tables |= searched.tables if searched else {}
     return Traded(backtests, swept, searched, tables)
 
 

@@ -10,11 +10,17 @@ import pandas as pd
 from reports.run.trading.backtest import Backtest
 
 if TYPE_CHECKING:
+    from strategies.evaluate.search import Search
     from strategies.evaluate.sweep import Sweep
 
 
-def trading_tables(backtests: tuple[Backtest, ...], swept: Sweep | None) -> dict[str, pd.DataFrame]:
-    """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first; trials; sweep."""
+def trading_tables(
+    backtests: tuple[Backtest, ...], swept: Sweep | None, search: Search | None = None
+) -> dict[str, pd.DataFrame]:
+    """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first; trials; sweep.
+
+    `trials` allow for the variants of the sweep and of the search too.
+    """
     grid = {"sweep": swept.table} if swept else {}
     if not backtests:
         return grid
@@ -34,7 +40,8 @@ def trading_tables(backtests: tuple[Backtest, ...], swept: Sweep | None) -> dict
         "bridge": [(one.name, one.bridge.table) for one in backtests],
     }
     tables = {name: labelled(frames) for name, frames in parts.items()}
-    tried = swept.table["t"].to_numpy(dtype=np.float64) if swept else None
+    also = [one.table["t"].to_numpy(dtype=np.float64) for one in (swept, search) if one]
+    tried = np.concatenate(also) if also else None
     firsts = [one.evaluation for one in backtests if one.first]
     return tables | grid | {"trials": trials(firsts, tried)}
 
