@@ -81,13 +81,13 @@ class Prices(PricePanel):
         cls, tickers: Iterable[str], start: str | None = None, end: str | None = None
     ) -> Prices:
         """Fetch from Yahoo what the store does not have yet, and take all from there."""
-        from backtest.prices.sources.network.fetched import Asked, from_vendor
+        from backtest.prices.sources.network.fetched import Wanted, from_vendor
         from backtest.prices.store import Store
 
         for name, day in (("start", start), ("end", end)):
             if day is not None:
                 text(name, day, "'2026-04-09'")
-        asked = Asked("yahoo", ticker_names(tickers), start, end)
+        asked = Wanted("yahoo", ticker_names(tickers), start, end)
         return cls.of(from_vendor(Store.open(None), asked))
 
     def in_currency(self, currency: str) -> Prices:

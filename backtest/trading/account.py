@@ -7,7 +7,8 @@ import pandas as pd
 
 from backtest.trading.bars import Floats
 from backtest.trading.booked import Booked
-from backtest.trading.trades import BORROW_YEAR, held_rows
+from backtest.trading.costs import borrow_years
+from backtest.trading.trades import held_rows
 
 
 def equity_table(booked: Booked) -> pd.DataFrame:
@@ -48,8 +49,8 @@ def _last(booked: Booked) -> int:
 
 def _borrowed(shorts: Floats, sessions: pd.DatetimeIndex) -> Floats:
     """Borrow fee paid up to each close at a yearly rate of 1: shorts held over the nights before it."""
-    nights = np.diff(sessions.to_numpy()) / np.timedelta64(1, "D")
-    return np.concatenate([[0.0], np.cumsum(shorts[:-1] * nights)]) / BORROW_YEAR
+    owed = np.cumsum(shorts * borrow_years(sessions))
+    return np.concatenate([[0.0], owed[:-1]])
 
 
 def _passive(booked: Booked) -> Floats:

@@ -6,9 +6,15 @@ import math
 from collections.abc import Set
 from dataclasses import dataclass, fields
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from backtest.errors import TradingError
 
 BPS = 1e-4
+Floats = float | NDArray[np.float64]
+_BORROW_YEAR = 360  # days; the money market's convention
 _MOST = 1e15
 
 
@@ -53,6 +59,14 @@ class Costs:
     def commission(self) -> float:
         """Commission as a fraction of the traded value."""
         return self.commission_bps * BPS
+
+    def paid(self, price: Floats, side: Floats) -> Floats:
+        """The price of a fill after spread and slippage; `side` is 1 for buying, -1 for selling."""
+        return np.asarray(price * (1 + side * self.slip))
+
+    def fee(self, size: Floats, paid: Floats) -> Floats:
+        """Commission in money for fills of `size` shares (unsigned) at the prices `paid`."""
+        return np.asarray(size * paid * self.commission + self.commission_per_order)
 
 
 @dataclass(frozen=True)
@@ -126,3 +140,9 @@ def _check(
             raise TradingError(f"{where}: {field.name} is {value!r}; it must be finite")
         if value < 0 and field.name not in may_be_negative:
             raise TradingError(f"{where}: {field.name} is {value!r}; it cannot be negative")
+
+
+def borrow_years(sessions: pd.DatetimeIndex) -> NDArray[np.float64]:
+    """Years of 360 days from each close to the next, (n,): what a short held over it pays for; 0 for the last."""
+    dates = sessions.to_numpy()
+    return np.asarray(np.diff(dates, append=dates[-1:]) / np.timedelta64(1, "D") / _BORROW_YEAR)

@@ -30,9 +30,8 @@ class Book:
         traded = fill.shares - before
         if traded == 0:
             return
-        paid = fill.price * (1 + np.sign(traded) * self.costs.slip)
-        fee = abs(traded) * paid * self.costs.commission + self.costs.commission_per_order
-        self.cash -= traded * paid + fee
+        paid = self.costs.paid(fill.price, np.sign(traded))
+        self.cash -= float(traded * paid + self.costs.fee(abs(traded), paid))
         self.held[fill.leg] = (fill.shares, fill.column)
 
     def held_already(self, entries: Sequence[Fill]) -> str:

@@ -10,12 +10,11 @@ import pandas as pd
 from pandas._libs.tslibs.nattype import NaTType
 
 from backtest.trading.bars import Bars, Floats, moment
-from backtest.trading.costs import Costs
+from backtest.trading.costs import Costs, borrow_years
 from backtest.trading.orders import Leg
 from backtest.trading.route import Fill
 
 _STATUS = {"prices ended": "prices_ended", "stop": "stopped", "hedge of a stop": "stopped"}
-BORROW_YEAR = 360  # days; the money market's convention
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,7 @@ class Accountant:
     def __init__(self, bars: Bars, costs: Costs, benchmark: str) -> None:
         self.bars, self.costs = bars, costs
         self.market = bars.price[:, bars.ticker_column(benchmark)]
-        sessions = bars.sessions.to_numpy()
-        self.nights = np.diff(sessions, append=sessions[-1:]) / np.timedelta64(1, "D")
+        self.years = borrow_years(bars.sessions)
 
     def money(self, own: list[Fill]) -> Money:
         """Of the fills of one position."""
@@ -90,15 +88,12 @@ class Accountant:
         spent = commission = slippage = value = held = 0.0
         for fill in own:
             traded, held = fill.shares - held, fill.shares
-            slip = self.costs.slip if traded > 0 else -self.costs.slip
             spent += traded * fill.price
             value = max(value, abs(fill.shares) * fill.price)
             slippage += abs(traded) * fill.price * self.costs.slip
-            commission += (
-                abs(traded) * fill.price * (1 + slip) * self.costs.commission
-            )  # on the price after slippage
-            commission += self.costs.commission_per_order if traded else 0.0
-        borrow = _borrow(own, end, self.bars, self.nights) * self.costs.borrow_rate
+            paid = self.costs.paid(fill.price, np.sign(traded))
+            commission += float(self.costs.fee(abs(traded), paid)) if traded else 0.0
+        borrow = _borrow(own, end, self.bars, self.years) * self.costs.borrow_rate
         passive = float(self.market[end] / self.market[first.row] - 1)
         return Money(
             end,
@@ -169,13 +164,13 @@ def held_rows(
     return rows, np.array([fill.shares for fill in own])[after]
 
 
-def _borrow(own: list[Fill], end: int, bars: Bars, nights: Floats) -> float:
+def _borrow(own: list[Fill], end: int, bars: Bars, years: Floats) -> float:
     """The fee at a yearly rate of 1: the short's value at each close, for the days to the next session."""
     if all(fill.shares >= 0 for fill in own):
         return 0.0
     rows, shares = held_rows(own, end)
     short = np.where((rows % 2 == 1) & (shares < 0), -shares * bars.mark[rows, own[0].column], 0.0)
-    return float((short * nights[rows // 2]).sum() / BORROW_YEAR)
+    return float((short * years[rows // 2]).sum())
 
 
 def _adverse(own: list[Fill], end: int, final: float, bars: Bars) -> float:

@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtest.trading.bars import Bars, Floats
-from backtest.trading.costs import Costs, Limits
-from backtest.trading.trades import BORROW_YEAR
+from backtest.trading.costs import Costs, Limits, borrow_years
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Market:
+class ExitBars:
     """Bars with what an exit needs: the next row with a price, and the last price of each ticker."""
 
     bars: Bars
@@ -35,11 +34,9 @@ class Market:
     def owed(self) -> Floats:
         """Borrow on one share short from the beginning up to each row, (2n + 1, m), at a yearly rate of 1."""
         bars = self.bars
-        nights = np.diff(
-            bars.sessions.to_numpy(), append=bars.sessions[-1:].to_numpy()
-        ) / np.timedelta64(1, "D")
+        years = borrow_years(bars.sessions)
         fee = np.zeros_like(bars.mark)
-        fee[1::2] = np.nan_to_num(bars.mark[1::2]) * nights[:, None] / BORROW_YEAR
+        fee[1::2] = np.nan_to_num(bars.mark[1::2]) * years[:, None]
         return np.concatenate([np.zeros((1, fee.shape[1])), np.cumsum(fee, axis=0)])
 
     def exits(self, row: Ints, column: Ints) -> tuple[Ints, Floats]:
@@ -57,7 +54,7 @@ class Market:
 
 
 def stop_rows(
-    market: Market, row: Ints, column: Ints, stop: float, longest: int
+    market: ExitBars, row: Ints, column: Ints, stop: float, longest: int
 ) -> tuple[Ints, Floats]:
     """First row (2n: none) at which longs entered at `row` are stopped within `longest` rows, and the price there."""
     bars, n = market.bars, len(market.bars.price)
@@ -93,7 +90,12 @@ def entries(bars: Bars, row: Ints, column: Ints) -> Entries:
 
 
 def leg_return(
-    market: Market, entry: Entries, out_row: Ints, out_price: Floats, weight: Floats, value: Floats
+    market: ExitBars,
+    entry: Entries,
+    out_row: Ints,
+    out_price: Floats,
+    weight: Floats,
+    value: Floats,
 ) -> Floats:
     """Net profit over `value` of `weight` stakes (negative: short) held from the entry to `out_row`, NaN if open."""
     bars, costs = market.bars, market.costs
@@ -102,19 +104,15 @@ def leg_return(
     size, sign = np.abs(shares), np.sign(shares)
     gross = shares * (out_price - price)
     slipped = size * (price + out_price) * costs.slip
-    fees = (
-        size
-        * (price * (1 + sign * costs.slip) + out_price * (1 - sign * costs.slip))
-        * costs.commission
-    )
+    fees = costs.fee(size, costs.paid(price, sign)) + costs.fee(size, costs.paid(out_price, -sign))
     borrow = market.owed[out_row, entry.column] - market.owed[entry.row, entry.column]
     borrow = np.where(shares < 0, size * borrow * costs.borrow_rate, 0.0)
-    net = gross - slipped - fees - 2 * costs.commission_per_order - borrow
+    net = gross - slipped - fees - borrow
     return np.asarray(np.where(entry.fine & (out_row >= 0), net / value, np.nan))
 
 
 def excess_grid(
-    market: Market,
+    market: ExitBars,
     entry: Entries,
     holds: Sequence[int],
     stops: Sequence[float],
@@ -156,7 +154,7 @@ def excess_grid(
 
 
 def _hedge(
-    market: Market,
+    market: ExitBars,
     entry: Entries,
     asked: Ints,
     stop_row: Ints,
@@ -172,6 +170,6 @@ def _hedge(
     return leg_return(market, own, row, price, -hedge[1], value)
 
 
-def _longest(market: Market, holds: Sequence[int]) -> int:
+def _longest(market: ExitBars, holds: Sequence[int]) -> int:
     """Rows to look for a stop in: the longest holding and some sessions without a price."""
     return min(2 * (max(holds) + 10), len(market.bars.price))

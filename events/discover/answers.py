@@ -30,7 +30,7 @@ def home(chosen: str | Path | None = None) -> Path:
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnswerStore:
     """The store in a folder, which is made when the first answer comes."""
 
     root: Path

@@ -20,7 +20,7 @@ import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
-from events.discover.answers import Answers
+from events.discover.answers import AnswerStore
 from events.errors import DiscoveryError
 
 Read = TypeVar("Read")
@@ -74,7 +74,7 @@ _PACE = Pace()  # the limit is that of a user, not of a client: all clients of a
 class Edgar:
     """A client with its store. `notes` gathers what was not as it should be, for the user."""
 
-    answers: Answers
+    answers: AnswerStore
     contact: str
     timeout: float = 20.0
     attempts: int = 5

@@ -13,7 +13,7 @@ import pandas as pd
 from events.arguments import one_of, place, texts
 from events.catalog import Catalog
 from events.clock.exchanges import exchanges_of
-from events.discover.answers import Answers, home
+from events.discover.answers import AnswerStore, home
 from events.discover.client import Edgar
 from events.discover.contact import contact
 from events.discover.drafting import draft_of_filing, draft_of_item, kind_of, matches_of
@@ -32,7 +32,7 @@ _RECENT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Found:
+class Discovered:
     """One filing or item: a row for the eye, the draft it would be, what the catalog has of it."""
 
     row: dict[str, Any]
@@ -44,7 +44,7 @@ class Found:
 class Discovery:
     """What was found, in the order of time, and what a user should know of it."""
 
-    found: tuple[Found, ...]
+    found: tuple[Discovered, ...]
     notes: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -97,7 +97,7 @@ def client(
 ) -> Edgar:
     """Give a client of EDGAR on the user's store; `ask` may ask a person for the contact."""
     folder = home(store)
-    return Edgar(Answers(folder), contact(folder, ask), **settings)
+    return Edgar(AnswerStore(folder), contact(folder, ask), **settings)
 
 
 def discover(
@@ -137,7 +137,7 @@ def discover(
     return Discovery(found, tuple(dict.fromkeys(asked.notes)))
 
 
-def _found(filing: Filing, catalog: Catalog) -> Found:
+def _found(filing: Filing, catalog: Catalog) -> Discovered:
     near = matches_of(filing, catalog)
     row = {
         "accepted": filing.acceptance.stamp.isoformat(),
@@ -157,7 +157,7 @@ def _found(filing: Filing, catalog: Catalog) -> Found:
         "accession": filing.accession,
         "url": filing.url,
     }
-    return Found(row, draft_of_filing(filing, catalog), near)
+    return Discovered(row, draft_of_filing(filing, catalog), near)
 
 
 def _of_feed(
@@ -172,7 +172,7 @@ def _of_feed(
     return Discovery(found, tuple(f"left out: {why}" for why in feed.left_out))
 
 
-def _found_item(item: Item, ticker: str | None, catalog: Catalog) -> Found:
+def _found_item(item: Item, ticker: str | None, catalog: Catalog) -> Discovered:
     dollars = [one.usd for one in item.amounts if one.usd]
     near = matches(catalog, ticker, item.day, item.title, dollars) if ticker else ()
     row = {
@@ -189,4 +189,4 @@ def _found_item(item: Item, ticker: str | None, catalog: Catalog) -> Found:
         "odd": list(item.odd),
         "url": item.url,
     }
-    return Found(row, draft_of_item(item, ticker, catalog), near)
+    return Discovered(row, draft_of_item(item, ticker, catalog), near)

@@ -14,7 +14,7 @@ from events.catalog import Catalog
 from events.discover.feed import Item
 from events.discover.filings import ITEMS, Filing, clocks
 from events.discover.matching import Match, matches, related
-from events.discover.text import Money, one_line
+from events.discover.text import NamedSum, one_line
 from events.record.announcement import Announcement
 from events.record.instant import NEW_YORK, local_date
 from events.record.text import one_line as checked_line
@@ -154,7 +154,7 @@ def matches_of(filing: Filing, catalog: Catalog) -> tuple[Match, ...]:
 
 
 def _common(
-    title: str, kind: Kind, amounts: Sequence[Money], titles: Sequence[str], facts: Sequence[str]
+    title: str, kind: Kind, amounts: Sequence[NamedSum], titles: Sequence[str], facts: Sequence[str]
 ) -> dict[str, Any]:
     """What both sorts of drafts have. An amount is taken only where the title has exactly one."""
     told = [f"{one.written}: {one.words}" for one in amounts]

@@ -15,7 +15,7 @@ from email.utils import parsedate
 from pathlib import Path
 from typing import Any
 
-from events.discover.text import Money, amounts_of, lines_of, one_line
+from events.discover.text import NamedSum, amounts_of, lines_of, one_line
 from events.errors import DiscoveryError
 from events.files.bounded import read_bounded
 from events.record.instant import FIRST_YEAR, NEW_YORK
@@ -41,7 +41,7 @@ class Item:
     written: str  # the stamp as the feed has it
     stamp: datetime | None
     day: date
-    amounts: tuple[Money, ...]
+    amounts: tuple[NamedSum, ...]
     odd: tuple[str, ...]
     key: str  # six letters that tell it from others
 

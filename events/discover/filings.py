@@ -22,7 +22,7 @@ from events.discover.shapes import (
     read_listing,
     read_page,
 )
-from events.discover.text import Money, amounts_of, dateline_of, lines_of, title_of
+from events.discover.text import NamedSum, amounts_of, dateline_of, lines_of, title_of
 from events.errors import DiscoveryError
 
 ITEMS = {
@@ -54,7 +54,7 @@ class Filing:
     filers: tuple[tuple[int, str], ...]
     titles: tuple[str, ...]
     dateline: date | None
-    amounts: tuple[Money, ...]
+    amounts: tuple[NamedSum, ...]
     text: str  # of the exhibits 99, its beginning
     url: str
     odd: tuple[str, ...] = ()  # what is peculiar, in words

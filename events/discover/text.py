@@ -54,7 +54,7 @@ _LEAST = 1e6  # smaller sums are par values, prices of shares and fees
 
 
 @dataclass(frozen=True)
-class Money:
+class NamedSum:
     """A sum in a text: how firm, as written, and the words around.
 
     In dollars; None for another currency.
@@ -153,13 +153,13 @@ def dateline_of(lines: list[str]) -> date | None:
     return None
 
 
-def amounts_of(lines: list[str], most: int = 6) -> tuple[Money, ...]:
+def amounts_of(lines: list[str], most: int = 6) -> tuple[NamedSum, ...]:
     """Give the first sums of at least a million, each once, with the words around them.
 
     >>> amounts_of(["It launches up to $2.25 billion of notes."])[0].qualifier
     'up_to'
     """
-    found: dict[str, Money] = {}
+    found: dict[str, NamedSum] = {}
     for line in lines[:400]:
         for one in _AMOUNT.finditer(line[:5000]):
             number = float(one["number"].replace(",", "")) * _UNITS.get(
@@ -171,7 +171,7 @@ def amounts_of(lines: list[str], most: int = 6) -> tuple[Money, ...]:
             dollars = one["money"][0] == "$" or one["money"][:3].upper() in ("US$", "USD")
             start, end = max(0, one.start() - 60), one.end() + 60
             words = one_line(line[start:end])
-            found[key] = Money(
+            found[key] = NamedSum(
                 round(number, 2) if dollars else None,
                 _HOW.get((one["how"] or "").lower(), "exact"),
                 one_line(one["money"]),

@@ -20,7 +20,7 @@ _ROOM = timedelta(days=15)
 
 
 @dataclass(frozen=True)
-class Window:
+class DueWindow:
     """A window of an event: when its last session closes (UTC), and which session that is."""
 
     event_id: str
@@ -47,7 +47,7 @@ class Earlier:
     events: frozenset[tuple[str, str]] | None = None
     out: str = ""
 
-    def had(self, window: Window) -> bool:
+    def had(self, window: DueWindow) -> bool:
         """Whether the window was complete then."""
         known = self.events is None or (window.event_id, window.ticker) in self.events
         return known and window.session <= self.last
@@ -73,7 +73,7 @@ def earlier(since: str) -> Earlier:
 
 def windows_of(
     catalog: Catalog, spans: Mapping[str, tuple[int, int]], now: datetime
-) -> tuple[Window, ...]:
+) -> tuple[DueWindow, ...]:
     """Give every window of every event whose last session the calendar knows, in the order of its close.
 
     `spans` are the windows by name, in sessions of the ticker's own exchange; where only the date
@@ -86,7 +86,7 @@ def windows_of(
     reach = max(end for _, end in spans.values())
     days = [date.fromisoformat(str(when)[:10]) for when in frame["announced_at"]]
     last = max(*days, now.date()) + _ROOM + timedelta(days=2 * reach + 10)
-    found: list[Window] = []
+    found: list[DueWindow] = []
     said = catalog.exchanges
     listed = {(news.id, one.ticker): one.listed for news in catalog for one in news.parties}
     exchanges = frame["ticker"].map(lambda ticker: said.get(ticker) or exchange_of(ticker))
@@ -103,7 +103,7 @@ def _windows(
     sessions: Sessions,
     spans: Mapping[str, tuple[int, int]],
     listed: date | None,
-) -> list[Window]:
+) -> list[DueWindow]:
     if pd.isna(row["event_session"]):
         return []
     day = int(sessions.dates.get_indexer(pd.DatetimeIndex([row["event_session"]]))[0])
@@ -115,6 +115,6 @@ def _windows(
         if 0 <= at < len(sessions) and not unlisted:
             closes = sessions.closes[at].to_pydatetime()
             found.append(
-                Window(row["event_id"], row["ticker"], name, sessions.dates[at].date(), closes)
+                DueWindow(row["event_id"], row["ticker"], name, sessions.dates[at].date(), closes)
             )
     return found

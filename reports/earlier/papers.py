@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from backtest.manifest import Manifest
 from backtest.study.show.estimates import EVENT, of_averages, of_events, widened
-from backtest.study.show.paper import PaperTable, Source, Wish, made
+from backtest.study.show.paper import PaperTable, StudySource, Wish, made
 from events.errors import suggest
 from reports.earlier.reading import read_manifest, read_table
 from reports.errors import OutputError
@@ -75,11 +75,11 @@ def _of(table: pd.DataFrame, spec: Spec) -> pd.DataFrame:
     return table[(table["model"] == spec.model) & on]
 
 
-def _source(manifest: Manifest, experiment: Experiment, windows: pd.DataFrame) -> Source:
+def _source(manifest: Manifest, experiment: Experiment, windows: pd.DataFrame) -> StudySource:
     plan, prices = experiment.study, manifest["prices"]
     span = f"{prices['source']}, {prices['first_session']} to {prices['last_session']}"
     simulated = bool(manifest["simulated_prices"])
-    return Source(
+    return StudySource(
         plan.primary.model,
         str(windows["benchmark"].iloc[0]),
         plan.estimation,

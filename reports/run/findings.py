@@ -267,10 +267,12 @@ def _also(
     plan = work.experiment.study
     if not (plan.also and len(events)):
         return {}
-    from reports.run.also import Asked, also_tables
+    from reports.run.also import PrimaryStudy, also_tables
 
     spec = plan.primary
-    asked = Asked(design(plan, spec), events, work.prices, work.panel(spec.model), studies[spec])
+    asked = PrimaryStudy(
+        design(plan, spec), events, work.prices, work.panel(spec.model), studies[spec]
+    )
     return also_tables(plan.also, asked)
 
 

@@ -15,8 +15,7 @@ from backtest.prices.panels.clock import Clock
 from backtest.trading import Costs, Limits
 from backtest.trading.bars import Bars
 from backtest.trading.orders import At
-from backtest.trading.variants import Entries, entries, excess_grid
-from backtest.trading.variants import Market as Bets
+from backtest.trading.variants import Entries, ExitBars, entries, excess_grid
 from backtest.trading.worth.reality_check import DRAWS, reality_check
 from events import Kind, Role
 from events.flag import words_in
@@ -176,7 +175,7 @@ def sweep(
 def _variants(grid: Grid, one: Market, costs: Costs) -> tuple[Floats, NDArray[np.datetime64]]:
     """Excess returns (n_variants, n_events) on one exchange, and each event's first tradable open, (n_events,)."""
     bars = Bars.of(one.prices)
-    market, passive = Bets(bars, costs, Limits()), bars.ticker_column(one.benchmark)
+    market, passive = ExitBars(bars, costs, Limits()), bars.ticker_column(one.benchmark)
     known = one.events[one.events["ticker"].isin(one.prices.tickers)].reset_index(drop=True)
     column = np.array([bars.column[ticker] for ticker in known["ticker"]], dtype=np.int64)
     kept = [filtered.keeps(known) for filtered in grid.filters]

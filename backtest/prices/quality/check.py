@@ -16,7 +16,7 @@ import pandas as pd
 from backtest.prices.fields import FIELDS
 from backtest.prices.prices import Prices
 from backtest.prices.quality.checks import CHECKS
-from backtest.prices.quality.findings import Column, Finding, Floats, Severity
+from backtest.prices.quality.findings import Finding, Floats, Severity, TickerHistory
 
 
 def check(prices: Prices, benchmark: str = "SPY") -> tuple[Finding, ...]:
@@ -113,7 +113,7 @@ def _with_levels(prices: Prices) -> Prices:
     return replace(prices, close=frame)
 
 
-def columns_of(prices: Prices, places: Iterable[int], market: Floats) -> Iterator[Column]:
+def columns_of(prices: Prices, places: Iterable[int], market: Floats) -> Iterator[TickerHistory]:
     """The tickers at these places that have a close, each from its first one to its last.
 
     `market` are the benchmark's log returns, (n_sessions,).
@@ -125,7 +125,7 @@ def columns_of(prices: Prices, places: Iterable[int], market: Floats) -> Iterato
         if len(rows):
             span = slice(rows[0], rows[-1] + 1)
             arrays = {name: panel[span, at].copy() for name, panel in values.items()}
-            yield Column(
+            yield TickerHistory(
                 ticker=prices.tickers[at], sessions=sessions[span], benchmark=market[span], **arrays
             )
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from backtest.prices.quality.findings import Bools, Column, Finding, Floats, Severity
+from backtest.prices.quality.findings import Bools, Finding, Floats, Severity, TickerHistory
 
-Check = Callable[[Column, pd.DatetimeIndex], list[Finding]]
+Check = Callable[[TickerHistory, pd.DatetimeIndex], list[Finding]]
 
 _SLACK = 1e-5  # single precision of vendors
 _REPEATED = 5  # sessions in a row with one and the same close
@@ -27,14 +27,14 @@ _UNIT = float(np.log(100))  # pence and pounds, cents and dollars
 _NEAR_UNIT = float(np.log(1.5))  # what news may move a price on the day its unit changes
 
 
-def missing_sessions(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+def missing_sessions(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
     """Sessions of the exchange without a close between the first and the last one."""
     return column.found(
         Severity.WARNING, "missing_sessions", np.isnan(column.close), lambda _: "no close"
     )
 
 
-def impossible_bars(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+def impossible_bars(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
     """Opens and closes outside of the day's own range."""
     low, high = column.low * (1 - _SLACK), column.high * (1 + _SLACK)
     outside = (column.low > high) | (column.close > high) | (column.close < low)
@@ -50,13 +50,13 @@ def impossible_bars(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
     )
 
 
-def zero_volume(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+def zero_volume(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
     """A close although nothing was traded."""
     idle = (column.volume <= 0) & np.isfinite(column.close)
     return column.found(Severity.WARNING, "zero_volume", idle, lambda _: "a close without a trade")
 
 
-def repeated_closes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+def repeated_closes(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
     """The same close for many sessions in a row."""
     same = np.append(False, np.diff(column.close) == 0)
     runs = column.found(
@@ -74,7 +74,7 @@ def repeated_closes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
     ]
 
 
-def falling_adjustment(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+def falling_adjustment(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
     """Adj Close / Close can only rise with time, as fewer dividends are still to come."""
     factor = column.adjusted / column.close
     falls = np.append(False, np.diff(factor) < -0.001 * factor[:-1])
@@ -89,7 +89,7 @@ def falling_adjustment(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
     )
 
 
-def suspected_splits(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+def suspected_splits(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
     """A jump by the ratio of a split that is there already at the open."""
     moves = column.returns
     large = np.flatnonzero(np.abs(moves) > _SPLITS[0] - 2 * _NEAR_SPLIT)
@@ -112,7 +112,7 @@ def suspected_splits(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
     )
 
 
-def unit_changes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+def unit_changes(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
     """A close about 100 times the one before, or a hundredth.
 
     No news does that, another unit does.
@@ -139,7 +139,7 @@ def _unit_changes(moves: Floats) -> Bools:
     return np.asarray(np.abs(np.nan_to_num(np.abs(moves)) - _UNIT) < _NEAR_UNIT)
 
 
-def spikes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+def spikes(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
     """A large move that the next session takes back: a bad price more often than news."""
     moves = column.returns
     after = np.append(moves[1:], np.nan)
@@ -152,7 +152,7 @@ def spikes(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
     )
 
 
-def outliers(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
+def outliers(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
     """Moves far beyond what the ticker does, the benchmark's move taken off.
 
     Most are real: the study keeps them.
@@ -176,7 +176,7 @@ def outliers(column: Column, _: pd.DatetimeIndex) -> list[Finding]:
     )
 
 
-def stale_end(column: Column, sessions: pd.DatetimeIndex) -> list[Finding]:
+def stale_end(column: TickerHistory, sessions: pd.DatetimeIndex) -> list[Finding]:
     """Prices that end before those of the others."""
     behind = len(sessions) - 1 - int(sessions.searchsorted(column.sessions[-1]))
     if behind <= _STALE:

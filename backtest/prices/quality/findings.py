@@ -40,7 +40,7 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class TickerHistory:
     """One ticker on the panel's sessions, from its first close to its last.
 
     Arrays are of (n_sessions,).

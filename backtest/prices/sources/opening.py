@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backtest.prices.prices import Prices
 from backtest.prices.sources.network.fetch import Fetched
-from backtest.prices.sources.network.fetched import Asked, from_vendor
+from backtest.prices.sources.network.fetched import Wanted, from_vendor
 from backtest.prices.sources.network.update import Client
 from backtest.prices.sources.network.vendors import VENDORS
 from backtest.prices.store import Store
@@ -44,6 +44,6 @@ def open_prices(
     if spec == "sample":
         return Prices.sample()
     if spec in VENDORS:
-        asked = Asked(spec, tuple(tickers), start, end)
+        asked = Wanted(spec, tuple(tickers), start, end)
         return Prices.of(from_vendor(Store.open(store), asked, client, tell, exchanges))
     return Prices.read(spec, tickers, calendar, exchanges, start=start, end=end)

@@ -36,7 +36,7 @@ class DamagedManifestError(PriceError):
     """
 
 
-class Manifest:
+class SnapshotList:
     """One SQLite file.
 
     Each call opens its own connection, so that threads and processes need not know each other.

@@ -16,7 +16,7 @@ import pandas as pd
 
 from backtest.errors import PriceError
 from backtest.prices.store.compare import Change
-from backtest.prices.store.manifest import DamagedManifestError, Manifest
+from backtest.prices.store.manifest import DamagedManifestError, SnapshotList
 from backtest.prices.store.place import put, store_folder, storing, sweep
 from backtest.prices.store.snapshot import FACTORS, Snapshot, content_digest, from_bytes, to_bytes
 from backtest.prices.tickers import checked
@@ -60,11 +60,11 @@ class Store:
         return self.root / "snapshots"
 
     @cached_property
-    def manifest(self) -> Manifest:
+    def manifest(self) -> SnapshotList:
         """The list of snapshots, built anew from the snapshots if its file is damaged."""
         path = self.root / "manifest.sqlite"
         try:
-            return Manifest(path)
+            return SnapshotList(path)
         except DamagedManifestError:
             aside = path.with_name(
                 f"manifest.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{token_hex(3)}.sqlite"
@@ -74,7 +74,7 @@ class Store:
                 suppress(FileNotFoundError),
             ):  # another process may have seen it too
                 path.rename(aside)
-            return Manifest(path)
+            return SnapshotList(path)
 
     def add(
         self,

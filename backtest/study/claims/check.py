@@ -12,8 +12,8 @@ import pandas as pd
 
 from backtest.prices import Prices
 from backtest.study.claims.readings import (
+    ClaimReading,
     Quotes,
-    Reading,
     changes,
     extremes,
     level,
@@ -32,7 +32,7 @@ _UNIT = {Measure.CHANGE: "fraction", Measure.LEVEL: "usd"}
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedClaim:
     """What came out of one claim.
 
     `value` is in the claim's own unit (percent or dollars), NaN where undecidable.
@@ -89,7 +89,7 @@ _COLUMNS = (
 )
 
 
-def _row(event_id: str, claim: Claim, checked: Checked) -> tuple[object, ...]:
+def _row(event_id: str, claim: Claim, checked: CheckedClaim) -> tuple[object, ...]:
     scale = 0.01 if claim.measure is Measure.CHANGE else 1.0
     return (
         event_id,
@@ -161,41 +161,43 @@ def _span(claim: Claim) -> str:
     return f"{unit}, " if unit.endswith("to date") else f"over {_counted(claim)}, "
 
 
-def _check(claim: Claim, quotes: Quotes | None, why_none: str) -> Checked:
+def _check(claim: Claim, quotes: Quotes | None, why_none: str) -> CheckedClaim:
     if quotes is None:
-        return Checked(UNDECIDABLE, np.nan, why_none)
+        return CheckedClaim(UNDECIDABLE, np.nan, why_none)
     if claim.on is None:
-        return Checked(UNDECIDABLE, np.nan, "the source gives no day")
+        return CheckedClaim(UNDECIDABLE, np.nan, "the source gives no day")
     end = quotes.position(claim.on)
     if end is None or np.isnan(quotes.price("close", end)):
-        return Checked(UNDECIDABLE, np.nan, f"no close of {claim.ticker} on {claim.on}")
+        return CheckedClaim(UNDECIDABLE, np.nan, f"no close of {claim.ticker} on {claim.on}")
     if claim.measure is Measure.LEVEL:
         return _check_level(claim, quotes, end)
     if claim.at in _OUTSIDE and claim.price is None:
-        return Checked(UNDECIDABLE, np.nan, _not_daily(claim) + _day_before(claim, quotes, end))
+        return CheckedClaim(
+            UNDECIDABLE, np.nan, _not_daily(claim) + _day_before(claim, quotes, end)
+        )
     if claim.at in _VAGUE and claim.price is None:
         return _check_vague(claim, quotes, end)
     return _check_change(claim, quotes, end)
 
 
-def _check_level(claim: Claim, quotes: Quotes, end: int) -> Checked:
+def _check_level(claim: Claim, quotes: Quotes, end: int) -> CheckedClaim:
     if claim.at in _OUTSIDE:
-        return Checked(UNDECIDABLE, np.nan, _not_daily(claim))
+        return CheckedClaim(UNDECIDABLE, np.nan, _not_daily(claim))
     if claim.at in _VAGUE:
         low, high = quotes.price("low", end), quotes.price("high", end)
         inside = (
             not claim.value < low - claim.precision and not claim.value > high + claim.precision
         )
         verdict = UNDECIDABLE if inside else DISAGREES
-        return Checked(verdict, np.nan, f"the day's prices range from {low:.2f} to {high:.2f}")
+        return CheckedClaim(verdict, np.nan, f"the day's prices range from {low:.2f} to {high:.2f}")
     checked = _judged(claim, level(claim, quotes, end))
     return checked if checked.verdict != DISAGREES else _with_other_day(claim, quotes, end, checked)
 
 
-def _check_change(claim: Claim, quotes: Quotes, end: int) -> Checked:
+def _check_change(claim: Claim, quotes: Quotes, end: int) -> CheckedClaim:
     readings = [reading for reading in changes(claim, quotes, end) if np.isfinite(reading.value)]
     if not readings:
-        return Checked(UNDECIDABLE, np.nan, "no price at the beginning of the window")
+        return CheckedClaim(UNDECIDABLE, np.nan, "no price at the beginning of the window")
     judged = [_judged(claim, reading) for reading in readings]
     best = next(
         (one for word in (AGREES, NEAR) for one in judged if one.verdict == word), judged[0]
@@ -205,41 +207,43 @@ def _check_change(claim: Claim, quotes: Quotes, end: int) -> Checked:
     return _with_other_basis(claim, quotes, end, best)
 
 
-def _with_other_basis(claim: Claim, quotes: Quotes, end: int, checked: Checked) -> Checked:
+def _with_other_basis(
+    claim: Claim, quotes: Quotes, end: int, checked: CheckedClaim
+) -> CheckedClaim:
     for other in other_changes(claim, quotes, end):
         if _verdict(claim, other.value) == AGREES:
-            return Checked(
+            return CheckedClaim(
                 DISAGREES, checked.value, f"{checked.basis}; {_number(claim)} holds {other.basis}"
             )
     return checked
 
 
-def _with_other_day(claim: Claim, quotes: Quotes, end: int, checked: Checked) -> Checked:
+def _with_other_day(claim: Claim, quotes: Quotes, end: int, checked: CheckedClaim) -> CheckedClaim:
     for day in other_days(quotes, end):
         if claim.at is PricePoint.CLOSE and _verdict(claim, quotes.price("close", day)) == AGREES:
             words = f"{checked.basis}; {_number(claim)} is the close of {quotes.day(day)}"
-            return Checked(DISAGREES, checked.value, words)
+            return CheckedClaim(DISAGREES, checked.value, words)
     return checked
 
 
-def _check_vague(claim: Claim, quotes: Quotes, end: int) -> Checked:
+def _check_vague(claim: Claim, quotes: Quotes, end: int) -> CheckedClaim:
     """Judge a move of some moment of the day.
 
     The close may bear it out, the day's range may rule it out.
     """
     on_close = _check_change(claim.model_copy(update={"at": PricePoint.CLOSE}), quotes, end)
     if claim.at is PricePoint.UNSPECIFIED and on_close.verdict == AGREES:
-        return Checked(AGREES, on_close.value, f"{on_close.basis}, if the close is meant")
+        return CheckedClaim(AGREES, on_close.value, f"{on_close.basis}, if the close is meant")
     bounds = extremes(claim, quotes, end)
     if bounds is None:
-        return Checked(UNDECIDABLE, np.nan, "no range of the day")
+        return CheckedClaim(UNDECIDABLE, np.nan, "no range of the day")
     words = f"the day's prices range from {bounds[0]:+.2f}% to {bounds[1]:+.2f}%"
     extreme = bounds[1] if claim.value >= 0 else bounds[0]
     if claim.qualifier is Qualifier.AT_LEAST and claim.at is PricePoint.INTRADAY:
-        return Checked(_verdict(claim, extreme), extreme, words)
+        return CheckedClaim(_verdict(claim, extreme), extreme, words)
     reached = any(_verdict(claim, bound) == AGREES for bound in bounds)
     inside = bounds[0] <= claim.value <= bounds[1]
-    return Checked(UNDECIDABLE if inside or reached else DISAGREES, np.nan, words)
+    return CheckedClaim(UNDECIDABLE if inside or reached else DISAGREES, np.nan, words)
 
 
 def _not_daily(claim: Claim) -> str:
@@ -258,10 +262,10 @@ def _day_before(claim: Claim, quotes: Quotes, end: int) -> str:
     )
 
 
-def _judged(claim: Claim, reading: Reading) -> Checked:
+def _judged(claim: Claim, reading: ClaimReading) -> CheckedClaim:
     if not np.isfinite(reading.value):
-        return Checked(UNDECIDABLE, np.nan, reading.basis)
-    return Checked(_verdict(claim, reading.value), reading.value, reading.basis)
+        return CheckedClaim(UNDECIDABLE, np.nan, reading.basis)
+    return CheckedClaim(_verdict(claim, reading.value), reading.value, reading.basis)
 
 
 def _verdict(claim: Claim, computed: float) -> str:

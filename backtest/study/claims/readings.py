@@ -70,21 +70,21 @@ class Quotes:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ClaimReading:
     """One way to compute a claim: the number, and the basis in words."""
 
     value: float  # percent for a change, dollars for a level; NaN where a price is missing
     basis: str
 
 
-def changes(claim: Claim, quotes: Quotes, end: int) -> Iterator[Reading]:
+def changes(claim: Claim, quotes: Quotes, end: int) -> Iterator[ClaimReading]:
     """Give every meaning the wording of a change allows, the most literal first."""
     for base, from_words in _bases(claim, quotes, end):
         to, to_words = _end_price(claim, quotes, end)
-        yield Reading((to / base - 1.0) * 100.0, f"from {from_words} to {to_words}")
+        yield ClaimReading((to / base - 1.0) * 100.0, f"from {from_words} to {to_words}")
 
 
-def other_changes(claim: Claim, quotes: Quotes, end: int) -> Iterator[Reading]:
+def other_changes(claim: Claim, quotes: Quotes, end: int) -> Iterator[ClaimReading]:
     """Give bases the wording does not allow, but on which a mistaken number often holds.
 
     The likeliest comes first. A number rounded to whole percents fits too much by chance: only for
@@ -121,17 +121,17 @@ def extremes(claim: Claim, quotes: Quotes, end: int) -> tuple[float, float] | No
     return None if np.isnan(low) or np.isnan(high) else (low, high)
 
 
-def level(claim: Claim, quotes: Quotes, end: int) -> Reading:
+def level(claim: Claim, quotes: Quotes, end: int) -> ClaimReading:
     """Compute a claimed price: of one day, or the extreme of a longer window."""
     name = _POINTS.get(claim.at, "close")
     if claim.window_unit is not WindowUnit.YEARS:
-        return Reading(quotes.price(name, end), f"the {name} of {quotes.day(end)}")
+        return ClaimReading(quotes.price(name, end), f"the {name} of {quotes.day(end)}")
     first = quotes.last_until(quotes.sessions[end] - pd.DateOffset(years=claim.window)) + 1
     column: NDArray[np.float64] = getattr(quotes, name)[first : end + 1]
     if first == 0 or np.isnan(column).all():
-        return Reading(float("nan"), "the prices do not reach back over the window")
+        return ClaimReading(float("nan"), "the prices do not reach back over the window")
     at = int(np.nanargmin(column) if claim.at is PricePoint.LOW else np.nanargmax(column))
-    return Reading(float(column[at]), f"the {name} of {quotes.day(first + at)}")
+    return ClaimReading(float(column[at]), f"the {name} of {quotes.day(first + at)}")
 
 
 def _bases(claim: Claim, quotes: Quotes, end: int) -> Iterator[tuple[float, str]]:
@@ -180,7 +180,7 @@ def _end_price(claim: Claim, quotes: Quotes, end: int) -> tuple[float, str]:
     return value, f"the {name} of {quotes.day(end)} ({value:.2f})"
 
 
-def _neighbours(claim: Claim, quotes: Quotes, end: int) -> Iterator[Reading]:
+def _neighbours(claim: Claim, quotes: Quotes, end: int) -> Iterator[ClaimReading]:
     if claim.window == 1:
         for day in (end - 1, end + 1):
             if 0 < day < len(quotes.sessions):
@@ -191,8 +191,8 @@ def _neighbours(claim: Claim, quotes: Quotes, end: int) -> Iterator[Reading]:
             yield _reading(quotes.price(name, end), base, f"for the day's {name}")
 
 
-def _reading(to: float, base: float, words: str) -> Reading:
-    return Reading((to / base - 1.0) * 100.0, words)
+def _reading(to: float, base: float, words: str) -> ClaimReading:
+    return ClaimReading((to / base - 1.0) * 100.0, words)
 
 
 def _nearby(window: int, end: int) -> list[int]:

@@ -28,7 +28,7 @@ Line = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Source:
+class StudySource:
     """What a study was made of, as far as the notes say it.
 
     Spans are first and last session from day 0. `widened` counts the events of which a window ends
@@ -132,7 +132,7 @@ def of_result(result: FittedStudy, by: str | Iterable[str], wish: Wish) -> Paper
         parts.append(of_events(result.windows, result.estimates))
     measured = result.measured
     spans = {name: (window.start, window.end) for name, window in result.named_windows.items()}
-    source = Source(
+    source = StudySource(
         measured.model.name,
         measured.model.benchmark,
         (measured.estimation.start, measured.estimation.end),
@@ -161,7 +161,7 @@ def _words(name: str, value: object, write: str) -> str:
 
 
 def made(
-    estimates: pd.DataFrame, groups: tuple[str, ...], wish: Wish, source: Source
+    estimates: pd.DataFrame, groups: tuple[str, ...], wish: Wish, source: StudySource
 ) -> PaperTable:
     """The table of some estimates (rows as `estimates.COLUMNS`), a panel a grouping."""
     found = chosen(estimates, wish.only, wish.windows, source.windows)
@@ -219,7 +219,7 @@ def _lines(rows: pd.DataFrame, by: str, names: tuple[str, ...], *, stars: bool) 
 
 
 def _notes(
-    found: pd.DataFrame, groups: tuple[str, ...], wish: Wish, source: Source
+    found: pd.DataFrame, groups: tuple[str, ...], wish: Wish, source: StudySource
 ) -> Iterator[str]:
     """What a reader must know of the numbers, a sentence each."""
     on = f" on {source.benchmark}" if source.benchmark else ""

@@ -40,7 +40,7 @@ def hit_rate(returns: Floats) -> HitRate:
 
 
 @dataclass(frozen=True)
-class MeanTest:
+class MeanReturnTest:
     """A mean, its Student t over independent trades and two-sided p; `why_not` where there is none.
 
     `mde80` is the mean that such a test at 5% would find in four of five samples: a smaller one
@@ -55,12 +55,12 @@ class MeanTest:
     why_not: str = ""
 
 
-def mean_test(returns: Floats) -> MeanTest:
+def mean_test(returns: Floats) -> MeanReturnTest:
     """Test a mean of zero as if trades were independent, which clustered announcements are not."""
     n = len(returns)
     mean = float(np.mean(returns)) if n else math.nan
     if n < 2 or np.ptp(returns) == 0:
-        return MeanTest(
+        return MeanReturnTest(
             mean,
             math.nan,
             math.nan,
@@ -71,7 +71,7 @@ def mean_test(returns: Floats) -> MeanTest:
     error = float(np.std(returns, ddof=1)) / math.sqrt(n)
     t = mean / error
     mde80 = error * float(stats.t.ppf(0.975, n - 1) + stats.t.ppf(0.80, n - 1))
-    return MeanTest(mean, t, n - 1, float(2 * stats.t.sf(abs(t), n - 1)), mde80)
+    return MeanReturnTest(mean, t, n - 1, float(2 * stats.t.sf(abs(t), n - 1)), mde80)
 
 
 def weighted_mean(returns: Floats, weights: Floats) -> tuple[float, float]:

@@ -30,7 +30,7 @@ _MONTHS = (
 _ASK = "say --dayfirst (3 April for 03/04) or --monthfirst (4 March)"
 
 
-class Order:
+class DateOrder:
     """How the dates of one column are written, decided from all of them.
 
     >>> Order(["03/04/2023", "19/10/2023"]).iso("03/04/2023")

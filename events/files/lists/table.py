@@ -22,7 +22,7 @@ from events.files.lists.cells import (
     word,
 )
 from events.files.lists.columns import attribute_name
-from events.files.lists.dates import Order
+from events.files.lists.dates import DateOrder
 from events.files.lists.nameless import match_nameless
 from events.files.lists.naming import Reading, lacking, match
 from events.files.lists.raw import MAX_COLUMNS, RepeatedColumnError, read_raw
@@ -95,11 +95,11 @@ class _File(NamedTuple):
 
 def _read_rows(at: _File, frame: pd.DataFrame, reading: Reading, said: Understood) -> EventTable:
     try:
-        order = Order(frame["announced_at"].unique().tolist(), reading.dayfirst)
+        order = DateOrder(frame["announced_at"].unique().tolist(), reading.dayfirst)
     except ValueError as error:
         return EventTable([], [Problem(at.name, "announced_at", str(error))])
     except TypeError:  # lists have no hash; the check of the column says so
-        order = Order([])
+        order = DateOrder([])
     columns, problems = _check_columns(at, frame, order)
     if not problems and "event_id" not in columns:
         columns = {"event_id": made_ids(columns["ticker"], columns["announced_at"])} | columns
@@ -132,7 +132,7 @@ def _header(
     return problems
 
 
-def _checks(order: Order) -> dict[str, Callable[[Any], Any]]:
+def _checks(order: DateOrder) -> dict[str, Callable[[Any], Any]]:
     return {
         "event_id": lambda value: identifier(id_text(value)),
         "ticker": lambda value: ticker(id_text(value).strip()),
@@ -148,7 +148,7 @@ def _checks(order: Order) -> dict[str, Callable[[Any], Any]]:
 
 
 def _check_columns(
-    at: _File, frame: pd.DataFrame, order: Order
+    at: _File, frame: pd.DataFrame, order: DateOrder
 ) -> tuple[dict[str, pd.Series], list[Problem]]:
     checks = _checks(order)
     columns: dict[str, pd.Series] = {}

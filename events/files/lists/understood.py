@@ -10,7 +10,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from events.clock.exchanges import exchange_of, zone_of
-from events.files.lists.dates import Order
+from events.files.lists.dates import DateOrder
 from events.files.lists.trading_places import exchange_words
 from events.record.instant import local_date
 from events.words import count
@@ -26,7 +26,7 @@ class Understood:
     taken: Mapping[str, str]
     frame: pd.DataFrame
 
-    def words(self, file: str, order: Order, columns: Mapping[str, pd.Series]) -> str:
+    def words(self, file: str, order: DateOrder, columns: Mapping[str, pd.Series]) -> str:
         """Say it in one line."""
         parts = [f"{count(len(self.frame), 'row')} ({self.shape})"]
         parts += [

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from events.discover.answers import Answers
+from events.discover.answers import AnswerStore
 from events.discover.client import Edgar, Pace
 
 
@@ -44,7 +44,7 @@ def server(fake: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def edgar(server: object, tmp_path: Path) -> Edgar:
     """A client that waits for milliseconds where the real one waits for seconds."""
     return Edgar(
-        Answers(tmp_path / "home" / "filings"),
+        AnswerStore(tmp_path / "home" / "filings"),
         "Jane Doe jane@example.org",
         timeout=5,
         attempts=3,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from events.discover.answers import Answers
+from events.discover.answers import AnswerStore
 from events.discover.client import Edgar, Pace
 from events.discover.filings import Filing, find
 from events.errors import DiscoveryError
@@ -363,7 +363,7 @@ def test_a_server_that_is_not_there(edgar: Edgar, monkeypatch: pytest.MonkeyPatc
 
 
 def test_equal_answers_are_kept_once(tmp_path: Path) -> None:
-    answers = Answers(tmp_path)
+    answers = AnswerStore(tmp_path)
     for body in (b"a", b"a", b"b", b"a"):
         answers.keep("https://x", body)
     assert answers.newest("https://x") == b"a"

@@ -52,7 +52,7 @@ def opened(path: Path | str) -> Cells:
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class CellGrid:
     """Rows of cells as a file holds them; the first rows are its head, as for a text file."""
 
     file: str
@@ -79,25 +79,25 @@ def _name(cell: Any) -> str:
     return "" if is_blank(cell) else id_text(cell).strip()
 
 
-def spreadsheet(path: Path) -> Grid:
+def spreadsheet(path: Path) -> CellGrid:
     """The one sheet with cells of a spreadsheet. Raises `ValueError`."""
     name, rows = read_sheet(path, "prices")
-    return Grid(f"{path.name} sheet {name!r}", pd.DataFrame(rows, dtype=object))
+    return CellGrid(f"{path.name} sheet {name!r}", pd.DataFrame(rows, dtype=object))
 
 
-def stata(path: Path) -> Grid:
+def stata(path: Path) -> CellGrid:
     """A Stata file; its names are the head."""
     return named(path.name, read_stata(path))
 
 
-def named(file: str, frame: pd.DataFrame) -> Grid:
+def named(file: str, frame: pd.DataFrame) -> CellGrid:
     """A table whose names stand beside it, put above it as a head."""
     head = pd.DataFrame([[str(name) for name in frame.columns]], dtype=object)
     body = frame.astype(object).set_axis(range(frame.shape[1]), axis="columns")
-    return Grid(file, pd.concat([head, body], ignore_index=True))
+    return CellGrid(file, pd.concat([head, body], ignore_index=True))
 
 
-def parts(folder: Path) -> Grid:
+def parts(folder: Path) -> CellGrid:
     """A folder of Parquet parts, `year=2023/part-0.parquet`, whose keys are columns too."""
     from pyarrow import dataset
 
@@ -112,7 +112,7 @@ def is_database(spec: str) -> bool:
     return urlsplit(str(spec)).scheme in DATABASES
 
 
-def database(url: str) -> Grid:
+def database(url: str) -> CellGrid:
     """A table of an SQLite or DuckDB file, opened for reading only. Raises `PriceError`."""
     found = urlsplit(url)
     table = parse_qs(found.query).get("table", [""])[0]

@@ -20,7 +20,7 @@ ELSEWHERE = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class Wanted:
     """What is wanted, and of whom."""
 
     spec: str
@@ -36,7 +36,7 @@ class Asked:
 
 def from_vendor(
     store: Store,
-    asked: Asked,
+    asked: Wanted,
     client: Client | None = None,
     tell: Callable[[Fetched], None] = lambda _: None,
     exchanges: Mapping[str, str] | None = None,

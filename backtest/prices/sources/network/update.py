@@ -79,7 +79,7 @@ class Update:
         self.store.add(asked, answer, follows=known.head.id, change=Change.SAME)
         return Status.FETCHED, ""
 
-    def _whole(self, ticker: str, start: str, end: str, known: Known | None) -> tuple[Status, str]:
+    def _whole(self, ticker: str, start: str, end: str, known: Stored | None) -> tuple[Status, str]:
         answer = self._ask(ticker, start, max(end, known.until) if known else end)
         change, detail = compare(known.table, answer, known.start) if known else (Change.FIRST, "")
         self.store.add(self._request(ticker, start, end), answer, change=change, detail=detail)
@@ -93,7 +93,7 @@ class Update:
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class Stored:
     """What the store has of a ticker: from the day first asked for, until its last session."""
 
     head: Snapshot
@@ -106,7 +106,7 @@ class Known:
         return str(self.table.index[-min(OVERLAP, len(self.table))].date())
 
 
-def _usable(store: Store, ticker: str, vendor: str) -> Known | None:
+def _usable(store: Store, ticker: str, vendor: str) -> Stored | None:
     """What is known, or nothing where it is damaged: then all is fetched anew."""
     try:
         chain = store.chain(ticker, vendor)
@@ -115,7 +115,7 @@ def _usable(store: Store, ticker: str, vendor: str) -> Known | None:
         table = store.history(chain)
     except PriceError:
         return None
-    return Known(chain[-1], chain[0].start, str(table.index[-1].date()), table)
+    return Stored(chain[-1], chain[0].start, str(table.index[-1].date()), table)
 
 
 def utc_now() -> datetime:

@@ -25,7 +25,7 @@ _FITTED = 1 - 1e-8  # leverage: the column stands on this one event
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class DesignMatrix:
     """Outcomes y (n,), design x (n, k) of `terms`, at `rows` of the study; `notes` in words."""
 
     y: Floats
@@ -37,7 +37,7 @@ class Design:
 
 def design(
     result: FittedStudy, window: str, formula: Formula, clusters: Sequence[str] = ()
-) -> Design:
+) -> DesignMatrix:
     """Evaluate a formula on the events of one window that have everything it names.
 
     Left out, and said: events with a missing value or a logarithm of nothing, events that a column
@@ -70,7 +70,7 @@ def design(
     if gone and len(rows):
         notes.append(f"columns left out, as others already say them: {', '.join(gone)}")
     notes += _levels(formula, data.iloc[rows])
-    return Design(y[rows], x[:, keep], tuple(terms[at] for at in keep), rows, notes)
+    return DesignMatrix(y[rows], x[:, keep], tuple(terms[at] for at in keep), rows, notes)
 
 
 def _data(result: FittedStudy, formula: Formula) -> pd.DataFrame:

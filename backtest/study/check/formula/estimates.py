@@ -10,7 +10,7 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.study.check.formula.allowed import parsed
-from backtest.study.check.formula.design import Design, design
+from backtest.study.check.formula.design import DesignMatrix, design
 from backtest.study.check.placebo import PlaceboDays
 from backtest.study.check.regression import (
     LEAST_CLUSTERS,
@@ -111,7 +111,7 @@ def _together(notes: list[str], n_windows: int) -> tuple[str, ...]:
 def _table(
     result: FittedStudy,
     window: str,
-    made: Design,
+    made: DesignMatrix,
     named: tuple[str, ...],
     placebos: PlaceboDays | None,
 ) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def _groups(result: FittedStudy, window: str, rows: Ints, named: tuple[str, ...]
     return [whole[rows]]
 
 
-def _clustered(made: Design, groups: list[Ints]) -> dict[str, Floats | float]:
+def _clustered(made: DesignMatrix, groups: list[Ints]) -> dict[str, Floats | float]:
     from statsmodels.regression.linear_model import OLS
 
     by = groups[0] if len(groups) == 1 else np.column_stack(groups)
@@ -165,7 +165,7 @@ def _clustered(made: Design, groups: list[Ints]) -> dict[str, Floats | float]:
         }
 
 
-def _r_squared(made: Design) -> float:
+def _r_squared(made: DesignMatrix) -> float:
     residual = made.y - made.x @ np.linalg.lstsq(made.x, made.y, rcond=None)[0]
     spread = made.y - made.y.mean()
     return float(1 - (residual @ residual) / (spread @ spread))

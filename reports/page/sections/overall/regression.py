@@ -14,7 +14,7 @@ from reports.words import count, plain
 
 
 @dataclass(frozen=True)
-class Regression:
+class RegressionSection:
     """One table, or why there is none."""
 
     words: str
@@ -34,7 +34,7 @@ def build(context: Context) -> Section:
     if not rows or rows[0]["coefficient"] != rows[0]["coefficient"]:
         why = str(rows[0]["why_not"]) if rows else "no event"
         return Section(
-            "regression", title, Regression(f"No regression: {why}.", None, asked), asked
+            "regression", title, RegressionSection(f"No regression: {why}.", None, asked), asked
         )
     words = (
         f"Abnormal returns over {context.first_window} of {count(int(rows[0]['n_events']), 'event')} in "
@@ -78,6 +78,8 @@ def build(context: Context) -> Section:
     return Section(
         "regression",
         title,
-        Regression(words, Table.of("regression-table", caption, head, lines, notes=note), asked),
+        RegressionSection(
+            words, Table.of("regression-table", caption, head, lines, notes=note), asked
+        ),
         asked,
     )
