@@ -13,13 +13,22 @@ _TICKER = re.compile(r"\^?[A-Za-z0-9]{1,12}(?:[._\-=][A-Za-z0-9]{1,6}){0,2}")
 _SHARE_CLASS = re.compile(r"[A-Za-z]{1,5}[.\-][A-Za-z]")
 
 
+def is_ticker(ticker: str) -> bool:
+    """Whether it can be one: prices of anything else are nowhere.
+
+    >>> is_ticker("BRK-B"), is_ticker("Meta Platforms")
+    (True, False)
+    """
+    return _TICKER.fullmatch(ticker) is not None
+
+
 def checked(ticker: str) -> str:
     """The ticker itself, or `PriceError` if it cannot be one.
 
     >>> checked("BRK-B")
     'BRK-B'
     """
-    if not _TICKER.fullmatch(ticker):
+    if not is_ticker(ticker):
         raise PriceError(f"{ticker!r} is not a ticker; examples: META, BRK-B, ^IXIC, 9984.T")
     return ticker
 

@@ -34,7 +34,16 @@ from backtest.study.place.panel import build_panel
 from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools
 from backtest.study.show.explained import explained
-from backtest.study.windows import STANDARD_WINDOWS, Window, as_window, hull, named
+from backtest.study.windows import (
+    ESTIMATION,
+    HORIZON,
+    NEAR_NEWS,
+    STANDARD_WINDOWS,
+    Window,
+    as_window,
+    hull,
+    named,
+)
 from events import Catalog, PlacedEvents
 from events.clock.exchanges import known_exchange
 
@@ -66,12 +75,12 @@ class EventStudy:
     """
 
     model: NormalModel
-    estimation: Window = Window(-260, -11)
+    estimation: Window = ESTIMATION
     windows: Mapping[str, Window] | Iterable[Window] = field(
         default_factory=lambda: STANDARD_WINDOWS
     )
-    exclude: Window | None = Window(-1, 5)
-    horizon: Window = Window(-10, 20)
+    exclude: Window | None = NEAR_NEWS
+    horizon: Window = HORIZON
     skip_after_listing: int = 5
     benchmark_of: Mapping[str, str] = field(default_factory=dict)
     convention: str = ""

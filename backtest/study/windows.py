@@ -87,6 +87,10 @@ def _signed(day: int) -> str:
     return f"{day:+d}" if day else "0"
 
 
+# What a study does unless told otherwise, in Python and in experiment files.
+ESTIMATION = Window(-260, -11)
+NEAR_NEWS = Window(-1, 5)  # around a security's news: left out of estimation, of peers, of donors
+HORIZON = Window(-10, 20)
 STANDARD_WINDOWS: Mapping[str, Window] = MappingProxyType(
     {
         "1-day": Window(0, 0),

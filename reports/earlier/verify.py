@@ -20,9 +20,10 @@ from reports.errors import OutputError
 from reports.experiment.plan import Experiment
 from reports.export.papers import formats_of, paper_files
 from reports.export.tables import table_files
-from reports.run.findings import needed_tickers, run, select
+from reports.run.findings import run, select
 from reports.run.manifest import manifest
 from reports.run.prices.factors import factor_differences, factors_for
+from reports.run.prices.needed import needed_tickers
 
 
 def verify(

@@ -20,6 +20,7 @@ from backtest.prices.factors.files import SAMPLE, STORE
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
 from backtest.study.normal import PEERS, WITHOUT_BENCHMARK
 from backtest.study.normal.by_name import OF_DONORS
+from backtest.study.windows import ESTIMATION, HORIZON, NEAR_NEWS, Window
 from events.files.bounded import read_bounded_text
 from reports.errors import ExperimentError
 from reports.experiment.checked import a_convention, at_exchanges, of_exchanges
@@ -29,6 +30,10 @@ from reports.experiment.words import Day, FileName, Keys, Span, SpanOrNone, Whol
 
 _MOST = 10_000_000  # bytes of an experiment; the default has two thousand
 FURTHEST = 2520  # sessions from an event that a window may reach
+
+
+def _span(window: Window) -> Span:
+    return window.start, window.end
 
 
 class Spec(Keys):
@@ -89,8 +94,8 @@ class Study(Keys):
     models: tuple[Word, ...] = Field(min_length=1)
     benchmarks: tuple[Word, ...] = ()
     primary: Spec
-    estimation: Span = (-260, -11)
-    exclude: SpanOrNone = (-1, 5)
+    estimation: Span = _span(ESTIMATION)
+    exclude: SpanOrNone = _span(NEAR_NEWS)
     conflicts: Literal["keep", "exclude", "merge"] = "keep"
     by: tuple[Word, ...] = ()
     compare: tuple[Annotated[str, AfterValidator(two_levels)], ...] = ()
@@ -107,7 +112,7 @@ class Study(Keys):
     sensitivity: YesNo = True
     calibrate: Annotated[Whole, Field(ge=0, le=10_000)] = 0
     also: tuple[Literal["outcomes", "buy_and_hold", "in_space"], ...] = ()
-    horizon: Span = (-10, 20)
+    horizon: Span = _span(HORIZON)
     windows: dict[Word, Span] = Field(min_length=1)
 
     @model_validator(mode="after")

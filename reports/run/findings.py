@@ -33,7 +33,6 @@ from reports.run.exchanges import (
     exchange_notes,
     in_one_currency,
     odd_prices,
-    rates_of,
     untraded_notes,
 )
 from reports.run.known import event_table
@@ -56,7 +55,6 @@ from reports.run.trading.backtests import (
     Traded,
     begin_trading,
     check_trading,
-    trading_benchmark,
 )
 
 if TYPE_CHECKING:
@@ -135,23 +133,6 @@ def select(experiment: Experiment, catalog: Catalog) -> Catalog:
         until=wanted.until,
         confidence=wanted.confidence,
     )
-
-
-def needed_tickers(experiment: Experiment, catalog: Catalog) -> tuple[str, ...]:
-    """Every ticker a run needs prices of: the parties', then the benchmarks'."""
-    parties = [ticker for news in catalog for ticker in news.tickers]
-    plan = experiment.study
-    benchmarks = [part for name in plan.benchmarks for part in benchmark_of(name).needs]
-    held = plan.benchmark_of.values()
-    others = [
-        *benchmarks,
-        *held,
-        *plan.peers_used,
-        *plan.donors_used,
-        trading_benchmark(experiment),
-    ]
-    named = tuple(dict.fromkeys([*parties, *others]))
-    return (*named, *rates_of(named, experiment, catalog))
 
 
 def run(

@@ -9,7 +9,8 @@ import pytest
 from backtest import Prices
 from events import Catalog
 from reports.experiment.plan import Experiment
-from reports.run.findings import needed_tickers, run
+from reports.run.findings import run
+from reports.run.prices.needed import needed_tickers
 
 
 def without(prices: Prices, *tickers: str) -> Prices:

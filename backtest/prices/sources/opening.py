@@ -14,6 +14,7 @@ from backtest.prices.sources.network.vendors import VENDORS
 from backtest.prices.store import Store
 from backtest.prices.store.pins import read_pin
 from backtest.prices.store.reading import pinned
+from backtest.prices.tickers import is_ticker
 
 
 def open_prices(
@@ -34,7 +35,8 @@ def open_prices(
     `sample`; `yahoo` or `tiingo`, through the store; a file is one of a whole panel. `pin` is the
     manifest of an earlier study: its very snapshots are used, whatever `spec` is. `tell` hears of
     each ticker fetched. `exchanges` (ticker -> exchange) goes before what a ticker's suffix says.
-    Raises `PriceError` where there are no prices. Nothing falls back to the sample by itself.
+    What cannot be a ticker, such as a company's name in a catalog, has prices nowhere and is not asked
+    for. Raises `PriceError` where there are no prices. Nothing falls back to the sample by itself.
     """
     if pin is not None:
         held = read_pin(Path(pin))
@@ -43,7 +45,8 @@ def open_prices(
         return Prices.of(replace(same, notes=held.notes))
     if spec == "sample":
         return Prices.sample()
+    possible = tuple(filter(is_ticker, tickers))
     if spec in VENDORS:
-        asked = Wanted(spec, tuple(tickers), start, end)
+        asked = Wanted(spec, possible, start, end)
         return Prices.of(from_vendor(Store.open(store), asked, client, tell, exchanges))
-    return Prices.read(spec, tickers, calendar, exchanges, start=start, end=end)
+    return Prices.read(spec, possible, calendar, exchanges, start=start, end=end)

@@ -23,14 +23,13 @@ from backtest.study.normal import GarchMarketModel, MarketModel
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.panel import around, count_between
 from backtest.study.running_sums import Floats, Ints
-from backtest.study.windows import Window
+from backtest.study.windows import NEAR_NEWS, Window
 from events.arguments import one_of, whole
 
 RANDOM, RUN_UP = "random dates", "same run-up"
 KINDS = (RANDOM, RUN_UP)
 DRIFT = 0.003  # of a mean CAR; more is said
 PER_EVENT = 8  # dates of each kind
-_NEAR = Window(-1, 5)
 _RUN_UP = 20  # sessions
 _COLUMNS = [
     "model", "benchmark", "placebos", "window", "n_events", "n_placebos", "mean_car", "se",
@@ -131,7 +130,7 @@ def matched_placebos(
         raise StudyError("no event is left in this study to make placebos of")
     windows = result.named_windows
     last = max(window.end for window in windows.values())
-    near = around((measured.events.row, measured.events.column), _NEAR, measured.panel.y.shape)
+    near = around((measured.events.row, measured.events.column), NEAR_NEWS, measured.panel.y.shape)
     rng = np.random.default_rng(seed)
     dates: dict[str, list[Ints]] = {kind: [] for kind in KINDS}
     for i in range(n):

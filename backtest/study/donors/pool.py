@@ -11,7 +11,7 @@ import numpy as np
 from backtest.prices.panels.returns import Returns
 from backtest.study.place.panel import around
 from backtest.study.running_sums import Bools, Floats, Ints
-from backtest.study.windows import Window
+from backtest.study.windows import NEAR_NEWS, Window
 
 LEAST = 2
 SHORT = "fewer than 30 sessions to learn a counterfactual from donors on"
@@ -67,7 +67,7 @@ class Pool:
         place = np.full(len(returns.tickers), -1, dtype=np.int64)
         place[columns] = np.arange(len(columns))
         known = place[own] >= 0
-        near = Window(-1, 5) if exclude is None else exclude
+        near = NEAR_NEWS if exclude is None else exclude
         shape = (len(returns.values), len(columns))
         news = around((rows[known], place[own[known]]), near, shape)
         parties: dict[str, list[int]] = {}

@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backtest.study.running_sums import Bools, Ints, RunningMoments
-from backtest.study.windows import Window
+from backtest.study.windows import NEAR_NEWS, Window
 
-NEAR = Window(-1, 5)  # sessions around a donor's event that are its news
 PARTY, NEWS = "a party of the announcement", "news of its own in the horizon"
 
 
@@ -48,7 +47,7 @@ class DonorNews:
         return cls(
             tuple(np.array(sorted(one), dtype=np.int64) for one in own),
             {name: np.array(one, dtype=np.int64) for name, one in parties.items()},
-            NEAR if near is None else near,
+            NEAR_NEWS if near is None else near,
         )
 
     def party(self, announcements: Sequence[str]) -> Bools:

@@ -228,7 +228,7 @@ def read_prices(
 ) -> Prices:
     """Prices of every ticker of the catalog and every benchmark, around its announcements."""
     from backtest.prices.sources.opening import open_prices
-    from reports.run.findings import needed_tickers
+    from reports.run.prices.needed import needed_tickers
 
     days = [date.fromisoformat(str(news.announced_at)[:10]) for news in catalog]
     start, end = min(days) - _BEFORE, max(days) + _AFTER
@@ -266,7 +266,7 @@ def needed(
     tickers: tuple[str, ...], experiment: Path | None, catalog: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The tickers named, or all that a report needs."""
-    from reports.run.findings import needed_tickers
+    from reports.run.prices.needed import needed_tickers
 
     plan = read_experiment(experiment)
     return tickers or needed_tickers(plan, selected(plan, read_catalog(catalog)))

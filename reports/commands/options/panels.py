@@ -95,7 +95,7 @@ def panel_of(
     """
     from backtest.errors import PriceError
     from backtest.prices.panels.return_prices import return_prices
-    from reports.run.findings import needed_tickers
+    from reports.run.prices.needed import needed_tickers
 
     wanted = needed_tickers(experiment, catalog)
     prices = return_prices(narrowed["returns"], wanted, narrowed.get("returns_unit"))

@@ -10,6 +10,7 @@ import pytest
 
 from backtest.errors import PriceError
 from backtest.prices import Prices
+from backtest.prices.sources.opening import open_prices
 
 ROWS = [
     "Date,Open,High,Low,Close,Adj Close,Volume",
@@ -200,3 +201,9 @@ def test_a_ticker_that_a_catalog_may_name_does_not_stop_a_folder(tmp_path: Path)
     assert Prices.read(tmp_path).tickers == ("ABC_D", "META")
     (tmp_path / "ABC_D.csv").unlink()
     assert Prices.read(tmp_path, ["ABC_D", "META"]).tickers == ("META",)
+
+
+def test_what_cannot_be_a_ticker_has_prices_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "META.csv").write_text("Date,Close\n2026-04-08,1\n2026-04-09,2\n")
+    prices = open_prices(str(tmp_path), ["META", "Meta Platforms", "../META", "ABC_D"])
+    assert prices.tickers == ("META",)

@@ -17,7 +17,7 @@ from backtest.prices.sources.files.panel_folder import panels_of, read_panels
 from backtest.prices.sources.files.reading import Read, read_tables, unknown_shape
 from backtest.prices.sources.files.shapes import recognised
 from backtest.prices.store.export import read_about
-from backtest.prices.tickers import checked, other_spelling
+from backtest.prices.tickers import checked, is_ticker, other_spelling
 from events.errors import suggest
 from events.record.text import ticker
 
@@ -68,17 +68,10 @@ def _any_of(files: dict[str, Path], tickers: tuple[str, ...] | None) -> bool:
     """
     if tickers is not None:
         return any({one, other_spelling(one)} & set(files) for one in tickers)
-    if not all(map(_is_ticker, files)):  # panels alone may be named otherwise
+    if not all(map(is_ticker, files)):  # panels alone may be named otherwise
         return False
     layouts = [recognised(opened(path).head) for path in files.values()]
     return not all(one and one.shape == CLOSES for one in layouts)
-
-
-def _is_ticker(name: str) -> bool:
-    try:
-        return bool(checked(name))
-    except PriceError:
-        return False
 
 
 def _understood(read: Mapping[str, Read]) -> tuple[str, ...]:

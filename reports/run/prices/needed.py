@@ -1,0 +1,26 @@
+"""Which prices a run needs."""
+
+from __future__ import annotations
+
+from backtest.study.normal.benchmark import benchmark_of
+from events import Catalog
+from reports.experiment.plan import Experiment
+from reports.run.exchanges import rates_of
+from reports.run.trading.backtests import trading_benchmark
+
+
+def needed_tickers(experiment: Experiment, catalog: Catalog) -> tuple[str, ...]:
+    """Every ticker a run needs prices of: the parties', then the benchmarks'."""
+    parties = [ticker for news in catalog for ticker in news.tickers]
+    plan = experiment.study
+    benchmarks = [part for name in plan.benchmarks for part in benchmark_of(name).needs]
+    held = plan.benchmark_of.values()
+    others = [
+        *benchmarks,
+        *held,
+        *plan.peers_used,
+        *plan.donors_used,
+        trading_benchmark(experiment),
+    ]
+    named = tuple(dict.fromkeys([*parties, *others]))
+    return (*named, *rates_of(named, experiment, catalog))
