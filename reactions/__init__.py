@@ -78,9 +78,9 @@ if TYPE_CHECKING:  # the same names for type checkers and editors; a test holds 
 
 _HOME = {
     "backtest": (
-        "Dimson", "EventStudy", "EventStudyResult", "FromDonors", "GarchMarketModel", "MarketAdjusted",
-        "MarketModel", "MeanAdjusted", "MultiFactor", "Prices", "Returns", "ScholesWilliams",
-        "SyntheticControl", "Window", "fama_french", "with_factors",
+        "Dimson", "EventStudy", "EventStudyResult", "FromDonors", "GarchMarketModel",
+        "MarketAdjusted", "MarketModel", "MeanAdjusted", "MultiFactor", "Prices", "Returns",
+        "ScholesWilliams", "SyntheticControl", "Window", "fama_french", "with_factors",
     ),
     "backtest.errors": ("PriceError", "StudyError"),
     "backtest.prices.panels.trade_to_trade": ("trade_to_trade",),
@@ -132,7 +132,7 @@ def _plug() -> None:
     from backtest.plugged import plug
 
     plug("plot of a study", "reactions.plots:study_plots")
-    plug("plot of a strategy", "reactions.plots:trade_plots")
+    plug("plot of a strategy", "reactions.trade_plots:trade_plots")
 
 
 def __dir__() -> list[str]:

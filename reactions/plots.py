@@ -1,4 +1,7 @@
-"""`result.plot` and `evaluation.plot`: the page's charts from Python, each a matplotlib figure that stands alone."""
+"""`result.plot`: the page's charts of a study from Python.
+
+Each is a matplotlib figure that stands alone.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +24,14 @@ from reports.draw.grids import curve_chart
 from reports.draw.groups import average_chart, day_chart, forest_chart
 from reports.draw.palette import Style, styles
 from reports.draw.strip import strip_chart
-from reports.draw.trading import bets_chart, bridge_chart, equity_chart, placebo_chart
 from reports.export.static import picture
 from reports.words import count, signed
-from strategies.errors import StrategyError
-from strategies.evaluate.evaluate import Evaluation
 
 if TYPE_CHECKING:
     from backtest import Prices, Returns
     from backtest.study.check.sensitivity import Choices
     from events import Catalog
     from reports.export.shown import Picture
-    from strategies.evaluate.bridge import Bridge
-    from strategies.evaluate.placebo import Placebo
 
 _MOST = 24  # panels of small multiples
 _WIDE = 40  # lines of a forest plot
@@ -41,14 +39,18 @@ _WIDE = 40  # lines of a forest plot
 
 @dataclass(frozen=True)
 class StudyPlots:
-    """Pictures of a study. Each method returns a figure; `title` replaces the one it makes itself."""
+    """Pictures of a study.
+
+    Each method returns a figure; `title` replaces the one it makes itself.
+    """
 
     result: EventStudyResult
 
     def caar(self, by: str = "all", *, title: str = "") -> Picture:
-        """The average cumulative abnormal return by session, a panel a group, with the 95% band of the headline test.
+        """The average cumulative abnormal return by session, a panel a group.
 
-        Events are weighed by their precision, as in `forest` and `windows`.
+        With the 95% band of the headline test. Events are weighed by their precision, as in
+        `forest` and `windows`.
         """
         paths = self.result.average_paths(by)
         sizes = paths.groupby("group_value")["n_events"].max().sort_values(ascending=False)
@@ -65,7 +67,10 @@ class StudyPlots:
         return self._shown(by_session(chart), title, _days(paths), n=measured)
 
     def days(self, *, title: str = "") -> Picture:
-        """The average abnormal return of each session around the events, with the headline test's 95% interval."""
+        """The average abnormal return of each session around the events.
+
+        With the headline test's 95% interval.
+        """
         days = self.result.average_days()
         measured = int(days["n_events"].max())
         told = f"Average abnormal return by session of {count(measured, 'event')}"
@@ -74,7 +79,10 @@ class StudyPlots:
         return self._shown(chart, title, _days(days), n=measured)
 
     def events(self, *, title: str = "") -> Picture:
-        """Small multiples: each event's cumulative abnormal return, the largest moves first, at most 24."""
+        """Small multiples: each event's cumulative abnormal return.
+
+        The largest moves first, at most 24.
+        """
         paths = self.result.paths.dropna(subset=["car"])
         labels = paths["ticker"] + " " + paths["event_id"]
         last = paths.assign(label=labels).groupby("label", sort=False)["car"].last()
@@ -96,12 +104,18 @@ class StudyPlots:
         return self._shown(chart, title, _days(paths), n=len(chosen))
 
     def forest(self, by: str = "ticker", window: str = "", *, title: str = "") -> Picture:
-        """The precision-weighted mean of each group over a window with the headline test's 95% interval."""
+        """The precision-weighted mean of each group over a window.
+
+        With the headline test's 95% interval.
+        """
         name = self._window(window)
         table = self.result.averages(by)
         rows = table[(table["window"] == name) & table["low"].notna()]
         rows = rows.sort_values("weighted_mean", ascending=False).head(_WIDE)
-        told = f"Mean abnormal return over {name} {self.result.named_windows[name]} by {by}, 95% intervals"
+        told = (
+            f"Mean abnormal return over {name} {self.result.named_windows[name]} "
+            f"by {by}, 95% intervals"
+        )
         return self._shown(
             self._forest(rows, rows["group_value"], told),
             title,
@@ -126,7 +140,10 @@ class StudyPlots:
         return self._shown(chart, title, name, n=len(rows.dropna(subset=["car", "pvalue"])))
 
     def event(self, event_id: str, ticker: str = "", *, title: str = "") -> Picture:
-        """One announcement: daily abnormal returns and their sum with its 95% band, a panel a ticker."""
+        """One announcement, a panel a ticker.
+
+        Daily abnormal returns and their sum with its 95% band.
+        """
         text("event_id", event_id, "the id of an event of this study")
         events = self.result.events
         if event_id not in set(events["event_id"]):
@@ -135,7 +152,8 @@ class StudyPlots:
         own = events.loc[events["event_id"] == event_id, "ticker"].tolist()
         if ticker and ticker not in own:
             raise StudyError(
-                f"'{event_id}' has no party {ticker!r}{suggest(ticker, own)}; it has {', '.join(own)}"
+                f"'{event_id}' has no party {ticker!r}{suggest(ticker, own)}; "
+                f"it has {', '.join(own)}"
             )
         wanted = [ticker] if ticker else own[:6]
         paths, daily = (
@@ -155,9 +173,10 @@ class StudyPlots:
         *,
         title: str = "",
     ) -> Picture:
-        """The average under every model, benchmark, day 0 and length of history, smallest to largest.
+        """The average under every model, benchmark, day 0 and length of history.
 
-        The study is run anew for each choice, on the events and prices given.
+        From smallest to largest. The study is run anew for each choice, on the events and prices
+        given.
         """
         from backtest import EventStudy
         from backtest.study.check.sensitivity import sensitivity
@@ -197,8 +216,9 @@ class StudyPlots:
             for name, n, known in zip(names, rows["n_events"], bounded, strict=True)
         ]
         shown = pd.DataFrame({
-            "label": labels, "ticker": rows["group_value"].tolist(), "value": rows["weighted_mean"].tolist(),
-            "low": rows["low"].tolist(), "high": rows["high"].tolist(), "detail": labels,
+            "label": labels, "ticker": rows["group_value"].tolist(),
+            "value": rows["weighted_mean"].tolist(), "low": rows["low"].tolist(),
+            "high": rows["high"].tolist(), "detail": labels,
         })  # fmt: skip
         chart = forest_chart("forest", told, shown, self._looks, simulated=self.result.simulated)
         chart = replace(chart, note=f"in brackets: events; intervals: {HEADLINE_TEST} inverted")
@@ -221,56 +241,10 @@ class StudyPlots:
         prices = (
             "SIMULATED prices" if self.result.simulated else self.result.source or "own returns"
         )
-        return _standing_alone(chart, title, told, prices)
+        return standing_alone(chart, title, told, prices)
 
 
-@dataclass(frozen=True)
-class TradePlots:
-    """Pictures of a strategy's evaluation; `title` replaces the one each makes itself."""
-
-    evaluation: Evaluation
-
-    def equity(self, *, title: str = "") -> Picture:
-        """The account, and one that held the benchmark with the same money over the same hours."""
-        one = self.evaluation
-        if one.equity.empty or not len(one.trades):
-            raise StrategyError(f"{one.name} has no trade to draw")
-        chart = equity_chart("plot", one.name, one.equity, one.benchmark, simulated=self._simulated)
-        return self._shown(chart, title)
-
-    def trades(self, *, title: str = "") -> Picture:
-        """The net return of every bet, in the order of entry."""
-        return self._shown(
-            bets_chart("plot", self.evaluation.bets, simulated=self._simulated), title
-        )
-
-    def placebo(self, found: Placebo, *, title: str = "") -> Picture:
-        """Where the real mean excess return stands among those of placebos (`rx.matched_shifts(...)`)."""
-        chart = placebo_chart(
-            "plot", found.draws["mean_excess"], found.actual, simulated=self._simulated
-        )
-        return self._shown(replace(chart, note=f"p = {found.p_two:.3f}, two-sided"), title)
-
-    def bridge(self, found: Bridge, *, title: str = "") -> Picture:
-        """From the average abnormal return to what a trade kept (`rx.bridge(...)`)."""
-        chart = bridge_chart("plot", found.average, simulated=self._simulated)
-        return self._shown(chart, title)
-
-    @property
-    def _simulated(self) -> bool:
-        return self.evaluation.simulated
-
-    def _shown(self, chart: Chart, title: str) -> Picture:
-        one = self.evaluation
-        told = f"{one.name} against {one.benchmark}, {count(one.judgement.n_trades, 'completed trade')}"
-        if len(one.trades):
-            first, last = one.trades["entry_session"].min(), one.trades["exit_session"].max()
-            told += f", {first:%Y-%m-%d} to {last:%Y-%m-%d}"
-        prices = "SIMULATED prices" if one.simulated else one.source or "own prices"
-        return _standing_alone(chart, title, [told], prices)
-
-
-def _standing_alone(chart: Chart, title: str, told: Sequence[str], prices: str) -> Picture:
+def standing_alone(chart: Chart, title: str, told: Sequence[str], prices: str) -> Picture:
     """A figure with its title, what is drawn, and where its prices come from."""
     note = "; ".join([*told, chart.note] if chart.note else told)
     source = f"Prices: {prices}. market-reactions."
@@ -286,8 +260,3 @@ def _days(paths: pd.DataFrame) -> str:
 def study_plots(result: Any) -> StudyPlots:
     """What `result.plot` is."""
     return StudyPlots(result)
-
-
-def trade_plots(evaluation: Any) -> TradePlots:
-    """What `evaluation.plot` is."""
-    return TradePlots(evaluation)

@@ -13,9 +13,10 @@ from reports.run.placing import tradable
 
 
 def tradable_events(catalog: Catalog, prices: Prices) -> pd.DataFrame:
-    """One row an event with its session, first tradable open and roles: what `evaluate` and `search` take.
+    """One row an event with its session, first tradable open and roles.
 
-    Where the time of day is a guess the first tradable open is a session later, as in a report.
+    What `evaluate` and `search` take. Where the time of day is a guess the first tradable open is a
+    session later, as in a report.
 
     >>> import reactions as rx
     >>> events = rx.tradable_events(rx.Catalog.bundled(), rx.Prices.sample())

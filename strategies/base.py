@@ -1,4 +1,7 @@
-"""What a strategy is: placed events and prices in, dated orders out, knowing at each moment only what was public."""
+"""What a strategy is.
+
+Placed events and prices in, dated orders out, knowing at each moment only what was public.
+"""
 
 from __future__ import annotations
 
@@ -32,15 +35,18 @@ class Strategy(Protocol):
         ...
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
-        """The orders for events (columns of `events.place_events`), at prices that must not be changed."""
+        """The orders for events, at prices that must not be changed.
+
+        The events have the columns of `events.place_events`.
+        """
         ...
 
 
 class Event(Protocol):
     """One row of the placed events, as a strategy reads it.
 
-    Days are sessions without a time, `NaT` where there is none; several words of a cell are joined as
-    in files (`events.flag.words_in`, `flags_in`). A catalog's own columns are attributes too.
+    Days are sessions without a time, `NaT` where there is none; several words of a cell are joined
+    as in files (`events.flag.words_in`, `flags_in`). A catalog's own columns are attributes too.
     """
 
     @property
@@ -126,7 +132,10 @@ def entry_session(event: Event, entry: At) -> pd.Timestamp:
 def selected(
     events: pd.DataFrame, tickers: Iterable[str], roles: tuple[str, ...] = ()
 ) -> Iterator[Event]:
-    """The rows (named tuples) that have a session, a ticker with prices and one of the roles (empty: any)."""
+    """The rows (named tuples) that have a session and a ticker with prices.
+
+    And one of the roles (empty: any).
+    """
     known, wanted = set(tickers), set(roles)
     usable = (events["ticker"].isin(known) & events["tradable_open"].notna()).to_numpy()
     if wanted:
@@ -157,10 +166,11 @@ def held(
     bet: str = "",
     hedges: Collection[str] = (),
 ) -> tuple[Order, ...]:
-    """Orders that enter `weights` (ticker: target) at the first open (close) and leave at the close `hold` sessions on.
+    """Orders that enter `weights` (ticker: target) and leave `hold` sessions on.
 
-    Entered at an open, the entry's session is the first of the `hold`. An exit beyond the panel is
-    left out. `hedges` names the tickers that only offset the others.
+    They enter at the first open (close) and leave at the close. Entered at an open, the entry's
+    session is the first of the `hold`. An exit beyond the panel is left out. `hedges` names the
+    tickers that only offset the others.
     """
     start = clock.number(entry_session(event, entry))
     return held_from(event, start, weights, clock, hold, stop, entry, bet, hedges)
@@ -177,7 +187,10 @@ def held_from(
     bet: str = "",
     hedges: Collection[str] = (),
 ) -> tuple[Order, ...]:
-    """As `held`, but from a session given by its number; no orders where it is None or beyond the panel."""
+    """As `held`, but from a session given by its number.
+
+    No orders where it is None or beyond the panel.
+    """
     session = None if start is None else clock.session(start)
     if start is None or session is None:
         return ()
@@ -230,7 +243,8 @@ def check_stop(name: str, stop: float) -> None:
     """Refuse a stop that is no fraction."""
     if not 0 <= stop < 1:
         raise StrategyError(
-            f"strategy {name}: stop is {stop!r}; write a fraction below 1 (0.1 is ten percent, 0 is none)"
+            f"strategy {name}: stop is {stop!r}; "
+            "write a fraction below 1 (0.1 is ten percent, 0 is none)"
         )
 
 

@@ -1,4 +1,7 @@
-"""Beta-hedged: the drift without the market, by a short of the benchmark sized by a beta known before the news."""
+"""Beta-hedged: the drift without the market.
+
+By a short of the benchmark sized by a beta known before the news.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,10 @@ from strategies.signals import Signals
 
 @dataclass(frozen=True)
 class BetaHedged:
-    """Drift with a short of beta stakes of `hedge`: a ticker (SPY, QQQ, SOXX), or "peers", equal parts of `peers`.
+    """Drift with a short of beta stakes of `hedge`.
 
-    Events whose beta cannot be estimated before them are not traded.
+    A ticker (SPY, QQQ, SOXX), or "peers", equal parts of `peers`. Events whose beta cannot be
+    estimated before them are not traded.
 
     >>> BetaHedged(hedge="QQQ").name
     'beta_hedged'

@@ -1,4 +1,7 @@
-"""Calendar-time portfolio: at every moment one equal-weighted portfolio of all recent events (Jaffe 1974)."""
+"""Calendar-time portfolio (Jaffe 1974).
+
+At every moment one equal-weighted portfolio of all recent events.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ from strategies.base import check_hold, check_words, entry_session, selected
 
 @dataclass(frozen=True)
 class CalendarTime:
-    """One stake spread equally over the events of the last `hold` sessions, rebalanced at the open when they change.
+    """One stake spread equally over the events of the last `hold` sessions.
 
-    Its account is what counts: positions that come and go are resized, not bets of their own. Set
-    the stake of `Limits` to 1 to have all the capital in it.
+    Rebalanced at the open when they change. Its account is what counts: positions that come and go
+    are resized, not bets of their own. Set the stake of `Limits` to 1 to have all the capital in
+    it.
 
     >>> CalendarTime(hold=20).name
     'calendar_time'

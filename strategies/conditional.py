@@ -1,4 +1,7 @@
-"""Conditional: the drift of those announcements only that look large, by their words or by their first day."""
+"""Conditional: the drift of those announcements only that look large.
+
+By their words or by their first day.
+"""
 
 from __future__ import annotations
 

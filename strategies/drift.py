@@ -15,10 +15,10 @@ from strategies.base import check_entry, check_hold, check_stop, check_words, he
 
 @dataclass(frozen=True)
 class Drift:
-    """Buy at the first tradable open (or close) and sell at the close of the last of `hold` sessions.
+    """Buy at the first tradable open (or close) and sell at a later close.
 
-    `roles` says whose shares; empty means every party's. `stop` (a fraction, 0 is none) closes a
-    position at that loss.
+    That of the last of `hold` sessions. `roles` says whose shares; empty means every party's.
+    `stop` (a fraction, 0 is none) closes a position at that loss.
 
     >>> Drift(hold=5, roles=("supplier",)).name
     'drift'

@@ -1,12 +1,13 @@
-"""An example to copy: your own strategy in a file of yours, run with `--strategy my_file.py:BigDeals`.
+"""An example to copy: your own strategy in a file of yours.
 
-A strategy is a frozen dataclass with a `name` and a method `orders`. Its fields are the settings an
-experiment may change. For the open of a session it may use what was known before that open: prices
-up to the last close, and announcements whose `tradable_open` is that session or earlier. Before a
-run, the tool reads the file in a fresh interpreter, cuts the future off at several moments, asks
-twice at each, and refuses a strategy whose orders change: one that peeks, remembers, or goes by the
-clock or by chance without a seed. It cannot see what a strategy reads from files or the network, or
-what its author knew of the future: that stays a matter of trust.
+It is run with `--strategy my_file.py:BigDeals`. A strategy is a frozen dataclass with a `name` and
+a method `orders`. Its fields are the settings an experiment may change. For the open of a session
+it may use what was known before that open: prices up to the last close, and announcements whose
+`tradable_open` is that session or earlier. Before a run, the tool reads the file in a fresh
+interpreter, cuts the future off at several moments, asks twice at each, and refuses a strategy
+whose orders change: one that peeks, remembers, or goes by the clock or by chance without a seed. It
+cannot see what a strategy reads from files or the network, or what its author knew of the future:
+that stays a matter of trust.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from strategies.base import rows
 
 @dataclass(frozen=True)
 class BigDeals:
-    """Buy suppliers of deals of at least `least_usd` that rose over the month before; sell after `hold` sessions."""
+    """Buy suppliers of large deals that rose over the month before.
+
+    Deals of at least `least_usd`; sell after `hold` sessions.
+    """
 
     least_usd: float = 5e9
     hold: int = 10

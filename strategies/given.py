@@ -1,4 +1,7 @@
-"""What the calls on strategies are given, told by its argument's name where it is of a wrong kind."""
+"""What the calls on strategies are given.
+
+Told by its argument's name where it is of a wrong kind.
+"""
 
 from __future__ import annotations
 

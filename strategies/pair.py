@@ -15,9 +15,10 @@ from strategies.base import by_announcement, check_entry, check_hold, check_word
 
 @dataclass(frozen=True)
 class Pair:
-    """Long one stake of the parties in role `long`, short one stake of those in role `short`, in equal parts.
+    """Long one stake of the parties in role `long`, short one of those in role `short`.
 
-    One bet an announcement that has both with prices; who plays both roles is left out.
+    Each in equal parts. One bet an announcement that has both with prices; who plays both roles is
+    left out.
 
     >>> Pair().name
     'pair'

@@ -15,7 +15,9 @@ from strategies.base import by_announcement, check_entry, check_hold, check_word
 
 @dataclass(frozen=True)
 class ReadThrough:
-    """One stake, in equal parts, of the peers the catalog names for an announcement (role `read_through`).
+    """One stake, in equal parts, of the peers the catalog names for an announcement.
+
+    Role `read_through`.
 
     >>> ReadThrough(hold=10).name
     'read_through'

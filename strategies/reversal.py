@@ -23,7 +23,9 @@ from strategies.signals import Signals
 
 @dataclass(frozen=True)
 class Reversal:
-    """Bet against first-day abnormal returns of at least `threshold`, from the next open on for `hold` sessions.
+    """Bet against first-day abnormal returns of at least `threshold`.
+
+    From the next open on for `hold` sessions.
 
     >>> Reversal(threshold=0.05).name
     'reversal'

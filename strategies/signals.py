@@ -1,4 +1,7 @@
-"""What the event study says of an event by the close of its first day, and what was known of its beta before it."""
+"""What the event study says of an event by the close of its first day.
+
+And what was known of its beta before it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ _BEFORE = Window(-5, -1)  # a window is needed where only the estimates are
 
 
 class FirstDay(NamedTuple):
-    """An abnormal return over the 1-day window, the same in standard errors, and the window's sessions after day 0."""
+    """An abnormal return over the 1-day window, the same in standard errors.
+
+    And the window's sessions after day 0.
+    """
 
     abnormal: float
     surprise: float
@@ -24,13 +30,19 @@ class FirstDay(NamedTuple):
 
 @dataclass(frozen=True)
 class Signals:
-    """Signals from a market model on `benchmark` (or on PEERS, the basket of `peers`), estimated before the event."""
+    """Signals from a market model on `benchmark`, estimated before the event.
+
+    Or on PEERS, the basket of `peers`.
+    """
 
     benchmark: str
     peers: tuple[str, ...] = ()
 
     def first_days(self, events: pd.DataFrame, prices: Prices) -> dict[Key, FirstDay]:
-        """First days whose every session has a return, by event and ticker; public at their last close."""
+        """First days whose every session has a return, by event and ticker.
+
+        Public at their last close.
+        """
         result = self._fit(events, prices, {"0": Window(0, 0), "1": Window(0, 1)})
         if result is None:
             return {}
@@ -45,7 +57,10 @@ class Signals:
         }
 
     def betas(self, events: pd.DataFrame, prices: Prices) -> dict[Key, float]:
-        """Betas by event and ticker; without a beta where there is too little to estimate one on."""
+        """Betas by event and ticker.
+
+        Without a beta where there is too little to estimate one on.
+        """
         result = self._fit(events, prices, {"before": _BEFORE})
         if result is None:
             return {}

@@ -1,4 +1,7 @@
-"""The account, session by session, beside one that held the benchmark with the same money over the same hours."""
+"""The account, session by session, beside one that held the benchmark.
+
+With the same money over the same hours.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,12 @@ from backtest.trading.trades import held_rows
 
 
 def equity_table(booked: Booked) -> pd.DataFrame:
-    """Columns session, equity, benchmark_equity, gross_exposure, net_exposure (of equity), n_positions, margin_call.
+    """The account and its benchmark, one row a session.
 
-    It runs from the session before the first entry to that of the last exit, or to the end if a
-    position is open. A margin call is a close at which longs plus the margin of shorts exceed the
-    account.
+    Columns session, equity, benchmark_equity, gross_exposure, net_exposure (of equity),
+    n_positions, margin_call. It runs from the session before the first entry to that of the last
+    exit, or to the end if a position is open. A margin call is a close at which longs plus the
+    margin of shorts exceed the account.
     """
     bars, start = booked.bars, booked.first_row
     columns = np.array([own[0].column for own in booked.admitted.fills.values()], dtype=np.int64)
@@ -48,13 +52,19 @@ def _last(booked: Booked) -> int:
 
 
 def _borrowed(shorts: Floats, sessions: pd.DatetimeIndex) -> Floats:
-    """Borrow fee paid up to each close at a yearly rate of 1: shorts held over the nights before it."""
+    """Borrow fee paid up to each close at a yearly rate of 1.
+
+    Shorts held over the nights before it pay.
+    """
     owed = np.cumsum(shorts * borrow_years(sessions))
     return np.concatenate([[0.0], owed[:-1]])
 
 
 def _passive(booked: Booked) -> Floats:
-    """Profit at each row of the benchmark bought and sold with the money of every fill that is no hedge."""
+    """Profit at each row of the benchmark bought and sold beside the fills.
+
+    With the money of every fill that is no hedge.
+    """
     bars = booked.bars
     mark = bars.mark[:, bars.ticker_column(booked.benchmark)]
     profit = np.zeros(len(mark))

@@ -1,4 +1,7 @@
-"""Prices as a market gives them: two moments a session, the open and the close, in one row order."""
+"""Prices as a market gives them.
+
+Two moments a session, the open and the close, in one row order.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,12 @@ VOLUME_SESSIONS = 20
 
 @dataclass(frozen=True, eq=False)
 class Bars:
-    """Dividend-adjusted prices of n sessions x m tickers. Row 2i is the open of session i, row 2i+1 its close.
+    """Dividend-adjusted prices of n sessions x m tickers.
 
-    `price` (2n, m) is what is paid, NaN where there was none. `known` (2n, m) is the last close
-    strictly before the row. `mark` (2n, m) is the last price at or before the row. `low`, `high`
-    (n, m) are those of the session; `dollar_volume` (n, m) is the mean of the 20 sessions before
-    it.
+    Row 2i is the open of session i, row 2i+1 its close. `price` (2n, m) is what is paid, NaN where
+    there was none. `known` (2n, m) is the last close strictly before the row. `mark` (2n, m) is the
+    last price at or before the row. `low`, `high` (n, m) are those of the session; `dollar_volume`
+    (n, m) is the mean of the 20 sessions before it.
     """
 
     sessions: pd.DatetimeIndex

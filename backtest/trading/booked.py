@@ -12,8 +12,9 @@ from backtest.trading.route import Route
 
 @dataclass(frozen=True, eq=False)
 class Booked:
-    """What became of orders. `legs` names the columns of the arrays, which have two rows a session from `first_row` on.
+    """What became of orders.
 
+    `legs` names the columns of the arrays, which have two rows a session from `first_row` on.
     `shares` (n_rows, n_legs) is held after the row, `value` (n_rows,) the account before the borrow
     fee.
     """

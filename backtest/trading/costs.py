@@ -105,7 +105,8 @@ class Limits:
                 raise TradingError(f"limits: {name} is {getattr(self, name)!r}; it must be above 0")
         if self.stake > self.max_gross:
             raise TradingError(
-                f"limits: stake ({self.stake!r}) is over max_gross ({self.max_gross!r}): every entry would be refused"
+                f"limits: stake ({self.stake!r}) is over max_gross ({self.max_gross!r}): "
+                "every entry would be refused"
             )
         if self.capital * self.max_gross > _MOST:
             raise TradingError(
@@ -113,7 +114,8 @@ class Limits:
             )
         if self.delisting_return < -1:
             raise TradingError(
-                f"limits: delisting_return is {self.delisting_return!r}; no share loses more than -1"
+                f"limits: delisting_return is {self.delisting_return!r}; "
+                "no share loses more than -1"
             )
 
     @property

@@ -1,4 +1,7 @@
-"""The only door to vectorbt, which takes seconds to import: `simulate` comes here once there is something to trade."""
+"""The only door to vectorbt, which takes seconds to import.
+
+`simulate` comes here once there is something to trade.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ def _cache_folder() -> str:
     return str(folder)
 
 
-numba.config.CACHE_DIR = numba.config.CACHE_DIR or _cache_folder()  # type: ignore[attr-defined]  # made at run time
+# `numba.config` is made at run time
+numba.config.CACHE_DIR = numba.config.CACHE_DIR or _cache_folder()  # type: ignore[attr-defined]
 
 import vectorbt  # noqa: E402  # compiles as it is imported, to where the line above says
 
@@ -33,9 +37,13 @@ vectorbt.settings.returns["year_freq"] = "252 days"
 
 
 def from_orders(mark: Floats, size: Floats, price: Floats, costs: Costs, limits: Limits) -> Any:
-    """Run target holdings through vectorbt: one account, two rows a session. All arrays are (n_rows, n_legs)."""
+    """Run target holdings through vectorbt: one account, two rows a session.
+
+    All arrays are (n_rows, n_legs).
+    """
     return vectorbt.Portfolio.from_orders(
         pd.DataFrame(mark), size=size, size_type="targetamount", price=price, slippage=costs.slip,
-        fees=costs.commission, fixed_fees=costs.commission_per_order, init_cash=limits.capital, cash_sharing=True,
-        group_by=True, call_seq="auto", allow_partial=False, freq="12h", max_orders=int(np.isfinite(size).sum()) + 1,
+        fees=costs.commission, fixed_fees=costs.commission_per_order, init_cash=limits.capital,
+        cash_sharing=True, group_by=True, call_seq="auto", allow_partial=False, freq="12h",
+        max_orders=int(np.isfinite(size).sum()) + 1,
     )  # fmt: skip

@@ -1,4 +1,7 @@
-"""The broker's desk: entries that cash, margin or the gross limit do not allow are refused, bet by bet."""
+"""The broker's desk.
+
+Entries that cash, margin or the gross limit do not allow are refused, bet by bet.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ class Book:
         self.held[fill.leg] = (fill.shares, fill.column)
 
     def held_already(self, entries: Sequence[Fill]) -> str:
-        """Which other bet holds one of the tickers these want to enter; empty if none, or if none need care."""
+        """Which other bet holds one of the tickers these want to enter.
+
+        Empty if none, or if none need care.
+        """
         wanted = {fill.leg.ticker for fill in entries if not fill.leg.hedge}
         bet = (entries[0].leg.event_id, entries[0].leg.bet)
         for leg, (shares, _) in self.held.items() if self.limits.one_per_ticker else ():
@@ -57,17 +63,20 @@ class Book:
         equity = trial.cash + longs - shorts
         allowed = equity * (1 + ROUNDING)
         if longs + self.limits.margin * shorts > allowed:
-            return f"not enough cash: {longs:,.0f} long and {shorts:,.0f} short on an equity of {equity:,.0f}"
+            return (
+                "not enough cash: "
+                f"{longs:,.0f} long and {shorts:,.0f} short on an equity of {equity:,.0f}"
+            )
         if longs + shorts > self.limits.max_gross * allowed:
             return f"over the gross limit: {longs + shorts:,.0f} on an equity of {equity:,.0f}"
         return ""
 
 
 def admit(found: Route, bars: Bars, costs: Costs, limits: Limits) -> Route:
-    """Keep the fills that capital and limits allow, in the order of time, exits first, then the order they came in.
+    """Keep the fills that capital and limits allow.
 
-    Every fill that makes a position larger is checked at the prices of its moment; all legs of a
-    bet or none.
+    In the order of time, exits first, then the order they came in. Every fill that makes a position
+    larger is checked at the prices of its moment; all legs of a bet or none.
     """
     book = Book(bars, costs, limits)
     kept = Route({}, dict(found.refused))

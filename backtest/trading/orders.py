@@ -17,7 +17,10 @@ MOMENTS: tuple[At, ...] = ("open", "close")
 
 
 class Leg(NamedTuple):
-    """One position: `ticker`, held for the bet that `event_id` and `bet` name, perhaps to hedge the rest of it."""
+    """One position.
+
+    `ticker`, held for the bet that `event_id` and `bet` name, perhaps to hedge the rest of it.
+    """
 
     event_id: str
     bet: str
@@ -27,11 +30,12 @@ class Leg(NamedTuple):
 
 @dataclass(frozen=True)
 class Order:
-    """Hold `target` times the stake in `ticker` from this open or close on; 0 is out, negative is short.
+    """Hold `target` times the stake in `ticker` from this open or close on.
 
-    `stop` (a fraction, with an entry) closes the position once it has lost that much from its entry
-    price. Positions of an event with one `bet` (empty: the ticker) are one bet. A `hedge` offsets
-    the others, whose money is the bet's: a hedged bet is entered as a whole or not at all.
+    0 is out, negative is short. `stop` (a fraction, with an entry) closes the position once it has
+    lost that much from its entry price. Positions of an event with one `bet` (empty: the ticker)
+    are one bet. A `hedge` offsets the others, whose money is the bet's: a hedged bet is entered as
+    a whole or not at all.
 
     >>> Order("news", "CRWV", pd.Timestamp("2026-04-09"), "open", 1.0).leg.bet
     'CRWV'
@@ -79,6 +83,7 @@ def by_leg(orders: Iterable[Order]) -> dict[Leg, list[tuple[int, Order]]]:
         for (_, one), (_, other) in pairwise(own):
             if (one.session, one.at) == (other.session, other.at):
                 raise TradingError(
-                    f"two orders of {leg.event_id} in {leg.ticker} for the {one.at} of {one.session.date()}; send one"
+                    f"two orders of {leg.event_id} in {leg.ticker} "
+                    f"for the {one.at} of {one.session.date()}; send one"
                 )
     return legs

@@ -17,7 +17,10 @@ COLUMNS = [
 
 
 def orders_table(asked: Sequence[Order], admitted: Route, bars: Bars) -> pd.DataFrame:
-    """One row an order in the order sent, then those the engine made; `shares` is signed and traded, not held."""
+    """One row an order in the order sent, then those the engine made.
+
+    `shares` is signed and traded, not held.
+    """
     traded = {id(fill): change for fill, change in _traded(admitted)}
     every = [fill for fills in admitted.fills.values() for fill in fills]
     filled = {fill.order: fill for fill in every if fill.order != ENGINE}

@@ -1,4 +1,7 @@
-"""Where each order would meet the market, if money were no object: fills, and orders no market could take."""
+"""Where each order would meet the market, if money were no object.
+
+Fills, and orders no market could take.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ class Fill(NamedTuple):
 
 @dataclass
 class Route:
-    """The fills of each position in the order of time, and why the other orders were refused, by their number."""
+    """The fills of each position in the order of time.
+
+    And why the other orders were refused, by their number.
+    """
 
     fills: dict[Leg, list[Fill]] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
@@ -97,7 +103,10 @@ def _meet(
         )
     listed = int(np.isfinite(bars.price[1:row:2, column]).sum())
     if listed < limits.listed_sessions:
-        return f"{order.ticker} has only {listed} closes before, fewer than listed_sessions ({limits.listed_sessions})"
+        return (
+            f"{order.ticker} has only {listed} closes before, "
+            f"fewer than listed_sessions ({limits.listed_sessions})"
+        )
     capped = _capped(wanted, known, bars.dollar_volume[position, column], limits)
     if isinstance(capped, str):
         return capped
@@ -211,7 +220,10 @@ def _closed_at_the_end(fills: list[Fill], bars: Bars, limits: Limits) -> list[Fi
 
 
 def _enter_whole_bets(found: Route, legs: dict[Leg, list[tuple[int, Order]]]) -> None:
-    """Refuse all legs of a hedged bet if one of them cannot be entered; a basket goes on with the rest."""
+    """Refuse all legs of a hedged bet if one of them cannot be entered.
+
+    A basket goes on with the rest.
+    """
     for bet in _bets(legs).values():
         if not any(leg.hedge for leg in bet):
             continue

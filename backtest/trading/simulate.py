@@ -29,27 +29,42 @@ class Simulation(Booked):
 
     @cached_property
     def orders(self) -> pd.DataFrame:
-        """Every order sent, and every one the engine made (stops, ends of prices): filled or refused, and why."""
+        """Every order sent, and every one the engine made: filled or refused, and why.
+
+        The engine makes stops and ends of prices.
+        """
         return orders_table(self.asked, self.admitted, self.bars)
 
     @cached_property
     def trades(self) -> pd.DataFrame:
-        """One row a position (contract of trades.csv). Money in the currency of the prices, returns as fractions."""
+        """One row a position (contract of trades.csv).
+
+        Money in the currency of the prices, returns as fractions.
+        """
         return trades_table(self.admitted.fills, self.bars, self.costs, self.benchmark)
 
     @cached_property
     def bets(self) -> pd.DataFrame:
-        """One row a bet: a position together with what hedges it. Its returns are per money in the position."""
+        """One row a bet: a position together with what hedges it.
+
+        Its returns are per money in the position.
+        """
         return bets_table(self.trades)
 
     @cached_property
     def equity(self) -> pd.DataFrame:
-        """One row a session: account, the benchmark's account for the same money over the same hours, exposures."""
+        """One row a session: account, the benchmark's account, exposures.
+
+        The benchmark's is for the same money over the same hours.
+        """
         return equity_table(self)
 
     @cached_property
     def positions(self) -> pd.DataFrame:
-        """One row a session and position held over its close: shares, value, weight in the account."""
+        """One row a session and position held over its close.
+
+        Shares, value, weight in the account.
+        """
         return positions_table(self, self.equity)
 
 
@@ -60,10 +75,11 @@ def simulate(
     limits: Limits | None = None,
     benchmark: str = "SPY",
 ) -> Simulation:
-    """Trade orders on dividend-adjusted prices; every position has its own column, all share one account.
+    """Trade orders on dividend-adjusted prices.
 
-    An entry is sized from the last close known before it. Shares may be fractions. Raises
-    `TradingError` for a ticker without prices or two orders of one position at one moment.
+    Every position has its own column, all share one account. An entry is sized from the last close
+    known before it. Shares may be fractions. Raises `TradingError` for a ticker without prices or
+    two orders of one position at one moment.
     """
     bars = prices if isinstance(prices, Bars) else Bars.of(prices)
     costs, limits = costs or Costs(), limits or Limits()

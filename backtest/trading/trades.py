@@ -19,11 +19,12 @@ _STATUS = {"prices ended": "prices_ended", "stop": "stopped", "hedge of a stop":
 
 @dataclass(frozen=True)
 class Trade:
-    """One position from its first fill to its last. Prices are the market's; spread and slippage are in `costs`.
+    """One position from its first fill to its last.
 
-    `shares` is the first fill's, negative for a short. An open trade has no exit; it is marked at
-    the last price. `adverse_excursion` is the deepest mark against the entry price, zero or
-    negative, on lows (highs) where known.
+    Prices are the market's; spread and slippage are in `costs`. `shares` is the first fill's,
+    negative for a short. An open trade has no exit; it is marked at the last price.
+    `adverse_excursion` is the deepest mark against the entry price, zero or negative, on lows
+    (highs) where known.
     """
 
     event_id: str
@@ -53,7 +54,10 @@ class Trade:
 
 
 class Money(NamedTuple):
-    """What a position earned from its first fill to row `end`, or to the last price where it `is_open`."""
+    """What a position earned from its first fill to row `end`.
+
+    Or to the last price where it `is_open`.
+    """
 
     end: int
     is_open: bool
@@ -111,7 +115,10 @@ class Accountant:
 def trades_table(
     fills: dict[Leg, list[Fill]], bars: Bars, costs: Costs, benchmark: str
 ) -> pd.DataFrame:
-    """One row a position, in the order of entry. `status` is closed, stopped, prices_ended or open."""
+    """One row a position, in the order of entry.
+
+    `status` is closed, stopped, prices_ended or open.
+    """
     accountant = Accountant(bars, costs, benchmark)
     rows = [astuple(_trade(own, accountant.money(own), bars)) for own in in_order(fills)]
     table = pd.DataFrame(rows, columns=list(Trade.__dataclass_fields__))
@@ -165,7 +172,10 @@ def held_rows(
 
 
 def _borrow(own: list[Fill], end: int, bars: Bars, years: Floats) -> float:
-    """The fee at a yearly rate of 1: the short's value at each close, for the days to the next session."""
+    """The fee at a yearly rate of 1.
+
+    The short's value at each close, for the days to the next session.
+    """
     if all(fill.shares >= 0 for fill in own):
         return 0.0
     rows, shares = held_rows(own, end)
@@ -174,7 +184,10 @@ def _borrow(own: list[Fill], end: int, bars: Bars, years: Floats) -> float:
 
 
 def _adverse(own: list[Fill], end: int, final: float, bars: Bars) -> float:
-    """Deepest loss against the entry price while held; a day's low counts only where all of the day was held."""
+    """Deepest loss against the entry price while held.
+
+    A day's low counts only where all of the day was held.
+    """
     entry, sign, column = own[0].price, np.sign(own[0].shares), own[0].column
     rows = np.arange(own[0].row + 1, end + 1)
     seen = [0.0, sign * (final / entry - 1)]

@@ -1,4 +1,7 @@
-"""What each bet would earn if money were no object: no account, no refusal for cash, thousands of times a second."""
+"""What each bet would earn if money were no object.
+
+No account, no refusal for cash, thousands of times a second.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,20 @@ from backtest.trading.trades import Accountant, Money, in_order
 def excess_returns(
     orders: Sequence[Order], bars: Bars, costs: Costs, benchmark: str, limits: Limits | None = None
 ) -> Floats:
-    """Excess returns of the completed bets, (n_bets,), as `Simulation.bets` has them where nothing is refused."""
+    """Excess returns of the completed bets, (n_bets,).
+
+    As `Simulation.bets` has them where nothing is refused.
+    """
     return named_excess(orders, bars, costs, benchmark, limits)[1]
 
 
 def named_excess(
     orders: Sequence[Order], bars: Bars, costs: Costs, benchmark: str, limits: Limits | None = None
 ) -> tuple[NDArray[np.object_], Floats]:
-    """The same with the ticker of each bet's first leg that hedges nothing: two arrays (n_bets,)."""
+    """The same with the ticker of each bet's first leg that hedges nothing.
+
+    Two arrays (n_bets,).
+    """
     accountant = Accountant(bars, costs, benchmark)
     bets: dict[tuple[str, str], list[tuple[Fill, Money]]] = {}
     for own in in_order(route(orders, bars, limits or Limits()).fills):

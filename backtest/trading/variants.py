@@ -1,4 +1,7 @@
-"""The trades of many variants at once, as arrays: the arithmetic of `simulate` where money is no object."""
+"""The trades of many variants at once, as arrays.
+
+The arithmetic of `simulate` where money is no object.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class ExitBars:
-    """Bars with what an exit needs: the next row with a price, and the last price of each ticker."""
+    """Bars with what an exit needs.
+
+    The next row with a price, and the last price of each ticker.
+    """
 
     bars: Bars
     costs: Costs
@@ -32,7 +38,10 @@ class ExitBars:
 
     @cached_property
     def owed(self) -> Floats:
-        """Borrow on one share short from the beginning up to each row, (2n + 1, m), at a yearly rate of 1."""
+        """Borrow on one share short from the beginning up to each row, (2n + 1, m).
+
+        At a yearly rate of 1.
+        """
         bars = self.bars
         years = borrow_years(bars.sessions)
         fee = np.zeros_like(bars.mark)
@@ -40,7 +49,10 @@ class ExitBars:
         return np.concatenate([np.zeros((1, fee.shape[1])), np.cumsum(fee, axis=0)])
 
     def exits(self, row: Ints, column: Ints) -> tuple[Ints, Floats]:
-        """Where and at what price a position asked to close at `row` is closed; row -1 where it stays open."""
+        """Where and at what price a position asked to close at `row` is closed.
+
+        Row -1 where it stays open.
+        """
         n, m = self.bars.price.shape
         asked = np.minimum(row, n - 1)
         at = self.next_row[asked, column]
@@ -56,7 +68,10 @@ class ExitBars:
 def stop_rows(
     market: ExitBars, row: Ints, column: Ints, stop: float, longest: int
 ) -> tuple[Ints, Floats]:
-    """First row (2n: none) at which longs entered at `row` are stopped within `longest` rows, and the price there."""
+    """First row at which longs entered at `row` are stopped, and the price there.
+
+    Within `longest` rows; 2n means none.
+    """
     bars, n = market.bars, len(market.bars.price)
     nowhere = np.full(row.shape, n), np.full(row.shape, np.nan)
     if stop == 0:
@@ -76,7 +91,10 @@ def stop_rows(
 
 @dataclass(frozen=True)
 class Entries:
-    """One ticker's entries: `row` and `column` (n_events,), and whether there is a price and a close known before."""
+    """One ticker's entries: `row` and `column` (n_events,).
+
+    And whether there is a price and a close known before.
+    """
 
     row: Ints
     column: Ints
@@ -97,7 +115,10 @@ def leg_return(
     weight: Floats,
     value: Floats,
 ) -> Floats:
-    """Net profit over `value` of `weight` stakes (negative: short) held from the entry to `out_row`, NaN if open."""
+    """Net profit over `value` of `weight` stakes held from the entry to `out_row`.
+
+    Negative weights are short; NaN if open.
+    """
     bars, costs = market.bars, market.costs
     price, known = bars.price[entry.row, entry.column], bars.known[entry.row, entry.column]
     shares = weight * market.limits.stake_value / known
@@ -119,10 +140,10 @@ def excess_grid(
     hedge: tuple[int, Floats] | None,
     benchmark: int,
 ) -> Floats:
-    """Excess returns of longs held `holds` sessions with `stops`, (n_holds, n_stops, n_events), NaN where none.
+    """Excess returns of longs, (n_holds, n_stops, n_events), NaN where none.
 
-    `hedge` is a column and the betas (n_events,) to be short of it, in place of the comparison with
-    `benchmark`.
+    Held `holds` sessions with `stops`. `hedge` is a column and the betas (n_events,) to be short of
+    it, in place of the comparison with `benchmark`.
     """
     bars = market.bars
     close_entry = entry.row % 2

@@ -156,7 +156,10 @@ class _Spread:
         return answer
 
     def _carried(self) -> Carried:
-        """How what is shared reaches the workers: as a file, or (None) sent to who says it is missing."""
+        """How what is shared reaches the workers.
+
+        As a file, or (None) sent to who says it is missing.
+        """
         if isinstance(self.executor, Workers):
             return self.executor.carry(self.name, self.content)
         client: Any = getattr(self.executor, "_client", None)

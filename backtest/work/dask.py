@@ -1,4 +1,7 @@
-"""The workers of a Dask cluster that is running, as an executor (the extra `market-reactions[dask]`)."""
+"""The workers of a Dask cluster that is running, as an executor.
+
+The extra `market-reactions[dask]`.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,10 @@ _WITHIN = "10s"
 
 @contextmanager
 def dask_workers(address: str) -> Iterator[Executor]:
-    """The executor of the cluster whose scheduler is at `address` (tcp://HOST:PORT), for a `with` block.
+    """The executor of the cluster whose scheduler is at `address`, for a `with` block.
 
-    The workers must have this version of market-reactions. Raises `WorkError` where Dask is not
-    installed, nothing answers there, or no worker is there.
+    The address is tcp://HOST:PORT. The workers must have this version of market-reactions. Raises
+    `WorkError` where Dask is not installed, nothing answers there, or no worker is there.
     """
     try:
         distributed: Any = import_module("distributed")
@@ -36,6 +39,7 @@ def dask_workers(address: str) -> Iterator[Executor]:
     with client:
         if not client.nthreads():
             raise WorkError(
-                f"{address}: the Dask scheduler has no worker; start some with `dask worker {address}`"
+                f"{address}: the Dask scheduler has no worker; "
+                f"start some with `dask worker {address}`"
             )
         yield cast("Executor", client.get_executor(pure=False))

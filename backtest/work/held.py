@@ -18,7 +18,10 @@ _held: dict[str, Any] = {}
 
 
 def here(task: Task, shared: Any, chunk: Any) -> Any:
-    """Do a chunk on one thread: sums of matrices differ in their last bit with the number of threads."""
+    """Do a chunk on one thread.
+
+    Sums of matrices differ in their last bit with the number of threads.
+    """
     with one_thread():
         return task(shared, chunk)
 

@@ -1,4 +1,7 @@
-"""Finished chunks in a folder, so that work that was killed goes on from there to the same bytes."""
+"""Finished chunks in a folder.
+
+So that work that was killed goes on from there to the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,10 @@ class Kept:
         return None
 
     def put(self, key: str, result: Any, begun: float) -> None:
-        """Keep a result that was begun at this `perf_counter`. Raises `WorkError` for a full disk."""
+        """Keep a result that was begun at this `perf_counter`.
+
+        Raises `WorkError` for a full disk.
+        """
         if perf_counter() - begun < self.least:
             return
         try:

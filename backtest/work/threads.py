@@ -1,4 +1,7 @@
-"""Sums of matrices on one thread, with two their last bit is another one; and several of them beside each other."""
+"""Sums of matrices on one thread, and several of them beside each other.
+
+With two threads their last bit is another one.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +72,7 @@ def beside(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Re
 @lru_cache(maxsize=1)
 def _controller() -> Any:
     """The libraries that multiply, found once: looking for them takes a millisecond."""
-    import scipy.linalg.blas  # noqa: F401 -- scipy brings a library of its own, which must be there to be found
+    # scipy brings a library of its own, which must be there to be found
+    import scipy.linalg.blas  # noqa: F401
 
     return ThreadpoolController()

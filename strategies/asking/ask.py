@@ -31,12 +31,13 @@ _Said = TypeVar("_Said")
 
 
 def ask(strategy: Strategy, events: pd.DataFrame, prices: Prices, seed: int = 0) -> Orders:
-    """The orders of a strategy. Raises `StrategyError` where it fails, gives something else, or looks ahead.
+    """The orders of a strategy.
 
-    The registered ones are proven by their contract test. Others are shown the past alone at 12
-    moments of theirs, drawn in an order by `seed`, and each past twice. A strategy of a user's file
-    is asked in a fresh interpreter that has never seen the whole; one that lives in this process
-    alone is shown its pasts before the whole, at 12 moments of the events, and at its own after.
+    Raises `StrategyError` where it fails, gives something else, or looks ahead. The registered ones
+    are proven by their contract test. Others are shown the past alone at 12 moments of theirs,
+    drawn in an order by `seed`, and each past twice. A strategy of a user's file is asked in a
+    fresh interpreter that has never seen the whole; one that lives in this process alone is shown
+    its pasts before the whole, at 12 moments of the events, and at its own after.
     `strategies.asking.foresight` says what that proves.
     """
     if type(strategy) in STRATEGIES.values():
@@ -56,7 +57,8 @@ def ask(strategy: Strategy, events: pd.DataFrame, prices: Prices, seed: int = 0)
         )
     if seen:
         raise StrategyError(
-            f"strategy {strategy.name} looks ahead: {seen}; {EXAMPLE} shows how to go by what was known"
+            f"strategy {strategy.name} looks ahead: {seen}; "
+            f"{EXAMPLE} shows how to go by what was known"
         )
     return orders
 

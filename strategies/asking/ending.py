@@ -1,4 +1,7 @@
-"""A strategy's code may not end the program without a word: `os._exit` skips all that would tell of it."""
+"""A strategy's code may not end the program without a word.
+
+`os._exit` skips all that would tell of it.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ _end = os._exit
 
 
 def told_of_ends(own: str) -> None:
-    """From now on `os._exit` of a module whose name begins with `own` is a `SystemExit`, which is told.
+    """Make `os._exit` of a module whose name begins with `own` a `SystemExit`, which is told.
 
-    Other code, and that of processes started by it, ends as it did.
+    From now on. Other code, and that of processes started by it, ends as it did.
     """
 
     def end(status: int) -> NoReturn:

@@ -30,11 +30,11 @@ Orders = tuple[Order, ...]
 def peeks(
     strategy: Strategy, events: pd.DataFrame, prices: Prices, moments: Iterable[Moment]
 ) -> str:
-    """What a strategy orders differently when it cannot see past one of the moments; empty if nothing.
+    """What a strategy orders differently when it cannot see past one of the moments.
 
-    The moments come first and the whole last: what a strategy remembers of them is the past. Up to
-    a moment its orders must be the same whether or not it is shown what came from that moment on,
-    and each time it is asked.
+    Empty if nothing. The moments come first and the whole last: what a strategy remembers of them
+    is the past. Up to a moment its orders must be the same whether or not it is shown what came
+    from that moment on, and each time it is asked.
     """
     asked = [(moment, asked_twice(strategy, events, prices, moment)) for moment in moments]
     for moment, (first, second) in asked:
@@ -100,7 +100,10 @@ def wavers(first: Orders, second: Orders, moment: Moment | None) -> str:
 
 
 def moments_of(orders: Iterable[Order], most: int) -> list[Moment]:
-    """At most `most` moments at which orders were sent, spread over all of them: where peeking would show."""
+    """At most `most` moments at which orders were sent, spread over all of them.
+
+    There peeking would show.
+    """
     return _spread({(order.session, order.at) for order in orders}, most)
 
 
@@ -109,7 +112,8 @@ def moments_of_events(events: pd.DataFrame, prices: Prices, most: int) -> list[M
     every: set[Moment] = set()
     for column, at in (("tradable_open", "open"), ("event_session", "close")):
         there = pd.DatetimeIndex(events[column].dropna().unique())
-        every |= {(session, at) for session in there[there.isin(prices.sessions)]}  # type: ignore[misc]  # at is one of the two
+        there = there[there.isin(prices.sessions)]
+        every |= {(session, at) for session in there}  # type: ignore[misc]  # at is one of the two
     return _spread(every, most)
 
 
@@ -119,7 +123,10 @@ def shuffled(moments: list[Moment], seed: int) -> list[Moment]:
 
 
 def known_prices(prices: Prices, session: pd.Timestamp, at: At) -> Prices:
-    """The panel as it was just before the open or close of a session: its row is there, what it will hold is not."""
+    """The panel as it was just before the open or close of a session.
+
+    Its row is there, what it will hold is not.
+    """
     hidden = FIELDS if at == "open" else FIELDS[1:]
     frames = {}
     for name in FIELDS:

@@ -78,7 +78,10 @@ def _round(
 
 
 def serve(folder: str) -> None:
-    """The other side: answer the question in a folder there, up to the first failure (a line of text)."""
+    """The other side: answer the question in a folder there.
+
+    Up to the first failure (a line of text).
+    """
     question = (Path(folder) / _QUESTION).read_bytes()
     spec, settings, events, prices, moments = pickle.loads(question)  # noqa: S301  # the caller's
     strategy = find_strategy(spec)(**settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib.util
 import sys
 import traceback
@@ -21,9 +20,10 @@ OWN = "own_strategy_"  # begins the name of the module that a user's file become
 
 
 def find_strategy(spec: str) -> type[Strategy]:
-    """The class that a registered name or `path.py:Name` stands for. A file is run to be read: trust it first.
+    """The class that a registered name or `path.py:Name` stands for.
 
-    Raises `StrategyError` for each way a name or a file can be wrong.
+    A file is run to be read: trust it first. Raises `StrategyError` for each way a name or a file
+    can be wrong.
 
     >>> find_strategy("drift").__name__
     'Drift'
@@ -81,12 +81,14 @@ def _checked(module: ModuleType, name: str, file: str) -> type[Strategy]:
     own = {key: value for key, value in own.items() if value.__module__ == module.__name__}
     if name not in vars(module):
         raise StrategyError(
-            f"{file} has no '{name}'{suggest(name, own)}; its classes are {', '.join(own) or 'none'}"
+            f"{file} has no '{name}'{suggest(name, own)}; "
+            f"its classes are {', '.join(own) or 'none'}"
         )
     kind = vars(module)[name]
     if not isinstance(kind, type):
         raise StrategyError(f"{file}: {name} is no class; see {EXAMPLE}")
-    if not dataclasses.is_dataclass(kind) or not kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]  # not in typeshed
+    params = getattr(kind, "__dataclass_params__", None)
+    if params is None or not params.frozen:
         raise StrategyError(
             f"{file}: {name} is no frozen dataclass; write @dataclass(frozen=True) above it"
         )
@@ -96,7 +98,7 @@ def _checked(module: ModuleType, name: str, file: str) -> type[Strategy]:
         )
     if not isinstance(getattr(kind, "name", None), str):
         raise StrategyError(f'{file}: {name} has no name; write name = "one_word" in it')
-    return kind  # type: ignore[return-value]  # just checked, member by member
+    return kind
 
 
 def file_of(strategy: Strategy) -> Path | None:

@@ -1,4 +1,7 @@
-"""The accounts of several exchanges seen together: their bets, and what one part in each would have become."""
+"""The accounts of several exchanges seen together.
+
+Their bets, and what one part in each would have become.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ _EXPOSED = ("gross_exposure", "net_exposure")
 
 
 def together(tables: Sequence[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
-    """Tables of several exchanges (name, table) below each other, in the order of entry, with a column `exchange`."""
+    """Tables of several exchanges (name, table) below each other.
+
+    In the order of entry, with a column `exchange`.
+    """
     parts = [table.assign(exchange=name) for name, table in tables]
     full = [part for part in parts if len(part)] or parts[:1]
     stacked = pd.concat(full, ignore_index=True)
@@ -42,7 +48,10 @@ def whole_account(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _on(days: pd.DatetimeIndex, account: pd.DataFrame) -> pd.DataFrame:
-    """One account on the dates of all: as it began before its first session, its last state after each."""
+    """One account on the dates of all.
+
+    As it began before its first session, its last state after each.
+    """
     own = account.set_index("session").reindex(days, method="ffill")
     before = days < account["session"].iloc[0]
     for name in _WORTH:

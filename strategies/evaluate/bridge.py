@@ -1,4 +1,7 @@
-"""From abnormal return to profit: how much was gone before one could trade, and what took the rest."""
+"""From abnormal return to profit.
+
+How much was gone before one could trade, and what took the rest.
+"""
 
 from __future__ import annotations
 
@@ -32,20 +35,24 @@ STEPS = (
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Bridge:
-    """One row a completed bet in `table`, fractions of the money in it; a short counts its abnormal return reversed.
+    """One row a completed bet in `table`, fractions of the money in it.
 
-    `run_up` is the abnormal return of the five sessions before the news, `announced` that from the
-    close before day 0 to the exit; `gap` is the part of it before the entry price, `left` the rest:
-    announced = gap + left. `market` is what the position earned beyond `left` less the benchmark or
-    plus the hedge: the model's normal return was not the benchmark's, and returns compound. Then
-    excess_return = left + market + commission + slippage + borrow, the last three negative.
+    A short counts its abnormal return reversed. `run_up` is the abnormal return of the five
+    sessions before the news, `announced` that from the close before day 0 to the exit; `gap` is the
+    part of it before the entry price, `left` the rest: announced = gap + left. `market` is what the
+    position earned beyond `left` less the benchmark or plus the hedge: the model's normal return
+    was not the benchmark's, and returns compound. Then excess_return = left + market + commission +
+    slippage + borrow, the last three negative.
     """
 
     table: pd.DataFrame
 
     @property
     def average(self) -> pd.DataFrame:
-        """The mean of every step over the bets: columns step, mean, n_bets; what a waterfall shows."""
+        """The mean of every step over the bets: what a waterfall shows.
+
+        Columns step, mean, n_bets.
+        """
         known = self.table.dropna(subset=list(STEPS[1:]))
         rows = [
             (step, float(known[step].mean()) if len(known) else float("nan"), len(known))
@@ -56,17 +63,19 @@ class Bridge:
     def __repr__(self) -> str:
         mean = self.average.set_index("step")["mean"]
         return (
-            f"<Bridge over {len(self.table)} bets: announced {mean['announced']:+.2%}, of which {mean['gap']:+.2%} "
-            f"before the entry, {mean['left']:+.2%} left, {mean['excess_return']:+.2%} kept>"
+            f"<Bridge over {len(self.table)} bets: announced {mean['announced']:+.2%}, "
+            f"of which {mean['gap']:+.2%} before the entry, "
+            f"{mean['left']:+.2%} left, {mean['excess_return']:+.2%} kept>"
         )
 
 
 def bridge(
     evaluation: Evaluation, events: pd.DataFrame, prices: Prices, model: MarketModel | None = None
 ) -> Bridge:
-    """Split the abnormal return of every completed bet. The overnight part of an entry's session is beta-adjusted.
+    """Split the abnormal return of every completed bet.
 
-    NaN where an abnormal return, or an open of the benchmark, is missing.
+    The overnight part of an entry's session is beta-adjusted. NaN where an abnormal return, or an
+    open of the benchmark, is missing.
     """
     one_of("evaluation", evaluation, (Evaluation,), "rx.evaluate(...)")
     check_market(events, prices)

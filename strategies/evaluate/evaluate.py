@@ -60,7 +60,10 @@ class Evaluation:
 
     @cached_property
     def whole(self) -> Judgement:
-        """Every statistic over the bets of all exchanges; sums of money are NaN where there are several."""
+        """Every statistic over the bets of all exchanges.
+
+        Sums of money are NaN where there are several.
+        """
         if not self.others:
             return self.judgement
         found = judge(self.every_bet, self.whole_equity)
@@ -68,7 +71,10 @@ class Evaluation:
 
     @property
     def plot(self) -> Any:
-        """Pictures of this strategy: `reactions.plots.TradePlots`, there once `reactions` is imported."""
+        """Pictures of this strategy: `reactions.trade_plots.TradePlots`.
+
+        There once `reactions` is imported.
+        """
         return plugged("plot of a strategy", self)
 
     @property
@@ -93,7 +99,10 @@ class Evaluation:
 
     @cached_property
     def returns(self) -> pd.Series:
-        """The account's return of each session after the first, named for the strategy, as quantstats takes it."""
+        """The account's return of each session after the first.
+
+        Named for the strategy, as quantstats takes it.
+        """
         worth = self.equity.set_index("session")["equity"]
         return worth.pct_change().iloc[1:].rename(self.name)
 
@@ -171,13 +180,14 @@ def evaluate(
     limits: Limits | None = None,
     benchmark_of: Mapping[str, str] | None = None,
 ) -> Evaluation:
-    """Trade a strategy on placed events. `benchmark` is held with the same money over the same hours.
+    """Trade a strategy on placed events.
 
-    An order before the first open or close after its announcement is refused. Events of other
-    exchanges than the benchmark's are traded on their own sessions, an account an exchange, against
-    the ticker that `benchmark_of` ({"XTKS": "1306.T"}) names for it; a hedge that does not trade
-    there is that ticker too. Raises `TradingError` for a benchmark without prices and for orders
-    that cannot be read, `StrategyError` for a strategy that fails or looks ahead.
+    `benchmark` is held with the same money over the same hours. An order before the first open or
+    close after its announcement is refused. Events of other exchanges than the benchmark's are
+    traded on their own sessions, an account an exchange, against the ticker that `benchmark_of`
+    ({"XTKS": "1306.T"}) names for it; a hedge that does not trade there is that ticker too. Raises
+    `TradingError` for a benchmark without prices and for orders that cannot be read,
+    `StrategyError` for a strategy that fails or looks ahead.
     """
     check_strategy(strategy)
     check_market(events, prices, costs, benchmark, limits, benchmark_of)

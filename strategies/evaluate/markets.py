@@ -1,7 +1,8 @@
-"""Trading over several exchanges: an account each, on its own sessions, in its own money, held to its own benchmark.
+"""Trading over several exchanges.
 
-One account would hold several currencies, and would meet prices of one date at different instants:
-Tokyo closes before New York opens. So no exchange sees another's prices, and no bet has legs on two.
+An account each, on its own sessions, in its own money, held to its own benchmark. One account would
+hold several currencies, and would meet prices of one date at different instants: Tokyo closes
+before New York opens. So no exchange sees another's prices, and no bet has legs on two.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ _HELD_TO = ("hedge", "benchmark")  # fields of a strategy that name a market to 
 
 @dataclass(frozen=True, eq=False)
 class Market:
-    """One exchange: its prices alone, the events whose tickers trade there, and what bets are held to."""
+    """One exchange.
+
+    Its prices alone, the events whose tickers trade there, and what bets are held to.
+    """
 
     exchange: str
     prices: Prices
@@ -31,9 +35,10 @@ class Market:
     is_home: bool = False
 
     def fitted(self, strategy: Strategy) -> Strategy:
-        """The strategy with this market's benchmark in place of a hedge or benchmark that does not trade here.
+        """The strategy with this market's benchmark where its own does not trade here.
 
-        At home the strategy stays as it is: a ticker it misses there is an error.
+        In place of a hedge or of a benchmark. At home the strategy stays as it is: a ticker it
+        misses there is an error.
         """
         if self.is_home or not dataclasses.is_dataclass(strategy):
             return strategy
@@ -54,7 +59,10 @@ class Market:
         return f"its peers {', '.join(away)} do not trade on {self.exchange}" if away else ""
 
     def hedge(self, ticker: str) -> str:
-        """What a bet here is hedged by where it is by `ticker` at home: this market's benchmark if that is away."""
+        """What a bet here is hedged by where it is by `ticker` at home.
+
+        This market's benchmark if that is away.
+        """
         stays = self.is_home or ticker in ("", "peers") or ticker in self.prices.tickers
         return ticker if stays else self.benchmark
 
@@ -65,9 +73,10 @@ def markets_of(
     benchmark: str,
     benchmark_of: Mapping[str, str] | None = None,
 ) -> tuple[tuple[Market, ...], tuple[str, ...]]:
-    """The markets that events trade on, that of `benchmark` first, and why others are left out, a line each.
+    """The markets that events trade on, that of `benchmark` first.
 
-    `benchmark_of` (exchange -> ticker) names the others' benchmarks.
+    And why others are left out, a line each. `benchmark_of` (exchange -> ticker) names the others'
+    benchmarks.
     """
     if not prices.others:
         return (Market(prices.calendar, prices, benchmark, events, is_home=True),), ()

@@ -1,4 +1,7 @@
-"""Events moved along the calendar, and what makes a moved catalog a fair comparison with the real one."""
+"""Events moved along the calendar.
+
+And what makes a moved catalog a fair comparison with the real one.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ _CLOCKS = ("event_session", "tradable_open")
 
 @dataclass(frozen=True)
 class Positions:
-    """Events that have a place in the panel, and the session numbers of their two clocks, (n_events, 2)."""
+    """Events that have a place in the panel, and where their two clocks stand.
+
+    Session numbers, (n_events, 2).
+    """
 
     frame: pd.DataFrame
     sessions: pd.DatetimeIndex
@@ -44,7 +50,10 @@ class Positions:
         return cls(_kept(plain, there), sessions, numbers[there].astype(np.int64))
 
     def reach(self, orders: Sequence[Order]) -> int:
-        """Sessions from an event to the last order of its bets, at least `AROUND`: how far bets look ahead of them."""
+        """Sessions from an event to the last order of its bets, at least `AROUND`.
+
+        How far bets look ahead of them.
+        """
         first = self.frame.assign(number=self.numbers[:, 0]).groupby("event_id")["number"].min()
         asked = pd.DatetimeIndex([order.session for order in orders])
         after = self.sessions.get_indexer(asked) - first.reindex(
@@ -66,7 +75,10 @@ def _kept(frame: pd.DataFrame, there: Bools) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Fair:
-    """What makes a shifted catalog a fair comparison: no bet beside real news, tickers in their real shares."""
+    """What makes a shifted catalog a fair comparison.
+
+    No bet beside real news, tickers in their real shares.
+    """
 
     numbers: Ints  # (n_events,) session of day 0
     tickers: Names  # (n_events,)
@@ -87,7 +99,10 @@ class Fair:
         )
 
     def away(self, by: Ints) -> Ints:
-        """The moves, with those whose bets would meet a real event of the ticker sent out of the panel."""
+        """The moves, with those whose bets would meet real news sent out of the panel.
+
+        That is a real event of the ticker.
+        """
         out = by.copy()
         for ticker in np.unique(self.tickers.astype(str)):
             own = np.flatnonzero(self.tickers == ticker)
@@ -100,7 +115,10 @@ class Fair:
         return out
 
     def mean(self, tickers: Names, excess: Floats, by: Ints) -> float:
-        """The mean of a draw at the real shares of its tickers; NaN where too few of them are there."""
+        """The mean of a draw at the real shares of its tickers.
+
+        NaN where too few of them are there.
+        """
         weights, means = [], []
         for ticker, share in self.share.items():
             mine = excess[tickers == ticker]

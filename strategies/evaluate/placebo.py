@@ -1,4 +1,7 @@
-"""Placebo significance: the same strategy on news that never came, to see how good luck alone looks."""
+"""Placebo significance.
+
+The same strategy on news that never came, to see how good luck alone looks.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,8 @@ class Placebo:
     joint_shift: the whole catalog moved together, bursts and overlaps kept; matched_shift: the same
     without what would fall beside a real event, and with the tickers in their real shares; or
     random_dates: each announcement moved on its own to a session away from real events of its
-    tickers. Of the last two no bet meets a real event of its ticker: they keep as many sessions away
-    as a real bet lasts after its event, `reach`.
+    tickers. Of the last two no bet meets a real event of its ticker: they keep as many sessions
+    away as a real bet lasts after its event, `reach`.
     """
 
     kind: Kind
@@ -53,8 +56,8 @@ class Placebo:
         if self.kind == "joint_shift":
             return "no shift leaves half of the events on prices of their tickers"
         return (
-            f"nowhere are enough events on prices of their tickers without a real event of theirs in the "
-            f"{self.reach} sessions that a bet lasts"
+            "nowhere are enough events on prices of their tickers without a real event "
+            f"of theirs in the {self.reach} sessions that a bet lasts"
         )
 
     @property
@@ -84,8 +87,9 @@ class Placebo:
 
     def __repr__(self) -> str:
         return (
-            f"<Placebo {self.kind}: {self.actual:+.2%} over {self.n_trades} trades, placebo mean "
-            f"{self.draws['mean_excess'].mean():+.2%} over {len(self.draws)} draws; p = {self.p_two:.3f}>"
+            f"<Placebo {self.kind}: {self.actual:+.2%} over {self.n_trades} trades, "
+            f"placebo mean {self.draws['mean_excess'].mean():+.2%} over {len(self.draws)} draws; "
+            f"p = {self.p_two:.3f}>"
         )
 
 
@@ -141,9 +145,10 @@ def random_dates(
     n_draws: int = 200,
     seed: int = 0,
 ) -> Placebo:
-    """Move each announcement to a random session on which its tickers have prices, away from real events.
+    """Move each announcement to a random session on which its tickers have prices.
 
-    None lies within 5 sessions after or before a session, nor while the bets would last.
+    Away from real events. None lies within 5 sessions after or before a session, nor while the bets
+    would last.
     """
     clock = Positions.of(events, prices.sessions)
 
@@ -156,7 +161,10 @@ def random_dates(
 
 
 Moves = Callable[[int], Iterator[tuple[int, Ints]]]
-"""Of the sessions that bets last after their events: each draw's number, and how far it moves every event."""
+"""Each draw's number, and how far it moves every event.
+
+Of the sessions that bets last after their events.
+"""
 
 
 def _back(clock: Positions, shifts: Iterable[int]) -> Moves:
@@ -223,7 +231,10 @@ class _Bets:
 
 
 def _free_sessions(clock: Positions, prices: Prices, reach: int) -> dict[str, Ints]:
-    """By announcement: the sessions its tickers share whose bets, of up to `reach` sessions, meet no real event."""
+    """By announcement: the sessions its tickers share whose bets meet no real event.
+
+    Bets of up to `reach` sessions.
+    """
     there = np.isfinite(prices.adjusted.to_numpy(dtype=np.float64))
     column = {ticker: i for i, ticker in enumerate(prices.tickers)}
     busy = np.zeros_like(there)
@@ -239,7 +250,10 @@ def _free_sessions(clock: Positions, prices: Prices, reach: int) -> dict[str, In
 
 
 def _random_moves(clock: Positions, free: dict[str, Ints], random: np.random.Generator) -> Ints:
-    """Sessions to move each event by, the same for all parties of an announcement; out of the panel if none is free."""
+    """Sessions to move each event by, the same for all parties of an announcement.
+
+    Out of the panel if none is free.
+    """
     target = {
         event_id: int(random.choice(sessions))
         for event_id, sessions in free.items()

@@ -89,11 +89,12 @@ def search(
     seed: int = 0,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Search:
-    """Trade every combination of the values in `over` (field -> values); `settings` fixes other fields.
+    """Trade every combination of the values in `over` (field -> values).
 
-    Works for any strategy that is a dataclass, a user's own too. Raises `StrategyError` for a field
-    it does not have, a value it refuses, or more than 2,000 variants. Over several exchanges the
-    bets of all of them count, each made as `evaluate` makes it.
+    `settings` fixes other fields. Works for any strategy that is a dataclass, a user's own too.
+    Raises `StrategyError` for a field it does not have, a value it refuses, or more than 2,000
+    variants. Over several exchanges the bets of all of them count, each made as `evaluate` makes
+    it.
     """
     check_kind(kind)
     check_market(events, prices, costs, benchmark, limits, benchmark_of)
@@ -131,7 +132,8 @@ def variants_of(
     >>> [one.hold for one in variants_of(Drift, {"hold": [1, 5]}, {"entry": "close"})]
     [1, 5]
     """
-    defaults = {one.name: one for one in dataclasses.fields(kind)}  # type: ignore[arg-type]  # the loader checked it
+    # the loader checked it
+    defaults = {one.name: one for one in dataclasses.fields(kind)}  # type: ignore[arg-type]
     for name in (*over, *settings):
         if name not in defaults:
             has = ", ".join(defaults) or "no field"
@@ -176,7 +178,10 @@ def _told(value: Any) -> Any:
 
 
 def _side_by_side(bets: Sequence[pd.DataFrame], prices: Prices) -> tuple[Floats, NDArray[np.int64]]:
-    """Excess returns (n_variants, n_bets of any), NaN where a variant has no such bet, and the bets' blocks."""
+    """Excess returns (n_variants, n_bets of any), and the bets' blocks.
+
+    NaN where a variant has no such bet.
+    """
     every = pd.concat([one.assign(variant=i) for i, one in enumerate(bets)], ignore_index=True)
     named = ["event_id", "bet", *(["exchange"] if "exchange" in every else [])]
     keys = pd.MultiIndex.from_frame(every[named])

@@ -1,4 +1,7 @@
-"""Sweeps: every combination of holding period, entry, stop, hedge and filter at once, and what the best is worth."""
+"""Sweeps: every combination of holding period, entry, stop, hedge and filter at once.
+
+And what the best is worth.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ Floats = NDArray[np.float64]
 class Filter:
     """Which events a variant trades; empty lists and 0 mean any.
 
-    >>> Filter("large contracts", roles=("supplier",), kinds=("capacity_contract",), min_amount_usd=5e9).name
+    >>> Filter("large contracts", roles=("supplier",), min_amount_usd=5e9).name
     'large contracts'
     """
 
@@ -74,7 +77,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Grid:
-    """What to try. A hedge is a ticker to be short of by beta; "" compares with the benchmark instead."""
+    """What to try.
+
+    A hedge is a ticker to be short of by beta; "" compares with the benchmark instead.
+    """
 
     holds: tuple[int, ...] = (1, 2, 3, 5, 10, 20)
     entries: tuple[At, ...] = ("open", "close")
@@ -104,10 +110,10 @@ class Grid:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sweep:
-    """One row a variant in `table`; `best_p` is White's reality check: that the best is no more than luck.
+    """One row a variant in `table`.
 
-    `pvalue_adjusted` is Romano and Wolf's, two-sided, over the whole grid. `returns` is
-    (n_variants, n_events).
+    `best_p` is White's reality check: that the best is no more than luck. `pvalue_adjusted` is
+    Romano and Wolf's, two-sided, over the whole grid. `returns` is (n_variants, n_events).
     """
 
     table: pd.DataFrame
@@ -131,8 +137,8 @@ class Sweep:
             return f"<Sweep of {len(self.table)} variants: none with enough trades>"
         best = self.best.iloc[0]
         return (
-            f"<Sweep of {len(self.table)} variants: best mean excess {best['mean_excess']:+.2%} (t = {best['t']:.2f}); "
-            f"as good by luck alone with p = {self.best_p:.3f}>"
+            f"<Sweep of {len(self.table)} variants: best mean excess {best['mean_excess']:+.2%} "
+            f"(t = {best['t']:.2f}); as good by luck alone with p = {self.best_p:.3f}>"
         )
 
 
@@ -149,7 +155,8 @@ def sweep(
     """Trade every variant of `grid` on placed events, as `evaluate` would with unlimited money.
 
     Events of several exchanges count together, each traded on its own, where a hedge that does not
-    trade there is the exchange's benchmark. Raises `TradingError` for a hedge or benchmark without prices.
+    trade there is the exchange's benchmark. Raises `TradingError` for a hedge or benchmark without
+    prices.
     """
     markets, _ = markets_of(events, prices, benchmark, benchmark_of)
     parts = [_variants(grid, one, costs or Costs()) for one in markets]
@@ -173,7 +180,10 @@ def sweep(
 
 
 def _variants(grid: Grid, one: Market, costs: Costs) -> tuple[Floats, NDArray[np.datetime64]]:
-    """Excess returns (n_variants, n_events) on one exchange, and each event's first tradable open, (n_events,)."""
+    """Excess returns (n_variants, n_events) on one exchange.
+
+    And each event's first tradable open, (n_events,).
+    """
     bars = Bars.of(one.prices)
     market, passive = ExitBars(bars, costs, Limits()), bars.ticker_column(one.benchmark)
     known = one.events[one.events["ticker"].isin(one.prices.tickers)].reset_index(drop=True)

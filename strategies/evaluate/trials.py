@@ -16,13 +16,14 @@ from strategies.evaluate.evaluate import Evaluation
 def trials(
     evaluations: Sequence[Evaluation], also_tried: NDArray[np.float64] | None = None
 ) -> pd.DataFrame:
-    """One row an evaluation: strategy, n_trials, sharpe (a year), probabilistic, deflated, min_track_record, why_not.
+    """One row an evaluation, and how far it survives the number of trials.
 
-    `also_tried` are the t statistics (n_variants,) of the mean bet of every variant of a sweep over
-    the same events, NaN where it has none. `n_trials` counts the evaluations and these, with or
-    without a ratio. `probabilistic` is the probability that the true ratio is above 0, `deflated`
-    that it is above the best of as many worthless trials, whose ratios vary as those of all that
-    was tried do: a variant's ratio a session is its t over the root of the sessions.
+    Columns: strategy, n_trials, sharpe (a year), probabilistic, deflated, min_track_record,
+    why_not. `also_tried` are the t statistics (n_variants,) of the mean bet of every variant of a
+    sweep over the same events, NaN where it has none. `n_trials` counts the evaluations and these,
+    with or without a ratio. `probabilistic` is the probability that the true ratio is above 0,
+    `deflated` that it is above the best of as many worthless trials, whose ratios vary as those of
+    all that was tried do: a variant's ratio a session is its t over the root of the sessions.
     `min_track_record` are the sessions it would take to be 95% sure of the first.
     """
     tried = np.empty(0) if also_tried is None else also_tried

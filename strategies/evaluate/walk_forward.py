@@ -34,9 +34,9 @@ class WalkForward:
     `table` has one row a fold: its test sessions (both included), the settings chosen, the bets
     they were chosen on, how many were left out since they had not ended when the test began
     (n_embargoed), and mean excess returns before (train) and after (test). `out_of_sample` holds
-    the bets of all tests in one account (an account an exchange). `probabilistic` is the probability
-    that its true Sharpe ratio is above 0; `deflated` that it is above the best of as many worthless
-    variants.
+    the bets of all tests in one account (an account an exchange). `probabilistic` is the
+    probability that its true Sharpe ratio is above 0; `deflated` that it is above the best of as
+    many worthless variants.
     """
 
     table: pd.DataFrame
@@ -47,7 +47,10 @@ class WalkForward:
 
     @property
     def mean_lost(self) -> float:
-        """How much less a bet earned after the choice than before it (fraction), over the folds that were traded."""
+        """How much less a bet earned after the choice than before it (fraction).
+
+        Over the folds that were traded.
+        """
         traded = self.table[self.table["n_test"] > 0]
         return float((traded["train_mean"] - traded["test_mean"]).mean())
 
@@ -73,12 +76,13 @@ def walk_forward(
     *,
     splits: int = 4,
 ) -> WalkForward:
-    """Choose among the variants of a search, `splits` times, each on all that had ended before the test began.
+    """Choose among the variants of a search, `splits` times.
 
-    Events are cut, in the order of their first tradable opens, into splits + 1 parts of about as
-    many events; the first is for choosing only. A bet counts for a choice when it was closed before
-    the first open of the test (an embargo of its whole holding time). The variant with the highest
-    t of at least 5 bets is chosen. Raises `StrategyError` where there are too few sessions to cut.
+    Each on all that had ended before the test began. Events are cut, in the order of their first
+    tradable opens, into splits + 1 parts of about as many events; the first is for choosing only. A
+    bet counts for a choice when it was closed before the first open of the test (an embargo of its
+    whole holding time). The variant with the highest t of at least 5 bets is chosen. Raises
+    `StrategyError` where there are too few sessions to cut.
     """
     one_of("found", found, (Search,), "rx.search(...)")
     check_market(events, prices, costs, benchmark, limits, benchmark_of)

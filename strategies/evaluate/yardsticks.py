@@ -17,7 +17,9 @@ from strategies.errors import StrategyError
 
 @dataclass(frozen=True)
 class BuyAndHold:
-    """One stake of each ticker from its first announcement on, never sold: its bets stay open, its account counts.
+    """One stake of each ticker from its first announcement on, never sold.
+
+    Its bets stay open, its account counts.
 
     >>> BuyAndHold().name
     'buy_and_hold'
@@ -50,7 +52,9 @@ class BuyAndHold:
 
 @dataclass(frozen=True)
 class RandomDates:
-    """The drift's exposure at dates that mean nothing: `delay` (low, high) sessions after each event, drawn at random.
+    """The drift's exposure at dates that mean nothing.
+
+    `delay` (low, high) sessions after each event, drawn at random.
 
     >>> RandomDates(seed=1).name
     'random_dates'
@@ -69,7 +73,8 @@ class RandomDates:
         check_words(self.name, "roles", self.roles, Role)
         if len(self.delay) != 2 or not 0 <= self.delay[0] <= self.delay[1]:
             raise StrategyError(
-                f"strategy {self.name}: delay is {self.delay!r}; give two numbers of sessions, low and high"
+                f"strategy {self.name}: delay is {self.delay!r}; "
+                "give two numbers of sessions, low and high"
             )
 
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:

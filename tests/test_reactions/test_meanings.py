@@ -36,6 +36,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "average_paths": result.average_paths(),
         "shrunken": result.shrunken(),
         "tidy": result.tidy("role"),
+        "paper table": result.paper_table("role").estimates,
         **{name: getattr(result, name) for name in study},
         **{name: getattr(evaluation, name) for name in traded},
         "placed": placed,

@@ -86,7 +86,8 @@ class PaperTable:
             r"% needs \usepackage{booktabs}", r"\begin{table}", r"\centering",
             rf"\caption{{{latex_text(self.caption)}}}", rf"\label{{tab:{latex_label(self.label)}}}",
             rf"\begin{{tabular}}{{l{'r' * (wide - 1)}}}", r"\toprule",
-            *map(starred_line, self.head), r"\midrule", *body, r"\bottomrule", r"\end{tabular}", r"\par\smallskip",
+            *map(starred_line, self.head), r"\midrule", *body, r"\bottomrule", r"\end{tabular}",
+            r"\par\smallskip",
             rf"\begin{{minipage}}{{\linewidth}}\footnotesize {notes}\end{{minipage}}",
             r"\end{table}", "",
         ])  # fmt: skip

@@ -94,9 +94,9 @@ def weighted_mean(returns: Floats, weights: Floats) -> tuple[float, float]:
 
 
 def clusters(entry: pd.Series, leave: pd.Series) -> NDArray[np.int64]:
-    """Number the trades so that those whose holding times overlap, directly or through others, share a number.
+    """Number the trades so that those whose holding times overlap share a number.
 
-    `leave` NaT (open) never ends.
+    They overlap directly or through others. `leave` NaT (open) never ends.
     """
     begin = entry.to_numpy(dtype="datetime64[us]")
     end = leave.fillna(pd.Timestamp.max.as_unit("us")).to_numpy(dtype="datetime64[us]")
@@ -120,7 +120,10 @@ def flips_too_few(n_clusters: int) -> str:
     if not n_clusters or least <= 0.05:
         return ""
     many = "cluster" if n_clusters == 1 else "clusters"
-    return f"sign flips cannot reject at 5%: the smallest p of {n_clusters} {many} of bets is {least:.2g}"
+    return (
+        "sign flips cannot reject at 5%: "
+        f"the smallest p of {n_clusters} {many} of bets is {least:.2g}"
+    )
 
 
 def sign_flip_p(returns: Floats, cluster: NDArray[np.int64], seed: int = 0) -> float:
@@ -151,7 +154,10 @@ def leave_one_out(returns: Floats) -> tuple[float, float]:
 
 
 def best_share(profits: Floats) -> float:
-    """The best trade's share of the total profit; above 1 where the others lost; NaN where the total is no profit."""
+    """The best trade's share of the total profit.
+
+    Above 1 where the others lost; NaN where the total is no profit.
+    """
     total = float(profits.sum())
     return float(profits.max()) / total if len(profits) and total > 0 else math.nan
 

@@ -1,8 +1,8 @@
-"""Is the best of many variants more than luck? White's reality check and Romano-Wolf step-down p-values.
+"""Whether the best of many variants is more than luck.
 
-White (2000), studentised as in Hansen (2005); Romano and Wolf (2005). The draws flip the sign of
-whole blocks of events, the same flips for every variant, so the variants' common trades stay
-common.
+White's reality check and Romano-Wolf step-down p-values. White (2000), studentised as in Hansen
+(2005); Romano and Wolf (2005). The draws flip the sign of whole blocks of events, the same flips
+for every variant, so the variants' common trades stay common.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _AT_ONCE = 100  # draws a pass, to bound memory
 
 @dataclass(frozen=True)
 class RealityCheck:
-    """Block-robust `t` (n_variants,), their two-sided family-wise `pvalue`, and the p of the best being luck."""
+    """Block-robust `t` (n_variants,) and their two-sided family-wise `pvalue`.
+
+    And the p of the best being luck.
+    """
 
     t: Floats
     pvalue: Floats
@@ -52,10 +55,10 @@ class _Sums:
 def reality_check(
     returns: Floats, block: Ints, n_draws: int = DRAWS, seed: int = 0
 ) -> RealityCheck:
-    """Judge `returns` (n_variants, n_events; NaN where a variant did not trade) with events in blocks (n_events,).
+    """Judge `returns` (n_variants, n_events) with events in blocks (n_events,).
 
-    A variant with fewer than 5 trades or 3 blocks has NaN. With G blocks no p can fall below about
-    2^(1-G).
+    NaN where a variant did not trade. A variant with fewer than 5 trades or 3 blocks has NaN. With
+    G blocks no p can fall below about 2^(1-G).
     """
     there = np.isfinite(returns)
     member = (block[:, None] == np.unique(block)).astype(np.float64)

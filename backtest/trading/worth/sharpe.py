@@ -21,7 +21,10 @@ EULER = 0.5772156649015329
 
 @dataclass(frozen=True)
 class Sharpe:
-    """A Sharpe ratio per session over no riskless rate, the moments of its returns (normal: skew 0, kurtosis 3)."""
+    """A Sharpe ratio per session over no riskless rate.
+
+    With the moments of its returns (normal: skew 0, kurtosis 3).
+    """
 
     per_session: float
     n_sessions: int
@@ -50,7 +53,10 @@ class Sharpe:
 
 
 def sharpe(returns: Floats, n_invested: int) -> Sharpe:
-    """The Sharpe ratio of daily returns (n_sessions,), given only with 60 invested sessions or more."""
+    """The Sharpe ratio of daily returns (n_sessions,).
+
+    Given only with 60 invested sessions or more.
+    """
     nothing = (math.nan, len(returns), math.nan, math.nan)
     if n_invested < MIN_INVESTED:
         return Sharpe(*nothing, f"needs {MIN_INVESTED} invested sessions, got {n_invested}")
@@ -66,9 +72,12 @@ def sharpe(returns: Floats, n_invested: int) -> Sharpe:
 
 
 def probabilistic_sharpe(ratio: Sharpe, benchmark: float = 0.0) -> float:
-    """Probability that the true ratio per session is above `benchmark`, given the sample's length and shape.
+    """Probability that the true ratio per session is above `benchmark`.
 
-    >>> round(probabilistic_sharpe(Sharpe(2.5 / 252**0.5 * (252 / 250) ** 0.5, 1250, -3, 10), 0.1132), 3)
+    Given the sample's length and shape.
+
+    >>> ratio = Sharpe(2.5 / 252**0.5 * (252 / 250) ** 0.5, 1250, -3, 10)
+    >>> round(probabilistic_sharpe(ratio, 0.1132), 3)
     0.9
     """
     if not math.isfinite(ratio.per_session) or not ratio.error > 0:
@@ -77,7 +86,9 @@ def probabilistic_sharpe(ratio: Sharpe, benchmark: float = 0.0) -> float:
 
 
 def expected_best(n_trials: int, variance: float) -> float:
-    """Expected highest ratio of `n_trials` worthless strategies whose ratios have this variance (per session).
+    """Expected highest ratio of `n_trials` worthless strategies.
+
+    Their ratios have this variance (per session).
 
     >>> round(expected_best(100, 0.5 / 250), 4)
     0.1132
@@ -101,7 +112,10 @@ def deflated_sharpe(ratio: Sharpe, trials: Floats, n_trials: int | None = None) 
 
 
 def min_track_record(ratio: Sharpe, benchmark: float = 0.0, level: float = 0.95) -> float:
-    """Sessions needed to be sure at `level` that the ratio is above `benchmark`; infinity if not, NaN if unknown."""
+    """Sessions needed to be sure at `level` that the ratio is above `benchmark`.
+
+    Infinity if not, NaN if unknown.
+    """
     if math.isnan(ratio.per_session):
         return math.nan
     if not ratio.per_session > benchmark:

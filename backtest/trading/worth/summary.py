@@ -25,16 +25,15 @@ from backtest.trading.worth.sharpe import Sharpe, probabilistic_sharpe, sharpe
 
 @dataclass(frozen=True)
 class Judgement:
-    """Statistics of the completed bets (`excess` is net of costs and of the benchmark or hedge) and of the account.
+    """Statistics of the completed bets and of the account.
 
-    `mean_excess` counts every bet alike, `weighted_excess` by the money in it: where sizing helps,
-    the second is larger.
-    `pvalue` and `mde80` (the smallest mean found four times in five) take bets as independent;
-    `sign_flip_p` keeps bets whose holding times overlap together, and is NaN under 6 clusters of them,
-    which could not make it 5%. `exposure` is the share of
-    sessions with a position, `mean_gross` the mean gross exposure over them, `turnover` the money
-    traded a year over the account. `sharpe` is of the whole account, NaN with the reason in
-    `sharpe_why_not`.
+    `excess` is net of costs and of the benchmark or hedge. `mean_excess` counts every bet alike,
+    `weighted_excess` by the money in it: where sizing helps, the second is larger. `pvalue` and
+    `mde80` (the smallest mean found four times in five) take bets as independent; `sign_flip_p`
+    keeps bets whose holding times overlap together, and is NaN under 6 clusters of them, which
+    could not make it 5%. `exposure` is the share of sessions with a position, `mean_gross` the mean
+    gross exposure over them, `turnover` the money traded a year over the account. `sharpe` is of
+    the whole account, NaN with the reason in `sharpe_why_not`.
     """
 
     n_trades: int
