@@ -15,9 +15,9 @@ from mkdocs.structure.files import File, Files
 from backtest.study.inference.about import ABOUT, DESIGNS, About
 from benchmarks.calibration_page import every_test
 from reports.cli import COMMANDS, group
-from reports.export.columns import COLUMNS
 from reports.export.meanings import IN_PYTHON
 from reports.export.tables import TABLES
+from reports.run.columns import COLUMNS
 
 HERE = Path(__file__).parents[1]
 ROOT = HERE.parent

@@ -7,7 +7,7 @@ import pandas as pd
 from events.arguments import one_of, text
 from events.errors import ArgumentError, suggest
 from events.flag import Flag
-from reports.export.columns import (
+from reports.run.columns import (
     COLUMNS,
     COUNT,
     DAY,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from reports.draw.answer import Move
@@ -28,8 +27,14 @@ class Average:
 
     findings: Findings
     spec: Spec
+    known: _Known
     by: str = "all"
     value: str = "all"
+
+    @classmethod
+    def of(cls, findings: Findings, spec: Spec) -> Average:
+        """Of all events."""
+        return cls(findings, spec, _Known.of(findings, spec))
 
     def words(self, window: str) -> Words:
         """The headline and the sentences over one window."""
@@ -44,7 +49,7 @@ class Average:
         """The average over every window from day 0 on; the plain one, without an interval, where none is tested."""
         windows = self.findings.experiment.study.windows
         rows = (
-            (name, self._known.averages.get((self.by, self.value, name)))
+            (name, self.known.averages.get((self.by, self.value, name)))
             for name, (start, _) in windows.items()
             if start >= 0
         )
@@ -74,7 +79,7 @@ class Average:
         )
 
     def _one_by_one(self, window: str) -> str:
-        p = self._known.judged.get((self.by, self.value, window), [])
+        p = self.known.judged.get((self.by, self.value, window), [])
         if not p:
             return "No single move can be judged."
         return (
@@ -83,7 +88,7 @@ class Average:
         )
 
     def _shared(self) -> str:
-        events = self._known.sessions[self.by, self.value]
+        events = self.known.sessions[self.by, self.value]
         often = Counter(events)
         shared = sum(often[one] > 1 for one in events)
         told = (
@@ -94,22 +99,16 @@ class Average:
         return told + _SOURCE
 
     def _row(self, window: str) -> Row | None:
-        row = self._known.averages.get((self.by, self.value, window))
+        row = self.known.averages.get((self.by, self.value, window))
         return row if row and math.isfinite(row["weighted_mean"]) else None
 
     def _why(self, window: str) -> str:
-        row = self._known.averages.get((self.by, self.value, window))
+        row = self.known.averages.get((self.by, self.value, window))
         return str(row["why_not"] if row else "") or "The windows of its events are not complete."
 
     def group(self, by: str, value: str) -> Average:
         """The same of one group of the events, such as those of a ticker."""
-        one = replace(self, by=by, value=value)
-        vars(one)["_known"] = self._known  # read once for all groups
-        return one
-
-    @cached_property
-    def _known(self) -> _Known:
-        return _Known.of(self.findings, self.spec)
+        return replace(self, by=by, value=value)
 
 
 @dataclass(frozen=True)

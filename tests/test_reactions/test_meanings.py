@@ -8,8 +8,8 @@ from pandas.api import types
 
 import reactions as rx
 from events.flag import Flag
-from reports.export.columns import COLUMNS, DAY, WORDS
 from reports.export.meanings import IN_PYTHON
+from reports.run.columns import COLUMNS, DAY, WORDS
 
 AS_OBJECTS = {"announced_at", "not_before", "not_after"}  # dates and instants side by side
 

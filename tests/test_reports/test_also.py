@@ -10,7 +10,7 @@ from backtest.errors import StudyError
 from backtest.study.other.buy_and_hold import bhar_tests
 from events import Catalog
 from reports.experiment.plan import Experiment
-from reports.export.columns import COLUMNS
+from reports.run.columns import COLUMNS
 from reports.run.findings import Findings, run
 
 WORDS = ("outcomes", "buy_and_hold")

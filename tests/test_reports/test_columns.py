@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from backtest import EventStudy, SyntheticControl
 from backtest.study.check.in_space import in_space_placebos
 from events import Catalog
 from reports.commands.options.common import read_prices
 from reports.experiment.plan import Experiment, SearchPlan
-from reports.export.columns import COLUMNS
 from reports.export.tables import TABLES
+from reports.page.sections import strategies
+from reports.run.columns import COLUMNS
 from reports.run.findings import run
 
 
@@ -38,3 +41,17 @@ def test_every_column_has_a_unit_and_a_meaning_and_every_meaning_a_column() -> N
     assert written - set(COLUMNS) - events == set()
     assert set(COLUMNS) - written - events == set()
     assert all(column.unit and column.meaning for column in COLUMNS.values())
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("leave_one_out_low", -0.0159, "−1.59%"),  # a fraction whose name does not tell
+        ("sign_flip_p", 0.0004, "< 0.001"),
+        ("entry_price", 95.0, "95.00"),
+        ("n_trades", 46.0, "46"),
+        ("sharpe", 0.2204, "0.22"),
+    ],
+)
+def test_the_page_shows_a_number_by_its_declared_unit(column: str, value: float, told: str) -> None:
+    assert strategies._cell(column, value).text == told

@@ -139,7 +139,7 @@ def test_a_filter_narrows_words_tables_and_announcements(
     browser: Any, page: Path, findings: Findings
 ) -> None:
     browser.show(page)
-    average = Average(findings, findings.experiment.study.primary)
+    average = Average.of(findings, findings.experiment.study.primary)
     for key, by in (("t", "ticker"), ("r", "role"), ("k", "kind")):
         for value in sorted(findings.primary.events[by].unique())[:4]:
             choose(browser, **{key: value})

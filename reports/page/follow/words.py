@@ -16,7 +16,7 @@ def words_under(context: Context, spec: Spec, texts: Texts) -> dict[str, list[st
     windows = list(context.findings.experiment.study.windows)
     lead = opening(context, spec)
     made = {"lead": [texts.add(_joined(lead.words(window))) for window in windows]}
-    average = Average(context.findings, spec)
+    average = Average.of(context.findings, spec)
     for by, value in groups_of(context):
         if by != "all":
             of = average.group(by, value)

@@ -88,7 +88,7 @@ def opening(context: Context, spec: Spec) -> Deals | Average:
     """What the first screen says under one model: the headline's announcements, or the average."""
     if context.headline:
         return Deals(context.findings, spec, context.headline, context.headline_tickers)
-    return Average(context.findings, spec)
+    return Average.of(context.findings, spec)
 
 
 def _chart(context: Context, spec: Spec, opening: Deals | Average) -> Chart:

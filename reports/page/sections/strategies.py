@@ -10,10 +10,11 @@ import pandas as pd
 
 from reports.draw.chart import Chart
 from reports.draw.grids import heat_chart
-from reports.draw.tabular import Cell, Table, number_cell, percent_cell
+from reports.draw.tabular import Cell, Table, number_cell, p_cell, percent_cell
 from reports.draw.trading import bets_chart, bridge_chart, equity_chart, placebo_chart
 from reports.page.sections.base import Context, Section
 from reports.rows import records
+from reports.run.columns import COLUMNS, COUNT, FRACTION, SESSIONS, P
 from reports.run.trading.backtest import Backtest
 from reports.words import count, day, equal, number, percent, plain, pvalue
 
@@ -22,6 +23,7 @@ _TRADE = (
     "net_return", "benchmark_return", "excess_return", "status",
 )  # fmt: skip
 _ORDER = ("event_id", "ticker", "session", "at", "target", "reason")
+_DIGITS = {COUNT: 0, SESSIONS: 0}
 
 
 @dataclass(frozen=True)
@@ -212,25 +214,12 @@ def _frame_table(name: str, caption: str, frame: pd.DataFrame) -> Table:
 
 
 def _cell(column: str, value: Any) -> Cell:
-    """A value by its column's name: returns as percent, days as days, the rest as it is."""
+    """A value by the unit that its column is declared with: fractions as percent, days as days."""
     if isinstance(value, pd.Timestamp) or value is pd.NaT:
         return Cell(day(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return Cell("" if value is None else str(value))
-    if any(
-        word in column
-        for word in (
-            "return",
-            "drawdown",
-            "rate",
-            "mean",
-            "median",
-            "worst",
-            "best",
-            "share",
-            "ci_",
-            "car",
-        )
-    ):
-        return percent_cell(float(value), 2)
-    return number_cell(float(value), 0 if float(value).is_integer() else 3)
+    unit = COLUMNS[column].unit
+    if unit == FRACTION:
+        return percent_cell(value, 2)
+    return p_cell(value) if unit == P else number_cell(value, _DIGITS.get(unit, 2))
