@@ -28,14 +28,18 @@ class DiscoveryError(ReactionsError):
 
 
 def suggest(word: str, choices: Iterable[str]) -> str:
-    """Say which known name a misspelt one is nearest to, or nothing.
+    """Say which known name a misspelt one is nearest to, or nothing; capitals tell none apart.
 
     >>> suggest("maket", ["market", "mean_adjusted"])
     "; did you mean 'market'?"
-    >>> suggest("zzz", ["market"])
-    ''
+    >>> suggest("WRDS code", ["Eventus", "wrds"]), suggest("zzz", ["market"])
+    ("; did you mean 'wrds'?", '')
     """
-    near = get_close_matches(word, list(choices), n=1)
+    known = list(choices)
+    small = {one.lower(): one for one in known}
+    near = get_close_matches(word, known, n=1) or [
+        small[one] for one in get_close_matches(word.lower(), small, n=1)
+    ]
     return f"; did you mean '{near[0]}'?" if near else ""
 
 

@@ -88,7 +88,7 @@ def known_convention(name: str) -> Convention:
     known = [*CONVENTIONS, *PACKAGES]
     if name not in known:
         raise StudyError(
-            f"no convention {name!r}{suggest(name, known)}; there are {', '.join(known)}"
+            f"no convention {name!r}{suggest(name, known)}; there are {', '.join(map(repr, known))}"
         )
     return CONVENTIONS[PACKAGES.get(name, name)]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from backtest.study.donors import FromDonors
+from backtest.study.donors.model import PULL, PULLED
 from backtest.study.inference import HEADLINE_TEST
 from backtest.study.inference.about import ABOUT, INTERVALS
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
@@ -58,6 +59,7 @@ def explained(study: Settings) -> str:
         f"later listing; with fewer than {MINIMUM_OBSERVATIONS} left, the event is described and "
         "not tested.",
         *([_DONORS] if isinstance(model, FromDonors) or model.design.without_news else []),
+        *([PULL] if model.name in PULLED else []),
         "Day 0 is the first session whose close can reflect the news; where the time of day is "
         "not known, a window [0,0] becomes [0,+1] and says so.",
         f"Windows, in sessions, both ends included: {windows}.",

@@ -12,9 +12,10 @@ from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.check.matched import RANDOM, RUN_UP, clustered_error, matched_placebos
 from backtest.study.donors import METHODS, FromDonors
 from backtest.study.donors.measure import DonorReturns
+from backtest.study.donors.model import PULL
 from backtest.study.donors.refitted import setting, share_of_stretches
 from backtest.study.donors.solution import Solve
-from backtest.study.normal import named_model
+from backtest.study.normal import NormalModel, SyntheticControl, named_model
 from backtest.study.result import EventStudyResult as Result
 from backtest.study.running_sums import Floats
 
@@ -50,6 +51,16 @@ EVENTS = table(("one", "A", DAY0), ("one", "D0", DAY0), ("two", "D1", DAY0 + 5),
 
 def studied(method: str = "ridge", donors: tuple[str, ...] = ()) -> EventStudyResult:
     return EventStudy(FromDonors(method, donors)).fit(EVENTS, made_returns())
+
+
+@pytest.mark.parametrize("model", [*map(FromDonors, METHODS), SyntheticControl(NAMES)], ids=str)
+def test_a_reader_of_weights_is_told_when_factors_are_better(model: NormalModel) -> None:
+    """`explain` says it of models whose weights are pulled, and of those only."""
+    told = EventStudy(model).explain()
+    assert ("pulled towards all of them alike" in told) == (
+        model.name in ("donors_simplex", "donors_ridge", "synthetic_control")
+    )
+    assert ("prefer them there" in told) == (PULL in told)
 
 
 @pytest.mark.parametrize("method", METHODS)

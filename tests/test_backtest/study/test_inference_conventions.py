@@ -164,8 +164,24 @@ def test_seven_shares_on_one_date(peers: Path) -> None:
         "full": 2.544, "n-1": 2.926, "estudy2": 2.55,
     }  # fmt: skip
     assert patell["estudy2"] == pytest.approx(2.551, abs=0.0015)  # the package's own
+    row = int(rates.index.get_loc(pd.Timestamp("2020-03-16")))
+    assert round(_patell_by_hand(rates, row), 4) == 2.5513
     naive = under_convention(result, "n-1").window("5")
     assert (naive.car_se < result.window("5").car_se).all()
+
+
+def _patell_by_hand(rates: pd.DataFrame, row: int) -> float:
+    """Patell of a day with sigma over M - 1 and the leverage over M times the variance."""
+    total, variance = 0.0, 0.0
+    for name in rates.columns[:7]:
+        y, x = rates[[name, "^GSPC"]].iloc[max(row - 245, 0) : row].dropna().to_numpy().T
+        m, (slope, level) = len(x), np.polyfit(x, y, 1)
+        sigma = np.sqrt(((y - level - slope * x) ** 2).sum() / (m - 1))
+        day, market = rates[name].iloc[row], rates["^GSPC"].iloc[row]
+        leverage = (market - x.mean()) ** 2 / (m * x.var(ddof=1))
+        total += (day - level - slope * market) / (sigma * np.sqrt(1 + 1 / m + leverage))
+        variance += (m - 1) / (m - 3)
+    return float(total / np.sqrt(variance))
 
 
 def test_indices_around_one_shock(peers: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from backtest.study.donors.model import PULL, PULLED
 from backtest.study.normal.by_name import OF_DONORS
 from reports.draw.chart import Chart
 from reports.draw.groups import average_chart
@@ -36,6 +37,8 @@ def build(context: Context) -> Section:
     charts = tuple(_chart(context, spec) for spec in specs)
     windows = context.findings.experiment.study.windows
     words = drift_in_words(context.findings.tables["placebo_drift"], windows)
+    if any(spec.model in PULLED for spec in context.findings.studies):
+        words = (*words, PULL)
     tables = (drift, *((means,) if means else ()))
     content = Counterfactuals(words, drift, charts, means)
     return Section("counterfactuals", title, content, tables, charts)
