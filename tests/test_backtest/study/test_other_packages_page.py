@@ -63,10 +63,10 @@ def test_from_ours_to_theirs(golden: EventStudyResult) -> None:
         theirs = golden.under(name).estimates["sigma"].to_numpy()
         np.testing.assert_allclose(theirs, sigma * np.sqrt(factor), rtol=1e-12)
     ours = golden.windows[golden.windows["window"] == "5"]
-    theirs = golden.under("naive").windows
-    theirs = theirs[theirs["window"] == "5"]
+    under = golden.under("naive").windows
+    under = under[under["window"] == "5"]
     factor = ours["car_se"].to_numpy() / (sigma * np.sqrt(ours["n_valid"].to_numpy()))
-    np.testing.assert_allclose(theirs["t"], ours["t"] * factor, rtol=1e-9)
+    np.testing.assert_allclose(under["t"], ours["t"] * factor, rtol=1e-9)
 
 
 def test_patell_without_its_variance_and_r_bar_with_the_diagonal(golden: EventStudyResult) -> None:
