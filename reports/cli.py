@@ -1,4 +1,7 @@
-"""The command `reactions`: thin, and quick to answer; every command loads what it needs when it runs."""
+"""The command `reactions`: thin, and quick to answer.
+
+Every command loads what it needs when it runs.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,11 @@ class Lazy(click.Group):
         """The names, in the order of use."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- as above
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 -- as above
+        cmd_name: str,
+    ) -> click.Command | None:
         """The command; its module is imported here."""
         if cmd_name not in COMMANDS:
             return None
@@ -69,7 +76,11 @@ class Lazy(click.Group):
             raise click.UsageError(f"no command '{args[0]}'{suggest(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- as above
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 -- as above
+        formatter: click.HelpFormatter,
+    ) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
@@ -161,7 +172,10 @@ def _not_printed(error: OSError, status: int) -> int:
 
 
 def _check_given(given: list[str]) -> None:
-    """Refuse what cannot be meant: an empty path stood for the current folder; no place to print to."""
+    """Refuse what cannot be meant.
+
+    An empty path stood for the current folder; no place to print to.
+    """
     for option, value in zip(["", *given], [*given, "-"], strict=True):
         empty = not value.strip()
         name = option.removesuffix("=") if option.endswith("=") else option if empty else ""

@@ -21,7 +21,10 @@ def records(frame: pd.DataFrame) -> list[Row]:
 
 
 def by_ticker(frame: pd.DataFrame, *names: str) -> dict[str, Columns]:
-    """Columns of a table as arrays, ticker by ticker in their order: much cheaper than a table a ticker."""
+    """Columns of a table as arrays, ticker by ticker in their order.
+
+    Much cheaper than a table a ticker.
+    """
     codes, tickers = pd.factorize(frame["ticker"])
     arrays = {name: frame[name].to_numpy() for name in names}
     return {
@@ -36,7 +39,9 @@ def apart(rows: pd.DataFrame) -> pd.Series:
 
 
 def least_sure(row: Row) -> float:
-    """The larger of the two p-values of one event: a move counts as more than noise only where both say so.
+    """The larger of the two p-values of one event.
+
+    A move counts as more than noise only where both say so.
 
     >>> least_sure({"pvalue": 0.03, "conformal_p": 0.2})
     0.2

@@ -1,7 +1,8 @@
-"""Standard streams that are closed, full or gone: what is lost is noted once, and told when the command ends.
+"""Standard streams that are closed, full or gone.
 
-A command goes on to its end where its answer can no longer be printed: what it writes to files is
-whole, and its exit status is that of its findings.
+What is lost is noted once, and told when the command ends. A command goes on to its end where its
+answer can no longer be printed: what it writes to files is whole, and its exit status is that of
+its findings.
 """
 
 from __future__ import annotations
@@ -86,7 +87,10 @@ def lose(error: OSError) -> None:
 
 
 def lost() -> OSError | None:
-    """Why standard output takes no more, if so; whatever waits to be printed is handed over first."""
+    """Why standard output takes no more, if so.
+
+    Whatever waits to be printed is handed over first.
+    """
     if sys.stdout is not None:
         sys.stdout.flush()
     return _lost[0] if _lost else None

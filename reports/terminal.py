@@ -1,4 +1,7 @@
-"""The one door to the terminal: whatever is printed goes through here, harmless whoever wrote it."""
+"""The one door to the terminal.
+
+Whatever is printed goes through here, harmless whoever wrote it.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,10 @@ def say_table(
     rows: Iterable[tuple[str, ...]],
     left: tuple[str, ...] = (),
 ) -> None:
-    """A table that fits the terminal, its columns but those of `left` set right; in a pipe, lines with tabs."""
+    """A table that fits the terminal, its columns but those of `left` set right.
+
+    In a pipe, lines with tabs.
+    """
     if not sys.stdout.isatty():
         for row in (columns, *rows):
             say("\t".join(" ".join(cell.split()) for cell in row))

@@ -1,4 +1,7 @@
-"""Answers for machines: numbers with their units, how many events or days stand behind them, flags in words."""
+"""Answers for machines.
+
+Numbers with their units, how many events or days stand behind them, flags in words.
+"""
 
 from __future__ import annotations
 
@@ -153,7 +156,10 @@ def _averages(findings: Findings) -> dict[str, Any]:
 
 
 def table_rows(findings: Findings, table: str, start: int, where: dict[str, str]) -> dict[str, Any]:
-    """Rows of a table of a run, from `start` on; `where` keeps rows whose columns hold these texts."""
+    """Rows of a table of a run, from `start` on.
+
+    `where` keeps rows whose columns hold these texts.
+    """
     from events import CatalogError
     from events.errors import suggest
 

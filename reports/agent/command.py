@@ -15,7 +15,9 @@ from reports.streams import lose
 @prices_option
 @store_option
 def command(catalog: tuple[str, ...], prices: str, store: Path | None) -> None:
-    """Serve an agent over standard input and output (Model Context Protocol); ends with its client."""
+    """Serve an agent over standard input and output (Model Context Protocol); ends
+    with its client.
+    """  # noqa: D205  # one paragraph of help
     try:
         from reports.agent.server import make_server
     except ModuleNotFoundError as error:

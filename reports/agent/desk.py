@@ -26,7 +26,10 @@ CATALOG_RUN = "catalog"  # the run over the desk's own catalog
 
 @dataclass(eq=False)
 class Desk:
-    """A catalog and prices, chosen by who starts the server and never by the client, and the runs by name."""
+    """A catalog and prices, chosen by who starts the server, and the runs by name.
+
+    They are never chosen by the client.
+    """
 
     catalog: Catalog
     prices: str
@@ -112,7 +115,10 @@ def _as_catalog(rows: Sequence[Mapping[str, Any]]) -> Catalog:
 
 
 def _experiment(plan: Mapping[str, Any]) -> Experiment:
-    """The default experiment with other keys of [study], leading with no announcement of its own."""
+    """The default experiment with other keys of [study].
+
+    It leads with no announcement of its own.
+    """
     default = Experiment.default()
     given = {key: value for key, value in plan.items() if value}
     if benchmark := given.pop("benchmark", None):

@@ -22,12 +22,16 @@ _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 INSTRUCTIONS = """\
 Event studies of announcements. `reaction` answers "did TICKER react to this announcement, and how
 sure?"; `list_announcements` finds ids; `study` runs a table of your own events; `results` reads the
-tables of a run; `explain` says what a flag or a column means. All returns are fractions. Report n, the interval
+tables of a run; `explain` says what a flag or a column means. All returns are fractions. \
+Report n, the interval
 and the caveats with every number, and say "not shown" rather than "no effect"."""
 
 
 def _answering(tool: _Tool) -> _Tool:
-    """Turn our errors into the protocol's, and keep what a library prints off the protocol's channel."""
+    """Turn our errors into the protocol's.
+
+    And keep what a library prints off the protocol's channel.
+    """
 
     @wraps(tool)
     def answered(*args: Any, **kwargs: Any) -> Any:
@@ -59,7 +63,8 @@ def _of_catalog(desk: Desk) -> tuple[Callable[..., Any], ...]:
         text: str = "",
         limit: int = 50,
     ) -> dict[str, Any]:
-        """List announcements of the catalog, latest last; every condition narrows. Dates: 2026-04-09."""
+        """List announcements of the catalog, latest last; every condition narrows. \
+Dates: 2026-04-09."""  # noqa: D205, D209  # an agent is shown it as it stands
         asked: dict[str, Any] = {
             "tickers": [ticker] if ticker else [],
             "kinds": [kind] if kind else [],

@@ -18,7 +18,8 @@ from reports.terminal import json_option, say, say_json
     "--over",
     multiple=True,
     metavar="FIELD=VALUES",
-    help="Try every combination of these values of the strategy's fields: --over hold=1,5,20; may be repeated.",
+    help="Try every combination of these values of the strategy's fields: --over hold=1,5,20; "
+    "may be repeated.",
 )
 @click.option(
     "--splits",

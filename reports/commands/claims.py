@@ -47,7 +47,10 @@ def command(
     claims = records(check_claims(chosen, found))
     listed = [row for row in claims if every or row["verdict"] == DISAGREES]
     of = Counter(row["verdict"] for row in claims)
-    told = f"{of[AGREES]} agree, {of[NEAR]} near, {of[DISAGREES]} disagree, {of[UNDECIDABLE]} not decidable"
+    told = (
+        f"{of[AGREES]} agree, {of[NEAR]} near, "
+        f"{of[DISAGREES]} disagree, {of[UNDECIDABLE]} not decidable"
+    )
     if as_json:
         say_json({"simulated_prices": found.simulated, "counts": dict(of), "claims": listed})
         return 1 if of[DISAGREES] else 0

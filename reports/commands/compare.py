@@ -15,7 +15,9 @@ from reports.terminal import json_option, say, say_json
 @click.option("--exit-code", "judged", is_flag=True, help="Exit status 1 where anything changed.")
 @json_option
 def command(first: Path, second: Path, *, judged: bool, as_json: bool) -> int:
-    """Say what changed between two runs: experiment, catalog, prices, and the abnormal returns themselves."""
+    """Say what changed between two runs: experiment, catalog, prices, and the abnormal
+    returns themselves.
+    """  # noqa: D205  # one paragraph of help
     from reports.earlier.compare import compare, differ
 
     lines, changed = list(compare(first, second)), differ(first, second)

@@ -106,7 +106,9 @@ class _Said:
 @store_option
 @json_option
 def keep_factors(files: tuple[Path, ...], store: Path | None, as_json: bool) -> None:
-    """Keep daily factor files of the Ken French library (zip or CSV) in the store; use them with --factors store."""
+    """Keep daily factor files of the Ken French library (zip or CSV) in the store; use them with
+    --factors store.
+    """  # noqa: D205  # one paragraph of help
     from backtest.prices.factors.source import keep
     from backtest.prices.store import Store
 
@@ -129,7 +131,9 @@ def keep_factors(files: tuple[Path, ...], store: Path | None, as_json: bool) -> 
 @store_option
 @json_option
 def show_status(tickers: tuple[str, ...], store: Path | None, as_json: bool) -> int:
-    """Say what the store holds, what changed between fetches, and whether it is sound; exit status 1 where not."""
+    """Say what the store holds, what changed between fetches, and whether it is sound; exit
+    status 1 where not.
+    """  # noqa: D205  # one paragraph of help
     from backtest.prices.store import Store
     from backtest.prices.store.status import changes, status
     from reports.rows import records
@@ -169,14 +173,16 @@ def show_status(tickers: tuple[str, ...], store: Path | None, as_json: bool) -> 
     for kept in factors:
         span = f"{kept.first_session} to {kept.last_session}"
         say(
-            f"factors  {span}  {kept.detail}, kept {kept.fetched_at[:19]}Z, sha256 {kept.content[:12]}"
+            f"factors  {span}  {kept.detail}, "
+            f"kept {kept.fetched_at[:19]}Z, sha256 {kept.content[:12]}"
         )
     if not rows and not factors:
         say("nothing stored yet; begin with: reactions prices fetch")
     for row in records(changes(opened)):
         if not tickers or row["ticker"] in tickers:
             say(
-                f"{row['ticker']:<8} {row['change']} on {str(row['fetched_at'])[:10]}: {row['detail']}"
+                f"{row['ticker']:<8} {row['change']} on {str(row['fetched_at'])[:10]}: "
+                f"{row['detail']}"
             )
     problems = opened.problems()
     for problem in problems:

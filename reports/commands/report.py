@@ -52,7 +52,8 @@ _LOADS = (
 @click.option(
     "--if-changed",
     is_flag=True,
-    help="Do nothing where neither catalog, prices, factors, experiment nor versions changed since the run in --out.",
+    help="Do nothing where neither catalog, prices, factors, "
+    "experiment nor versions changed since the run in --out.",
 )
 @json_option
 @click.pass_obj
@@ -77,7 +78,9 @@ def command(
     as_json: bool,
     **narrowed: Any,
 ) -> int:
-    """Study, backtest, and write the page and the tables; exit status 1 where nothing could be studied."""
+    """Study, backtest, and write the page and the tables; exit status 1 where nothing
+    could be studied.
+    """  # noqa: D205  # one paragraph of help
     with _trading_process(may_spawn) as aside:  # before the imports below, which take as long
         from reports.commands.options.spreading import Spread
         from reports.commands.running import Asked, UnchangedError, run_asked
@@ -106,7 +109,8 @@ def command(
                 say_json({"changed": False})
                 return 0
             say(
-                f"nothing changed since the run in {out}: catalog, prices, experiment and versions are the same"
+                f"nothing changed since the run in {out}: catalog, "
+                "prices, experiment and versions are the same"
             )
             return 0
     status = 0 if len(findings.primary.events) else 1
@@ -125,9 +129,10 @@ def command(
 
 @contextmanager
 def _trading_process(may_spawn: bool) -> Iterator[Executor | None]:
-    """A process that loads the trade simulator, a third of the wait for a report, and trades meanwhile.
+    """A process that loads the trade simulator and trades meanwhile.
 
-    It ends with the block at once: what nobody waited for is not wanted.
+    Loading takes a third of the wait for a report. It ends with the block at once: what nobody
+    waited for is not wanted.
     """
     if not may_spawn:
         yield None

@@ -68,9 +68,10 @@ def run_asked(
     page: bool = False,
     aside: Executor | None = None,
 ) -> Findings:
-    """Run, and write everything; the folder is tried before the work starts. `aside`, a second process, trades.
+    """Run, and write everything; the folder is tried before the work starts.
 
-    Raises `UnchangedError` where the run is wanted only if anything changed, and nothing did.
+    `aside`, a second process, trades. Raises `UnchangedError` where the run is wanted only if
+    anything changed, and nothing did.
     """
     experiment = _with_options(read_experiment(asked.experiment), asked)
     catalog = selected(experiment, read_catalog(asked.catalog))
@@ -139,7 +140,10 @@ def _factors(experiment: Experiment, asked: Asked) -> Factors:
 
 
 def _with_options(experiment: Experiment, asked: Asked) -> Experiment:
-    """The experiment with what options say in place of its keys, so that the manifest tells what was run."""
+    """The experiment with what options say in place of its keys.
+
+    So that the manifest tells what was run.
+    """
     study = {
         "conflicts": asked.narrowed.get("conflicts"),
         "calibrate": asked.calibrate,

@@ -43,7 +43,9 @@ def command(
     resume: bool,
     **narrowed: Any,
 ) -> int:
-    """The event study alone: tables, and a summary here; exit status 1 where nothing could be studied."""
+    """The event study alone: tables, and a summary here; exit status 1 where nothing
+    could be studied.
+    """  # noqa: D205  # one paragraph of help
     from reports.commands.options.spreading import Spread
     from reports.commands.running import Asked, run_asked
     from reports.commands.terminal.summary import large_lines, show_study, study_summary

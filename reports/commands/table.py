@@ -17,7 +17,8 @@ from reports.terminal import json_option, say, say_json
     default="all",
     show_default=True,
     metavar="NAME,NAME",
-    help="A panel each: all, ticker, role, kind, a column the run was made with (--by), or event: events one by one.",
+    help="A panel each: all, ticker, role, kind, "
+    "a column the run was made with (--by), or event: events one by one.",
 )
 @click.option(
     "--only",
@@ -56,7 +57,9 @@ def command(
     stars: bool,
     as_json: bool,
 ) -> int:
-    """A table for a paper from the run in OUT: effects, their errors, n and notes, of the groups and windows named."""
+    """A table for a paper from the run in OUT: effects, their errors, n and notes, of the groups
+    and windows named.
+    """  # noqa: D205  # one paragraph of help
     from backtest.study.show.paper import Wish
     from reports.commands.options.models import names_of
     from reports.earlier.papers import paper_table

@@ -20,9 +20,10 @@ _OF_PRICES = ("source", "digest", "tickers", "calendar")
 def changes(
     out: Path, made: Made, wanted: Iterable[str], formats: Sequence[str]
 ) -> tuple[str, ...]:
-    """Say what differs between a run of `made` and the one in a folder; nothing means that they are the same.
+    """Say what differs between a run of `made` and the one in a folder.
 
-    `wanted` are files the run would write beside its tables. A folder without a whole run differs.
+    Nothing means that they are the same. `wanted` are files the run would write beside its tables.
+    A folder without a whole run differs.
     """
     try:
         before = read_manifest(out)

@@ -23,7 +23,10 @@ _MOST = 10  # lines a list
 
 
 def compare(first: Path, second: Path) -> Iterator[str]:
-    """Lines: inputs that differ, events that came or went, the largest changes of CARs and of p-values."""
+    """Lines of what changed.
+
+    Inputs that differ, events that came or went, the largest changes of CARs and of p-values.
+    """
     before, after = read_manifest(first), read_manifest(second)
     yield from _inputs(before, after)
     tables = {name: (read_table(first, name), read_table(second, name)) for name in _KEYS}
@@ -53,7 +56,8 @@ def _inputs(before: Made, after: Made) -> Iterator[str]:
             yield f"experiment: {key}: {old.get(key)} -> {new.get(key)}"
     for what in ("catalog", "prices"):
         same = before[what].get("digest") == after[what].get("digest")
-        yield f"{what}: {'the same' if same else 'changed ' + _described(before[what], after[what])}"
+        told = "the same" if same else f"changed {_described(before[what], after[what])}"
+        yield f"{what}: {told}"
     yield from (f"factors: {difference}" for difference in factor_differences(before, after))
     for name in sorted({*before["dependencies"], *after["dependencies"]}):
         versions = before["dependencies"].get(name), after["dependencies"].get(name)
@@ -106,8 +110,8 @@ def _changes(
     size = (changed[f"{column}_after"] - changed[f"{column}_before"]).abs()
     largest = changed.loc[size.sort_values(ascending=False, kind="stable").index]
     lines = [
-        f"{' '.join(str(row[key]) for key in keys if row[key])}: {show(row[f'{column}_before'])} -> "
-        f"{show(row[f'{column}_after'])}"
+        f"{' '.join(str(row[key]) for key in keys if row[key])}: "
+        f"{show(row[f'{column}_before'])} -> {show(row[f'{column}_after'])}"
         for row in records(largest.head(_MOST))
     ]
     yield from _some(f"{len(changed):,} of {len(both):,} {what} changed", lines, total=len(changed))

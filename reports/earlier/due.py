@@ -74,11 +74,11 @@ def earlier(since: str) -> Earlier:
 def windows_of(
     catalog: Catalog, spans: Mapping[str, tuple[int, int]], now: datetime
 ) -> tuple[DueWindow, ...]:
-    """Give every window of every event whose last session the calendar knows, in the order of its close.
+    """Give every window of every event whose last session the calendar knows.
 
-    `spans` are the windows by name, in sessions of the ticker's own exchange; where only the date
-    of an announcement is known, the day 0 alone reaches one session further. A window that begins
-    before a party's first session (`listed`) never becomes complete.
+    In the order of its close. `spans` are the windows by name, in sessions of the ticker's own
+    exchange; where only the date of an announcement is known, the day 0 alone reaches one session
+    further. A window that begins before a party's first session (`listed`) never becomes complete.
     """
     frame = catalog.events()
     if frame.empty:

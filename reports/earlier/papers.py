@@ -16,10 +16,10 @@ from reports.errors import OutputError
 from reports.experiment.plan import Experiment, Spec
 
 _NEEDED = {
-    "averages": ("group", "group_value", "model", "benchmark", "window", "n_events", "weighted_mean", "statistic",
-                 "pvalue", "why_not"),
-    "windows": ("event_id", "ticker", "event_session", "model", "benchmark", "window", "end", "car", "car_se",
-                "pvalue", "conformal_p"),
+    "averages": ("group", "group_value", "model", "benchmark", "window", "n_events",
+                 "weighted_mean", "statistic", "pvalue", "why_not"),
+    "windows": ("event_id", "ticker", "event_session", "model", "benchmark", "window", "end",
+                "car", "car_se", "pvalue", "conformal_p"),
     "estimates": ("event_id", "ticker", "model", "benchmark", "n_obs"),
 }  # fmt: skip
 
@@ -58,18 +58,23 @@ def _table(out: Path, name: str) -> pd.DataFrame:
     found = read_table(out, name)
     if found is None or not len(found):
         raise OutputError(
-            f"{out}: has no table of {name}; name the folder of a study (reactions study, reactions report)"
+            f"{out}: has no table of {name}; "
+            "name the folder of a study (reactions study, reactions report)"
         )
     lacks = [column for column in _NEEDED[name] if column not in found]
     if lacks:
         raise OutputError(
-            f"{out}: its table of {name} has no column {lacks[0]}; another version wrote it, run it again"
+            f"{out}: its table of {name} has no column {lacks[0]}; "
+            "another version wrote it, run it again"
         )
     return found
 
 
 def _of(table: pd.DataFrame, spec: Spec) -> pd.DataFrame:
-    """The rows of the main model; one that needs no benchmark is there once, and may name its factors."""
+    """The rows of the main model.
+
+    One that needs no benchmark is there once, and may name its factors.
+    """
     table = table.assign(benchmark=table["benchmark"].fillna("").astype(str))
     on = table["benchmark"] == spec.benchmark if spec.benchmark else True
     return table[(table["model"] == spec.model) & on]

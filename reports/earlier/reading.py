@@ -38,9 +38,9 @@ def read_manifest(out: Path) -> Manifest:
 
 
 def read_table(out: Path, name: str) -> pd.DataFrame | None:
-    """A table of a run, or nothing where the run did not make it; names stay text, whatever they look like.
+    """A table of a run, or nothing where the run did not make it.
 
-    Raises `OutputError` for a file that is none.
+    Names stay text, whatever they look like. Raises `OutputError` for a file that is none.
     """
     csv, parquet = (out / "tables" / f"{name}.{suffix}" for suffix in ("csv", "parquet"))
     path = csv if csv.exists() else parquet

@@ -99,8 +99,8 @@ def _prices(
         return open_prices("sample", tickers)
     if old["prices"].get("source") == SOURCE:
         raise OutputError(
-            f"{out}: it was run on files of returns; name them with --returns FILE, their unit with "
-            "--returns-unit where one was said"
+            f"{out}: it was run on files of returns; "
+            "name them with --returns FILE, their unit with --returns-unit where one was said"
         )
     raise OutputError(f"{out}: the prices came from a folder; name it with --prices DIR")
 

@@ -13,7 +13,8 @@ def two_levels(written: str) -> str:
     names = [one.strip() for one in levels.split(",")]
     if not (equals and column.strip() and len(names) == 2 and all(names)):
         raise ValueError(
-            f"{written[:60]!r} does not name a column and two of its levels; write Method=cash,stock"
+            f"{written[:60]!r} does not name a column and two of its levels; "
+            "write Method=cash,stock"
         )
     return f"{column.strip()}={','.join(names)}"
 

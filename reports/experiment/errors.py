@@ -50,7 +50,10 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     place = first["loc"]
     if first["type"] == "extra_forbidden":
         word = str(place[-1])
-        text = f"{_spelt(place[:-1])}unknown key '{word[:60]}'{suggest(word, _keys_at(model, place[:-1]))}"
+        text = (
+            f"{_spelt(place[:-1])}unknown key "
+            f"'{word[:60]}'{suggest(word, _keys_at(model, place[:-1]))}"
+        )
     else:
         plain = _in_words(first)
         if first["type"] in _NO_PAIR and place and (isinstance(place[-1], int) or _is_pair(first)):

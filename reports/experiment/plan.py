@@ -55,7 +55,10 @@ class Spec(Keys):
 
 
 class Headline(Keys):
-    """The announcements and tickers of the page's first screen; with none studied it leads with the average."""
+    """The announcements and tickers of the page's first screen.
+
+    With none studied it leads with the average.
+    """
 
     tickers: tuple[Word, ...] = ()
     announcements: tuple[Word, ...] = ()
@@ -78,17 +81,17 @@ class Selection(Keys):
 
 
 class Study(Keys):
-    """Models, benchmarks and windows; windows count sessions around the event session, both ends included.
+    """Models, benchmarks and windows.
 
-    `by` are columns of the events to group by besides ticker, role and kind. `regress` are formulas
-    such as "car ~ log(amount_usd)", `cluster` the one or two columns their errors are clustered by.
-    `donors` are the tickers that `donors_` models learn from; none means every security that is read.
+    Windows count sessions around the event session, both ends included. `by` are columns of the
+    events to group by besides ticker, role and kind. `regress` are formulas such as "car ~
+    log(amount_usd)", `cluster` the one or two columns their errors are clustered by. `donors` are
+    the tickers that `donors_` models learn from; none means every security that is read.
     `convention` takes errors and tests as the package of that name does; `thin_trading` says what
-    becomes of sessions without a trade.
-    `factors` are the files, `store` or `sample` that factor models take theirs from. `benchmark_of` (exchange ->
-    ticker) is what securities of an exchange are held to where the benchmark does not trade.
-    `also` names further tables: abnormal volume and range (`outcomes`), tests of buy-and-hold
-    returns, in-space placebos of a synthetic control.
+    becomes of sessions without a trade. `factors` are the files, `store` or `sample` that factor
+    models take theirs from. `benchmark_of` (exchange -> ticker) is what securities of an exchange
+    are held to where the benchmark does not trade. `also` names further tables: abnormal volume and
+    range (`outcomes`), tests of buy-and-hold returns, in-space placebos of a synthetic control.
     """
 
     models: tuple[Word, ...] = Field(min_length=1)
@@ -131,7 +134,8 @@ class Study(Keys):
                 raise ValueError(f"window {name} [{start}, {end}] ends before it starts")
             if max(-start, end) > FURTHEST:
                 raise ValueError(
-                    f"window {name} [{start}, {end}] reaches over {FURTHEST} sessions, ten years, away"
+                    f"window {name} [{start}, "
+                    f"{end}] reaches over {FURTHEST} sessions, ten years, away"
                 )
         length = self.estimation[1] - self.estimation[0] + 1
         if length < MINIMUM_OBSERVATIONS:
@@ -220,9 +224,10 @@ class Experiment(Keys):
 
     @classmethod
     def read(cls, path: Path) -> Experiment:
-        """Read a TOML file; keys it leaves out are taken from the default, and factor files lie beside it.
+        """Read a TOML file.
 
-        Raises `ExperimentError`.
+        Keys it leaves out are taken from the default, and factor files lie beside it. Raises
+        `ExperimentError`.
         """
         try:
             text = read_bounded_text(path, _MOST)

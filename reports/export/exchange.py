@@ -27,7 +27,10 @@ def exchange(first: Path, second: Path) -> bool:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[bool]:
-    """Hold a folder; False where another process does. The lock ends with the process, however it ends."""
+    """Hold a folder; False where another process does.
+
+    The lock ends with the process, however it ends.
+    """
     try:
         import fcntl
     except ImportError:  # no such locks here: nobody else's work may be taken for left over

@@ -29,7 +29,8 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("not_after", DAY, "the latest instant at which it was public"),
     ("amount_qualifier", WORDS, "how the amount is to be read: exact, about, up_to, at_least"),
     ("confidence", WORDS, "verified against a source, or not"),
-    ("first_day_end", SESSIONS, "last session of the 1-day window: 0, or 1 where the news came late in day 0"),
+    ("first_day_end", SESSIONS,
+     "last session of the 1-day window: 0, or 1 where the news came late in day 0"),
     ("regressor", WORDS, "what the coefficient belongs to"),
     ("alpha_se", FRACTION, "error of alpha, by least squares"),
     ("alpha_se_hc", FRACTION, "error of alpha under heteroskedasticity (HC3)"),
@@ -87,9 +88,10 @@ def explain(word: str) -> str:
 
 
 def describe(frame: pd.DataFrame) -> pd.DataFrame:
-    """The columns of a table of ours: column, type (as pandas stores it), unit, meaning; a row each.
+    """The columns of a table of ours, a row each.
 
-    A column that is not of this tool, such as an attribute of your own events, has no unit and says so.
+    column, type (as pandas stores it), unit, meaning. A column that is not of this tool, such as an
+    attribute of your own events, has no unit and says so.
 
     >>> import reactions as rx
     >>> rx.describe(rx.Catalog.bundled().to_frame()).loc[0, "meaning"]

@@ -56,18 +56,21 @@ def latex(table: Table) -> str:
     )
     rows = [latex_line(latex_text(cell.text) for cell in row) for row in table.rows]
     head = latex_line(map(latex_text, table.head))
+    notes = table.notes.strip()
     lines = [
         r"\begin{table}", r"\centering", rf"\caption{{{latex_text(table.caption)}}}",
-        rf"\label{{tab:{latex_label(table.name)}}}", rf"\begin{{tabular}}{{{columns}}}", r"\toprule",
-        head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}",
-        *([rf"\par\smallskip{{\footnotesize {latex_text(table.notes.strip())}}}"] if table.notes.strip() else []),
+        rf"\label{{tab:{latex_label(table.name)}}}", rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}",
+        *([rf"\par\smallskip{{\footnotesize {latex_text(notes)}}}"] if notes else []),
         r"\end{table}",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
 def markdown(table: Table) -> str:
-    r"""A table for Markdown, its caption above; text stays text: no markup, picture or link comes of it.
+    r"""A table for Markdown, its caption above.
+
+    Text stays text: no markup, picture or link comes of it.
 
     >>> print(markdown(Table.of("t", "A", ("x",), [["a|b"]])).splitlines()[-1])
     | a\|b |

@@ -48,7 +48,10 @@ def place(out: Path, files: Mapping[str, bytes]) -> None:
 
 
 def settle(out: Path) -> None:
-    """Finish what a killed process had ready to be moved into place; `OutputError` if it cannot be."""
+    """Finish what a killed process had ready to be moved into place.
+
+    `OutputError` if it cannot be.
+    """
     ready = out / READY
     if not ready.is_dir():
         return
@@ -155,7 +158,10 @@ def _move(ready: Path, out: Path) -> None:
 
 
 def _link_others(source: Path, target: Path, ours: set[str]) -> bool:
-    """Give everything of other people in a folder a second name in another; False if not possible."""
+    """Give everything of other people in a folder a second name in another.
+
+    False if not possible.
+    """
     kept = 0
     for folder, folders, names in os.walk(source):
         under = Path(folder).relative_to(source)

@@ -11,10 +11,16 @@ _DPI = 144
 
 
 class Picture(Figure):
-    """A matplotlib Figure: `savefig` works as ever, and the last line of a notebook's cell shows it."""
+    """A matplotlib Figure that a notebook shows.
+
+    `savefig` works as ever, and the last line of a cell shows it.
+    """
 
     def savefig(self, *args: Any, **kwargs: Any) -> None:
-        """As matplotlib's, but nothing is cut off: what stands below the axes belongs to the picture."""
+        """As matplotlib's, but nothing is cut off.
+
+        What stands below the axes belongs to the picture.
+        """
         super().savefig(*args, **{"bbox_inches": "tight", "dpi": _DPI, **kwargs})
 
     def _repr_png_(self) -> bytes:

@@ -49,7 +49,10 @@ def draw(chart: Chart, form: str) -> bytes:
 
 
 def picture(chart: Chart) -> Any:
-    """One chart as a matplotlib Figure, which notebooks show: title, what is drawn, and its source."""
+    """One chart as a matplotlib Figure, which notebooks show.
+
+    Title, what is drawn, and its source.
+    """
     import matplotlib as mpl
 
     from reports.export.shown import Picture
@@ -184,7 +187,10 @@ def _trace(ax: Any, trace: Mapping[str, Any]) -> None:
 
 
 def _waterfall(ax: Any, trace: Mapping[str, Any]) -> None:
-    """Horizontal bars: totals from zero, steps from where the one before ended; the first on top."""
+    """Horizontal bars, the first on top.
+
+    Totals from zero, steps from where the one before ended.
+    """
     end = 0.0
     for label, value, measure in zip(trace["y"], trace["x"], trace["measure"], strict=True):
         start = 0.0 if measure == "absolute" else end

@@ -18,13 +18,12 @@ from reports.run.findings import Findings
 from reports.run.manifest import manifest
 
 TABLES = (
-    "events", "windows", "abnormal", "estimates", "tests", "averages", "claims", "conflicts", "ledger",
-    "strategies", "trades", "orders", "placebo", "bridge", "trials", "sweep",
-    "variants", "walk_forward", "out_of_sample",
-    "equity", "positions", "placebo_positions", "shrunken", "joint", "own_size", "sensitivity", "sensitivity_joint",
-    "placebo_drift", "placebo_paths", "counterfactuals", "counterfactual_paths",
-    "calibration", "outcomes", "buy_and_hold", "in_space", "regression", "regressions", "differences", "pairs",
-    "dropped",
+    "events", "windows", "abnormal", "estimates", "tests", "averages", "claims", "conflicts",
+    "ledger", "strategies", "trades", "orders", "placebo", "bridge", "trials", "sweep", "variants",
+    "walk_forward", "out_of_sample", "equity", "positions", "placebo_positions", "shrunken",
+    "joint", "own_size", "sensitivity", "sensitivity_joint", "placebo_drift", "placebo_paths",
+    "counterfactuals", "counterfactual_paths", "calibration", "outcomes", "buy_and_hold",
+    "in_space", "regression", "regressions", "differences", "pairs", "dropped",
 )  # fmt: skip
 PARQUET_BEYOND = 200_000  # rows: no spreadsheet's table, and ten times as long to write as CSV
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -52,7 +51,9 @@ def large_tables(findings: Findings) -> dict[str, int]:
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
-    r"""A CSV in UTF-8: full float precision, ISO dates, text that a spreadsheet would run made harmless.
+    r"""A CSV in UTF-8.
+
+    Full float precision, ISO dates, text that a spreadsheet would run made harmless.
 
     >>> csv_bytes(pd.DataFrame({"a": ["=1+1"], "b": [0.1]}))
     b"a,b\n'=1+1,0.1\n"
@@ -80,10 +81,10 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
 
 
 def write_run(out: Path, findings: Findings, more: Mapping[str, bytes]) -> None:
-    """Write tables, manifest and `more` (path -> bytes) into a folder; nothing changes there if anything fails.
+    """Write tables, manifest and `more` (path -> bytes) into a folder.
 
-    Files that an earlier run listed in its manifest and this one does not make are removed. Raises
-    `OutputError`.
+    Nothing changes there if anything fails. Files that an earlier run listed in its manifest and
+    this one does not make are removed. Raises `OutputError`.
     """
     files = {**table_files(findings), **more}
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
@@ -99,9 +100,9 @@ def write_run(out: Path, findings: Findings, more: Mapping[str, bytes]) -> None:
 
 
 def check_writable(out: Path) -> None:
-    """Say before an hour of work, not after it, that a folder cannot be written to; nothing is made yet.
+    """Say before an hour of work, not after it, that a folder cannot be written to.
 
-    What a killed run left is swept or finished. Raises `OutputError`.
+    Nothing is made yet. What a killed run left is swept or finished. Raises `OutputError`.
     """
     if out.exists() and not out.is_dir():
         raise OutputError(f"--out {out}: is a file; name a folder")

@@ -1,4 +1,7 @@
-"""Further tables an experiment may ask for: other outcomes, buy-and-hold returns, in-space placebos."""
+"""Further tables an experiment may ask for.
+
+Other outcomes, buy-and-hold returns, in-space placebos.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,10 @@ def counterfactual_tables(
     studies: Mapping[Spec, EventStudyResult],
     tell: Callable[[str], None],
 ) -> dict[str, pd.DataFrame]:
-    """`placebo_drift` and `placebo_paths` of the primary model and those of donors; `counterfactuals`."""
+    """What the primary model and those of donors say without news or benchmark.
+
+    `placebo_drift` and `placebo_paths` of both, and `counterfactuals`.
+    """
     from backtest.study.check.matched import matched_placebos
     from reports.run.studies import GROUPINGS, shown_groupings
 
@@ -53,7 +56,10 @@ def counterfactual_tables(
 
 
 def with_known_donors(experiment: Experiment, prices: Prices) -> tuple[Experiment, tuple[str, ...]]:
-    """Leave out donors without prices, and say so; with fewer than two left, the models of donors."""
+    """Leave out donors without prices, and say so.
+
+    With fewer than two left, the models of donors.
+    """
     plan = experiment.study
     donors = plan.donors_used
     known = tuple(donor for donor in donors if donor in prices.all_tickers)

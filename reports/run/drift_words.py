@@ -1,4 +1,7 @@
-"""How far placebos drift, in words: what the method finds at dates on which nothing was announced."""
+"""How far placebos drift, in words.
+
+What the method finds at dates on which nothing was announced.
+"""
 
 from __future__ import annotations
 

@@ -28,13 +28,17 @@ def odd_prices(experiment: Experiment, prices: Prices) -> tuple[Finding, ...]:
 
 
 def in_one_currency(experiment: Experiment, prices: Prices) -> tuple[Prices, tuple[str, ...]]:
-    """The prices that are studied, in the experiment's currency if it names one, and what is said of that."""
+    """The prices that are studied, and what is said of them.
+
+    In the experiment's currency if it names one.
+    """
     if not experiment.currency:
         return prices, ()
     found = prices.in_currency(experiment.currency)
     said = found.notes[len(prices.notes) :]
     about = (
-        f"Returns studied are in {experiment.currency}; backtests and prices shown are not converted.",
+        f"Returns studied are in {experiment.currency}; "
+        "backtests and prices shown are not converted.",
     )
     return found, (*about, *said)
 
@@ -62,15 +66,16 @@ def exchange_notes(experiment: Experiment, prices: Prices, *, trade: bool) -> tu
         return ()
     money = experiment.currency or "local currency"
     said = [
-        f"Securities trade on {count(len(names), 'exchange')}: {listed(names)}. Day 0, windows and estimation "
-        f"are of each one's own sessions; events depend on each other by calendar date. Returns are in {money}."
+        f"Securities trade on {count(len(names), 'exchange')}: {listed(names)}. "
+        "Day 0, windows and estimation are of each one's own sessions; "
+        f"events depend on each other by calendar date. Returns are in {money}."
     ]
     if trade and (experiment.strategies or experiment.sweep or experiment.search):
         said.append(
-            "Backtests trade on each exchange at its own opens and closes, an account each in its own "
-            "currency, held to its own benchmark: one account would mix currencies, and prices of one date "
-            "that are made at different instants. So no bet has legs on two exchanges, and costs, stakes "
-            "and limits count in each account's currency."
+            "Backtests trade on each exchange at its own opens and closes, an account each "
+            "in its own currency, held to its own benchmark: one account would mix currencies, "
+            "and prices of one date that are made at different instants. So no bet has legs "
+            "on two exchanges, and costs, stakes and limits count in each account's currency."
         )
     return tuple(said)
 

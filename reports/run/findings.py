@@ -1,4 +1,7 @@
-"""Everything an experiment finds, computed once: tables, results and where they come from. No clock, no path."""
+"""Everything an experiment finds, computed once: tables, results and where they come from.
+
+No clock, no path.
+"""
 
 from __future__ import annotations
 
@@ -99,21 +102,27 @@ class Findings:
 
     @property
     def own_size_words(self) -> str:
-        """One sentence: what the headline test rejects on this very catalog; empty where unknown."""
+        """One sentence: what the headline test rejects on this catalog; empty where unknown."""
         from backtest.study.check.own import size_in_words
 
         return size_in_words(self.tables["own_size"]) if "own_size" in self.tables else ""
 
     @property
     def delta_words(self) -> str:
-        """One sentence a window: the headline with and without shocks that parties share; empty where none."""
+        """One sentence a window: the headline with and without shocks that parties share.
+
+        Empty where none.
+        """
         from reports.run.shared_words import delta_in_words
 
         return delta_in_words(self.of_primary("tests"), self.of_primary("averages"))
 
     @property
     def left_out(self) -> pd.DataFrame:
-        """The events the primary model does not measure, a row each of `dropped`; other models may leave out more."""
+        """The events the primary model does not measure, a row each of `dropped`.
+
+        Other models may leave out more.
+        """
         keys, dropped = ["event_id", "ticker"], self.tables["dropped"]
         measured = pd.MultiIndex.from_frame(self.primary.events[keys])
         return dropped[~pd.MultiIndex.from_frame(dropped[keys]).isin(measured)].drop_duplicates(
@@ -147,10 +156,11 @@ def run(
     aside: Executor | None = None,
     way: Way | None = None,
 ) -> Findings:
-    """Run an experiment on a catalog already selected. `tell` hears what is done; `factors` are for its models.
+    """Run an experiment on a catalog already selected.
 
-    `aside` is a second process, which then trades while this one studies: the same findings,
-    sooner. `way` is how long work is done: here, or spread over workers.
+    `tell` hears what is done; `factors` are for its models. `aside` is a second process, which then
+    trades while this one studies: the same findings, sooner. `way` is how long work is done: here,
+    or spread over workers.
     """
     if trade:
         check_trading(experiment)
@@ -218,7 +228,10 @@ class _Studied:
 
 
 def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
-    """Every model on the events that conflicts leave, its tables, and how robust the headline is."""
+    """Every model on the events that conflicts leave.
+
+    Its tables, and how robust the headline is.
+    """
     experiment, prices, tell = work.experiment, work.prices, work.tell
     found = rivals(experiment, work.catalog, work.placed)
     kept = settle(work.placed, found, experiment.study.conflicts)
@@ -265,7 +278,8 @@ def _possible_specs(
     for spec in plan.specs:
         if spec.model not in MODELS:
             raise StudyError(
-                f"no model '{spec.model}'{suggest(spec.model, MODELS)}; there are {', '.join(MODELS)}"
+                f"no model '{spec.model}'{suggest(spec.model, MODELS)}; "
+                f"there are {', '.join(MODELS)}"
             )
     missing = {
         name: benchmark_of(name, plan.peers).missing(prices.all_tickers) for name in plan.benchmarks

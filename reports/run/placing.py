@@ -1,4 +1,7 @@
-"""What an experiment makes of placed events: which it studies, when it trades them, what else fell into their days."""
+"""What an experiment makes of placed events.
+
+Which it studies, when it trades them, what else fell into their days.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ _NEVER = np.datetime64("NaT", "us")
 
 
 def guessed_times(catalog: Catalog) -> list[str]:
-    """The announcements whose time of day no source states: it was inferred, or recalled from memory."""
+    """The announcements whose time of day no source states.
+
+    It was inferred, or recalled from memory.
+    """
     return [
         news.id
         for news in catalog
@@ -60,12 +66,18 @@ def _first_sessions(tickers: pd.Series, prices: Prices) -> NDArray[np.datetime64
 
 
 def chosen(experiment: Experiment, events: pd.DataFrame) -> pd.DataFrame:
-    """The events that meet the experiment's condition; raises `CatalogError` for one that cannot be."""
+    """The events that meet the experiment's condition.
+
+    Raises `CatalogError` for one that cannot be.
+    """
     condition = experiment.filter.where
     return where(events, condition) if condition else events
 
 
 def rivals(experiment: Experiment, catalog: Catalog, placed: PlacedEvents) -> pd.DataFrame:
-    """What else could have moved an event's ticker within its longest window, as `events.conflicts` says it."""
+    """What else could have moved an event's ticker within its longest window.
+
+    As `events.conflicts` says it.
+    """
     ends = [end for start, end in experiment.study.windows.values() if start >= 0] or [0]
     return conflicts(placed, catalog, (0, max(ends)))

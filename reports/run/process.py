@@ -7,7 +7,10 @@ import os
 
 
 def prepare(*, debug: bool = False) -> None:
-    """Set the process up for many small computations, and keep other people's warnings from users."""
+    """Set the process up for many small computations.
+
+    And keep other people's warnings from users.
+    """
     os.environ.setdefault(
         "OMP_NUM_THREADS", "1"
     )  # many small matrices: threads cost more than they bring

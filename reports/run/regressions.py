@@ -20,7 +20,10 @@ from reports.experiment.plan import Study
 
 
 def check_asked(plan: Study, catalog: Catalog) -> None:
-    """Raise `StudyError` for a formula, a cluster or a `by` that cannot be, before the hours of work."""
+    """Raise `StudyError` for a formula, a cluster or a `by` that cannot be.
+
+    Before the hours of work.
+    """
     known = [*map(str, catalog.events().columns), *PLACED_COLUMNS, LOG_AMOUNT, RUN_UP]
     for formula in plan.regress:
         check_columns(parsed(formula), known)
@@ -34,8 +37,8 @@ def check_asked(plan: Study, catalog: Catalog) -> None:
         for one in columns:
             if one not in known and one != "all":
                 raise StudyError(
-                    f"{what}: the events have no column {one!r}{suggest_column(one, known)}; they have "
-                    f"{', '.join(known)}"
+                    f"{what}: the events have no column {one!r}{suggest_column(one, known)}; "
+                    f"they have {', '.join(known)}"
                 )
     for written in plan.compare:
         _check_compared(written, catalog.events(), known)
@@ -59,7 +62,10 @@ def _check_compared(written: str, events: pd.DataFrame, known: list[str]) -> Non
 
 
 def comparisons(plan: Study, result: EventStudyResult) -> pd.DataFrame:
-    """The chosen pairs of groups, as rows of the table `differences`; none whose events were all left out."""
+    """The chosen pairs of groups, as rows of the table `differences`.
+
+    None whose events were all left out.
+    """
     made = []
     for column, one, other in map(parts, plan.compare):
         there = {value for value, _ in result.groups(column)}

@@ -14,9 +14,9 @@ WITHOUT = "kp_bmp_exact_t"
 
 
 def delta_in_words(tests: pd.DataFrame, averages: pd.DataFrame) -> str:
-    """What delta is in each window, and the test of all events with and without it; empty without one.
+    """What delta is in each window, and the test of all events with and without it.
 
-    `tests` and `averages` are the tables of one model and benchmark.
+    Empty without one. `tests` and `averages` are the tables of one model and benchmark.
     """
     everyone = averages[averages["group"] == "all"]
     deltas = {row["window"]: row["delta"] for row in records(everyone)}
@@ -33,6 +33,6 @@ def delta_in_words(tests: pd.DataFrame, averages: pd.DataFrame) -> str:
     if not told:
         return ""
     return (
-        "Events of one announcement correlate by δ more than their ordinary days do, and the headline "
-        f"test allows for it. {'; '.join(told)}."
+        "Events of one announcement correlate by δ more than their ordinary days do, "
+        f"and the headline test allows for it. {'; '.join(told)}."
     )

@@ -1,4 +1,7 @@
-"""The studies of an experiment: every model on every benchmark, and the tables that come of them."""
+"""The studies of an experiment.
+
+Every model on every benchmark, and the tables that come of them.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,9 @@ from backtest.work import Way
 from reports.experiment.plan import Experiment, Spec, Study
 
 MAIN_TESTS = (
-    HEADLINE_TEST, COMPANION_TEST, "cr2_date_t", "kp_bmp_exact_t", "grank_exact_t", "patell_exact_z", "caar_exact_z",
-    "calendar_time_z", "placebo_shift", "wild_cluster", "kp_bmp_t", "corrado_rank_z",
-    "bmp_t", "patell_z", "cross_t", "gsign_z",
+    HEADLINE_TEST, COMPANION_TEST, "cr2_date_t", "kp_bmp_exact_t", "grank_exact_t",
+    "patell_exact_z", "caar_exact_z", "calendar_time_z", "placebo_shift", "wild_cluster",
+    "kp_bmp_t", "corrado_rank_z", "bmp_t", "patell_z", "cross_t", "gsign_z",
 )  # fmt: skip
 GROUPINGS: tuple[Grouping, ...] = ("all", "ticker", "role", "kind")
 TICKERS_UNASKED = 500  # every test of so many tickers takes minutes, and nobody reads them
@@ -69,7 +72,10 @@ def design(plan: Study, spec: Spec) -> EventStudy:
 def further_tables(
     experiment: Experiment, studies: Mapping[Spec, EventStudyResult], tell: Tell, way: Way
 ) -> dict[str, pd.DataFrame]:
-    """What the primary study alone is asked: placebo positions, joint p-values, the regression on attributes."""
+    """What the primary study alone is asked.
+
+    Placebo positions, joint p-values, the regression on attributes.
+    """
     from backtest.study.check.groups import differences, pairs
     from backtest.study.check.placebo import placebo
     from backtest.study.check.regression import regress
@@ -114,7 +120,10 @@ def _own_size(experiment: Experiment, result: EventStudyResult) -> pd.DataFrame:
 def robustness(
     experiment: Experiment, events: pd.DataFrame, panel: Panel, tell: Tell, way: Way
 ) -> dict[str, pd.DataFrame]:
-    """The specification curve, and the simulation of the tests where the experiment asks for them."""
+    """The specification curve, and the simulation of the tests.
+
+    Where the experiment asks for them.
+    """
     from backtest.study.check.calibrate import EFFECTS, calibrate
     from backtest.study.check.sensitivity import Choices, specification_curve
 
@@ -129,9 +138,9 @@ def robustness(
         )  # fmt: skip
         tables |= {"sensitivity": curve.table, "sensitivity_joint": curve.joint}
     if plan.calibrate and len(events):
-        heard = lambda done: tell(f"calibrating the tests, {done} of {plan.calibrate}")  # noqa: E731 -- one use
         tables["calibration"] = calibrate(
-            primary, events, returns, EFFECTS, plan.calibrate, MAIN_TESTS, experiment.seed, heard,
+            primary, events, returns, EFFECTS, plan.calibrate, MAIN_TESTS, experiment.seed,
+            lambda done: tell(f"calibrating the tests, {done} of {plan.calibrate}"),
             executor=way.executor, kept=way.kept,
         )  # fmt: skip
     return tables
@@ -177,20 +186,29 @@ def study_tables(
 
 
 def shown_groupings(experiment: Experiment, result: EventStudyResult) -> tuple[Grouping, ...]:
-    """The groupings of tables of averages: as always, and ticker by ticker only if they are few or asked for."""
+    """The groupings of tables of averages.
+
+    As always, and ticker by ticker only if they are few or asked for.
+    """
     asked = groupings(experiment, result.events["ticker"].nunique())
     return tuple(by for by in GROUPINGS if by in asked)
 
 
 def _quick(result: EventStudyResult) -> bool:
-    """Whether averages by group take seconds: then every model has them, else the primary one alone."""
+    """Whether averages by group take seconds.
+
+    Then every model has them, else the primary one alone.
+    """
     return len(result.events) <= GROUPS_OF_ALL
 
 
 def averages(
     experiment: Experiment, result: EventStudyResult, tell: Tell
 ) -> dict[str, pd.DataFrame]:
-    """Average paths by grouping, none ticker by ticker of very many; and the average of each session, `days`."""
+    """Average paths by grouping, and the average of each session, `days`.
+
+    None ticker by ticker of very many.
+    """
     tell("averaging")
     paths = result.average_paths(*shown_groupings(experiment, result))
     found = {by: paths[paths["group"] == by].reset_index(drop=True) for by in GROUPINGS}

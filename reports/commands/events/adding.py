@@ -12,8 +12,9 @@ from reports.commands.options.exchanges import event_exchanges
 from reports.terminal import json_option, say, say_json
 
 FOLDER = click.option(
-    "--to", "folder", type=click.Path(path_type=Path), default=Path("announcements"), show_default=True,
-    metavar="FOLDER", help="Where the TOML files go; pass it on with --catalog.",
+    "--to", "folder", type=click.Path(path_type=Path), default=Path("announcements"),
+    show_default=True, metavar="FOLDER",
+    help="Where the TOML files go; pass it on with --catalog.",
 )  # fmt: skip
 
 
@@ -22,7 +23,8 @@ FOLDER = click.option(
 @click.option(
     "--at",
     "announced_at",
-    help="When: '2026-05-20 8am ET', '... 12:00 CEST', '... around noon ET', '... after hours', a date.",
+    help="When: '2026-05-20 8am ET', '... 12:00 CEST', '... "
+    "around noon ET', '... after hours', a date.",
 )
 @click.option(
     "--timing",

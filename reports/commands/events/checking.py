@@ -28,7 +28,9 @@ def check(
     exchanges: dict[str, str],
     as_json: bool,
 ) -> int:
-    """List every problem of catalogs (the bundled one if none is named); exit status 1 where there are any."""
+    """List every problem of catalogs (the bundled one if none is named); exit status 1 where
+    there are any.
+    """  # noqa: D205  # one paragraph of help
     from events.files.check import examine
     from reports.commands.options.common import catalog_paths
 

@@ -1,4 +1,7 @@
-"""`reactions events discover`, and `events check --filings`: filings and feeds against the catalog."""
+"""`reactions events discover`, and `events check --filings`.
+
+Filings and feeds against the catalog.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,8 @@ def discover(
         say(f"note: {note}", err=True)
     if folder:
         say(
-            f"{count(len(written), 'draft')} written to {folder}, {len(kept):,} left as there already"
+            f"{count(len(written), 'draft')} written to {folder}, "
+            f"{len(kept):,} left as there already"
         )
         if written or kept:
             named = "".join(f" {one}" for one in catalog if one != "bundled")

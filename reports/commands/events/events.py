@@ -51,7 +51,8 @@ command.add_command(due)
 @click.option(
     "--timing",
     type=click.Choice(["exact", "bounded", "part", "dated"]),
-    help="Only where the time is known so: an instant, bounds, the part of the day, the date alone.",
+    help="Only where the time is known so: "
+    "an instant, bounds, the part of the day, the date alone.",
 )
 @click.option(
     "--confidence", type=click.Choice(["verified", "unverified"]), help="Only what is so."
@@ -147,7 +148,8 @@ def schema() -> None:
 @click.option(
     "--as-of",
     metavar="DATE",
-    help="What was known at the end of that day, with what became of earlier announcements by then.",
+    help="What was known at the end of that day, "
+    "with what became of earlier announcements by then.",
 )
 @json_option
 def show_ledger(catalog: tuple[str, ...], as_of: str | None, as_json: bool) -> None:
@@ -179,7 +181,9 @@ def show_ledger(catalog: tuple[str, ...], as_of: str | None, as_json: bool) -> N
 @FOLDER
 @json_option
 def import_table(table: Path, exchanges: dict[str, str], folder: Path, as_json: bool) -> None:
-    """Turn a table of events into one TOML file an announcement; a table with problems is listed and not written."""
+    """Turn a table of events into one TOML file an announcement; a table with problems is listed
+    and not written.
+    """  # noqa: D205  # one paragraph of help
     from events import Catalog, CatalogError
     from events.files.reading import read_path
     from events.words import count
@@ -195,5 +199,6 @@ def import_table(table: Path, exchanges: dict[str, str], folder: Path, as_json: 
         return
     told = count(len(paths), "announcement")
     say(
-        f"{told} written to {folder}; study {'it' if len(paths) == 1 else 'them'} with --catalog {folder}"
+        f"{told} written to {folder}; "
+        f"study {'it' if len(paths) == 1 else 'them'} with --catalog {folder}"
     )

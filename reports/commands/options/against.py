@@ -29,9 +29,10 @@ def other_prices(
     *,
     quiet: bool,
 ) -> Prices:
-    """What to hold prices against: a second vendor's, asked for where there is a key, or another source.
+    """What to hold prices against.
 
-    Without a key what the store has of the vendor serves. Raises `PriceError` where it has nothing.
+    A second vendor's, asked for where there is a key, or another source. Without a key what the
+    store has of the vendor serves. Raises `PriceError` where it has nothing.
     """
     from backtest.prices.sources.network.tiingo import KEY
 
@@ -52,7 +53,8 @@ def other_prices(
     store = Store.open(None)
     if not any(store.chain(one, vendor_named(spec)) for one in found.all_tickers):
         raise PriceError(
-            f"nothing of Tiingo's is stored in {store.root}; get a key at tiingo.com and export {KEY}=..."
+            f"nothing of Tiingo's is stored in {store.root}; "
+            f"get a key at tiingo.com and export {KEY}=..."
         )
     return Prices.of(
         stored(store, found.all_tickers, first, last, exchanges, vendor=vendor_named(spec))

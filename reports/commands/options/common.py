@@ -34,7 +34,8 @@ class Grouped(click.Group):
 
             near = suggest(args[0], self.commands)
             raise click.UsageError(
-                f"no command '{self.name} {args[0]}'{near or ': there are ' + ', '.join(self.commands)}"
+                f"no command '{self.name} "
+                f"{args[0]}'{near or ': there are ' + ', '.join(self.commands)}"
             )
         return super().resolve_command(ctx, args)
 
@@ -98,7 +99,8 @@ def factors_option(command: _Command) -> _Command:
         "--factors",
         multiple=True,
         metavar="FILE|store|sample",
-        help="Daily file of the Ken French library (zip or CSV) for ff3, ff5, carhart; may be repeated.",
+        help="Daily file of the Ken French library (zip or CSV) for ff3, ff5, carhart; "
+        "may be repeated.",
     )(command)
 
 

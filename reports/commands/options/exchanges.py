@@ -23,7 +23,8 @@ def event_exchanges(command: _Command) -> _Command:
         multiple=True,
         metavar="TICKER=EXCHANGE",
         callback=lambda _context, _option, given: exchange_pairs(given),
-        help="Where a party's ticker trades, if its suffix does not say so: VOD=XLON; may be repeated.",
+        help="Where a party's ticker trades, if its suffix does not say so: VOD=XLON; "
+        "may be repeated.",
     )(command)
 
 
@@ -35,7 +36,10 @@ def exchange_pairs(given: Sequence[str]) -> dict[str, str]:
 
 
 def exchange_options(command: _Command) -> _Command:
-    """--exchange TICKER=EXCHANGE and --benchmark-of EXCHANGE=TICKER, which may be repeated, and --currency."""
+    """--exchange TICKER=EXCHANGE and --benchmark-of EXCHANGE=TICKER, and --currency.
+
+    The first two may be repeated.
+    """
     exchange = click.option(
         "--exchange",
         multiple=True,
@@ -51,7 +55,8 @@ def exchange_options(command: _Command) -> _Command:
     money = click.option(
         "--currency",
         metavar="USD",
-        help="Study returns in this currency, by rates among the prices (JPYUSD=X); local if left out.",
+        help="Study returns in this currency, by rates among the prices (JPYUSD=X); "
+        "local if left out.",
     )
     return exchange(benchmark(money(command)))
 

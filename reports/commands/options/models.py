@@ -1,4 +1,7 @@
-"""`--models`, `--donors` and `--convention`: normal returns and their errors without an experiment file."""
+"""`--models`, `--donors` and `--convention`.
+
+Normal returns and their errors without an experiment file.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ def model_options(command: _Command) -> _Command:
     models = click.option(
         "--models",
         metavar="NAME,NAME",
-        help="Models in place of the experiment's; the first is the main one: market, ff3, donors_ridge ...",
+        help="Models in place of the experiment's; "
+        "the first is the main one: market, ff3, donors_ridge ...",
     )
     donors = click.option(
         "--donors",
@@ -28,7 +32,8 @@ def model_options(command: _Command) -> _Command:
     convention = click.option(
         "--convention",
         metavar="NAME",
-        help="Errors and tests as another package has them: eventstudy2, estudy2, EventStudyTools ...",
+        help="Errors and tests as another package has them: "
+        "eventstudy2, estudy2, EventStudyTools ...",
     )
     thin = click.option(
         "--trade-to-trade",
@@ -39,7 +44,10 @@ def model_options(command: _Command) -> _Command:
 
 
 def with_models(experiment: Experiment, narrowed: Mapping[str, Any]) -> Experiment:
-    """The experiment with these models, donors and convention; raises `StudyError` and `ExperimentError`."""
+    """The experiment with these models, donors and convention.
+
+    Raises `StudyError` and `ExperimentError`.
+    """
     from pydantic import ValidationError
 
     from backtest.errors import StudyError

@@ -1,4 +1,7 @@
-"""`--returns` and `--benchmark`: a researcher's own panel of returns, and the market it is held to."""
+"""`--returns` and `--benchmark`.
+
+A researcher's own panel of returns, and the market it is held to.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,14 @@ def returns_options(command: _Command) -> _Command:
         "--returns",
         multiple=True,
         metavar="FILE",
-        help="Returns instead of prices: CRSP or Compustat daily, a long or wide panel; may be repeated.",
+        help="Returns instead of prices: CRSP or Compustat daily, a long or wide panel; "
+        "may be repeated.",
     )
     unit = click.option(
         "--returns-unit",
         type=click.Choice(_UNITS),
-        help="What the file of returns holds; fractions if left out, refused where their size says otherwise.",
+        help="What the file of returns holds; "
+        "fractions if left out, refused where their size says otherwise.",
     )
     return returns(unit(command))
 
@@ -39,15 +44,17 @@ def panel_options(command: _Command) -> _Command:
         "--benchmark",
         multiple=True,
         metavar="NAME|none",
-        help="The market to compare with: vwretd, SPY ...; the first is the main one. none: each security's own mean.",
+        help="The market to compare with: vwretd, SPY ...; "
+        "the first is the main one. none: each security's own mean.",
     )
     return returns_options(benchmark(command))
 
 
 def with_benchmarks(experiment: Experiment, named: tuple[str, ...]) -> Experiment:
-    """The experiment held to these benchmarks in place of its own; `none` is the mean-adjusted model.
+    """The experiment held to these benchmarks in place of its own.
 
-    Raises `ExperimentError` for a name that is there twice, and for `none` beside another.
+    `none` is the mean-adjusted model. Raises `ExperimentError` for a name that is there twice, and
+    for `none` beside another.
     """
     from backtest.study.normal import WITHOUT_BENCHMARK
     from reports.errors import ExperimentError
@@ -88,10 +95,10 @@ def panel_of(
     *,
     own: bool,
 ) -> tuple[Experiment, ReturnPrices]:
-    """The returns asked for, and the experiment with the market they have where it names none of its own.
+    """The returns asked for, and the experiment with their market.
 
-    `own` says that the benchmarks were chosen by the user, in an experiment or by --benchmark.
-    Raises `PriceError`.
+    Where it names none of its own. `own` says that the benchmarks were chosen by the user, in an
+    experiment or by --benchmark. Raises `PriceError`.
     """
     from backtest.errors import PriceError
     from backtest.prices.panels.return_prices import return_prices
@@ -107,7 +114,8 @@ def panel_of(
         return with_benchmarks(experiment, named if changed else ()), prices
     if not prices.markets:
         raise PriceError(
-            "the returns have no column of a market; name one of theirs by --benchmark NAME, add its "
-            "file by a second --returns FILE, or say --benchmark none (each security's own mean)"
+            "the returns have no column of a market; "
+            "name one of theirs by --benchmark NAME, add its file by a second --returns FILE, "
+            "or say --benchmark none (each security's own mean)"
         )
     return with_benchmarks(experiment, prices.markets), prices

@@ -25,13 +25,15 @@ def regress_options(command: _Command) -> _Command:
         "--compare",
         multiple=True,
         metavar="COLUMN=ONE,OTHER",
-        help="Test two groups against each other: Method=cash,stock (of the one --by: cash,stock); may be repeated.",
+        help="Test two groups against each other: "
+        "Method=cash,stock (of the one --by: cash,stock); may be repeated.",
     )
     formula = click.option(
         "--regress",
         multiple=True,
         metavar="FORMULA",
-        help='Regress abnormal returns on columns of the events: "car ~ log(DealValue) + C(Method)"; may be repeated.',
+        help="Regress abnormal returns on columns of the events: "
+        '"car ~ log(DealValue) + C(Method)"; may be repeated.',
     )
     cluster = click.option(
         "--cluster",

@@ -26,7 +26,10 @@ class Spread:
 
 @contextmanager
 def spreading(spread: Spread, out: Path) -> Iterator[Way]:
-    """The way work is done while the block lasts. Raises `WorkError` where a cluster cannot be used."""
+    """The way work is done while the block lasts.
+
+    Raises `WorkError` where a cluster cannot be used.
+    """
     if spread.workers and spread.dask:
         raise click.UsageError("--workers and --dask: name one; a Dask cluster has its own workers")
     kept = Kept(out / UNFINISHED, taken=spread.resume)

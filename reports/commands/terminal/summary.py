@@ -39,7 +39,9 @@ def report_lines(findings: Findings) -> Iterator[str]:
         yield from filter(None, [findings.own_size_words])
         yield from _drifts(findings)
     yield from _notes(findings)
-    yield f"{count(len(findings.primary.events), 'event')} studied, {len(findings.left_out)} left out"
+    yield (
+        f"{count(len(findings.primary.events), 'event')} studied, {len(findings.left_out)} left out"
+    )
     yield _times(findings)
     yield from strategy_lines(findings)
 
@@ -102,7 +104,10 @@ def _reasons(findings: Findings) -> Iterator[str]:
 
 
 def study_summary(findings: Findings) -> dict[str, Any]:
-    """The study in a few numbers: every window's average with its headline test; None where it cannot be given."""
+    """The study in a few numbers: every window's average with its headline test.
+
+    None where it cannot be given.
+    """
     tests, windows = (
         findings.of_primary("tests"),
         findings.of_primary("windows").dropna(subset=["scar"]),
@@ -161,7 +166,10 @@ def show_study(findings: Findings) -> None:
             say(line)
     for line in headline_lines(findings):
         say(line)
-    head = f"{findings.experiment.study.primary}: {count(summary['events'], 'event')}, {summary['dropped']} left out"
+    head = (
+        f"{findings.experiment.study.primary}: "
+        f"{count(summary['events'], 'event')}, {summary['dropped']} left out"
+    )
     rows = [_row(window) for window in summary["windows"]]
     say(_times(findings))
     say_table(
@@ -185,7 +193,10 @@ def show_study(findings: Findings) -> None:
 
 
 def _calibration(table: pd.DataFrame) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
-    """How often each test rejects on placebo dates: without an effect at 1, 5 and 10%, then at 5% with each effect."""
+    """How often each test rejects on placebo dates.
+
+    Without an effect at 1, 5 and 10%, then at 5% with each effect.
+    """
     asked = [(0.0, level) for level in (0.01, 0.05, 0.10)]
     asked += [(effect, 0.05) for effect in sorted(set(table["effect"])) if effect]
     names = tuple(
@@ -232,7 +243,10 @@ def report_summary(findings: Findings) -> dict[str, Any]:
 
 
 def backtest_summary(findings: Findings) -> dict[str, Any]:
-    """A strategy's row of summary.csv each, what was searched in words, and what the run left out or changed."""
+    """A strategy's row of summary.csv each.
+
+    With what was searched in words, and what the run left out or changed.
+    """
     return {
         "simulated_prices": findings.prices.simulated,
         "strategies": [

@@ -20,7 +20,10 @@ def strategy_lines(findings: Findings) -> Iterator[str]:
             still = f"; {judged.n_open} still open" if judged.n_open else ""
             yield f"{one.name}: {count(judged.n_trades, 'trade')}, {mean}{still}"
         else:
-            yield f"{one.name}: no completed trade, {judged.n_open} open, account {percent(judged.total_return, 2)}"
+            yield (
+                f"{one.name}: no completed trade, {judged.n_open} open, "
+                f"account {percent(judged.total_return, 2)}"
+            )
     yield from searched_lines(findings)
 
 
@@ -58,7 +61,10 @@ def searched_lines(findings: Findings) -> Iterator[str]:
     )
     if math.isfinite(forward.deflated):
         worthless = f"the best of {forward.n_variants} worthless variants"
-        ratio = f"its account's Sharpe ratio ({number(judged.sharpe)} a year, the market's part included)"
+        ratio = (
+            f"its account's Sharpe ratio ({number(judged.sharpe)} a year, "
+            "the market's part included)"
+        )
         yield f"  {ratio} beats {worthless} with probability {forward.deflated:.0%}"
     else:
         yield f"  no Sharpe ratio: {judged.sharpe_why_not}"

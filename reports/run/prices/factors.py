@@ -1,4 +1,7 @@
-"""The factors of a run: which of its models need them, where they come from, and what a reader must know of them."""
+"""The factors of a run.
+
+Which of its models need them, where they come from, and what a reader must know of them.
+"""
 
 from __future__ import annotations
 
@@ -36,24 +39,26 @@ def factors_for(
     store: Path | None = None,
     pins: Sequence[FactorPin] = (),
 ) -> Factors:
-    """The files that the models of a plan take their factors from, of those named; `simulated` says what prices are.
+    """The files that the models of a plan take their factors from, of those named.
 
-    `pins` are the factors of an earlier run and go first. Where nothing is named, simulated prices
-    have simulated factors. Raises `PriceError` or `StudyError` where a factor cannot be had.
+    `simulated` says what prices are. `pins` are the factors of an earlier run and go first. Where
+    nothing is named, simulated prices have simulated factors. Raises `PriceError` or `StudyError`
+    where a factor cannot be had.
     """
     models = factor_models(plan)
     if not models:
         return Factors()
     if SAMPLE in named and not simulated:
         raise StudyError(
-            "simulated factors say nothing about prices of a market; name files of the Ken French library, or study "
-            "--prices sample"
+            "simulated factors say nothing about prices of a market; "
+            "name files of the Ken French library, or study --prices sample"
         )
     found = _available(models, named or ((SAMPLE,) if simulated else ()), store, pins)
     if not found.files:
         files = dict.fromkeys(file for model in models for file in files_with(_factors_of(model)))
         raise StudyError(
-            f"no factors for {listed([repr(model) for model in models])}: add {listed([*files])} {WHENCE}"
+            f"no factors for {listed([repr(model) for model in models])}: "
+            f"add {listed([*files])} {WHENCE}"
         )
     used = {
         file.digest
@@ -94,7 +99,8 @@ def factor_lines(plan: Study, factors: Factors) -> tuple[str, ...]:
     for model in factor_models(plan):
         files = factors.serving(_factors_of(model), f"model '{model}'")
         lines.append(
-            f"{model}: {', '.join(_factors_of(model))} from {listed([_origin(file) for file in files])}"
+            f"{model}: {', '.join(_factors_of(model))} "
+            f"from {listed([_origin(file) for file in files])}"
         )
     return tuple(lines)
 
@@ -125,17 +131,23 @@ def _available(
 
 def _made_by(factors: Factors, prices: Prices) -> Iterator[str]:
     if factors.simulated:
-        yield "Factors are SIMULATED: Mkt-RF is the simulated market, no security loads on the others."
+        yield (
+            "Factors are SIMULATED: Mkt-RF is the simulated market, "
+            "no security loads on the others."
+        )
     elif prices.simulated:
-        yield "Prices are simulated and the factors are not: nothing follows from factor models on them."
+        yield (
+            "Prices are simulated and the factors are not: "
+            "nothing follows from factor models on them."
+        )
 
 
 def _ends(model: str, factors: Factors, prices: Prices) -> Iterator[str]:
     known = factors.table(_factors_of(model), f"model '{model}'").dropna().index
     if len(known) and known[-1] < prices.sessions[-1]:
         yield (
-            f"The {model} factors end {known[-1].date()}, before the prices: that model leaves out later events, and "
-            "does not measure windows that reach beyond it."
+            f"The {model} factors end {known[-1].date()}, before the prices: that model "
+            "leaves out later events, and does not measure windows that reach beyond it."
         )
 
 

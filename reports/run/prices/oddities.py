@@ -35,7 +35,10 @@ def near_events(
 
 
 def flagged(windows: pd.DataFrame, found: Sequence[Finding], prices: Prices) -> pd.DataFrame:
-    """windows.csv with a flag where an error or warning falls between the close before a window and its end."""
+    """windows.csv with a flag where an error or warning falls on a window.
+
+    Between the close before it and its end.
+    """
     serious = [one for one in found if one.severity != "note"]
     return _marked(windows, serious, prices, FLAG, 1)
 
@@ -43,7 +46,10 @@ def flagged(windows: pd.DataFrame, found: Sequence[Finding], prices: Prices) -> 
 def without_changed_units(
     experiment: Experiment, events: pd.DataFrame, prices: Prices
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The placed events whose numbers stand on prices of one unit, and (event_id, ticker, why) of the others."""
+    """The placed events whose numbers stand on prices of one unit.
+
+    And (event_id, ticker, why) of the others.
+    """
     plan = experiment.study
     keep, lost = design(plan, plan.primary).of_one_unit(events, prices)
     return (events[keep].reset_index(drop=True) if len(lost) else events), lost

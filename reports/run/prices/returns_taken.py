@@ -13,10 +13,11 @@ from reports.experiment.plan import Study
 
 
 def returns_taken(plan: Study, prices: Prices) -> tuple[Returns, tuple[str, ...]]:
-    """Returns as the experiment asks, by `thin_trading` or by its convention, and what is to be said of them.
+    """Returns as the experiment asks, and what is to be said of them.
 
-    Asked for by `thin_trading`, prices that cannot say when they traded are an error; where only the
-    convention does it, they are taken as they are, and the note says why.
+    By `thin_trading` or by its convention. Asked for by `thin_trading`, prices that cannot say when
+    they traded are an error; where only the convention does it, they are taken as they are, and the
+    note says why.
     """
     if plan.thin_trading == "trade-to-trade":
         return trade_to_trade(prices), ()
@@ -35,5 +36,8 @@ def returns_taken(plan: Study, prices: Prices) -> tuple[Returns, tuple[str, ...]
             f"{begin}sessions without a trade are left out, not bridged from trade to trade; {why}",
         )
     bridged = int(np.count_nonzero(returns.spans > 1))
-    runs = f"{count(bridged, 'return runs', 'returns run') if bridged else 'none runs'} over more than one session"
+    runs = (
+        f"{count(bridged, 'return runs', 'returns run') if bridged else 'none runs'} over more "
+        "than one session"
+    )
     return returns, (f"{begin}returns are taken from trade to trade; {runs}",)

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Backtest:
-    """One strategy of the experiment, as set up, what it earned, what luck earns, and where the rest went.
+    """One strategy of the experiment, as set up.
 
-    Over several exchanges it is one account of the strategy, that of its evaluation's exchange;
-    `first` is the strategy's first account, whose evaluation knows the others.
+    What it earned, what luck earns, and where the rest went. Over several exchanges it is one
+    account of the strategy, that of its evaluation's exchange; `first` is the strategy's first
+    account, whose evaluation knows the others.
     """
 
     name: str
@@ -38,7 +39,10 @@ class Backtest:
         return f"{own} on {len(self.evaluation.accounts)} exchanges"
 
     def together_words(self, digits: int = 1) -> str:
-        """What the bets of all accounts earned, in words; "" where there is one account, or another has said it."""
+        """What the bets of all accounts earned, in words.
+
+        "" where there is one account, or another has said it.
+        """
         if not self.first or not self.evaluation.others:
             return ""
         judged = self.evaluation.whole
@@ -48,12 +52,16 @@ class Backtest:
         if math.isfinite(judged.sign_flip_p):
             luck = f"p {equal(judged.sign_flip_p)} by cluster sign flips"
         return (
-            f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net, digits)} each after costs, "
-            f"{percent(judged.mean_excess, digits)} against the benchmark of its own exchange ({luck})"
+            f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net, digits)} each "
+            f"after costs, {percent(judged.mean_excess, digits)} against the benchmark "
+            f"of its own exchange ({luck})"
         )
 
     def against(self, digits: int = 1) -> str:
-        """The mean excess return of a trade, and over what: a hedged bet is measured after its hedge."""
+        """The mean excess return of a trade, and over what.
+
+        A hedged bet is measured after its hedge.
+        """
         excess, hedged = self.evaluation.judgement.mean_excess, self.evaluation.bets["hedged"]
         if hedged.all():
             return "its hedge counted in"

@@ -46,7 +46,10 @@ class Searched:
 
 @dataclass(frozen=True, eq=False)
 class Traded:
-    """All that came of trading: a backtest a strategy, the sweep and the search where asked for, and their tables."""
+    """All that came of trading.
+
+    A backtest a strategy, the sweep and the search where asked for, and their tables.
+    """
 
     backtests: tuple[Backtest, ...] = ()
     sweep: Sweep | None = None
@@ -57,9 +60,10 @@ class Traded:
 def begin_trading(
     experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell, aside: Executor | None
 ) -> Callable[[], Traded]:
-    """What gives the trades when it is called: `aside` makes them meanwhile, or else they are made then.
+    """What gives the trades when it is called.
 
-    Strategies of the user's own files trade here: their classes are known to this process alone.
+    `aside` makes them meanwhile, or else they are made then. Strategies of the user's own files
+    trade here: their classes are known to this process alone.
     """
     from strategies.asking.loader import is_own
 
@@ -196,7 +200,10 @@ def run_sweep(
 def run_search(
     experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
 ) -> Searched | None:
-    """Try every combination of the experiment's `[search]`, and walk the choice forward where it has splits."""
+    """Try every combination of the experiment's `[search]`.
+
+    And walk the choice forward where it has splits.
+    """
     plan = experiment.search
     if plan is None:
         return None

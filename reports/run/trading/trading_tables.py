@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 def trading_tables(
     backtests: tuple[Backtest, ...], swept: Sweep | None, search: Search | None = None
 ) -> dict[str, pd.DataFrame]:
-    """strategies, trades, orders, placebo and bridge of all strategies, the strategy's label first; trials; sweep.
+    """Tables of all strategies, the strategy's label first.
 
-    `trials` allow for the variants of the sweep and of the search too.
+    strategies, trades, orders, placebo and bridge; trials; sweep. `trials` allow for the variants
+    of the sweep and of the search too.
     """
     grid = {"sweep": swept.table} if swept else {}
     if not backtests:
@@ -47,7 +48,10 @@ def trading_tables(
 
 
 def _summaries(backtests: tuple[Backtest, ...]) -> list[tuple[str, pd.DataFrame]]:
-    """The summary of every account and, of a strategy with several, that of all of them together."""
+    """The summary of every account.
+
+    And, of a strategy with several, that of all of them together.
+    """
     found = []
     for one in backtests:
         found.append((one.name, one.evaluation.summary))
