@@ -52,8 +52,8 @@ _LOADS = (
 @click.option(
     "--if-changed",
     is_flag=True,
-    help="Do nothing where neither catalog, prices, factors, "
-    "experiment nor versions changed since the run in --out.",
+    help="Do nothing where neither catalog, prices, factors, experiment nor versions changed "
+    "since the run in --out.",
 )
 @json_option
 @click.pass_obj
@@ -109,8 +109,8 @@ def command(
                 say_json({"changed": False})
                 return 0
             say(
-                f"nothing changed since the run in {out}: catalog, "
-                "prices, experiment and versions are the same"
+                f"nothing changed since the run in {out}: "
+                "catalog, prices, experiment and versions are the same"
             )
             return 0
     status = 0 if len(findings.primary.events) else 1

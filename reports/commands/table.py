@@ -17,8 +17,8 @@ from reports.terminal import json_option, say, say_json
     default="all",
     show_default=True,
     metavar="NAME,NAME",
-    help="A panel each: all, ticker, role, kind, "
-    "a column the run was made with (--by), or event: events one by one.",
+    help="A panel each: all, ticker, role, kind, a column the run was made with (--by), "
+    "or event: events one by one.",
 )
 @click.option(
     "--only",

@@ -1,4 +1,7 @@
-"""What a chart needs when no page stands around it: titles of its axes, whole names, a scale to read it by."""
+"""What a chart needs when no page stands around it.
+
+Titles of its axes, whole names, a scale to read it by.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ def across(chart: Chart, title: str) -> Chart:
 
 
 def by_session(chart: Chart) -> Chart:
-    """Small panels of paths: the lowest axes say what they count, and one wide band hides no other panel."""
+    """Small panels of paths.
+
+    The lowest axes say what they count, and one wide band hides no other panel.
+    """
     layout = dict(chart.layout)
     panels = [key for key in layout if key.startswith("yaxis")]
     floor = {layout[f"x{key[1:]}"]["domain"][0]: f"x{key[1:]}" for key in panels}  # the last wins
@@ -52,7 +58,10 @@ def _titled(axis: Mapping[str, Any], title: str) -> Json:
 
 
 def _readable(traces: Sequence[Json]) -> list[float] | None:
-    """The scale of all lines and of all bands but the widest, where these would flatten the rest."""
+    """The scale of all lines and of all bands but the widest.
+
+    Where these would flatten the rest.
+    """
     lines = _values(one for one in traces if "fill" not in one)
     bands = _values(one for one in traces if "fill" in one)
     if not len(lines) or not len(bands):

@@ -1,4 +1,7 @@
-"""The picture of the first screen: every headline move over every window, against ordinary moves."""
+"""The picture of the first screen.
+
+Every headline move over every window, against ordinary moves.
+"""
 
 from __future__ import annotations
 
@@ -58,10 +61,11 @@ def answer_chart(
             tickvals=places, ticktext=[escape(text) for text in _labels(own)],
         )  # fmt: skip
         traces += _drawn(own, places, edge, style, n)
-        labels.append(
-            words(f"<b>{escape(name)}</b>", 0, y1, size=13, colour=style.colour, xref="paper", yref="paper")
-            | {"xanchor": "left", "yanchor": "bottom"}
+        name_of = words(
+            f"<b>{escape(name)}</b>", 0, y1,
+            size=13, colour=style.colour, xref="paper", yref="paper",
         )  # fmt: skip
+        labels.append(name_of | {"xanchor": "left", "yanchor": "bottom"})
         labels += [_value(move, place, edge, n) for move, place in zip(own, places, strict=True)]
         top += height
     return Chart(
@@ -138,7 +142,9 @@ def _drawn(
     marks = {
         "type": "scatter", "mode": "markers",
         "x": [edge * 1.09] * len(others), "y": [place for _, place in others],
-        "marker": {"color": "@c1" if style.colour != "@c1" else "@ink", "size": 8, "symbol": "diamond"},
+        "marker": {
+            "color": "@c1" if style.colour != "@c1" else "@ink", "size": 8, "symbol": "diamond",
+        },
         "customdata": [escape(move.rivals) for move, _ in others],
         "hovertemplate": "%{customdata}<extra></extra>", **where,
     }  # fmt: skip

@@ -35,16 +35,20 @@ class Chart:
     narrow: Chart | None = None  # the same for a phone, where panels stand below one another
 
     def as_json(self) -> Json:
-        """The numbers behind the picture, column by column: rounded to a basis point, dates as YYYY-MM-DD."""
+        """The numbers behind the picture, column by column.
+
+        Rounded to a basis point, dates as YYYY-MM-DD.
+        """
         values = [_packed(_compact(column)) for column in zip(*self.rows, strict=True)]
         return {"columns": list(self.columns), "values": values}
 
 
 def _packed(column: list[Any]) -> Any:
-    """A column as it is, or shorter: {"runs"} of words that repeat, {"days"} of dates, {"span"} of counts, {"bp"}.
+    """A column as it is, or shorter.
 
-    `bp` are fractions in basis points, `days` a first date and the days to each next one, `span` a
-    first and a last count and how often they come.
+    {"runs"} of words that repeat, {"days"} of dates, {"span"} of counts, {"bp"}. `bp` are fractions
+    in basis points, `days` a first date and the days to each next one, `span` a first and a last
+    count and how often they come.
     """
     if not column:
         return column

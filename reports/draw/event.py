@@ -1,4 +1,7 @@
-"""Charts of one announcement: prices around it, and what was left after the market was taken out."""
+"""Charts of one announcement.
+
+Prices around it, and what was left after the market was taken out.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ def price_chart(
     simulated: bool,
     rivals: Rivals = MappingProxyType({}),
 ) -> Chart:
-    """Closes of an announcement's tickers, indexed to 100 at the last close before it; other news is marked."""
+    """Closes of an announcement's tickers, indexed to 100 at the last close before it.
+
+    Other news is marked.
+    """
     row = int(close.index.searchsorted(session))
     shown = close.iloc[max(row - _BEFORE, 0) : row + _AFTER + 1]
     base = close.iloc[row - 1] if row else close.iloc[row]
@@ -66,7 +72,8 @@ def price_chart(
         alt=f"Lines of the closing prices from {dates[0]} to {dates[-1]}. On {day}: {moves}.",
         traces=tuple(traces),
         layout=layout(
-            300, simulated=simulated, xaxis=axis(type="date", hoverformat="%Y-%m-%d"), yaxis=axis("index"),
+            300, simulated=simulated,
+            xaxis=axis(type="date", hoverformat="%Y-%m-%d"), yaxis=axis("index"),
             shapes=[vertical(day)], showlegend=len(tickers) > 1, legend=_legend(),
         ),
         columns=("session", *(f"close {ticker} (USD)" for ticker in tickers)),
@@ -165,7 +172,8 @@ def _panel(path: Columns, ar: Columns, ticker: str, style: Style, y: str) -> lis
         "x": ar["day"].tolist(),
         "y": ar["abnormal"].tolist(),
         "marker": {"color": style.fill(0.45)},
-        "hovertemplate": f"{escape(ticker)}, day %{{x}}: abnormal return %{{y:+.2%}}<extra></extra>",
+        "hovertemplate": f"{escape(ticker)}, day %{{x}}: "
+        "abnormal return %{y:+.2%}<extra></extra>",
         "yaxis": y,
     }
     solid = Style(style.colour, "solid")
@@ -177,14 +185,17 @@ def _panel(path: Columns, ar: Columns, ticker: str, style: Style, y: str) -> lis
 
 
 def _marked(at: Mapping[Any, float], rivals: Mapping[Any, str], y: str = "y") -> list[Json]:
-    """Diamonds on a line at the sessions of other news, each with whose news it was; none where there is none."""
+    """Diamonds on a line at the sessions of other news, each with whose news it was.
+
+    None where there is none.
+    """
     there = [day for day in sorted(rivals) if np.isfinite(at.get(day, np.nan))]
     if not there:
         return []
     return [
         {
-            "type": "scatter", "mode": "markers", "x": there, "y": [at[day] for day in there], "yaxis": y,
-            "marker": {"color": "@ink", "size": 7, "symbol": "diamond"},
+            "type": "scatter", "mode": "markers", "x": there, "y": [at[day] for day in there],
+            "yaxis": y, "marker": {"color": "@ink", "size": 7, "symbol": "diamond"},
             "customdata": [escape(shorten(rivals[day], 32)) for day in there],
             "hovertemplate": "%{x}: %{customdata}<extra></extra>",
         }

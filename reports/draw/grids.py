@@ -29,8 +29,11 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
     total = _PANEL * len(windows) + below + gap
     n = len(windows)
     traces: list[Json] = []
-    axes: Json = {"xaxis": axis("specifications, in the order of the first window", anchor=f"y{_n(n)}",
-                                showgrid=False, range=[0, len(order) + 1])}  # fmt: skip
+    across = axis(
+        "specifications, in the order of the first window",
+        anchor=f"y{_n(n)}", showgrid=False, range=[0, len(order) + 1],
+    )  # fmt: skip
+    axes: Json = {"xaxis": across}
     labels: list[Json] = []
     for i, window in enumerate(windows):
         rows = [
@@ -55,7 +58,8 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
         tickvals=list(range(len(choices))), ticktext=[escape(name) for name, _ in choices],
     )  # fmt: skip
     traces.append({
-        "type": "scatter", "mode": "markers", "yaxis": f"y{_n(n)}", "marker": {"color": "@ink", "size": 4},
+        "type": "scatter", "mode": "markers", "yaxis": f"y{_n(n)}",
+        "marker": {"color": "@ink", "size": 4},
         "x": [order[key] for _, keys_ in choices for key in keys_],
         "y": [i for i, (_, keys_) in enumerate(choices) for _ in keys_],
     })  # fmt: skip
@@ -63,9 +67,11 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
     low, high = float(first["caar"].min()), float(first["caar"].max())
     return Chart(
         name="curve",
-        title=f"{windows[0]} average from {percent(low)} to {percent(high)} over {count(len(order), 'specification')}",
-        note=f"average abnormal returns under every model, benchmark, day 0 and length of history; blue: p below 0.05 "
-        f"({apart} of {len(table)}); the dots below say which choices each stands for",
+        title=f"{windows[0]} average from {percent(low)} "
+        f"to {percent(high)} over {count(len(order), 'specification')}",
+        note="average abnormal returns under every model, benchmark, day 0 and length of history; "
+        f"blue: p below 0.05 ({apart} of {len(table)}); "
+        "the dots below say which choices each stands for",
         alt=f"{len(table)} averages; the p-value is below 0.05 in {apart} of them.",
         traces=tuple(traces),
         layout=layout(total + 60, simulated=simulated, annotations=labels, **axes),
@@ -100,7 +106,10 @@ def _choices(first: pd.DataFrame) -> list[tuple[str, list[tuple[object, ...]]]]:
 
 
 def heat_chart(heat: pd.DataFrame, title: str, *, simulated: bool) -> Chart:
-    """Mean excess return of a trade by two settings of a strategy; the value stands in each cell."""
+    """Mean excess return of a trade by two settings of a strategy.
+
+    The value stands in each cell.
+    """
     rows, columns = [str(one) for one in heat.index], [str(one) for one in heat.columns]
     values = heat.to_numpy(dtype=float).tolist()
     cells = {

@@ -31,8 +31,8 @@ _ACROSS = 2  # panels beside one another, so that a phone can show them
 _PLAIN = Style("@c0", "solid")
 _NOTE = "by session from the announcement; bands: 95% intervals of the headline test"
 _BESIDE = (
-    "; grey: the same measurement at dates without news, dotted at random ones, dashed at those with the "
-    "same run-up"
+    "; grey: the same measurement at dates without news, "
+    "dotted at random ones, dashed at those with the same run-up"
 )
 _DASH = {"random dates": "dot", "same run-up": "dash"}
 
@@ -108,7 +108,10 @@ def average_chart(
 
 
 def _drawn(paths: pd.DataFrame) -> pd.DataFrame:
-    """The paths with `low` and `high` as they are drawn; an interval wider than the price itself is none."""
+    """The paths with `low` and `high` as they are drawn.
+
+    An interval wider than the price itself is none.
+    """
     low, high = paths["low"], paths["high"]
     known = (low.abs() < 1) & (high.abs() < 1)
     return paths.assign(low=low.where(known), high=high.where(known))
@@ -154,7 +157,8 @@ def day_chart(days: pd.DataFrame, title: str, note: str, *, simulated: bool) -> 
         name="average-days",
         title=title,
         note=note,
-        alt=f"Average abnormal return by session: {n_apart} of {len(known)} intervals leave out zero.",
+        alt="Average abnormal return by session: "
+        f"{n_apart} of {len(known)} intervals leave out zero.",
         traces=(bars, *ends),
         layout=layout(
             230,
@@ -170,14 +174,20 @@ def day_chart(days: pd.DataFrame, title: str, note: str, *, simulated: bool) -> 
 
 
 def day_values(days: pd.DataFrame) -> pd.Series:
-    """What is drawn of each session: the mean that is tested, or the plain one where there is no test."""
+    """What is drawn of each session.
+
+    The mean that is tested, or the plain one where there is no test.
+    """
     return days["weighted_mean"].fillna(days["mean"])
 
 
 def forest_chart(
     name: str, title: str, rows: pd.DataFrame, looks: Mapping[str, Style], *, simulated: bool
 ) -> Chart:
-    """Estimates with 95% intervals, one a line; `rows` has label, ticker, value, low, high and, on hover, detail."""
+    """Estimates with 95% intervals, one a line.
+
+    `rows` has label, ticker, value, low, high and, on hover, detail.
+    """
     shown = rows.reset_index(drop=True)
     height = 70 + _ROW * len(shown)
     place = list(range(len(shown)))
@@ -245,7 +255,10 @@ def _average(path: pd.DataFrame, group: str, style: Style, n: str) -> list[Json]
 
 
 def _placebos(table: pd.DataFrame | None, group: str, n: str) -> list[Json]:
-    """Grey lines: where the same securities and method go at dates on which nothing was announced."""
+    """Grey lines: where the same securities go at dates without news.
+
+    By the same method.
+    """
     if table is None:
         return []
     own, where = table[table["group_value"] == group], {"xaxis": f"x{n}", "yaxis": f"y{n}"}

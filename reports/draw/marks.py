@@ -71,7 +71,10 @@ def binned(trace: Mapping[str, Any]) -> tuple[list[float], list[float]]:
 
 
 def f(value: float, digits: int = 1) -> str:
-    """A pixel with a digit after the point where it needs one, and none before it where that is 0."""
+    """A pixel with a digit after the point where it needs one.
+
+    And none before it where that is 0.
+    """
     text = f"{value:.{digits}f}".removesuffix(".0")
     if text.startswith(("0.", "-0.")):
         text = text.replace("0", "", 1)
@@ -156,7 +159,10 @@ def _dots(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
 
 
 def diamonds(drawn: Iterable[tuple[Mapping[str, Any], Scale, Scale]]) -> Iterator[str]:
-    """Diamonds of all traces, those of the same words as one element: news of several tickers is told once."""
+    """Diamonds of all traces, those of the same words as one element.
+
+    News of several tickers is told once.
+    """
     found: dict[str, dict[str, list[str]]] = {}
     for trace, x, y in drawn:
         if not _is_diamonds(trace):
@@ -220,7 +226,10 @@ def _steps(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
         end, middle = start + value, y.at(label)
         left, right = sorted((x.at(start), x.at(end)))
         colour = fill(trace[part]["marker"]["color"])
-        yield f'<rect{colour} x="{f(left)}" y="{f(middle - 9)}" width="{f(right - left)}" height="18"/>'
+        yield (
+            f'<rect{colour} x="{f(left)}" y="{f(middle - 9)}" '
+            f'width="{f(right - left)}" height="18"/>'
+        )
         yield f'<text x="{f(right + 4)}" y="{f(middle + 4)}">{percent(value, 2)}</text>'
 
 

@@ -20,7 +20,10 @@ _Place = Callable[[float], float]
 
 @dataclass(frozen=True)
 class Path:
-    """One event's cumulative abnormal return: sessions from the event, fractions, and half the band at its end."""
+    """One event's cumulative abnormal return.
+
+    Sessions from the event, fractions, and half the band at its end.
+    """
 
     event_id: str
     ticker: str
@@ -39,7 +42,10 @@ def multiples_chart(
     name: str, title: str, note: str, paths: Sequence[Path], looks: Mapping[str, Style], *,
     simulated: bool,
 ) -> Chart:  # fmt: skip
-    """A grid of paths, each on its own scale about its own zero; a bold label: the end lies outside its band."""
+    """A grid of paths, each on its own scale about its own zero.
+
+    A bold label: the end lies outside its band.
+    """
     down = -(-len(paths) // _ACROSS)
     traces: list[Json] = []
     labels: list[Json] = []

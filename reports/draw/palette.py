@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-# For the tickers after the first eight: each as far as can be from all before it in L*a*b*, on white
-# and on black, at a contrast of 3:1 or more with its ground.
+# For the tickers after the first eight: each as far as can be from all before it in L*a*b*,
+# on white and on black, at a contrast of 3:1 or more with its ground.
 _FURTHER = (
     ("#0606f9", "#7342fa"), ("#f906e8", "#f906c8"), ("#250381", "#b164d8"),
     ("#049f04", "#06f906"), ("#f90667", "#f90667"), ("#63030f", "#f90606"),
@@ -68,7 +68,10 @@ class Style:
 
 
 def colours() -> str:
-    """The style sheet of the tokens: a variable each in light and dark, and classes that fill and draw with it."""
+    """The style sheet of the tokens.
+
+    A variable each in light and dark, and classes that fill and draw with it.
+    """
     light, dark = (
         "".join(f"--{name}:{shades[i]};" for name, shades in TOKENS.items()) for i in (0, 1)
     )

@@ -123,7 +123,10 @@ def zero(*, upright: bool = False, ref: str = "") -> Json:
 
 
 def escape(text: str) -> str:
-    """Text for a label: plotly reads a little HTML in labels and %{...} in hover templates; data must not use it."""
+    """Text for a label.
+
+    plotly reads a little HTML in labels and %{...} in hover templates; data must not use it.
+    """
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return plain.replace("%{", "% {").replace("$", "&#36;")
 

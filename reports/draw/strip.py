@@ -1,4 +1,7 @@
-"""Every event's move in one row: which lie beyond the noise of their share, beside how many would by chance."""
+"""Every event's move in one row.
+
+Which lie beyond the noise of their share, beside how many would by chance.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
         name=name,
         title=f"{window}: {int(sure.sum())} of {count(len(known), 'move')} beyond noise, "
         f"about {by_chance:.0f} would be by chance",
-        alt=f"{count(len(known), 'abnormal return')} over {window}: {told}; {int(sure.sum())} with p below 0.05.",
+        alt=f"{count(len(known), 'abnormal return')} over {window}: {told}; "
+        f"{int(sure.sum())} with p below 0.05.",
         note=f"a dot an event, filled: p below 0.05; {told}, n = {len(known)}"
         + (f"; {lost} cannot be judged" if lost else ""),
         traces=(dots,),

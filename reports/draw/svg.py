@@ -35,7 +35,7 @@ def svg(chart: Chart, width: int = 520) -> str:
     """The drawing as one svg element, `width` pixels wide by its own coordinates.
 
     Colours are classes (`f-c0` fills, `s-c0` draws), so that light and dark need no second drawing;
-    so are the sizes of words (`t12`), of which the style sheets of page and saved picture know each.
+    so are the sizes of words (`t12`): the style sheets of page and saved picture know each.
     """
     height = int(chart.layout["height"])
     panels = _panels(chart, width, height)

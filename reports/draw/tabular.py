@@ -16,7 +16,10 @@ _READ = re.compile(
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell shows, what it sorts by, an anchor within the page, and whether it is a number or one word."""
+    """What a cell shows, and what it sorts by.
+
+    Also an anchor within the page, and whether it is a number or one word.
+    """
 
     text: str
     sort: float | str | None = None
@@ -28,7 +31,10 @@ class Cell:
 
     @property
     def key(self) -> str | None:
-        """The value to sort by, as text, empty sorts last; None where the page's script reads it off the text."""
+        """The value to sort by, as text; empty sorts last.
+
+        None where the page's script reads it off the text.
+        """
         if self.numeric and (self.text == NONE or _READ.match(self.text)):
             return None
         if self.sort is None:
@@ -40,9 +46,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption; `sortable` ones get buttons in their heads and a field to filter by.
+    """A table with its caption.
 
-    `keys` say which row is which, where the page's control fills the rows anew.
+    `sortable` ones get buttons in their heads and a field to filter by. `keys` say which row is
+    which, where the page's control fills the rows anew.
     """
 
     name: str
@@ -72,7 +79,10 @@ class Table:
 
     @property
     def columns(self) -> str:
-        """Classes that say of which columns, from 1, style sheets set cells right (n2) or never break them (w2)."""
+        """Classes that say of which columns, from 1, cells are set right or never broken.
+
+        Style sheets do: right is n2, never broken w2.
+        """
         whole = [any(row[i].whole for row in self.rows) for i in range(len(self.head))]
         looks = ["n" if self.numeric(i) else "w" if whole[i] else "" for i in range(len(whole))]
         return "".join(f" {look}{i}" for i, look in enumerate(looks, 1) if look)
@@ -116,7 +126,10 @@ def between_cell(value: float, low: float, high: float) -> Cell:
 
 
 def columns(most: int = 30) -> str:
-    """The style sheet of `Table.columns`: columns of numbers, set right, and those that are never broken."""
+    """The style sheet of `Table.columns`.
+
+    Columns of numbers, set right, and those that are never broken.
+    """
     right = ",".join(f".n{i} td:nth-child({i})" for i in range(1, most + 1))
     whole = ",".join(f".w{i} td:nth-child({i})" for i in range(1, most + 1))
     return (

@@ -15,7 +15,10 @@ _OWN, _MARKET = Style("@c0", "solid"), Style("@c7", "dash")
 def equity_chart(
     ident: str, name: str, equity: pd.DataFrame, benchmark: str, *, simulated: bool
 ) -> Chart:
-    """The account of the strategy, and one that put the same money into the benchmark instead, close by close."""
+    """The account of the strategy, close by close.
+
+    Beside it one that put the same money into the benchmark instead.
+    """
     passive = f"{benchmark}, same money, hours and side"
     start = equity.iloc[0]
     own = (equity["equity"] / start["equity"]).tolist()
@@ -24,16 +27,20 @@ def equity_chart(
     told = " %{x}: %{y:.3f}<extra></extra>"
     return Chart(
         name=f"equity-{ident}",
-        title=f"{name}: 1 became {number(own[-1], 3)}; the same money in {benchmark} became {number(market[-1], 3)}",
-        alt=f"{dates[0]} to {dates[-1]}: 1 became {own[-1]:.3f} in {name}; in {passive}: {market[-1]:.3f}.",
-        note=f"the dashed line is no holding of {benchmark}: it is the money of every position, hedges left out, in "
-        f"{benchmark} over the same hours, sold short where the position was",
+        title=f"{name}: 1 became {number(own[-1], 3)}; "
+        f"the same money in {benchmark} became {number(market[-1], 3)}",
+        alt=f"{dates[0]} to {dates[-1]}: 1 became {own[-1]:.3f} in {name}; "
+        f"in {passive}: {market[-1]:.3f}.",
+        note=f"the dashed line is no holding of {benchmark}: "
+        "it is the money of every position, hedges left out, "
+        f"in {benchmark} over the same hours, sold short where the position was",
         traces=(
             line(dates, market, passive, _MARKET, hovertemplate=escape(passive) + told),
             line(dates, own, name, _OWN, hovertemplate=escape(name) + told),
         ),
         layout=layout(
-            320, simulated=simulated, xaxis=axis(type="date", hoverformat="%Y-%m-%d"), yaxis=axis("account"),
+            320, simulated=simulated,
+            xaxis=axis(type="date", hoverformat="%Y-%m-%d"), yaxis=axis("account"),
             showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         ),
         columns=("session", name, passive),
@@ -42,7 +49,10 @@ def equity_chart(
 
 
 def bets_chart(ident: str, bets: pd.DataFrame, *, simulated: bool) -> Chart:
-    """Net return of every bet (a position with what hedges it), in the order of entry; open ones are paler."""
+    """Net return of every bet (a position with what hedges it), in the order of entry.
+
+    Open ones are paler.
+    """
     place = pd.Series(range(1, len(bets) + 1), index=bets.index)
     labels = bets["event_id"] + ", " + bets["bet"]
     is_open, net = bets["status"] == "open", bets["net_return"]
@@ -93,7 +103,10 @@ def bets_chart(ident: str, bets: pd.DataFrame, *, simulated: bool) -> Chart:
 
 
 def placebo_chart(ident: str, draws: pd.Series, actual: float, *, simulated: bool) -> Chart:
-    """How the strategy would have done on shifted catalogs, and where the real one stands among them."""
+    """How the strategy would have done on shifted catalogs.
+
+    And where the real one stands among them.
+    """
     means = draws.dropna()
     bars = {
         "type": "histogram",
@@ -107,9 +120,11 @@ def placebo_chart(ident: str, draws: pd.Series, actual: float, *, simulated: boo
     below = int((means < actual).sum())
     return Chart(
         name=f"placebo-{ident}",
-        title=f"The real catalog earns {percent(actual)} a trade, more than {below} of {len(means)} shifted ones",
+        title=f"The real catalog earns {percent(actual)} a trade, "
+        f"more than {below} of {len(means)} shifted ones",
         note="mean excess return of a trade on the same catalog moved to earlier dates",
-        alt=f"The real mean excess return, {percent(actual, 2)}, is above {below} of {len(means)} shifted catalogs.",
+        alt=f"The real mean excess return, {percent(actual, 2)}, "
+        f"is above {below} of {len(means)} shifted catalogs.",
         traces=(bars,),
         layout=layout(
             260,
@@ -161,8 +176,10 @@ def bridge_chart(ident: str, average: pd.DataFrame, *, simulated: bool) -> Chart
     )
     return Chart(
         name=f"bridge-{ident}",
-        title=f"Of an abnormal return of {percent(float(mean['announced']))}, {percent(values[-1])} was kept",
-        note=f"average of {count(n, 'trade')}: from the abnormal return up to the exit to what a trade earned",
+        title=f"Of an abnormal return of {percent(float(mean['announced']))}, "
+        f"{percent(values[-1])} was kept",
+        note=f"average of {count(n, 'trade')}: "
+        "from the abnormal return up to the exit to what a trade earned",
         alt=f"Waterfall: {told}.",
         traces=(bars,),
         layout=layout(

@@ -51,8 +51,8 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     if first["type"] == "extra_forbidden":
         word = str(place[-1])
         text = (
-            f"{_spelt(place[:-1])}unknown key "
-            f"'{word[:60]}'{suggest(word, _keys_at(model, place[:-1]))}"
+            f"{_spelt(place[:-1])}unknown key '{word[:60]}'"
+            f"{suggest(word, _keys_at(model, place[:-1]))}"
         )
     else:
         plain = _in_words(first)

@@ -134,8 +134,8 @@ class Study(Keys):
                 raise ValueError(f"window {name} [{start}, {end}] ends before it starts")
             if max(-start, end) > FURTHEST:
                 raise ValueError(
-                    f"window {name} [{start}, "
-                    f"{end}] reaches over {FURTHEST} sessions, ten years, away"
+                    f"window {name} [{start}, {end}] "
+                    f"reaches over {FURTHEST} sessions, ten years, away"
                 )
         length = self.estimation[1] - self.estimation[0] + 1
         if length < MINIMUM_OBSERVATIONS:

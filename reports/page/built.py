@@ -1,4 +1,7 @@
-"""The sections of the page, built once: the page shows them, exports take their tables and charts."""
+"""The sections of the page, built once.
+
+The page shows them, exports take their tables and charts.
+"""
 
 from __future__ import annotations
 

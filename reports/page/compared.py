@@ -1,4 +1,7 @@
-"""Two chosen groups side by side: both averages, and the test of the difference, in every window."""
+"""Two chosen groups side by side.
+
+Both averages, and the test of the difference, in every window.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,9 @@ def compared_tables(findings: Findings) -> Iterator[Table]:
             ["p", *(_judged(found.get(name), "pvalue") for name in windows)],
         ]
         note = (
-            "Average abnormal return and the number of events in parentheses; t and p are of the difference of "
-            "the standardised averages, with the dependence of shared dates and overlapping windows in it, as "
-            "in the headline test."
+            "Average abnormal return and the number of events in parentheses; "
+            "t and p are of the difference of the standardised averages, with the dependence "
+            "of shared dates and overlapping windows in it, as in the headline test."
         )
         why = list(dict.fromkeys(row["why_not"] for row in found.values() if row["why_not"]))
         note += "".join(f" {reason[0].upper()}{reason[1:]}." for reason in why)

@@ -13,7 +13,10 @@ _MOST = 6  # tickers of a first screen
 
 
 def check_headline(experiment: Experiment, catalog: Catalog) -> None:
-    """Refuse an announcement to open with that is not among those studied; the default's own may be missing."""
+    """Refuse an announcement to open with that is not among those studied.
+
+    The default's own may be missing.
+    """
     usual = Experiment.default().headline.announcements
     for name in experiment.headline.announcements:
         if name not in catalog and name not in usual:
@@ -24,9 +27,10 @@ def check_headline(experiment: Experiment, catalog: Catalog) -> None:
 
 
 def headline_events(findings: Findings) -> list[str]:
-    """The experiment's announcements that were studied, earliest first; a lone one leads by itself; else none.
+    """The experiment's announcements that were studied, earliest first.
 
-    Studied means: a cumulative abnormal return in a window from day 0 on for one of its tickers.
+    A lone one leads by itself; else none. Studied means: a cumulative abnormal return in a window
+    from day 0 on for one of its tickers.
     """
     windows = findings.of_primary("windows")
     known = windows[windows["start"].ge(0) & windows["car"].notna()]
@@ -36,7 +40,10 @@ def headline_events(findings: Findings) -> list[str]:
 
 
 def headline_tickers(findings: Findings, names: list[str]) -> list[str]:
-    """The headline tickers that the announcements name, or their first two where they name none of them."""
+    """The headline tickers that the announcements name.
+
+    Or their first two where they name none of them.
+    """
     events = findings.primary.events
     there = list(dict.fromkeys(events.loc[events["event_id"].isin(names), "ticker"]))
     wanted = [ticker for ticker in findings.experiment.headline.tickers if ticker in there]

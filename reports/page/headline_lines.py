@@ -1,4 +1,7 @@
-"""The answer of the headline in words: each ticker over each window, how sure, and what could have been found."""
+"""The answer of the headline in words.
+
+Each ticker over each window, how sure, and what could have been found.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from reports.words import count, equal, percent
 
 
 def headline_lines(findings: Findings) -> Iterator[str]:
-    """A line for each announcement, then one a ticker and window; none where there is no headline."""
+    """A line for each announcement, then one a ticker and window.
+
+    None where there is no headline.
+    """
     names = headline_events(findings)
     windows, estimates = findings.of_primary("windows"), findings.of_primary("estimates")
     for event in names:
@@ -26,9 +32,10 @@ def headline_lines(findings: Findings) -> Iterator[str]:
 
 
 def in_words(row: Row, days: int) -> str:
-    """One share over one window: how it moved, how sure, from how many days, and what could have been found.
+    """One share over one window.
 
-    The p is that of the page's first screen: the larger of the t-test's and the conformal one.
+    How it moved, how sure, from how many days, and what could have been found. The p is that of the
+    page's first screen: the larger of the t-test's and the conformal one.
     """
     if not math.isfinite(row["car"]):
         return "cannot be measured: its sessions are not all there"

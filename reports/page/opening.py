@@ -1,4 +1,7 @@
-"""The words of the first screen over announcements of its own: what moved, how sure, and what else happened."""
+"""The words of the first screen over announcements of its own.
+
+What moved, how sure, and what else happened.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Rival:
-    """Other news inside a window: the session it fell on, that session's abnormal return, whose news it was."""
+    """Other news inside a window.
+
+    The session it fell on, that session's abnormal return, whose news it was.
+    """
 
     session: str
     day: int
@@ -131,8 +137,8 @@ class Deals:
                 else ""
             )
             told.append(
-                f"{row['ticker']} {percent(row['raw_return'])}, abnormal {percent(row['car'])}{sure}"
-                f"{lacking(row)}"
+                f"{row['ticker']} {percent(row['raw_return'])}, "
+                f"abnormal {percent(row['car'])}{sure}{lacking(row)}"
             )
         return f"{'; '.join(told)}." if told else ""
 
@@ -169,8 +175,8 @@ class Deals:
             )
         if same:
             told.append(
-                f"On {day(row['event_session'])} itself {row['ticker']} had other news too, which daily "
-                f"prices cannot tell apart: {of_news(same)}."
+                f"On {day(row['event_session'])} itself {row['ticker']} had other news too, "
+                f"which daily prices cannot tell apart: {of_news(same)}."
             )
         return " ".join(told)
 

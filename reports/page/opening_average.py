@@ -1,4 +1,7 @@
-"""The words of the first screen of a catalog that names no announcement to open with: its average."""
+"""The words of the first screen of a catalog that names no announcement to open with.
+
+They are of its average.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,17 @@ from reports.run.findings import Findings
 from reports.words import count, equal, percent, plain
 
 _SOURCE = (
-    "Whoever made the catalog chose its announcements. If they were collected after their prices were known, "
-    "averages are off, and no test can see it."
+    "Whoever made the catalog chose its announcements. If they were collected "
+    "after their prices were known, averages are off, and no test can see it."
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Average:
-    """The averages of all events, or of one group of them, under one model, and the sentences read off them."""
+    """The averages under one model, and the sentences read off them.
+
+    Of all events, or of one group of them.
+    """
 
     findings: Findings
     spec: Spec
@@ -46,7 +52,10 @@ class Average:
         return Words(self._headline(row, window), (*sentences, *more))
 
     def moves(self) -> list[Move]:
-        """The average over every window from day 0 on; the plain one, without an interval, where none is tested."""
+        """The average over every window from day 0 on.
+
+        The plain one, without an interval, where none is tested.
+        """
         windows = self.findings.experiment.study.windows
         rows = (
             (name, self.known.averages.get((self.by, self.value, name)))
@@ -59,7 +68,8 @@ class Average:
         over = f"over {window} {interval(*self.findings.experiment.study.windows[window])}"
         n = count(int(row["n_events"]), "event")
         if self.by != "all":
-            n = f"{self.value if self.by == 'ticker' else f'{self.by.capitalize()} {plain(self.value)}'}, {n}"
+            kind = "" if self.by == "ticker" else f"{self.by.capitalize()} "
+            n = f"{kind}{plain(self.value) if kind else self.value}, {n}"
         moved = f"{n}: {percent(row['weighted_mean'])} on average {over}"
         if not math.isfinite(row["pvalue"]):
             return f"{moved}; whether that is more than noise cannot be judged."
@@ -74,8 +84,9 @@ class Average:
             else ""
         )
         return (
-            f"Events weighed by their precision: {percent(row['weighted_mean'])}{between}. Plain mean "
-            f"{percent(row['mean'])}, median {percent(row['median'])}, {row['share_positive']:.0%} positive."
+            f"Events weighed by their precision: {percent(row['weighted_mean'])}{between}. "
+            f"Plain mean {percent(row['mean'])}, median {percent(row['median'])}, "
+            f"{row['share_positive']:.0%} positive."
         )
 
     def _one_by_one(self, window: str) -> str:
@@ -83,8 +94,8 @@ class Average:
         if not p:
             return "No single move can be judged."
         return (
-            f"{sum(one < 0.05 for one in p)} of {count(len(p), 'single move')} lie beyond the noise of their own share "
-            f"(p below 0.05); about {0.05 * len(p):.0f} would by chance."
+            f"{sum(one < 0.05 for one in p)} of {count(len(p), 'single move')} lie beyond the "
+            f"noise of their own share (p below 0.05); about {0.05 * len(p):.0f} would by chance."
         )
 
     def _shared(self) -> str:
@@ -92,7 +103,8 @@ class Average:
         often = Counter(events)
         shared = sum(often[one] > 1 for one in events)
         told = (
-            f"{shared} of {count(len(events), 'event')} share their session with another, which the test allows for. "
+            f"{shared} of {count(len(events), 'event')} share their session with another, "
+            "which the test allows for. "
             if shared
             else ""
         )

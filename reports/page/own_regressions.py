@@ -1,4 +1,7 @@
-"""Tables of the regressions by formula: least squares in each window, and weighted by what the events share."""
+"""Tables of the regressions by formula.
+
+Least squares in each window, and weighted by what the events share.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,22 @@ from reports.words import NONE, number, plain, pvalue
 _STARS = ((0.01, "***"), (0.05, "**"), (0.10, "*"))
 _STARRED = "* p < 0.10, ** p < 0.05, *** p < 0.01."
 _WHICH = (
-    "In brackets, the share of placebo days whose slope is as many errors from zero. GLS weighs the "
-    "events by the principal components of their placebo days; its errors are as wide as its slopes "
-    "are there, its stars by the brackets. Read GLS with its bracket first: it is right where events "
-    "share a factor and where they are more volatile than the days before them, and the more precise "
-    "of the two. OLS with clustered errors is what papers print, and right where there are many "
-    "clusters that share nothing; where the two slopes differ, what the events share is in that of OLS."
+    "In brackets, the share of placebo days whose slope is as many errors from zero. "
+    "GLS weighs the events by the principal components of their placebo days; "
+    "its errors are as wide as its slopes are there, its stars by the brackets. "
+    "Read GLS with its bracket first: it is right where events share a factor and "
+    "where they are more volatile than the days before them, and the more precise of the two. "
+    "OLS with clustered errors is what papers print, and right where there are many clusters "
+    "that share nothing; where the two slopes differ, what the events share is in that of OLS."
 )
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """Which columns of `regressions.csv` hold a slope, its error, the p of its stars and that of placebo days."""
+    """Which columns of `regressions.csv` hold a slope, its error and its p-values.
+
+    Those are the p of its stars and that of placebo days.
+    """
 
     slope: str
     error: str
@@ -40,7 +47,10 @@ _GLS = _Kind("coefficient_gls", "se_gls", "pvalue_gls", "pvalue_gls")
 
 
 def regression_tables(findings: Findings) -> Iterator[Table]:
-    """A table a formula: slopes, their errors and their place among those of placebo days, by window."""
+    """A table a formula, by window.
+
+    Slopes, their errors and their place among those of placebo days.
+    """
     table = findings.tables.get("regressions")
     if table is None:
         return
@@ -72,7 +82,10 @@ def _regression(table: pd.DataFrame, formula: str, at: int, findings: Findings) 
 
 
 def _columns(table: pd.DataFrame) -> Iterator[tuple[str, bool]]:
-    """Each window with least squares, and again where it has slopes by generalised least squares."""
+    """Each window with least squares.
+
+    And again where it has slopes by generalised least squares.
+    """
     for window, part in table.groupby("window", sort=False):
         yield str(window), False
         if part["coefficient_gls"].notna().any():
@@ -82,7 +95,10 @@ def _columns(table: pd.DataFrame) -> Iterator[tuple[str, bool]]:
 def _notes(first: list[Row], *, placed: bool) -> str:
     """What the columns are, which to read, and what the rows say of themselves."""
     clusters = " or ".join(dict.fromkeys(str(row["clusters"]) for row in first))
-    told = f"Errors in parentheses, of OLS clustered by {clusters} (HC3 where that cannot be given); {_STARRED}"
+    told = (
+        "Errors in parentheses, "
+        f"of OLS clustered by {clusters} (HC3 where that cannot be given); {_STARRED}"
+    )
     if placed:
         told += f" {_WHICH}"
     why = dict.fromkeys(str(row["why_not"]) for row in first if row["why_not"])

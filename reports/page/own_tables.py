@@ -15,7 +15,10 @@ _LEVELS = 30  # rows of a table by group; the CSV files have them all
 
 
 def group_tables(findings: Findings) -> Iterator[Table]:
-    """A table a column of `--by`: each level's average and its p-value in each window, and the difference."""
+    """A table a column of `--by`.
+
+    Each level's average and its p-value in each window, and the difference.
+    """
     names = list(findings.experiment.study.windows)
     for at, by in enumerate(findings.experiment.study.by, 1):
         tests = findings.of_primary("tests")
@@ -35,9 +38,9 @@ def group_tables(findings: Findings) -> Iterator[Table]:
         head = (by, *(f"{name} {interval(*_span(findings, name))}" for name in names))
         caption = f"Average abnormal returns by {by}, {findings.experiment.study.primary}"
         note = (
-            "Average of the events with a forecast error, the p-value of the headline test in "
-            "brackets, the number of events in parentheses; below it, the p-value of the difference "
-            "to all other events."
+            "Average of the events with a forecast error, "
+            "the p-value of the headline test in brackets, the number of events in parentheses; "
+            "below it, the p-value of the difference to all other events."
         )
         if has_flag(findings.of_primary("windows")["flags"], Flag.WIDENED).any():
             note += " [0, 0] runs to day +1 where the time of day is not known."

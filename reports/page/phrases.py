@@ -1,4 +1,7 @@
-"""How the sentences of the first screen are put: over which sessions, how sure, and for want of what not."""
+"""How the sentences of the first screen are put.
+
+Over which sessions, how sure, and for want of what not.
+"""
 
 from __future__ import annotations
 
@@ -95,8 +98,8 @@ def how_sure(rows: Sequence[Row], days: dict[tuple[str, str], int]) -> str:
     if not floors:
         return f"No move could be judged: {_wanting(rows)}."
     return (
-        "Not standing out is not “no effect”: only moves beyond "
-        f"{'; '.join(floors)} would be found four times out of five. Ordinary days behind each: {'; '.join(behind)}."
+        f"Not standing out is not “no effect”: only moves beyond {'; '.join(floors)} would "
+        f"be found four times out of five. Ordinary days behind each: {'; '.join(behind)}."
     )
 
 

@@ -26,8 +26,9 @@ from reports.run.findings import Findings
 _SCRIPTS = ("page.js", "draw.js", "fill.js", "compare.js", "control.js")
 _MAIN = "This part is of the main setting, {primary} and all events, whatever the control says."
 _FIXED = {  # sections that follow no control, and what they say of it
-    "counterfactuals": "This part does not follow the control: it holds the models against one another, "
-    "over every window and all events, because one event has too few dates without news to judge a model by.",
+    "counterfactuals": "This part does not follow the control: "
+    "it holds the models against one another, over every window and all events, "
+    "because one event has too few dates without news to judge a model by.",
     "regression": _MAIN,
     "strategies": _MAIN,
 }
@@ -54,8 +55,9 @@ def render(findings: Findings) -> str:
         window_note=NOTE,
         printed=findings.experiment.printed,
         sections=built(findings),
-        style=Markup(_asset("page.css") + colours() + columns()),  # noqa: S704 -- files of this package
-        scripts=[Markup(script) for script in scripts],  # noqa: S704 -- files of this package
+        # files of this package
+        style=Markup(_asset("page.css") + colours() + columns()),  # noqa: S704
+        scripts=[Markup(script) for script in scripts],  # noqa: S704
         policy=_policy(scripts),
     )
 
@@ -70,7 +72,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["as_json"] = _as_json
-    environment.filters["svg"] = lambda chart, width: Markup(svg(chart, width))  # noqa: S704 -- escaped there
+    # `svg` escapes what it draws
+    environment.filters["svg"] = lambda chart, width: Markup(svg(chart, width))  # noqa: S704
     environment.filters["is_link"] = lambda url: url.startswith(("https://", "http://"))
     return environment
 
@@ -78,7 +81,8 @@ def _environment() -> Environment:
 def _as_json(value: Any) -> Markup:
     """JSON that is safe inside a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704 -- escaped here
+    text = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup(text)  # noqa: S704 -- escaped here
 
 
 def _policy(scripts: tuple[str, ...]) -> str:

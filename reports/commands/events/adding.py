@@ -23,8 +23,8 @@ FOLDER = click.option(
 @click.option(
     "--at",
     "announced_at",
-    help="When: '2026-05-20 8am ET', '... 12:00 CEST', '... "
-    "around noon ET', '... after hours', a date.",
+    help="When: '2026-05-20 8am ET', '... 12:00 CEST', '... around noon ET', "
+    "'... after hours', a date.",
 )
 @click.option(
     "--timing",

@@ -34,8 +34,8 @@ class Grouped(click.Group):
 
             near = suggest(args[0], self.commands)
             raise click.UsageError(
-                f"no command '{self.name} "
-                f"{args[0]}'{near or ': there are ' + ', '.join(self.commands)}"
+                f"no command '{self.name} {args[0]}'"
+                f"{near or ': there are ' + ', '.join(self.commands)}"
             )
         return super().resolve_command(ctx, args)
 

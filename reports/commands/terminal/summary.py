@@ -167,8 +167,8 @@ def show_study(findings: Findings) -> None:
     for line in headline_lines(findings):
         say(line)
     head = (
-        f"{findings.experiment.study.primary}: "
-        f"{count(summary['events'], 'event')}, {summary['dropped']} left out"
+        f"{findings.experiment.study.primary}: {count(summary['events'], 'event')}, "
+        f"{summary['dropped']} left out"
     )
     rows = [_row(window) for window in summary["windows"]]
     say(_times(findings))

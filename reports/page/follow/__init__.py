@@ -1,1 +1,4 @@
-"""What the page's control shows instead: every number of the page under every model, benchmark, window and group."""
+"""What the page's control shows instead.
+
+Every number of the page under every model, benchmark, window and group.
+"""

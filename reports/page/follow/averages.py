@@ -72,7 +72,10 @@ def _points(value: float) -> int | None:
 
 
 def _paths(context: Context, spec: Spec) -> dict[str, list[list[Any]]]:
-    """Average paths by grouping: group, events, first day, steps of the mean and of its band (basis points)."""
+    """Average paths by grouping.
+
+    Group, events, first day, steps of the mean and of its band (basis points).
+    """
     by = ("all", *NAMES)
     if spec == context.primary:
         found = dict(context.findings.averages)

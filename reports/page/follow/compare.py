@@ -10,7 +10,10 @@ Shown = dict[str, list[str]]
 
 
 def compared(context: Context) -> dict[str, Shown]:
-    """The rows of pairs.csv and differences.csv as cells: `role=a|b` or `role=a|others`, then window by window."""
+    """The rows of pairs.csv and differences.csv as cells.
+
+    `role=a|b` or `role=a|others`, then window by window.
+    """
     found: dict[str, Shown] = {}
     for table in ("pairs", "differences"):
         if table in context.findings.tables:

@@ -29,7 +29,10 @@ Make = Callable[[Row], Cell]
 
 
 def event_facts(context: Context) -> Json:
-    """What filters go by: the announcement, ticker, role and kind of every event, in the order of the study."""
+    """What filters go by, in the order of the study.
+
+    The announcement, ticker, role and kind of every event.
+    """
     events = context.findings.primary.events
     return {
         name: events[name].astype(str).tolist() for name in ("event_id", "ticker", "role", "kind")
@@ -83,7 +86,10 @@ _CELLS: dict[str, Make] = {
 
 
 def _rows(context: Context, spec: Spec) -> list[list[Row | None]]:
-    """Window by window the row of every event of the primary study, None where this model has none."""
+    """Window by window the row of every event of the primary study.
+
+    None where this model has none.
+    """
     found = {
         (row["event_id"], row["ticker"], row["window"]): row
         for row in records(context.findings.of("windows", spec))
@@ -124,10 +130,11 @@ def _joined(cells: Iterable[Cell]) -> str:
 
 
 def paths_of(context: Context) -> list[list[list[Any]]]:
-    """The cumulative path of every event, model by model: its first day, its steps, those of its band.
+    """The cumulative path of every event, model by model.
 
-    Steps of the first model are basis points. Those of a further one are tenths of a percent, and
-    without a day what it adds to the first one's, where both cover the same days.
+    Its first day, its steps, those of its band. Steps of the first model are basis points. Those of
+    a further one are tenths of a percent, and without a day what it adds to the first one's, where
+    both cover the same days.
     """
     whole = [
         _paths(context, spec, 1_000 if place else 10_000)

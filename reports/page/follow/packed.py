@@ -27,7 +27,10 @@ LETTERS = "".join(map(chr, range(33, 127))).translate(str.maketrans("", "", '&<"
 
 
 def packed(context: Context, charts: Iterable[Chart]) -> tuple[str, int]:
-    """Everything behind the page that only its script reads: raw deflate of JSON in `letters`, and its bytes."""
+    """Everything behind the page that only its script reads.
+
+    Raw deflate of JSON in `letters`, and its bytes.
+    """
     whole = not context.windows.empty
     drawn = whole and len(context.places) <= PATHS_OF
     kept = [one for one in charts if not (drawn and one.name.startswith("car-"))]

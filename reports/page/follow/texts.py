@@ -1,4 +1,7 @@
-"""Texts that differ in their numbers alone: stored once as what they share, and each as its numbers."""
+"""Texts that differ in their numbers alone.
+
+Stored once as what they share, and each as its numbers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The first screen in words under every setting: over the headline, and over each group that a filter leaves."""
+"""The first screen in words under every setting.
+
+Over the headline, and over each group that a filter leaves.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from reports.page.sections.base import Context
 
 
 def words_under(context: Context, spec: Spec, texts: Texts) -> dict[str, list[str]]:
-    """Headline and sentences under one model, window by window: `lead` of the first screen, and group by group."""
+    """Headline and sentences under one model, window by window.
+
+    `lead` of the first screen, and group by group.
+    """
     windows = list(context.findings.experiment.study.windows)
     lead = opening(context, spec)
     made = {"lead": [texts.add(_joined(lead.words(window))) for window in windows]}

@@ -116,7 +116,10 @@ def _shown(
 
 
 def _drawn(context: Context) -> set[str]:
-    """The announcements with pictures: all, or of a large catalog those with the largest first moves."""
+    """The announcements with pictures.
+
+    All, or of a large catalog those with the largest first moves.
+    """
     first = context.windows[context.windows["window"] == context.first_window]
     sizes = first.assign(size=first["scar"].abs()).groupby("event_id")["size"].max()
     largest = sizes.sort_values(ascending=False, kind="stable").index[:_PICTURES]
@@ -149,7 +152,8 @@ def _facts(news: Announcement, session: str, context: Context) -> tuple[tuple[st
         ("In full", news.headline if short(news.headline) != news.headline else ""),
         (
             "Announced",
-            f"{moment(news.announced_at)} ({plain(placed['timing'].iloc[0] if len(placed) else news.timing.value)})",
+            f"{moment(news.announced_at)} "
+            f"({plain(placed['timing'].iloc[0] if len(placed) else news.timing.value)})",
         ),
         ("How day 0 is known", _known(news, context)),
         ("Basis of the time", news.timing_basis),
@@ -171,7 +175,10 @@ def _facts(news: Announcement, session: str, context: Context) -> tuple[tuple[st
 
 
 def _known(news: Announcement, context: Context) -> str:
-    """How day 0 is known, in words, with both sessions where two may be it; by security where they differ."""
+    """How day 0 is known, in words, with both sessions where two may be it.
+
+    By security where they differ.
+    """
     table = context.findings.tables["events"]
     told = table[table["event_id"] == news.id].groupby("day_0_known", sort=False)["ticker"]
     if told.ngroups < 2:
@@ -232,7 +239,10 @@ def _charts(
 
 
 def _rivals(found: list[Row], context: Context) -> tuple[tuple[str, str, str], ...]:
-    """Other announcements in the windows of this one: id, what it is, whose prices and on which day."""
+    """Other announcements in the windows of this one.
+
+    id, what it is, whose prices and on which day.
+    """
     others: dict[str, list[str]] = {}
     days: dict[str, tuple[int, str]] = {}
     for row in found:

@@ -1,4 +1,7 @@
-"""The first screen under every setting: did they move, by how much, how sure, and what else happened."""
+"""The first screen under every setting.
+
+Did they move, by how much, how sure, and what else happened.
+"""
 
 from __future__ import annotations
 
@@ -95,8 +98,10 @@ def _chart(context: Context, spec: Spec, opening: Deals | Average) -> Chart:
     moves = opening.moves()
     if isinstance(opening, Average):
         return answer_chart(
-            moves, "Average abnormal return of all events", f"{spec}; dots: averages weighed by precision; lines: 95% "
-            "intervals of the headline test; bold: p below 0.05", context.looks, simulated=context.simulated,
+            moves, "Average abnormal return of all events",
+            f"{spec}; dots: averages weighed by precision; "
+            "lines: 95% intervals of the headline test; bold: p below 0.05",
+            context.looks, simulated=context.simulated,
         )  # fmt: skip
     sure = sum(abs(move.value) > move.ordinary for move in moves)
     title = f"{sure} of {len(moves)} moves lie outside what is ordinary"
@@ -104,9 +109,8 @@ def _chart(context: Context, spec: Spec, opening: Deals | Average) -> Chart:
     return answer_chart(
         moves,
         title if sure else "Every move lies within what is ordinary",
-        f"abnormal returns, {spec}; lines: 95% intervals; grey: where 95% of ordinary moves lie; bold: p below 0.05 "
-        f"by both tests{marked}. "
-        "Each ticker has its own scale.",
+        f"abnormal returns, {spec}; lines: 95% intervals; grey: where 95% of ordinary moves lie; "
+        f"bold: p below 0.05 by both tests{marked}. Each ticker has its own scale.",
         context.looks,
         simulated=context.simulated,
     )
@@ -123,6 +127,7 @@ def _table(context: Context) -> Table:
         context,
         rows,
         "answer-windows",
-        f"Returns and abnormal returns of the headline, {context.findings.experiment.study.primary}",
+        "Returns and abnormal returns of the headline, "
+        f"{context.findings.experiment.study.primary}",
         dated=True,
     )

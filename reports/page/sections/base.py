@@ -22,9 +22,10 @@ from reports.words import NONE, day, short
 
 @dataclass(frozen=True)
 class Section:
-    """One section: its anchor, title, template, what the template shows, and what of it goes into papers.
+    """One section: its anchor, title, template and what the template shows.
 
-    `tables` and `charts` are declared here once; the page and every export read them from here.
+    And what of it goes into papers. `tables` and `charts` are declared here once; the page and
+    every export read them from here.
     """
 
     name: str
@@ -58,7 +59,10 @@ class Context:
 
     @cached_property
     def looks(self) -> dict[str, Style]:
-        """The colour and dash of every ticker that is drawn; another announcement's parties take none."""
+        """The colour and dash of every ticker that is drawn.
+
+        Another announcement's parties take none.
+        """
         return styles({*map(str, self.findings.primary.events["ticker"]), *self.headline_tickers})
 
     @property
@@ -102,7 +106,10 @@ class Context:
         return tuple(headline_tickers(self.findings, list(self.headline)))
 
     def other_news(self, event_id: str) -> dict[str, dict[pd.Timestamp, str]]:
-        """Sessions on which tickers of an announcement had another one, and its headline: by ticker."""
+        """Sessions on which tickers of an announcement had another one, by ticker.
+
+        With its headline.
+        """
         catalog = self.findings.catalog
         found: dict[str, dict[pd.Timestamp, str]] = {}
         for ticker in catalog[event_id].tickers:
@@ -147,7 +154,10 @@ class Context:
         return tuple(name for name in same if name not in ("", plan.primary.benchmark))
 
     def car_on(self, row: Row, benchmark: str) -> float:
-        """The CAR of the same event and window with the primary model on another benchmark (fraction)."""
+        """The CAR of the same event and window on another benchmark (fraction).
+
+        With the primary model.
+        """
         return self._cars.get((row["event_id"], row["ticker"], row["window"], benchmark), math.nan)
 
     def row_key(self, row: Row) -> str:
@@ -163,7 +173,10 @@ class Context:
         return {(str(event), str(ticker)): i for i, (event, ticker) in enumerate(pairs)}
 
     def position(self, row: Row) -> Row | None:
-        """Where a SCAR stands among its placebo days: a row of placebo_positions.csv, None with too few of them."""
+        """Where a SCAR stands among its placebo days.
+
+        A row of placebo_positions.csv, None with too few of them.
+        """
         found = self._positions.get((row["event_id"], row["ticker"], row["window"]))
         return (
             found

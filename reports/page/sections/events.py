@@ -64,7 +64,8 @@ def build(context: Context) -> Section:
     )
     table = Table.of(
         "events-table",
-        f"Return over {windows[0]}, then abnormal returns, {context.findings.experiment.study.primary}",
+        f"Return over {windows[0]}, then abnormal returns, "
+        f"{context.findings.experiment.study.primary}",
         head,
         lines,
         sortable=True,

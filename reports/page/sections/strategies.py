@@ -19,8 +19,8 @@ from reports.run.trading.backtest import Backtest
 from reports.words import count, day, equal, number, percent, plain, pvalue
 
 _TRADE = (
-    "event_id", "ticker", "entry_session", "entry_at", "entry_price", "exit_session", "exit_at", "exit_price",
-    "net_return", "benchmark_return", "excess_return", "status",
+    "event_id", "ticker", "entry_session", "entry_at", "entry_price", "exit_session", "exit_at",
+    "exit_price", "net_return", "benchmark_return", "excess_return", "status",
 )  # fmt: skip
 _ORDER = ("event_id", "ticker", "session", "at", "target", "reason")
 _DIGITS = {COUNT: 0, SESSIONS: 0}
@@ -81,8 +81,8 @@ def _trials(context: Context) -> Table:
         "",
     )
     note = (
-        f"Near 1 is skill, near 0 is none. The {n} are the strategies above and the variants of the "
-        "sweep and the search."
+        "Near 1 is skill, near 0 is none. "
+        f"The {n} are the strategies above and the variants of the sweep and the search."
     )
     return Table.of(
         "trials",
@@ -106,9 +106,10 @@ def _sweep(context: Context) -> tuple[Chart | None, str]:
         f"{len(swept.table)} variants"
     )
     told = (
-        f"Of {len(swept.table)} variants (holding time, entry, stop, hedge, events) the best by t earns "
-        f"{percent(best['mean_excess'])} a trade (t = {number(best['t'])}). The best of as many worthless variants "
-        f"does as well with probability {pvalue(swept.best_p)} (White’s reality check)."
+        f"Of {len(swept.table)} variants (holding time, entry, stop, hedge, events) the best "
+        f"by t earns {percent(best['mean_excess'])} a trade (t = {number(best['t'])}). "
+        "The best of as many worthless variants does as well "
+        f"with probability {pvalue(swept.best_p)} (White’s reality check)."
     )
     return heat_chart(heat, title, simulated=context.simulated), told
 
@@ -165,16 +166,19 @@ def _together(one: Backtest) -> str:
 def _words(one: Backtest, refused: pd.DataFrame) -> str:
     judged = one.evaluation.judgement
     if not judged.n_trades:
-        return f"No trade was completed, {judged.n_open} still open; {count(len(refused), 'order')} refused."
+        return (
+            f"No trade was completed, {judged.n_open} still open; "
+            f"{count(len(refused), 'order')} refused."
+        )
     luck = (
         f"p = {pvalue(judged.sign_flip_p)} by cluster sign flips"
         if math.isfinite(judged.sign_flip_p)
         else judged.why_not
     )
     return (
-        f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net)} each on average after costs, "
-        f"{one.against()} ({luck}); {judged.hit_rate:.0%} ended above zero by that measure; "
-        f"{count(len(refused), 'order')} refused. {_luck(one)}{_where_it_went(one)}"
+        f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net)} each on average "
+        f"after costs, {one.against()} ({luck}); {judged.hit_rate:.0%} ended above zero by "
+        f"that measure; {count(len(refused), 'order')} refused. {_luck(one)}{_where_it_went(one)}"
     )
 
 
@@ -185,8 +189,9 @@ def _luck(one: Backtest) -> str:
         return f"There are no earlier dates to compare with: {one.placebo.why_not}. "
     n, below = len(one.placebo.draws), one.placebo.place
     return (
-        f"On the same catalog moved to {n} earlier dates, without bets that would meet a real event of "
-        f"their ticker, it does worse in {below:.0%} of them (p {equal(one.placebo.p_two)}). "
+        f"On the same catalog moved to {n} earlier dates, "
+        "without bets that would meet a real event of their ticker, "
+        f"it does worse in {below:.0%} of them (p {equal(one.placebo.p_two)}). "
     )
 
 
@@ -195,8 +200,9 @@ def _where_it_went(one: Backtest) -> str:
     if not math.isfinite(mean["announced"]):
         return ""
     return (
-        f"Of an average abnormal return of {percent(mean['announced'])} up to the exit, {percent(mean['gap'])} came "
-        f"before one could trade and {percent(mean['left'])} after; {percent(mean['excess_return'])} was kept."
+        f"Of an average abnormal return of {percent(mean['announced'])} up to the exit, "
+        f"{percent(mean['gap'])} came before one could trade and {percent(mean['left'])} after; "
+        f"{percent(mean['excess_return'])} was kept."
     )
 
 

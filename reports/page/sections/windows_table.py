@@ -13,17 +13,21 @@ from reports.rows import Row, records, span
 from reports.words import NONE, day, percent
 
 NOTE = (
-    "Detectable: the smallest effect a 5% test finds four times out of five. Conformal: the share of equally long "
-    "spans of the ticker’s own history that are at least as far out; it needs no normal distribution. Above placebos: "
-    "the share of earlier days away from the ticker’s announcements on which the same measurement gave less; near 50% "
-    "the day was like any other; a dash where there are too few such days."
+    "Detectable: the smallest effect a 5% test finds four times out of five. Conformal: "
+    "the share of equally long spans of the ticker’s own history that are at least as far out; "
+    "it needs no normal distribution. Above placebos: the share of earlier days away "
+    "from the ticker’s announcements on which the same measurement gave less; "
+    "near 50% the day was like any other; a dash where there are too few such days."
 )
 
 
 def windows_table(
     context: Context, rows: pd.DataFrame, name: str, caption: str, *, dated: bool = False
 ) -> Table:
-    """One line a ticker and window: return, abnormal return with interval, t, p, what could have been found."""
+    """One line a ticker and window.
+
+    Return, abnormal return with interval, t, p, what could have been found.
+    """
     benchmarks = context.other_benchmarks
     head = (
         *(("session",) if dated else ()),
@@ -50,7 +54,10 @@ def windows_table(
 
 
 def _window(context: Context, row: Row) -> Cell:
-    """The window's name and sessions; in words where it was widened, as two rows of a session may differ by it."""
+    """The window's name and sessions.
+
+    In words where it was widened, as two rows of a session may differ by it.
+    """
     asked = context.findings.experiment.study.windows[row["window"]]
     told = f"{row['window']} {span(row)}"
     if (int(row["start"]), int(row["end"])) == tuple(asked):

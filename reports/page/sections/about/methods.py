@@ -11,7 +11,7 @@ from reports.run.prices.factors import factor_lines
 
 @dataclass(frozen=True)
 class Methods:
-    """Lines on the factors used, sentences on the headline test in this very catalog, and on intervals."""
+    """Lines on the factors used, on the headline test in this very catalog, and on intervals."""
 
     factors: tuple[str, ...]
     told: tuple[str, ...]

@@ -29,7 +29,10 @@ def build(context: Context) -> Section:
         level: sum(one.severity == level for one in found) for level in ("error", "warning", "note")
     }
     told = ", ".join(count(n, level) for level, n in levels.items())
-    words = f"{told} about {count(len(prices.all_tickers), 'ticker')}; {len(near)} of them near an event."
+    words = (
+        f"{told} about {count(len(prices.all_tickers), 'ticker')}; "
+        f"{len(near)} of them near an event."
+    )
     rows = [
         (
             Cell(row["event_id"], anchor=f"event-{row['event_id']}"),

@@ -41,8 +41,14 @@ def _facts(context: Context) -> tuple[tuple[str, str], ...]:
     sessions = prices.sessions
     span = f", {day(sessions[0])} to {day(sessions[-1])}" if len(sessions) else ""
     windows = [f"{name} {interval(start, end)}" for name, (start, end) in plan.windows.items()]
-    many = f"{count(events['event_id'].nunique(), 'announcement')} of {len(findings.catalog)} in the catalog"
-    units = f"{count(len(events), 'event')} (announcement × ticker), {count(events['ticker'].nunique(), 'ticker')}"
+    many = (
+        f"{count(events['event_id'].nunique(), 'announcement')} "
+        f"of {len(findings.catalog)} in the catalog"
+    )
+    units = (
+        f"{count(len(events), 'event')} (announcement × ticker), "
+        f"{count(events['ticker'].nunique(), 'ticker')}"
+    )
     source = f"{prices.source}{' (SIMULATED)' if prices.simulated else ''}"
     return (
         ("Announcements", many),
@@ -55,7 +61,8 @@ def _facts(context: Context) -> tuple[tuple[str, str], ...]:
         ("Fitted on", f"sessions {interval(*plan.estimation)} around each event"),
         (
             "Windows",
-            f"{listed(windows)} sessions; day 0 is the first session whose close can reflect the news",
+            f"{listed(windows)} sessions; "
+            "day 0 is the first session whose close can reflect the news",
         ),
     )
 
@@ -73,19 +80,21 @@ def _caveats(context: Context) -> tuple[str, ...]:
     shared = int(first["event_session"].duplicated(keep=False).sum())
     if shared:
         found.append(
-            f"{shared} of {len(first)} events share their session with another one: see which tests hold then."
+            f"{shared} of {len(first)} events share their session with another one: "
+            "see which tests hold then."
         )
     timing = flags[Flag.TIMING_UNKNOWN]
     if timing:
         found.append(
-            f"For {count(timing, 'event')} only the date is known: the 1-day window there is [0, +1]."
+            f"For {count(timing, 'event')} only the date is known: "
+            "the 1-day window there is [0, +1]."
         )
     found.append(f"When the announcements were made is known: {counts(findings.catalog)}.")
     disagree = flags[Flag.BOUNDS_DISAGREE]
     if disagree:
         found.append(
-            f"For {count(disagree, 'event')} the bounds of its time leave two sessions for day 0: the 1-day window "
-            "there is [0, +1], and orders wait for the later one."
+            f"For {count(disagree, 'event')} the bounds of its time leave two sessions for day 0: "
+            "the 1-day window there is [0, +1], and orders wait for the later one."
         )
     guessed = len(guessed_times(findings.catalog))
     if guessed:
@@ -95,13 +104,14 @@ def _caveats(context: Context) -> tuple[str, ...]:
             else "trust it"
         )
         found.append(
-            f"For {count(guessed, 'announcement')} no source states the time of day: it was inferred or recalled, and "
-            f"day 0 may be a session off. Strategies {trades}."
+            f"For {count(guessed, 'announcement')} no source states the time of day: "
+            f"it was inferred or recalled, and day 0 may be a session off. Strategies {trades}."
         )
     contaminated = [news for news in findings.catalog if news.contamination]
     if contaminated:
         found.append(
-            f"{count(len(contaminated), 'announcement')} had rival causes in the same days (listed with each)."
+            f"{count(len(contaminated), 'announcement')} had rival causes "
+            "in the same days (listed with each)."
         )
     return tuple(found)
 

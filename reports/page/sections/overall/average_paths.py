@@ -16,8 +16,8 @@ from reports.words import count, listed, percent, signed
 def note(context: Context, more: str = "") -> str:
     """What the pictures of paths show, in words."""
     return (
-        f"{context.findings.experiment.study.primary}, events weighed by their precision, by session from the "
-        f"announcement{more}; bands: 95% intervals of the headline test"
+        f"{context.findings.experiment.study.primary}, events weighed by their precision, "
+        f"by session from the announcement{more}; bands: 95% intervals of the headline test"
     )
 
 
@@ -45,15 +45,19 @@ def days_picture(context: Context) -> Chart:
         f"{at} on session 0; {len(sure)} of {count(len(days), 'session')} apart from zero, {chance}"
     )
     note = (
-        f"average abnormal return by session, {context.findings.experiment.study.primary}, n = "
-        f"{int(days['n_events'].max()):,}; lines: 95% intervals of the headline test; blue: leaves out zero"
+        f"average abnormal return by session, {context.findings.experiment.study.primary}, "
+        f"n = {int(days['n_events'].max()):,}; "
+        "lines: 95% intervals of the headline test; blue: leaves out zero"
         + (f", as on {others}" if sure else "")
     )
     return day_chart(days, told, note, simulated=context.simulated)
 
 
 def path_end(path: pd.DataFrame) -> tuple[int, float, bool]:
-    """The last session of a path with a value, the value, and whether its interval leaves out zero."""
+    """The last session of a path with a value, and the value.
+
+    And whether its interval leaves out zero.
+    """
     known = path.dropna(subset=["weighted_mean"])
     if known.empty:
         return 0, math.nan, False
@@ -72,6 +76,6 @@ def largest_ends(ends: list[tuple[str, int, float, bool]]) -> str:
     told = listed([f"{name} {percent(value)}" for name, _, value, _ in most])
     n_apart = sum(sure for *_, sure in known)
     return (
-        f"By session {signed(last)}, {n_apart} of {count(len(known), 'average')} told apart from zero; "
-        f"largest: {told}"
+        f"By session {signed(last)}, "
+        f"{n_apart} of {count(len(known), 'average')} told apart from zero; largest: {told}"
     )

@@ -82,7 +82,10 @@ def build(context: Context) -> Section:
 
 
 def average_words(context: Context, spec: Spec, by: str = "all") -> dict[str, str]:
-    """One sentence a group, over every window: its average under one model, the interval and the p."""
+    """One sentence a group, over every window.
+
+    Its average under one model, the interval and the p.
+    """
     told: dict[str, list[str]] = {}
     for row in _rows(context, by, spec):
         judged = (
@@ -92,8 +95,8 @@ def average_words(context: Context, spec: Spec, by: str = "all") -> dict[str, st
         )
         sides = f"median {percent(row['median'])}, {row['share_positive']:.0%} positive"
         told.setdefault(str(row["group_value"]), []).append(
-            f"{row['window']} {percent(row['weighted_mean'])} over {count(int(row['n_events']), 'event')} "
-            f"({judged}; {sides})"
+            f"{row['window']} {percent(row['weighted_mean'])} over "
+            f"{count(int(row['n_events']), 'event')} ({judged}; {sides})"
         )
     return {
         value: f"Average abnormal return with its 95% interval: {'; '.join(parts)}."
@@ -155,7 +158,10 @@ def _readable(paths: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def forest_rows(context: Context, by: str, spec: Spec, window: str) -> list[tuple[object, ...]]:
-    """Label, group, average, its interval and words: the groups of a forest plot, the largest average first."""
+    """The groups of a forest plot, the largest average first.
+
+    Label, group, average, its interval and words.
+    """
     rows = [row for row in _rows(context, by, spec) if row["window"] == window]
     known = [row for row in rows if math.isfinite(row["low"]) and row["n_events"] >= _ENOUGH]
     lines: list[tuple[object, ...]] = []
@@ -173,7 +179,10 @@ def _forest(context: Context, by: str) -> Chart:
     lines = forest_rows(context, by, context.primary, context.first_window)
     shown = pd.DataFrame(lines, columns=["label", "ticker", "value", "low", "high", "detail"])
     n_apart = int(apart(shown).sum())
-    title = f"{context.first_window} by {NAMES[by]}: {n_apart} of {count(len(shown), 'average')} told apart from zero"
+    title = (
+        f"{context.first_window} by {NAMES[by]}: "
+        f"{n_apart} of {count(len(shown), 'average')} told apart from zero"
+    )
     chart = forest_chart(f"forest-{by}", title, shown, context.looks, simulated=context.simulated)
     note = (
         f"{context.primary}; 95% intervals of the headline test; in brackets: events, three or more"
@@ -221,14 +230,17 @@ def average_table(context: Context, by: str, spec: Spec) -> Table:
                 p_cell(jointly.get((row["group_value"], row["window"]), math.nan)),
             ]
         )
-    head = (by, "window", "events", "average abnormal return [95% interval]", "plain mean", "median", "positive",
-            "t", "p", "p adjusted", "p joint")  # fmt: skip
+    head = (
+        by, "window", "events", "average abnormal return [95% interval]", "plain mean", "median",
+        "positive", "t", "p", "p adjusted", "p joint",
+    )  # fmt: skip
     note = (
-        "The average weighs events by their precision; its interval holds the effects that Kolari–Pynnönen’s test with "
-        "the exact correlation and the shocks parties share does not reject (where such intervals cover, and where "
-        "not, is under How it was measured), and t and p are of that test; adjusted by Holm over windows and "
-        "benchmarks. Joint: max-t over all groups and windows of the table, under the exact correlation of their "
-        "averages where nothing happened. Both are of the main model alone."
+        "The average weighs events by their precision; its interval holds the effects "
+        "that Kolari–Pynnönen’s test with the exact correlation and the shocks parties share does "
+        "not reject (where such intervals cover, and where not, is under How it was measured), "
+        "and t and p are of that test; adjusted by Holm over windows and benchmarks. "
+        "Joint: max-t over all groups and windows of the table, under the exact correlation "
+        "of their averages where nothing happened. Both are of the main model alone."
     )
     caption = f"Average abnormal returns by {NAMES[by]}, {spec}"
     keys = tuple(f"{row['group_value']}|{row['window']}" for row in rows)

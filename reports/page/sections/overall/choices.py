@@ -1,4 +1,7 @@
-"""The same announcement under every model and benchmark, to see whether the answer hangs on a choice."""
+"""The same announcement under every model and benchmark.
+
+To see whether the answer hangs on a choice.
+"""
 
 from __future__ import annotations
 
@@ -101,6 +104,7 @@ def _words(context: Context, rows: pd.DataFrame) -> str:
         below = int((of["pvalue"] < 0.05).sum())
         low, high = percent(of["car"].min()), percent(of["car"].max())
         told.append(
-            f"{ticker} on {session:%Y-%m-%d} from {low} to {high}, p below 0.05 in {below} of {len(of)}"
+            f"{ticker} on {session:%Y-%m-%d} from {low} to {high}, "
+            f"p below 0.05 in {below} of {len(of)}"
         )
     return f"Over {context.first_window}: {'; '.join(told)}." if told else ""

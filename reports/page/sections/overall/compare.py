@@ -1,4 +1,7 @@
-"""Two tickers, roles or kinds beside one another: their averages, and the engine's test of the difference."""
+"""Two tickers, roles or kinds beside one another.
+
+Their averages, and the engine's test of the difference.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,9 @@ from reports.words import NONE, count, number, percent, plain, pvalue
 
 TITLE = "Two groups compared"
 NOTE = (
-    "Averages are those of the tables above and follow the control. The difference is of mean standardised abnormal "
-    "returns, tested between these two groups alone, with shared sessions and overlapping windows allowed for; it is "
-    "always of the main model."
+    "Averages are those of the tables above and follow the control. The difference is "
+    "of mean standardised abnormal returns, tested between these two groups alone, "
+    "with shared sessions and overlapping windows allowed for; it is always of the main model."
 )
 Group = tuple[str, str]  # a grouping and one of its values
 
@@ -37,7 +40,10 @@ class Compared:
 
 
 def build(context: Context) -> Section:
-    """The comparison of the two largest tickers, or of the headline's; nothing where there is one group."""
+    """The comparison of the two largest tickers, or of the headline's.
+
+    Nothing where there is one group.
+    """
     table = context.findings.of_primary("averages") if len(context.windows) else pd.DataFrame()
     groups = _groups(table) if len(table) else {}
     two = _two(context, groups)
@@ -128,7 +134,10 @@ def _tested(context: Context, two: tuple[Group, Group]) -> dict[str, list[Cell]]
 
 
 def difference_cells(row: Row, sign: int = 1) -> list[Cell]:
-    """A row of pairs.csv or differences.csv: the difference with its interval, t and p; why not where none."""
+    """A row of pairs.csv or differences.csv.
+
+    The difference with its interval, t and p; why not where none.
+    """
     if row["why_not"]:
         return [Cell(NONE, numeric=True), Cell(NONE, numeric=True), Cell(str(row["why_not"]))]
     ends = sorted((sign * row["low"], sign * row["high"]))

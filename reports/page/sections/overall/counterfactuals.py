@@ -1,4 +1,7 @@
-"""What the same measurement says at dates without news, and what donors say instead of a benchmark."""
+"""What the same measurement says at dates without news.
+
+And what donors say instead of a benchmark.
+"""
 
 from __future__ import annotations
 
@@ -74,8 +77,9 @@ def _drift_table(context: Context) -> Table:
     ]
     head = ("model", "dates", "window", "events", "placebos", "mean", "error", "drift")
     note = (
-        "The same securities and the same model at dates from which no announcement of theirs is near; events weighed "
-        "by precision, errors by security. Run-up: the return of the 20 sessions before."
+        "The same securities and the same model at dates from which no announcement "
+        "of theirs is near; events weighed by precision, errors by security. "
+        "Run-up: the return of the 20 sessions before."
     )
     return Table.of(
         "placebo-drift", "What is measured where nothing was announced", head, lines,
@@ -123,8 +127,9 @@ def _means_table(context: Context, specs: list[Spec]) -> Table | None:
         "single events told apart from zero", "donors, median", "factors, median",
     )  # fmt: skip
     note = (
-        "Single events: those whose conformal interval, refitted at every effect it tries, leaves out zero. Parties of "
-        "an announcement and donors with news of their own are no donors of it."
+        "Single events: those whose conformal interval, "
+        "refitted at every effect it tries, leaves out zero. "
+        "Parties of an announcement and donors with news of their own are no donors of it."
     )
     return Table.of(
         "counterfactual-averages", "Against donors", head, lines, sortable=True, notes=note

@@ -33,7 +33,8 @@ def multiples(context: Context) -> Multiples | None:
     shown = sorted(shown, key=lambda one: (one.ticker, one.session, one.event_id))
     few = f": the {_MOST} largest of {len(found):,} moves" if len(found) > _MOST else ""
     words = (
-        f"Cumulative abnormal returns of {count(len(shown), 'event')}{few}, each on its own scale with where it ends; "
+        f"Cumulative abnormal returns of {count(len(shown), 'event')}{few}, "
+        "each on its own scale with where it ends; "
         "bold and coloured: outside the 95% band of its share’s ordinary moves."
     )
     half = -(-len(shown) // 2) if len(shown) > _HALVES else len(shown)

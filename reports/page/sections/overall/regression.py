@@ -37,9 +37,11 @@ def build(context: Context) -> Section:
             "regression", title, RegressionSection(f"No regression: {why}.", None, asked), asked
         )
     words = (
-        f"Abnormal returns over {context.first_window} of {count(int(rows[0]['n_events']), 'event')} in "
-        f"{count(int(rows[0]['n_clusters']), 'cluster')} of overlapping windows, regressed on what was known of the "
-        "announcements. Each word is compared with the most frequent one of its kind."
+        f"Abnormal returns over {context.first_window} "
+        f"of {count(int(rows[0]['n_events']), 'event')} "
+        f"in {count(int(rows[0]['n_clusters']), 'cluster')} of overlapping windows, "
+        "regressed on what was known of the announcements. "
+        "Each word is compared with the most frequent one of its kind."
     )
     lines = [
         (
@@ -66,12 +68,15 @@ def build(context: Context) -> Section:
         "coefficient, GLS",
         "p, GLS",
     )
-    caption = f"Regression of abnormal returns over {context.first_window}, {context.findings.experiment.study.primary}"
+    caption = (
+        f"Regression of abnormal returns over {context.first_window}, "
+        f"{context.findings.experiment.study.primary}"
+    )
     note = (
         "Coefficients are fractions (0.01 is one percent) for one unit of the attribute; "
-        "log amount is in log dollars. GLS weighs events by the principal components of their placebo days. "
-        "Read GLS and its p first where they are given: they allow for what the events share and for "
-        "events more volatile than the days before them."
+        "log amount is in log dollars. GLS weighs events by the principal components "
+        "of their placebo days. Read GLS and its p first where they are given: they allow "
+        "for what the events share and for events more volatile than the days before them."
     )
     levels = dict.fromkeys(str(row["note"]) for row in rows if row["note"])
     note += "".join(f" {text[0].upper()}{plain(text[1:])}." for text in levels)

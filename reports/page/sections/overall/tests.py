@@ -14,7 +14,10 @@ from reports.rows import Row, records
 from reports.run.studies import MAIN_TESTS
 from reports.words import listed
 
-_NOTE = "The last two columns: whether a test still holds when events raise the variance, and when they are correlated."
+_NOTE = (
+    "The last two columns: whether a test still holds when events raise the variance, "
+    "and when they are correlated."
+)
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,9 @@ def _joint(context: Context) -> Table | None:
         for row in rows
     ]
     notes = (
-        f"{rows[0]['family']}. The largest of the statistics is held against its distribution where nothing happened, "
-        "given how windows and benchmarks of the same events move together: less strict than Holm, as safe."
+        f"{rows[0]['family']}. The largest of the statistics is held against its distribution "
+        "where nothing happened, given how windows and benchmarks "
+        "of the same events move together: less strict than Holm, as safe."
         + _silent([row | {"test": HEADLINE_TEST} for row in rows])
     )
     head = ("window", "t", "p", "p, joint")
@@ -143,5 +147,8 @@ def _calibration(context: Context) -> Table | None:
     n = context.findings.experiment.study.calibrate
     caption = f"How often each 5% test rejects on these prices, {n} shifted catalogs"
     head = ("test", *windows, *(f"{windows[0]}, {effect:.0%} added" for effect in effects))
-    notes = "Where nothing was added 5% is right and more is too often; with an effect added on day 0, more is better."
+    notes = (
+        "Where nothing was added 5% is right and more is too often; "
+        "with an effect added on day 0, more is better."
+    )
     return Table.of("calibration", caption, head, lines, notes=notes)
