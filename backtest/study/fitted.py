@@ -15,14 +15,13 @@ import pandas as pd
 from backtest.errors import StudyError
 from backtest.study.dependence.correlation import car_correlation, residual_correlation
 from backtest.study.dependence.securities import SecurityCorrelation, security_correlation
-from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection, by_security
+from backtest.study.inference import HEADLINE_TEST, TESTS, CrossSection, by_security, tables
 from backtest.study.inference.single import single_tests
 from backtest.study.inference.spread import tests_table, way_of
 from backtest.study.inference.together import each_section
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow, event_window, plain_window
 from backtest.study.running_sums import Floats, Ints
-from backtest.study.show import tables
 from backtest.study.windows import Window
 from backtest.work import Kept
 from backtest.work.chunks import unheard

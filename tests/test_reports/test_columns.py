@@ -47,7 +47,7 @@ def test_every_column_has_a_unit_and_a_meaning_and_every_meaning_a_column() -> N
     ("column", "value", "told"),
     [
         ("leave_one_out_low", -0.0159, "−1.59%"),  # a fraction whose name does not tell
-        ("sign_flip_p", 0.0004, "< 0.001"),
+        ("sign_flip_p", 0.0004, "<0.001"),
         ("entry_price", 95.0, "95.00"),
         ("n_trades", 46.0, "46"),
         ("sharpe", 0.2204, "0.22"),
