@@ -7,10 +7,10 @@ from strategies.beta_hedged import BetaHedged
 from strategies.calendar_time import CalendarTime
 from strategies.conditional import Conditional
 from strategies.drift import Drift
-from strategies.evaluate.evaluate.yardsticks import BuyAndHold, RandomDates
 from strategies.pair import Pair
 from strategies.read_through import ReadThrough
 from strategies.reversal import Reversal
+from strategies.yardsticks import BuyAndHold, RandomDates
 
 STRATEGIES: dict[str, type[Strategy]] = {
     "drift": Drift,

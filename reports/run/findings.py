@@ -113,7 +113,7 @@ class Findings:
 
         Empty where none.
         """
-        from reports.run.shared_words import delta_in_words
+        from reports.run.sentences import delta_in_words
 
         return delta_in_words(self.of_primary("tests"), self.of_primary("averages"))
 

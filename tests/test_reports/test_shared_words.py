@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.run.findings import Findings
-from reports.run.shared_words import delta_in_words
+from reports.run.sentences import delta_in_words
 
 TESTS = pd.DataFrame(
     {

@@ -14,8 +14,8 @@ from reports.commands.options.regress import show_asked
 from reports.commands.terminal.trading_lines import searched_lines, strategy_lines
 from reports.page.headline_lines import headline_lines
 from reports.rows import Row, records
-from reports.run.drift_words import drift_in_words
 from reports.run.findings import Findings
+from reports.run.sentences import drift_in_words
 from reports.terminal import say, say_table
 from reports.words import SIMULATED, count, number, percent, pvalue
 

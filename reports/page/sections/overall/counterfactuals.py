@@ -17,7 +17,7 @@ from reports.draw.tabular import Cell, Table, between_cell, number_cell, p_cell,
 from reports.experiment.plan import Spec
 from reports.page.sections.base import Context, Section
 from reports.rows import apart, records
-from reports.run.drift_words import PLACEBOS, drift_in_words
+from reports.run.sentences import PLACEBOS, drift_in_words
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,4 @@
-"""How far placebos drift, in words.
-
-What the method finds at dates on which nothing was announced.
-"""
+"""Sentences about a run that page and terminal both say: how far placebos drift, and what shared shocks change."""
 
 from __future__ import annotations
 
@@ -10,11 +7,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from backtest.study.inference import HEADLINE_TEST
 from reports.experiment.plan import Spec
 from reports.rows import Row, records
-from reports.words import listed, percent
+from reports.words import equal, listed, percent
 
 PLACEBOS = {"random dates": "random dates", "same run-up": "dates with the same run-up"}
+WITHOUT = "kp_bmp_exact_t"
 READ = "read its paths against these placebos, not against zero"
 
 
@@ -59,3 +58,28 @@ def _sentence(spec: Spec, of: pd.DataFrame, longest: str) -> str:
 
 def _error(row: Row) -> str:
     return f"error {100 * row['se']:.1f} points" if math.isfinite(row["se"]) else "no error"
+
+
+def delta_in_words(tests: pd.DataFrame, averages: pd.DataFrame) -> str:
+    """What delta is in each window, and the test of all events with and without it.
+
+    Empty without one. `tests` and `averages` are the tables of one model and benchmark.
+    """
+    everyone = averages[averages["group"] == "all"]
+    deltas = {row["window"]: row["delta"] for row in records(everyone)}
+    rows = {(row["window"], row["test"]): row for row in records(tests[tests["group"] == "all"])}
+    told = []
+    for window, delta in deltas.items():
+        ours, plain = rows.get((window, HEADLINE_TEST)), rows.get((window, WITHOUT))
+        if ours is None or plain is None or not math.isfinite(delta) or ours["why_not"]:
+            continue
+        told.append(
+            f"{window}: δ {delta:.2f}, t {ours['statistic']:.2f}, p {equal(ours['pvalue'])} "
+            f"(without δ: t {plain['statistic']:.2f}, p {equal(plain['pvalue'])})"
+        )
+    if not told:
+        return ""
+    return (
+        "Events of one announcement correlate by δ more than their ordinary days do, "
+        f"and the headline test allows for it. {'; '.join(told)}."
+    )

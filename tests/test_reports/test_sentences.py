@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.run.drift_words import READ, drift_in_words
+from reports.run.sentences import READ, drift_in_words
 
 WINDOWS = {"1-day": (0, 0), "5-day": (0, 4), "1-month": (0, 20)}
 
