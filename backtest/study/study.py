@@ -225,7 +225,7 @@ class EventStudy:
                 f"whose tests go by pairs of events; {PAIRS_UP_TO:,} are the most"
             )
         if n_events > PAIRS_UP_TO:
-            needed = estimate(n_events, n_securities, n_rows, len(self.estimation), horizon)
+            needed = estimate(n_events, n_securities, n_rows, horizon)
             refuse_what_does_not_fit(needed, n_events, available())
 
 

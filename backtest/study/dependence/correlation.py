@@ -10,6 +10,7 @@ one number. Extends Salinger (1992).
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -81,15 +82,36 @@ def active_sessions(window: EventWindow) -> csr_array:
 
 
 def chained_windows(window: EventWindow) -> Ints:
-    """Number of the group of windows of each event, (N,).
+    """Number of the group of windows of each event, (N,), in order of first appearance.
 
-    A group shares sessions directly or through others.
+    They share sessions directly or through others.
     """
-    active = active_sessions(window).tocoo()
-    n, size = len(window.start), sum(active.shape)
-    # Events and sessions are the nodes of one graph: linear, where pairs of events are not.
-    graph = csr_array((active.data, (active.coords[0], n + active.coords[1])), shape=(size, size))
-    return np.asarray(connected_components(graph, directed=False)[1][:n], dtype=np.int64)
+    first, links = _linked_sessions(window)
+    n_dates = len(window.abnormal.panel.dates)
+    graph = csr_array((np.ones(len(links)), (links // n_dates, links % n_dates)), (n_dates,) * 2)
+    of_date = connected_components(graph, directed=False)[1]
+    alone = n_dates + np.arange(len(first))  # without a session
+    group = np.where(first < 0, alone, of_date[first])
+    return np.asarray(pd.factorize(group)[0], dtype=np.int64)
+
+
+def _linked_sessions(window: EventWindow) -> tuple[Ints, Ints]:
+    """The first date in each window, (N,), -1 without one, and pairs of dates next to each other in one.
+
+    A pair is the first date times the number of dates, plus the second. Day by day: nothing of the
+    size of all windows' sessions is made.
+    """
+    abnormal, n_dates = window.abnormal, len(window.abnormal.panel.dates)
+    first = np.full(len(window.start), -1, dtype=np.int64)
+    last, pairs = first.copy(), [first[:0]]
+    for column, day in enumerate(abnormal.days):
+        here = np.flatnonzero(window.inside[:, column])
+        date, before = abnormal.panel.day(abnormal.events.row[here] + day), last[here]
+        begun = before >= 0
+        pairs.append(np.unique(before[begun] * n_dates + date[begun]))
+        first[here[~begun]] = date[~begun]
+        last[here] = date
+    return first, np.unique(np.concatenate(pairs))
 
 
 def _on_calendar(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:

@@ -49,6 +49,11 @@ class SecurityCorrelation:
         )
 
     @cached_property
+    def y_by_row(self) -> Floats:
+        """Returns in the same order, (K, T)."""
+        return np.ascontiguousarray(self.panel.y.T)
+
+    @cached_property
     def common_x(self) -> Floats | None:
         """The regressors (T, r) where all securities have the same, else None."""
         return common_regressors(self.panel)

@@ -38,7 +38,7 @@ class DonorReturns(AbnormalReturns):
     solutions: tuple[Solution | None, ...] = field(kw_only=True)
     donors: tuple[Ints, ...] = field(kw_only=True)
 
-    @cached_property
+    @property
     def normal(self) -> Floats:
         """Normal returns, (N, H)."""
         return self.expected

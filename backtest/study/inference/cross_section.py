@@ -17,8 +17,8 @@ from backtest.study.dependence.correlation import (
     mean_correlation,
     window_overlap,
 )
-from backtest.study.inference.days import day_sums, days, standardised_days
-from backtest.study.inference.nonparametric.ranks import centred_ranks
+from backtest.study.inference.days.base import Days
+from backtest.study.inference.days.table import TableOfDays
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.passing import pass_on
 from backtest.study.running_sums import Floats, Ints
@@ -71,17 +71,9 @@ class CrossSection:
         return max(mean_correlation(self.rho), 0.0)
 
     @cached_property
-    def ranks(self) -> tuple[Floats, Ints]:
-        """Each day's sum of centred ranks among the days of an event, and their number, (E + L,).
-
-        Days of the estimation window stand before those of the window.
-        """
-        return day_sums(lambda part: centred_ranks(days(self.window, part)), len(self))
-
-    @cached_property
-    def standardised_ranks(self) -> tuple[Floats, Ints]:
-        """The same of standardised days: Corrado and Zivney (1992)."""
-        return day_sums(lambda part: centred_ranks(standardised_days(self.window, part)), len(self))
+    def days(self) -> Days:
+        """What tests of single days need."""
+        return TableOfDays(self.window)
 
     @cached_property
     def overlap(self) -> Floats:

@@ -23,7 +23,7 @@ from backtest.study.windows import Window
 MINIMUM_OBSERVATIONS = 30
 _CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor
 _BY_EVENT = (
-    "valid", "normal", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals",
+    "valid", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals",
     "volatility_ratio", "zero_share",
 )  # fmt: skip
 
@@ -52,9 +52,9 @@ class AbnormalReturns:
         """Whether a session counts, (N, H)."""
         return np.isfinite(self.returns)
 
-    @cached_property
+    @property
     def normal(self) -> Floats:
-        """Normal returns, (N, H)."""
+        """Normal returns, (N, H); made at each question, for few ask and many events are large."""
         return self.fit.predict(self.regressors)
 
     @cached_property
@@ -105,16 +105,26 @@ class AbnormalReturns:
     @cached_property
     def estimation_rows(self) -> Ints:
         """Panel rows of the estimation window, (N, E); -1 outside the panel."""
-        rows = self.events.row[:, None] + np.arange(self.estimation.start, self.estimation.end + 1)
-        return np.where(self.panel.within(self.events.row, rows), rows, -1)
+        return self._estimation_rows(slice(None), slice(None))
 
     @cached_property
     def residuals(self) -> Floats:
         """Estimation-window residuals, (N, E); NaN where a session was not used."""
-        out = np.empty(self.estimation_rows.shape)
+        return self._residuals(slice(None))
+
+    def _estimation_rows(self, part: slice, days: slice) -> Ints:
+        """Rows of some events on some days of the estimation window; -1 outside the panel."""
+        day = np.arange(self.estimation.start, self.estimation.end + 1)[days]
+        row = self.events.row[part]
+        rows = row[:, None] + day
+        return np.where(self.panel.within(row, rows), rows, -1)
+
+    def _residuals(self, days: slice) -> Floats:
+        """Residuals of some days of the estimation window, made some events at a time."""
+        out = np.empty((len(self.events), len(range(len(self.estimation))[days])))
         for begin in range(0, len(out), _CHUNK):
             part = slice(begin, begin + _CHUNK)
-            rows, column = self.estimation_rows[part], self.events.column[part, None]
+            rows, column = self._estimation_rows(part, days), self.events.column[part, None]
             fit = Fit(**{name: value[part] for name, value in vars(self.fit).items()})
             used = (rows >= 0) & self.panel.estimable[rows, column]
             left = self.panel.y[rows, column] - fit.predict(self.panel.x[rows, column])
@@ -134,7 +144,7 @@ class AbnormalReturns:
     @cached_property
     def volatility_ratio(self) -> Floats:
         """Residual spread of the last 20 estimation sessions over that of all, (N,)."""
-        return volatility_ratio(self.residuals[:, -RECENT_SESSIONS:], self.fit.sigma)
+        return volatility_ratio(self._residuals(slice(-RECENT_SESSIONS, None)), self.fit.sigma)
 
     @cached_property
     def zero_share(self) -> Floats:

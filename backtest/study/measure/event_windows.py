@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from backtest.study.windows import Window
 LEAST_SHARE = (
     0.5  # of a window's sessions; with fewer its sum would stand for a window it did not see
 )
+_PART = 20_000  # events whose horizons are laid out at once: 5 MB a table
 _BY_EVENT = (
     "inside", "_span", "cut_off", "n_sessions", "n_valid", "few_days", "_stated", "raw_return",
     "car", "regressor_sum", "car_se", "scar", "pvalue", "mde80", "bhar", "bhar_model",
@@ -162,6 +164,15 @@ class EventWindow:
             self.abnormal.take(keep), self.name, self.nominal, self.start[keep], self.end[keep]
         )
         return pass_on(self, part, _BY_EVENT, keep)
+
+
+def by_parts(window: EventWindow, function: Callable[[EventWindow], Floats]) -> Floats:
+    """What a function gives of each event, (N,), some thousands of them at a time."""
+    place = np.arange(len(window.start))
+    if len(place) <= _PART:
+        return function(window)
+    parts = (window.take(place[at : at + _PART]) for at in range(0, len(place), _PART))
+    return np.concatenate([function(part) for part in parts])
 
 
 def few_days(abnormal: AbnormalReturns, span: Bools) -> Bools:

@@ -7,21 +7,21 @@ from pathlib import Path
 from backtest.errors import StudyError
 
 # Measured: the peak of fit and tests over what was there before, bytes.
-_DAYS = 32  # an event and estimation session: residual, its row, ranks of a chunk
 _HORIZON = 80  # an event and session of the horizon, with one regressor
 _CELLS = 90  # a security and session of the panel: running sums, lines
 _PAIRS = 10  # a pair of securities: correlation and products in single precision
 _SHARE = 0.9  # of what is free that may be taken
 
 
-def estimate(n_events: int, n_securities: int, n_rows: int, estimation: int, horizon: int) -> int:
+def estimate(n_events: int, n_securities: int, n_rows: int, horizon: int) -> int:
     """Bytes that fitting and testing will take at their peak, beyond the prices themselves.
 
-    >>> round(estimate(100_000, 3_000, 2_520, 250, 31) / 2**30, 1)
-    1.7
+    Estimation windows are read some thousands of events at a time, and their length is no matter.
+
+    >>> round(estimate(1_000_000, 3_000, 2_520, 31) / 2**30, 1)
+    3.0
     """
-    of_events = n_events * (estimation * _DAYS + horizon * _HORIZON)
-    return of_events + n_securities * (n_rows * _CELLS + n_securities * _PAIRS)
+    return n_events * horizon * _HORIZON + n_securities * (n_rows * _CELLS + n_securities * _PAIRS)
 
 
 def available() -> int | None:
@@ -50,5 +50,5 @@ def refuse_what_does_not_fit(needed: int, n_events: int, free: int | None) -> No
         raise StudyError(
             f"{n_events:,} events need about {needed / 2**30:.1f} GB of memory, "
             f"and {free / 2**30:.1f} GB are free; "
-            "study fewer at a time, or shorten estimation or horizon"
+            "study fewer at a time, or shorten the horizon"
         )

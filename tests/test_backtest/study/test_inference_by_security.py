@@ -156,14 +156,13 @@ def test_four_thousand_events_through_the_same_call() -> None:
 
 @pytest.mark.parametrize("chunk", [7, 40])
 def test_chunks_change_nothing(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RULE, 50)
     returns, events = market(100)
     study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS)
     wanted = study.fit(events, returns).tests("all", "role")
-    monkeypatch.setattr("backtest.study.inference.days.CHUNK", chunk)
+    monkeypatch.setattr("backtest.study.inference.days.one_pass.CHUNK", chunk)
     monkeypatch.setattr("backtest.study.measure.abnormal._CHUNK", chunk)
-    monkeypatch.setattr(
-        "backtest.study.inference.parametric.wild._KEPT_UP_TO", 12
-    )  # all flips up to 12
+    monkeypatch.setattr("backtest.study.inference.parametric.wild._KEPT_UP_TO", 12)  # of all flips
     got = study.fit(events, returns).tests("all", "role")
     pd.testing.assert_frame_equal(got, wanted, rtol=1e-10)
 

@@ -20,14 +20,11 @@ from scipy import special
 from backtest.study.dependence.shared import announcements, partners
 from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.inference.cross_section import FLOOR, CrossSection
-from backtest.study.inference.nonparametric.placebo_shift import (
-    among,
-    shift_sums,
-    standardised_sums,
-)
+from backtest.study.inference.nonparametric.placebo_shift import among
 from backtest.study.inference.outcome import Outcome, against_student, cannot_say
 from backtest.study.inference.stale import stale_overlap
 from backtest.study.measure.event_windows import overlaps
+from backtest.study.measure.shifted import standardised_sums
 from backtest.study.running_sums import Bools, Floats, Ints
 
 _LONG = 5  # sessions; overlapping windows longer than this have too few shifts that differ
@@ -139,7 +136,7 @@ def _scores_of_sums(events: CrossSection) -> Floats:
 
     Correlations enter through their mean.
     """
-    sums, counts, squares = shift_sums(events)
+    sums, counts, squares = events.days.shifts
     n = np.where(counts >= max(len(events) / 2, 3), counts.astype(np.float64), np.nan)
     mean = sums / n
     square = squares - n * mean**2

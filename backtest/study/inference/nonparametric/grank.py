@@ -10,9 +10,7 @@ import numpy as np
 from scipy import special
 
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.days import day_sums
 from backtest.study.inference.nonparametric.rank import rank_t
-from backtest.study.inference.nonparametric.ranks import centred_ranks
 from backtest.study.inference.outcome import (
     Outcome,
     against_normal,
@@ -31,13 +29,7 @@ def grank_t(events: CrossSection) -> Outcome:
     why_not = _why_not(events)
     if why_not:
         return why_not
-    residuals, event = _values(events)
-    return over_days(
-        *day_sums(
-            lambda part: centred_ranks(np.hstack([residuals[part], event[part]])), len(events)
-        ),
-        len(events),
-    )
+    return over_days(*events.days.general_ranks, len(events))
 
 
 def over_days(sums: Floats, counts: Ints, n_events: int) -> Outcome:
@@ -88,7 +80,7 @@ def _powerless(events: CrossSection, df: float) -> Outcome | None:
 
     3 events always do with t(2).
     """
-    size = np.isfinite(events.window.abnormal.residuals).sum(axis=1) + 1
+    size = events.days.history + 1
     highest = (size - 1) / (2 * (size + 1))
     z = highest.mean() / np.sqrt(_variance(size) * events.inflation)
     least = 2 * float(special.stdtr(df, -z) if np.isfinite(df) else special.ndtr(-z))
@@ -118,15 +110,5 @@ def _independent_z(events: CrossSection) -> float:
 
     Midranks for ties.
     """
-    residuals, event = _values(events)
-    size = np.isfinite(residuals).sum(axis=1) + 1
-    below = (residuals < event).sum(axis=1)
-    level = (residuals == event).sum(axis=1)
-    scores = (1 + below + level / 2) / (size + 1) - 0.5
-    return float(scores.mean() / np.sqrt(_variance(size)))
-
-
-def _values(events: CrossSection) -> tuple[Floats, Floats]:
-    """Standardised residuals (N, E), and the SCARs in units of their own spread (N, 1)."""
-    residuals = events.window.abnormal.residuals / events.window.abnormal.fit.sigma[:, None]
-    return residuals, (events.scar / events.scar.std(ddof=1))[:, None]
+    days = events.days
+    return float(days.place.mean() / np.sqrt(_variance(days.history + 1)))

@@ -10,14 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.days import day_sums, days, window_columns
+from backtest.study.inference.days.table import window_columns
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
 from backtest.study.running_sums import Floats, Ints
 
 
 def corrado_rank_z(events: CrossSection) -> Outcome:
     """Ranks of the abnormal returns, summed over the window, against the normal distribution."""
-    return _over_window(events, events.ranks)
+    return _over_window(events, events.days.ranks)
 
 
 def cumrank_fpc_t(events: CrossSection) -> Outcome:
@@ -25,7 +25,7 @@ def cumrank_fpc_t(events: CrossSection) -> Outcome:
 
     Against t with T - 2.
     """
-    return _finite_population(events, events.ranks)
+    return _finite_population(events, events.days.ranks)
 
 
 def corrado_zivney_z(events: CrossSection) -> Outcome:
@@ -33,31 +33,17 @@ def corrado_zivney_z(events: CrossSection) -> Outcome:
 
     That allows for event-induced variance.
     """
-    return _over_window(events, events.standardised_ranks)
+    return _over_window(events, events.days.standardised_ranks)
 
 
 def cz_cumrank_fpc_t(events: CrossSection) -> Outcome:
     """`corrado_zivney_z` with the finite-population factor, against t with T - 2."""
-    return _finite_population(events, events.standardised_ranks)
+    return _finite_population(events, events.days.standardised_ranks)
 
 
 def cz_sign_z(events: CrossSection) -> Outcome:
     """Signs about each event's own median in place of ranks (Corrado and Zivney 1992)."""
-    return _over_window(
-        events, day_sums(lambda part: _signs(days(events.window, part)), len(events))
-    )
-
-
-def _signs(values: Floats) -> Floats:
-    return np.asarray(np.sign(values - _medians(values)))
-
-
-def _medians(values: Floats) -> Floats:
-    """Median of the finite values of each row, (N, 1): `np.nanmedian` takes three times as long."""
-    ordered = np.sort(values, axis=1)
-    n = np.isfinite(values).sum(axis=1, keepdims=True)
-    low, high = (np.take_along_axis(ordered, at, axis=1) for at in ((n - 1) // 2, n // 2))
-    return np.asarray((low + high) / 2)
+    return _over_window(events, events.days.signs)
 
 
 def _score(events: CrossSection, scores: tuple[Floats, Ints]) -> tuple[float, int, int]:

@@ -43,8 +43,7 @@ def gsign_z(events: CrossSection) -> Outcome:
     n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)
-    residuals = events.window.abnormal.residuals
-    share = ((residuals > 0).sum(axis=1) / np.isfinite(residuals).sum(axis=1)).mean()
+    share = (events.days.positive / events.days.history).mean()
     positive = (events.car > 0).sum()
     return against_normal(float((positive - n * share) / np.sqrt(n * share * (1 - share))), n)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, cannot_say
+from backtest.study.measure.event_windows import EventWindow, by_parts
 from backtest.study.running_sums import Floats
 
 
@@ -23,9 +24,14 @@ def patell_csar_z(events: CrossSection) -> Outcome:
 
     It ignores the shared estimates: for comparison only.
     """
-    window = events.window
-    sar = np.where(window.inside, window.abnormal.abnormal / window.abnormal.se, 0.0).sum(axis=1)
-    return _sum_of(sar / np.sqrt(window.n_valid), events, float(events.q.sum()))
+    sar = by_parts(events.window, _sum_of_days)
+    return _sum_of(sar / np.sqrt(events.window.n_valid), events, float(events.q.sum()))
+
+
+def _sum_of_days(window: EventWindow) -> Floats:
+    """Each event's standardised abnormal returns added up, (N,)."""
+    sar = np.where(window.inside, window.abnormal.abnormal / window.abnormal.se, 0.0)
+    return np.asarray(sar.sum(axis=1))
 
 
 def patell_overlap_z(events: CrossSection) -> Outcome:

@@ -9,6 +9,7 @@ from backtest.study.inference.outcome import Outcome, against_normal, against_st
 from backtest.study.running_sums import Floats
 
 DRAWS = 999
+_CELLS = 500_000  # drawn at once: 4 MB
 
 
 def johnson_t(events: CrossSection) -> Outcome:
@@ -40,9 +41,7 @@ def lbt_boot(events: CrossSection) -> Outcome:
     if n < 5:
         return cannot_say(f"needs at least 5 events, got {n}", n)
     size = max(n // 4, 5)
-    draws = x[np.random.default_rng(1).integers(0, n, (DRAWS, size))]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        drawn = _johnson(draws, float(x.mean()))
+    drawn = _drawn(x, size)
     statistic, drawn = float(_johnson(x, 0.0)), drawn[np.isfinite(drawn)]
     lower, upper = (
         float((1 + tail.sum()) / (len(drawn) + 1))
@@ -50,6 +49,18 @@ def lbt_boot(events: CrossSection) -> Outcome:
     )
     both = min(2 * min(lower, upper), 1.0)
     return Outcome(statistic, both, n_events=n, pvalue_upper=upper, pvalue_lower=lower)
+
+
+def _drawn(x: Floats, size: int) -> Floats:
+    """The statistic of resamples of so many of the values, (DRAWS,), some at a time."""
+    rng, middle, drawn = np.random.default_rng(1), float(x.mean()), []
+    rows = max(_CELLS // size, 1)
+    for begin in range(0, DRAWS, rows):
+        # One stream cut into pieces gives the rows that one call would.
+        draws = x[rng.integers(0, len(x), (min(rows, DRAWS - begin), size))]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drawn.append(_johnson(draws, middle))
+    return np.concatenate(drawn)
 
 
 def _johnson(x: Floats, centre: float) -> Floats:

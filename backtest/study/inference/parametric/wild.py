@@ -10,6 +10,7 @@ import numpy as np
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, cannot_reject, cannot_say
 from backtest.study.running_sums import Bools, Floats, Ints
+from backtest.work.threads import one_thread
 
 DRAWS = 999
 _ALL_FLIPS_UP_TO = 12
@@ -60,11 +61,22 @@ def _drawn(sums: Floats, sizes: Floats) -> Floats:
         return clustered_t(sign_flips(n_clusters, DRAWS)[0] * sums, sizes)
     rng, drawn = np.random.default_rng(1), []
     rows = max(_KEPT_UP_TO * 100 // n_clusters, 1)
+    both = np.column_stack([sums, sums * sizes])
     for begin in range(0, DRAWS, rows):
-        # One stream cut into pieces gives the rows that one call would.
-        flips = rng.choice([1.0, -1.0], (min(rows, DRAWS - begin), n_clusters))
-        drawn.append(clustered_t(flips * sums, sizes))
-    return np.concatenate(drawn)
+        # One stream cut into pieces gives the rows that one call would: those of `sign_flips`.
+        flips = 1.0 - 2.0 * rng.integers(0, 2, (min(rows, DRAWS - begin), n_clusters))
+        drawn.append(flips @ both)
+    return _flipped_t(np.concatenate(drawn), sums, sizes)
+
+
+@one_thread()
+def _flipped_t(flipped: Floats, sums: Floats, sizes: Floats) -> Floats:
+    """`clustered_t` of flips f, of which f's and f'(s n) are known, (B, 2), s sums and n sizes."""
+    n, n_clusters = sizes.sum(), len(sizes)
+    mean = flipped[:, 0] / n
+    square = sums @ sums - 2 * mean * flipped[:, 1] + mean**2 * (sizes @ sizes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(mean / np.sqrt(n_clusters / (n_clusters - 1) / n**2 * square))
 
 
 def _share(reached: Bools, exact: bool) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from backtest.study.inference.nonparametric.placebo_shift import standardised_sums
 from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
 from backtest.study.measure.event_windows import EventWindow
+from backtest.study.measure.shifted import standardised_sums
 from backtest.study.running_sums import Bools, Floats
 
 MINIMUM = 19

@@ -1,0 +1,1 @@
+"""Single days of the events: what tests that rank, count or shift them start from."""

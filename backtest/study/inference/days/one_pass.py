@@ -1,0 +1,143 @@
+"""Single days of any number of events: one compiled pass, some events at a time.
+
+Their residuals are made, read and let go, so memory does not grow with the events; each event's
+days are sorted once for all tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from backtest.study.dependence.securities import SecurityCorrelation
+from backtest.study.inference.days.base import Sums
+from backtest.study.inference.days.kernels import residuals, score, shift
+from backtest.study.inference.days.table import (
+    day_sums,
+    in_their_spread,
+    spread_of,
+    standard_days,
+    window_columns,
+    window_days,
+)
+from backtest.study.measure.event_windows import EventWindow
+from backtest.study.running_sums import Bools, Floats, Ints
+
+CHUNK = 5_000  # events whose days are laid out at once: 20 MB
+
+
+@dataclass(frozen=True, eq=False)
+class PassedDays:
+    """`Days` of a window's events, all of them made at once."""
+
+    ranks: Sums
+    standardised_ranks: Sums
+    signs: Sums
+    general_ranks: Sums
+    place: Floats
+    history: Ints
+    positive: Ints
+    residuals: Sums
+    returns: Sums
+    shifts: tuple[Floats, Ints, Floats]
+
+
+def in_one_pass(window: EventWindow, between: SecurityCorrelation) -> PassedDays:
+    """The days of all events of a window."""
+    columns = window_columns(window)
+    spread, event = _spread(window, columns), in_their_spread(window.scar)
+    tally = _Tally(window, int(columns.sum()), between)
+    for part, chunk in _chunks(window):
+        tally.add(part, chunk, (window_days(chunk, columns), spread, event[part]), columns)
+    return tally.days()
+
+
+def _chunks(window: EventWindow) -> Iterator[tuple[Ints, EventWindow]]:
+    """Some events at a time: their places and their window."""
+    place = np.arange(len(window.start))
+    for begin in range(0, len(place), CHUNK):
+        part = place[begin : begin + CHUNK]
+        yield part, window.take(part)
+
+
+def _spread(window: EventWindow, columns: Bools) -> Floats:
+    """Standard deviation across events of each standardised day of the window, (L,)."""
+    sums, n = _added(day_sums(standard_days(chunk, columns)) for _, chunk in _chunks(window))
+    mean = sums / np.maximum(n, 1)
+    squares, _ = _added(
+        day_sums((standard_days(chunk, columns) - mean) ** 2) for _, chunk in _chunks(window)
+    )
+    return spread_of(squares, n)
+
+
+def _added(parts: Iterator[Sums]) -> Sums:
+    sums, counts = next(parts)
+    for more in parts:
+        sums, counts = sums + more[0], counts + more[1]
+    return sums, counts
+
+
+class _Tally:
+    """What has been added up so far."""
+
+    def __init__(self, window: EventWindow, n_days: int, between: SecurityCorrelation) -> None:
+        n_events, self.between = len(window.start), between
+        self.length = int(window.n_sessions.max())
+        estimation = len(window.abnormal.estimation)
+        n_shifts = max(estimation - self.length + 1, 0)
+        self.scores = _empty((3, estimation + n_days))
+        self.general = _empty((estimation + 1,))
+        self.shifts = (*_empty((n_shifts,)), np.zeros(n_shifts))
+        self.place = np.zeros(n_events)
+        self.history, self.positive = (np.zeros(n_events, dtype=np.int64) for _ in range(2))
+        self.residuals, self.returns = _empty((estimation,)), _empty((len(window.abnormal.days),))
+
+    def add(
+        self,
+        part: Ints,
+        chunk: EventWindow,
+        values: tuple[Floats, Floats, Floats],
+        columns: Bools,
+    ) -> None:
+        """Add the events `part` with their days of the window, the days' spread and their SCAR."""
+        abnormal, fit, security = chunk.abnormal, chunk.abnormal.fit, self.between
+        x, estimable, _ = security.by_row
+        first = abnormal.events.row + abnormal.estimation.start
+        residual = residuals(
+            first, len(abnormal.estimation), abnormal.events.column, fit.intercept, fit.slopes,
+            security.y_by_row, x, estimable,
+        )  # fmt: skip
+        shift(
+            residual, first, abnormal.events.column, x, self.length, fit.sigma, fit.n_obs,
+            fit.estimated, fit.centre, fit.spread_inverse, *self.shifts,
+        )  # fmt: skip
+        later, spread, event = values
+        place, history, positive = (np.empty(len(part)), *np.empty((2, len(part)), dtype=np.int64))
+        score(
+            residual, np.argsort(residual, axis=1), fit.sigma, later,
+            standard_days(chunk, columns) / spread, event, *self.scores, *self.general,
+            place, history, positive,
+        )  # fmt: skip
+        self.place[part], self.history[part], self.positive[part] = place, history, positive
+        _add(self.residuals, day_sums(residual))
+        _add(self.returns, day_sums(np.where(chunk.inside, abnormal.abnormal, np.nan)))
+
+    def days(self) -> PassedDays:
+        """All of it."""
+        sums, counts = self.scores
+        ranks, standardised, signs = zip(sums, counts, strict=True)
+        return PassedDays(
+            ranks, standardised, signs, self.general, self.place, self.history, self.positive,
+            self.residuals, self.returns, self.shifts,
+        )  # fmt: skip
+
+
+def _empty(shape: tuple[int, ...]) -> Sums:
+    return np.zeros(shape), np.zeros(shape, dtype=np.int64)
+
+
+def _add(total: Sums, more: Sums) -> None:
+    total[0][:] += more[0]
+    total[1][:] += more[1]

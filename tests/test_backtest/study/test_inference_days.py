@@ -1,0 +1,68 @@
+"""Days of events in one compiled pass are those of tables laid out, ties and gaps included."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backtest.prices import Returns
+from backtest.study import EventStudy, MarketModel, Window
+from backtest.study.inference.days import one_pass
+from backtest.study.inference.days.kernels import add_signs, merged_ranks
+from backtest.study.inference.days.one_pass import in_one_pass
+from backtest.study.inference.days.ranks import centred_ranks
+from backtest.study.inference.days.table import TableOfDays
+from backtest.study.normal import GarchMarketModel, MeanAdjusted, MultiFactor, NormalModel
+from tests.test_backtest.study.test_inference_by_security import WINDOWS, market
+
+VALUES = st.sampled_from([np.nan, -2.0, -1.0, 0.0, 0.5, 0.5000001, 1.0, 3.0])
+
+
+def stale(returns: Returns) -> Returns:
+    """The same with many returns of exactly zero, so that days tie."""
+    quiet = np.random.default_rng(3).random(returns.values.shape) < 0.3
+    quiet[:, -2:] = False
+    return dataclasses.replace(returns, values=np.where(quiet, 0.0, returns.values))
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+@pytest.mark.parametrize(
+    "model",
+    [MarketModel("MKT"), MultiFactor(("MKT", "IND")), MeanAdjusted(), GarchMarketModel("MKT")],
+    ids=lambda model: model.name,
+)
+def test_one_pass_gives_the_tables_sums(
+    model: NormalModel, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_pass, "CHUNK", 31)
+    returns, events = market(90)
+    result = EventStudy(model, Window(-130, -11), WINDOWS).fit(events, stale(returns))
+    window = result.cross_section(name).window
+    table, passed = TableOfDays(window), in_one_pass(window, result.securities)
+    for field in dataclasses.fields(passed):
+        got, wanted = getattr(passed, field.name), getattr(table, field.name)
+        both = zip(got, wanted, strict=True) if isinstance(got, tuple) else [(got, wanted)]
+        for one, other in both:
+            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12, err_msg=field.name)
+    assert len(np.unique(window.abnormal.residuals[0])) < window.abnormal.residuals.shape[1]
+
+
+@given(st.lists(VALUES, min_size=1, max_size=9), st.lists(VALUES, min_size=1, max_size=5))
+def test_merged_ranks_are_those_of_all_values(before: list[float], later: list[float]) -> None:
+    values, after = np.array(before), np.array(later)
+    order, n = np.argsort(values), int(np.isfinite(values).sum())
+    size = len(values) + len(after)
+    sums, counts = np.zeros(size), np.zeros(size, dtype=np.int64)
+    middle = merged_ranks(values[order], order, n, after, sums, counts)
+    whole = np.concatenate([values, after])
+    there = np.isfinite(whole)
+    assert counts.tolist() == there.astype(int).tolist()
+    np.testing.assert_array_equal(sums[there], centred_ranks(whole[None])[0][there])
+    if there.any():
+        assert middle == np.median(whole[there])
+        add_signs(whole, middle, 0, sums, counts)
+        assert counts.sum() == 2 * there.sum()

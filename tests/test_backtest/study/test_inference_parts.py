@@ -1,0 +1,72 @@
+"""What is drawn or added up in parts, because all at once is too much for many events."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backtest.study import EventStudy, MarketModel, Window
+from backtest.study.dependence.correlation import active_sessions, chained_windows
+from backtest.study.inference.parametric import skew, wild
+from backtest.study.inference.parametric.patell import patell_csar_z
+from backtest.study.inference.parametric.skew import lbt_boot
+from backtest.study.inference.parametric.wild import clustered_t, sign_flips, wild_event
+from tests.test_backtest.study.test_inference_by_security import WINDOWS, market
+
+
+@pytest.mark.parametrize("at_once", [1, 50, 10_000])
+def test_draws_in_pieces_are_those_of_one_call(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returns, events = market(90)
+    section = (
+        EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS)
+        .fit(events, returns)
+        .cross_section("[0,0]")
+    )
+    wanted = [lbt_boot(section), wild_event(section)]
+    monkeypatch.setattr(skew, "_CELLS", at_once)
+    monkeypatch.setattr(wild, "_KEPT_UP_TO", 12)
+    assert [lbt_boot(section), wild_event(section)] == wanted
+
+
+@pytest.mark.parametrize("n_clusters", [40, 700])
+def test_flips_of_many_clusters_are_those_of_few(
+    n_clusters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(5)
+    sums, sizes = rng.normal(0.2, 1.0, n_clusters), rng.integers(1, 4, n_clusters).astype(float)
+    wanted = clustered_t(sign_flips(n_clusters, wild.DRAWS)[0] * sums, sizes)
+    monkeypatch.setattr(wild, "_KEPT_UP_TO", 12)
+    np.testing.assert_allclose(wild._drawn(sums, sizes), wanted, rtol=1e-10, atol=1e-12)
+
+
+def test_single_days_added_up_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    returns, events = market(90)
+    result = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS).fit(events, returns)
+    wanted = patell_csar_z(result.cross_section("[0,20]")), result.single_tests()
+    monkeypatch.setattr("backtest.study.measure.event_windows._PART", 7)
+    module = sys.modules["backtest.study.inference.single.permutation"]
+    monkeypatch.setattr(module, "_CHUNK", 13)
+    again = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS).fit(events, returns)
+    assert patell_csar_z(again.cross_section("[0,20]")) == wanted[0]
+    pd.testing.assert_frame_equal(again.single_tests(), wanted[1], check_exact=True)
+
+
+@pytest.mark.parametrize("missing", [0.02, 0.4])
+@pytest.mark.parametrize("span", [Window(0, 0), Window(-1, 4), Window(-5, 20)])
+def test_groups_of_windows_are_those_of_shared_sessions(missing: float, span: Window) -> None:
+    returns, events = market(25, missing)
+    result = EventStudy(MarketModel("MKT"), Window(-130, -11), {"w": span}).fit(events, returns)
+    window = result.window("w")
+    active = active_sessions(window).toarray()
+    group = np.arange(len(active))  # by hand: whoever shares a session takes the least number
+    for _ in group:
+        for session in active.T > 0:
+            if session.any():
+                group[session] = group[session].min()
+    wanted = pd.factorize(group)[0]
+    assert chained_windows(window).tolist() == wanted.tolist()
