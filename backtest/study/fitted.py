@@ -51,8 +51,9 @@ class FittedStudy:
 
     def bare(self) -> Self:
         """The same without what was worked out on the way, which a worker makes for itself."""
-        events = replace(self.measured.events)
-        return replace(self, measured=replace(self.measured, events=events))
+        measured = self.measured
+        events, panel = replace(measured.events), replace(measured.panel)
+        return replace(self, measured=replace(measured, events=events, panel=panel))
 
     @cached_property
     def events(self) -> pd.DataFrame:

@@ -36,24 +36,6 @@ class SecurityCorrelation:
     rho: Singles
 
     @cached_property
-    def by_row(self) -> tuple[Floats, Bools, Bools]:
-        """Regressors (K, T, r), estimable and valid (K, T).
-
-        Each security's sessions stand beside each other in memory.
-        """
-        panel = self.panel
-        return (
-            np.ascontiguousarray(panel.x.swapaxes(0, 1)),
-            np.ascontiguousarray(panel.estimable.T),
-            np.ascontiguousarray(panel.valid.T),
-        )
-
-    @cached_property
-    def y_by_row(self) -> Floats:
-        """Returns in the same order, (K, T)."""
-        return np.ascontiguousarray(self.panel.y.T)
-
-    @cached_property
     def common_x(self) -> Floats | None:
         """The regressors (T, r) where all securities have the same, else None."""
         return common_regressors(self.panel)
@@ -177,7 +159,7 @@ class SecuritySums:
         laid: Singles = lay(
             ends, row + estimation.start, row + estimation.end, level[order], tilt[order],
             row + window.start[order], row + window.end[order], weight[order],
-            *self.securities.by_row, self._columns[0],
+            *self.securities.panel.by_security[1:], self._columns[0],
         )  # fmt: skip
         return laid
 
@@ -192,7 +174,7 @@ class SecuritySums:
         """Sum of the squares of those weights over the sessions used, (N,)."""
         abnormal, estimation = self.window.abnormal, self.window.abnormal.estimation
         row = abnormal.events.row
-        x, estimable, _ = self.securities.by_row
+        _, x, estimable, _ = self.securities.panel.by_security
         of_all: Floats = squares(
             row + estimation.start, row + estimation.end, abnormal.events.column, level, tilt,
             abnormal.fit.centre, x, estimable,
@@ -221,7 +203,7 @@ class SecuritySums:
         found: Floats = forms(
             *cells(
                 ends, row + window.start[order], row + window.end[order], weights[order],
-                self.securities.by_row[2], self._columns[0], panel.day(np.arange(len(panel.y))),
+                panel.by_security[3], self._columns[0], panel.day(np.arange(len(panel.y))),
                 len(panel.dates),
             ),
             self.rho,

@@ -14,7 +14,7 @@ from backtest.errors import StudyError
 from backtest.study.dependence.correlation import car_correlation, residual_correlation
 from backtest.study.dependence.securities import SecurityCorrelation, SecuritySums, Singles
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.days.base import Days
+from backtest.study.inference.days.base import DayScores
 from backtest.study.inference.days.one_pass import in_one_pass
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
@@ -60,9 +60,9 @@ class CrossSectionBySecurity(CrossSection):
         return SecuritySums(self.window, self.between)
 
     @cached_property
-    def days(self) -> Days:
+    def days(self) -> DayScores:
         """What tests of single days need, some events at a time."""
-        return in_one_pass(self.window, self.between)
+        return in_one_pass(self.window)
 
     @cached_property
     def _exact_of_ones(self) -> float:

@@ -17,7 +17,7 @@ from backtest.study.dependence.correlation import (
     mean_correlation,
     window_overlap,
 )
-from backtest.study.inference.days.base import Days
+from backtest.study.inference.days.base import DayScores
 from backtest.study.inference.days.table import TableOfDays
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.passing import pass_on
@@ -71,7 +71,7 @@ class CrossSection:
         return max(mean_correlation(self.rho), 0.0)
 
     @cached_property
-    def days(self) -> Days:
+    def days(self) -> DayScores:
         """What tests of single days need."""
         return TableOfDays(self.window)
 

@@ -52,6 +52,19 @@ class Panel:
         there = np.isfinite(self.y)
         return np.where(there.any(axis=0), len(there) - 1 - there[::-1].argmax(axis=0), -1)
 
+    @cached_property
+    def by_security(self) -> tuple[Floats, Floats, Bools, Bools]:
+        """Returns (K, T), regressors, leads and lags (K, T, r + q), estimable and valid (K, T).
+
+        Each security's sessions stand side by side in memory.
+        """
+        return (
+            np.ascontiguousarray(self.y.T),
+            np.ascontiguousarray(self.estimation_x.swapaxes(0, 1)),
+            np.ascontiguousarray(self.estimable.T),
+            np.ascontiguousarray(self.valid.T),
+        )
+
     @property
     def dates(self) -> pd.DatetimeIndex:
         """The calendar dates of the rows, each once, (D,)."""

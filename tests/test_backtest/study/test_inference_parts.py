@@ -14,6 +14,8 @@ from backtest.study.inference.parametric import skew, wild
 from backtest.study.inference.parametric.patell import patell_csar_z
 from backtest.study.inference.parametric.skew import lbt_boot
 from backtest.study.inference.parametric.wild import clustered_t, sign_flips, wild_event
+from backtest.study.inference.single.conformal import conformal
+from backtest.study.normal import Dimson, MeanAdjusted, MultiFactor, NormalModel
 from tests.test_backtest.study.test_inference_by_security import WINDOWS, market
 
 
@@ -70,3 +72,25 @@ def test_groups_of_windows_are_those_of_shared_sessions(missing: float, span: Wi
                 group[session] = group[session].min()
     wanted = pd.factorize(group)[0]
     assert chained_windows(window).tolist() == wanted.tolist()
+
+
+@pytest.mark.parametrize("span", [Window(0, 0), Window(-1, 4), Window(0, 20)])
+@pytest.mark.parametrize(
+    "model",
+    [MarketModel("MKT"), MultiFactor(("MKT", "IND")), MeanAdjusted(), Dimson("MKT")],
+    ids=lambda model: model.name,
+)
+def test_stretches_event_by_event_are_those_of_the_table(
+    model: NormalModel, span: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returns, events = market(60, 0.1)
+    late = events.assign(event_id=range(100, 160), event_session=returns.sessions[-3])
+    events = pd.concat([events, late.drop_duplicates("ticker")], ignore_index=True)
+    window = EventStudy(model, Window(-130, -11), {"w": span}).fit(events, returns).window("w")
+    table = conformal(window)
+    assert np.isfinite(table.pvalue).sum() > 40
+    monkeypatch.setattr(sys.modules[conformal.__module__], "_TABLE_UP_TO", 10)
+    passed = conformal(window)
+    np.testing.assert_allclose(passed.statistic, table.statistic, rtol=1e-9, atol=1e-14)
+    np.testing.assert_array_equal(passed.pvalue, table.pvalue)
+    assert passed.why_not.tolist() == table.why_not.tolist()

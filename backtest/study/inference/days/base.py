@@ -10,7 +10,7 @@ Sums = tuple[Floats, Ints]
 """Of each day the sum of the events' finite scores, and how many there are."""
 
 
-class Days(Protocol):
+class DayScores(Protocol):
     """Scores of N events with E estimation days and L days of a window, added up day by day."""
 
     @property

@@ -17,7 +17,7 @@ def residuals(
 ) -> Array:  # fmt: skip  # pragma: no cover -- compiled
     """Estimation residuals of the sessions from `first` on, (n, E), NaN where one is not used.
 
-    `y`, `estimable` (K, T) and `x` (K, T, r) hold a security's sessions side by side.
+    `y`, `estimable` (K, T) and `x` (K, T, r or more) hold a security's sessions side by side.
     """
     out = np.full((len(first), n_days), np.nan)
     for i in range(len(first)):
@@ -26,7 +26,7 @@ def residuals(
             t = first[i] + d
             if 0 <= t < y.shape[1] and estimable[k, t]:
                 slope_part = 0.0
-                for r in range(x.shape[2]):
+                for r in range(slopes.shape[1]):
                     slope_part += x[k, t, r] * slopes[i, r]
                 out[i, d] = y[k, t] - (intercept[i] + slope_part)
     return out
@@ -42,7 +42,7 @@ def shift(
 
     `sums`, `counts` and `squares` (E - length + 1,) are added to; see `measure.shifted`.
     """
-    n_days, n_regressors = residual.shape[1], x.shape[2]
+    n_days, n_regressors = residual.shape[1], centre.shape[1]
     total = np.zeros((n_days + 1, n_regressors + 2))
     away = np.zeros(n_regressors)
     for i in range(len(residual)):

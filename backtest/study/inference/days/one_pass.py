@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtest.study.dependence.securities import SecurityCorrelation
 from backtest.study.inference.days.base import Sums
 from backtest.study.inference.days.kernels import residuals, score, shift
 from backtest.study.inference.days.table import (
@@ -30,7 +29,7 @@ CHUNK = 5_000  # events whose days are laid out at once: 20 MB
 
 @dataclass(frozen=True, eq=False)
 class PassedDays:
-    """`Days` of a window's events, all of them made at once."""
+    """`DayScores` of a window's events, all of them made at once."""
 
     ranks: Sums
     standardised_ranks: Sums
@@ -44,11 +43,11 @@ class PassedDays:
     shifts: tuple[Floats, Ints, Floats]
 
 
-def in_one_pass(window: EventWindow, between: SecurityCorrelation) -> PassedDays:
+def in_one_pass(window: EventWindow) -> PassedDays:
     """The days of all events of a window."""
     columns = window_columns(window)
     spread, event = _spread(window, columns), in_their_spread(window.scar)
-    tally = _Tally(window, int(columns.sum()), between)
+    tally = _Tally(window, int(columns.sum()))
     for part, chunk in _chunks(window):
         tally.add(part, chunk, (window_days(chunk, columns), spread, event[part]), columns)
     return tally.days()
@@ -82,8 +81,8 @@ def _added(parts: Iterator[Sums]) -> Sums:
 class _Tally:
     """What has been added up so far."""
 
-    def __init__(self, window: EventWindow, n_days: int, between: SecurityCorrelation) -> None:
-        n_events, self.between = len(window.start), between
+    def __init__(self, window: EventWindow, n_days: int) -> None:
+        n_events = len(window.start)
         self.length = int(window.n_sessions.max())
         estimation = len(window.abnormal.estimation)
         n_shifts = max(estimation - self.length + 1, 0)
@@ -102,12 +101,12 @@ class _Tally:
         columns: Bools,
     ) -> None:
         """Add the events `part` with their days of the window, the days' spread and their SCAR."""
-        abnormal, fit, security = chunk.abnormal, chunk.abnormal.fit, self.between
-        x, estimable, _ = security.by_row
+        abnormal, fit = chunk.abnormal, chunk.abnormal.fit
+        y, x, estimable, _ = abnormal.panel.by_security
         first = abnormal.events.row + abnormal.estimation.start
         residual = residuals(
             first, len(abnormal.estimation), abnormal.events.column, fit.intercept, fit.slopes,
-            security.y_by_row, x, estimable,
+            y, x, estimable,
         )  # fmt: skip
         shift(
             residual, first, abnormal.events.column, x, self.length, fit.sigma, fit.n_obs,

@@ -17,7 +17,7 @@ from backtest.study.running_sums import Bools, Floats, Ints
 
 
 class TableOfDays:
-    """`Days` of a window's events, each of its tables made when it is first asked for."""
+    """`DayScores` of a window's events, each of its tables made when it is first asked for."""
 
     def __init__(self, window: EventWindow) -> None:
         self.window = window

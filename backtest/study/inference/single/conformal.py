@@ -14,10 +14,12 @@ import numpy as np
 from backtest.study.donors.measure import DonorReturns
 from backtest.study.donors.refitted import refitted_p
 from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
+from backtest.study.inference.single.stretches import both_windows, moments, reached
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Bools, Floats, Ints, RunningMoments
 
 _CHUNK = 20_000
+_TABLE_UP_TO = 2_000  # events; of more, a compiled pass, which takes a second to compile at first
 _TIE = 1 - 1e-10  # the observed stretch must count as one that reaches itself
 
 
@@ -35,10 +37,11 @@ def conformal(window: EventWindow) -> Answers:
 
 def _in_pieces(window: EventWindow) -> tuple[Floats, Floats]:
     n = len(window.start)
+    one = _stretches if n <= _TABLE_UP_TO else _in_one_pass
     statistic, pvalue = np.full(n, np.nan), np.full(n, np.nan)
     for first in range(0, n, _CHUNK):
         part = np.arange(first, min(first + _CHUNK, n))
-        statistic[part], pvalue[part] = _stretches(window.take(part))
+        statistic[part], pvalue[part] = one(window.take(part))
     return statistic, pvalue
 
 
@@ -60,6 +63,21 @@ def _stretches(window: EventWindow) -> tuple[Floats, Floats]:
     reached = (there & (np.abs(sums) >= np.abs(observed)[:, None] * _TIE)).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return observed, np.where(np.isfinite(observed), reached / count, np.nan)
+
+
+def _in_one_pass(window: EventWindow) -> tuple[Floats, Floats]:
+    """The same event after event, without a table of their days."""
+    abnormal, panel = window.abnormal, window.abnormal.panel
+    y, x, estimable, valid = panel.by_security
+    events, estimation = abnormal.events, abnormal.estimation
+    rows = both_windows(
+        events.row, events.column, np.array([estimation.start, estimation.end]),
+        window.start, window.end, x, estimable, valid,
+    )  # fmt: skip
+    count, mean, products = moments(rows, events.column, y, x)
+    fit = abnormal.model.fit(_as_moments(count, mean, products))
+    observed, share = reached(rows, count, events.column, y, x, fit.intercept, fit.slopes, _TIE)
+    return observed, np.where(np.isfinite(observed), share, np.nan)
 
 
 def _both_windows(window: EventWindow) -> tuple[Floats, Bools, int]:
@@ -89,7 +107,10 @@ def _moments(z: Floats, used: Bools) -> RunningMoments:
     n = used.sum(axis=1)
     mean = z.sum(axis=1) / np.maximum(n, 1)[:, None]
     away = np.where(used[..., None], z - mean[:, None, :], 0.0)
-    products = np.einsum("nta,ntb->nab", away, away)
+    return _as_moments(n, mean, np.einsum("nta,ntb->nab", away, away))
+
+
+def _as_moments(n: Ints, mean: Floats, products: Floats) -> RunningMoments:
     return RunningMoments(
         n, mean[:, 0], mean[:, 1:], products[:, 0, 0], products[:, 0, 1:], products[:, 1:, 1:]
     )
