@@ -79,7 +79,7 @@ def further_tables(
     from backtest.study.check.groups import differences, pairs
     from backtest.study.check.placebo import placebo
     from backtest.study.check.regression import regress
-    from reports.run.joint import joint_families
+    from backtest.study.inference.joint.families import joint_families
     from reports.run.regressions import comparisons, regressions
 
     primary, first = experiment.study.primary, next(iter(experiment.study.windows))

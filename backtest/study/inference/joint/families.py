@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from backtest import EventStudyResult
 from backtest.study.fitted import Grouping
 from backtest.study.inference.joint.max_t import max_t
+from backtest.study.result import EventStudyResult
 
 
 def joint_families(

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from backtest import EventStudy, EventStudyResult, MarketModel, Prices, Window
+from backtest.study.inference.joint import families
 from backtest.study.inference.joint.max_t import max_t
 from events import Catalog
-from reports.run import joint
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +29,8 @@ def test_families_are_those_asked_for_one_by_one(
         asked.append(by)
         return max_t(results, *by)
 
-    monkeypatch.setattr(joint, "max_t", counted)
-    got = joint.joint_families([result], result, ("role", "ticker", "kind"))
+    monkeypatch.setattr(families, "max_t", counted)
+    got = families.joint_families([result], result, ("role", "ticker", "kind"))
     assert asked == [(), ("ticker",)]
     for one, other in zip(got, wanted, strict=True):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
@@ -38,7 +38,7 @@ def test_families_are_those_asked_for_one_by_one(
 
 def test_several_results_share_no_family_with_a_grouping_of_one(result: EventStudyResult) -> None:
     twice = [result, result]
-    got = joint.joint_families(twice, result, ("role", "kind"))
+    got = families.joint_families(twice, result, ("role", "kind"))
     pd.testing.assert_frame_equal(got[0], max_t(twice), check_exact=True)
     for one, by in zip(got[1:], ("role", "kind"), strict=True):
         pd.testing.assert_frame_equal(one, max_t([result], by), check_exact=True)
