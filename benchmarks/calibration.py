@@ -1,7 +1,8 @@
-"""Size and power of every test in simulated markets: writes docs/calibration.csv and docs/calibration.md.
+"""Size and power of every test in simulated markets.
 
-Run by hand, about a quarter of an hour on one core:  python -m benchmarks.calibration
-Results already in the CSV are kept; delete it to begin anew.
+Writes docs/calibration.csv and docs/calibration.md. Run by hand, about a quarter of an hour on one
+core:  python -m benchmarks.calibration Results already in the CSV are kept; delete it to begin
+anew.
 """
 
 from __future__ import annotations

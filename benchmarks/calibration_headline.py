@@ -55,12 +55,13 @@ EFFECTS, ALL_EFFECTS = (0.01, 0.02), (0.005, 0.01, 0.02)
 MEAN, SPREAD = 0.02, 0.03  # of the effects that intervals are to cover
 
 DESIGNS = (
-    ("shared", 30), ("shared_strongly", 30), ("dense_ticker", 12), ("dense_ticker", 4), ("skewed", 10),
-    ("stale", 20), ("stale_heavily", 20), ("opposed", 6), ("independent", 3), ("independent", 5), ("independent", 8),
-    ("catalog", 24), ("overlap", 20), ("event_variance", 20), ("same_day", 20),
-    ("independent", 20), ("same_day_industry", 20), ("same_day_industry", 5), ("event_variance", 5),
-    ("independent", 50), ("same_day", 50), ("same_day_industry", 50), ("event_variance", 50),
-    ("overlap", 50), ("catalog_regime", 24), ("short_history", 50),
+    ("shared", 30), ("shared_strongly", 30), ("dense_ticker", 12), ("dense_ticker", 4),
+    ("skewed", 10), ("stale", 20), ("stale_heavily", 20), ("opposed", 6), ("independent", 3),
+    ("independent", 5), ("independent", 8), ("catalog", 24), ("overlap", 20),
+    ("event_variance", 20), ("same_day", 20), ("independent", 20), ("same_day_industry", 20),
+    ("same_day_industry", 5), ("event_variance", 5), ("independent", 50), ("same_day", 50),
+    ("same_day_industry", 50), ("event_variance", 50), ("overlap", 50), ("catalog_regime", 24),
+    ("short_history", 50),
 )  # fmt: skip
 OF_BOTH = (("shared", 30), ("catalog", 24), ("independent", 20), ("same_day_industry", 20))
 OF_POWERS = (("independent", 50), ("same_day_industry", 50), ("catalog", 24))
@@ -98,7 +99,10 @@ def fitted(market: SimulatedMarket) -> EventStudyResult:
 
 
 def size(design: str, n_events: int, replications: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rejections at 5% without an effect, and how often intervals cover effects of mean 2%, spread 3%."""
+    """Rejections at 5% without an effect, and how often intervals cover effects.
+
+    Effects of mean 2%, spread 3%.
+    """
     drawn, covered = [], []
     for replication in range(replications):
         result = fitted(simulated(design, n_events, replication))
@@ -116,9 +120,10 @@ def size(design: str, n_events: int, replications: int) -> tuple[pd.DataFrame, p
 
 
 def covers(result: EventStudyResult, rng: np.random.Generator) -> list[float]:
-    """Whether each window's interval holds the mean of effects that differ, 1 or 0; NaN without one.
+    """Whether each window's interval holds the mean of effects that differ, 1 or 0.
 
-    An effect that is the same for all is covered as often as a null of none is not rejected.
+    NaN without one. An effect that is the same for all is covered as often as a null of none is not
+    rejected.
     """
     measured = result.measured
     effect = MEAN + SPREAD * rng.standard_normal(len(result.events))
@@ -159,7 +164,10 @@ def rates(drawn: list[Floats], effects: tuple[float, ...], tests: tuple[str, ...
 
 
 def families(design: str, n_events: int, replications: int) -> pd.DataFrame:
-    """How often something of three windows under two models is rejected at 5%, though nothing is there."""
+    """How often something is rejected at 5%, though nothing is there.
+
+    Of three windows under two models.
+    """
     names = ("max_t", "holm", "romano_wolf", "unadjusted")
     least = np.full((replications, len(names)), np.nan)
     for replication in range(replications):

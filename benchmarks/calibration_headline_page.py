@@ -1,7 +1,8 @@
-"""The sections of docs/calibration.md on the recommended pair, and its figure beside the peers' tests.
+"""The sections of docs/calibration.md on the recommended pair.
 
-Both are made of the files of `benchmarks/calibration_headline.py`; `python -m
-benchmarks.calibration_page` writes the page, `python -m benchmarks.calibration_peers` the figure.
+And its figure beside the peers' tests. Both are made of the files of
+`benchmarks/calibration_headline.py`; `python -m benchmarks.calibration_page` writes the page,
+`python -m benchmarks.calibration_peers` the figure.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ OURS = (
     "caar_exact_z",
 )
 SHOWN = {
-    "kp_bmp_shared_t": "shared shocks (ours)", "bmp_shift": "among shifts (ours)", "grank_t": "GRANK-T",
-    "kp_bmp_t": "Kolari-Pynnonen", "bmp_t": "BMP", "patell_z": "Patell", "cross_t": "plain t",
+    "kp_bmp_shared_t": "shared shocks (ours)", "bmp_shift": "among shifts (ours)",
+    "grank_t": "GRANK-T", "kp_bmp_t": "Kolari-Pynnonen", "bmp_t": "BMP", "patell_z": "Patell",
+    "cross_t": "plain t",
 }  # fmt: skip
 LOW, HIGH = 0.035, 0.07
 HEADLINE = """

@@ -1,4 +1,7 @@
-"""Writes docs/calibration.md from the CSV files of calibration.py and calibration_headline.py beside it."""
+"""Writes docs/calibration.md.
+
+From the CSV files of calibration.py and calibration_headline.py beside it.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from benchmarks.calibration_headline_page import best, outside, sections
 DOCS = Path(__file__).parents[1] / "docs"
 WINDOWS = ("[0,0]", "[0,4]", "[0,20]")
 LARGE = (
-    ("independent", 50), ("same_day", 50), ("same_day_industry", 50), ("event_variance", 50), ("overlap", 50),
-    ("catalog", 24), ("catalog_regime", 24), ("short_history", 50),
+    ("independent", 50), ("same_day", 50), ("same_day_industry", 50), ("event_variance", 50),
+    ("overlap", 50), ("catalog", 24), ("catalog_regime", 24), ("short_history", 50),
 )  # fmt: skip
 SMALL = (
     ("independent", 5), ("same_day_industry", 5), ("event_variance", 5),
@@ -53,7 +56,10 @@ BOLD = """## Size of every test
 The tests that the tables above have, on the studies of those; the others on fewer, of an earlier run: the last column
 says on how many. Columns: design (events). **Bold**: 3 Monte Carlo errors or more outside 3.5 to 7 in some window.
 """
-POWER = "\n## Power, window [0,0]\n\nAn effect added to day 0 of every event; read only beside the sizes.\n"
+POWER = (
+    "\n## Power, window [0,0]\n\n"
+    "An effect added to day 0 of every event; read only beside the sizes.\n"
+)
 ONE = (
     "\n## One event\n\nOwn spread 3%. Rows: sessions of history; fat-tailed errors, "
     "or volatility that moves besides.\n"

@@ -1,4 +1,6 @@
-"""docs/calibration_peers.svg: size and power of the recommended pair beside the tests other packages offer.
+"""Size and power of the recommended pair beside the tests other packages offer.
+
+Makes docs/calibration_peers.svg.
 
     python -m benchmarks.calibration_peers
 

@@ -1,9 +1,10 @@
-"""How long the usual work takes, commit after commit: `history.csv`, so that a slower commit is seen.
+"""How long the usual work takes, commit after commit.
 
-Run: python -m benchmarks.history (on a commit, nothing changed). Every workload is a process of its
-own; its CPU seconds are divided by those of a fixed piece of numpy run before and after it, so that
-lines of a busy machine and of another one can be compared. A line a workload is added to the
-history; exit status 1 where one is a quarter slower than the best of its last three.
+`history.csv`, so that a slower commit is seen. Run: python -m benchmarks.history (on a commit,
+nothing changed). Every workload is a process of its own; its CPU seconds are divided by those of a
+fixed piece of numpy run before and after it, so that lines of a busy machine and of another one can
+be compared. A line a workload is added to the history; exit status 1 where one is a quarter slower
+than the best of its last three.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Time and peak memory of `reactions study` on events and prices of any size, from Parquet to tables.
+"""Time and peak memory of `reactions study`, from Parquet to tables.
 
-python -m benchmarks.large_command N_EVENTS N_FIRMS [N_SESSIONS] (default 2,520): one model, three
-windows, all tests, in a folder of its own that is deleted afterwards.
+On events and prices of any size. python -m benchmarks.large_command N_EVENTS N_FIRMS [N_SESSIONS]
+(default 2,520): one model, three windows, all tests, in a folder of its own that is deleted
+afterwards.
 """
 
 from __future__ import annotations
@@ -56,9 +57,9 @@ def run(folder: Path) -> tuple[float, float, float]:
     begin = perf_counter()
     subprocess.run(  # noqa: S603 -- our own command
         [
-            Path(sys.executable).with_name("reactions"), "study", "--catalog", folder / "events.parquet",
-            "--prices", folder / "prices.parquet", "--experiment", folder / "experiment.toml",
-            "--out", folder / "out",
+            Path(sys.executable).with_name("reactions"), "study", "--catalog",
+            folder / "events.parquet", "--prices", folder / "prices.parquet", "--experiment",
+            folder / "experiment.toml", "--out", folder / "out",
         ],
         check=True,
     )  # fmt: skip

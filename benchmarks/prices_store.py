@@ -1,6 +1,7 @@
-"""The price store at size: 5,000 tickers x 2,500 sessions written, listed, and 50 tickers' closes read back.
+"""The price store at size.
 
-uv run python benchmarks/prices_store.py [n_tickers]
+5,000 tickers x 2,500 sessions written, listed, and 50 tickers' closes read back. uv run python
+benchmarks/prices_store.py [n_tickers]
 """
 
 from __future__ import annotations

@@ -83,7 +83,8 @@ def main() -> None:
                 STRATEGIES["drift"](), news(long, 1_100), long, Costs(), shifts=range(25, 1_025)
             )
         )
-    evaluate(STRATEGIES["drift"](), events, prices).summary  # noqa: B018  # imports vectorbt, which is not ours to time
+    # imports vectorbt, which is not ours to time
+    evaluate(STRATEGIES["drift"](), events, prices).summary  # noqa: B018
     with timed("one evaluation after the import", 1):
         print(evaluate(STRATEGIES["drift"](), events, prices))
 

@@ -71,7 +71,8 @@ def main() -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     each = loop(returns, events)
     print(
-        f"{n_events:,} events: CARs {measured:.1f} s, with {tested} tests {total:.1f} s, {memory:.1f} GB"
+        f"{n_events:,} events: CARs {measured:.1f} s, "
+        f"with {tested} tests {total:.1f} s, {memory:.1f} GB"
     )
     looped = each * n_events
     print(

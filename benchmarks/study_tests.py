@@ -1,6 +1,7 @@
-"""Time and peak memory of `EventStudy.fit(...).tests()`, every test of every window, in one process.
+"""Time and peak memory of `EventStudy.fit(...).tests()`.
 
-python -m benchmarks.study_tests N_EVENTS [N_SECURITIES] (default 3,000) x 2,520 sessions.
+Every test of every window, in one process. python -m benchmarks.study_tests N_EVENTS [N_SECURITIES]
+(default 3,000) x 2,520 sessions.
 """
 
 from __future__ import annotations

@@ -32,7 +32,10 @@ def real_prices_dir() -> Path:
 
 
 class Library:
-    """A folder of daily factor files in the form of the Ken French library, with numbers of our own."""
+    """A folder of daily factor files, with numbers of our own.
+
+    In the form of the Ken French library.
+    """
 
     three = "F-F_Research_Data_Factors_daily_CSV.zip"
     five = "F-F_Research_Data_5_Factors_2x3_daily_CSV.zip"

@@ -59,7 +59,10 @@ def test_a_circle_is_seen() -> None:
 
 
 def test_no_import_circle() -> None:
-    """Imports inside a function or for type checkers alone count: they hide a circle and do not undo it."""
+    """Imports inside a function or for type checkers alone count.
+
+    They hide a circle and do not undo it.
+    """
     graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     assert (
         circle({one: graph.find_modules_directly_imported_by(one) for one in graph.modules}) == []

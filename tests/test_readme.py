@@ -22,7 +22,10 @@ def test_the_readme_has_commands() -> None:
 
 @pytest.mark.slow
 def test_commands_one_after_another(tmp_path: Path) -> None:
-    """In a shell, as a reader would; those that want Yahoo or the reader's own files are left out."""
+    """In a shell, as a reader would.
+
+    Those that want Yahoo or the reader's own files are left out.
+    """
     here = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for command in [one for one in COMMANDS if not NETWORK.search(one)]:
         done = subprocess.run(

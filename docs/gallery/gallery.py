@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Gallery
 #
-# Every picture with the line that makes it. Prices are **simulated** and say so; `title=` replaces a title, `.savefig`
-# keeps a picture.
+# Every picture with the line that makes it. Prices are **simulated** and say so; `title=` replaces
+# a title, `.savefig` keeps a picture.
 
 # %%
 import reactions as rx

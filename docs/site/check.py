@@ -1,4 +1,4 @@
-"""Refuse a built site that would fetch anything from another host, or whose pages lack their pictures.
+"""Refuse a built site that asks other hosts for anything, or lacks its pictures.
 
 python docs/site/check.py site
 """

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 LETTERS = (
-    "Letters: N events; CAR the cumulated abnormal return of an event, S its forecast error, SCAR = CAR/S; "
-    "CAAR the mean CAR; L sessions of the window, T sessions that are ranked or estimated on; "
-    "Q = df/(df − 2), the variance of a SCAR; C_ij the exact correlation of two CARs, r* its mean off the "
-    "diagonal; ρ_ij the correlation of two events' residuals, r̄ its mean; o_ij the share of sessions that "
-    "two windows have in common, r° the mean of ρ_ij o_ij."
+    "Letters: N events; CAR the cumulated abnormal return of an event, "
+    "S its forecast error, SCAR = CAR/S; CAAR the mean CAR; L sessions of the window, "
+    "T sessions that are ranked or estimated on; Q = df/(df − 2), the variance of a SCAR; "
+    "C_ij the exact correlation of two CARs, r* its mean off the diagonal; "
+    "ρ_ij the correlation of two events' residuals, r̄ its mean; "
+    "o_ij the share of sessions that two windows have in common, r° the mean of ρ_ij o_ij."
 )
 _BMP = "mean(SCAR) / (sd(SCAR)/√N)"
 _PATELL = "Σ SCAR / √(Σ Q)"
@@ -17,7 +18,10 @@ _RANK = "score = K/(n + 1) − ½, K the rank of a day's abnormal return among t
 _STANDARD = (
     "the same scores of days in units of their error, event days also of their spread across events"
 )
-_WHOLE = "u = mean over events of K/(n + 1) − ½, K the rank of SCAR/sd(SCAR) among the event's own residuals/σ"
+_WHOLE = (
+    "u = mean over events of K/(n + 1) − ½, "
+    "K the rank of SCAR/sd(SCAR) among the event's own residuals/σ"
+)
 _WHOLE_Z = "u / √(N^−2 Σ (n − 1)/(12(n + 1)))"
 _JOHNSON = "m = mean/s of the CARs, g their skewness"
 

@@ -1,4 +1,7 @@
-"""Pages of the documentation that are made from the code: every test, every table, every command."""
+"""Pages of the documentation that are made from the code.
+
+Every test, every table, every command.
+"""
 
 from __future__ import annotations
 
@@ -49,9 +52,9 @@ def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
 def _tests(sizes: pd.DataFrame) -> Iterator[str]:
     yield "# Every test\n"
     yield (
-        "The null, the distribution, the paper, where its 5% test holds, and how often it rejects: "
-        "left of each picture without an effect (it should be 5%, the grey band is 3.5 to 7%), right "
-        "with an effect in the window named.\n\n"
+        "The null, the distribution, the paper, where its 5% test holds, "
+        "and how often it rejects: left of each picture without an effect (it should be 5%, "
+        "the grey band is 3.5 to 7%), right with an effect in the window named.\n\n"
         f"{LETTERS} How normal returns and errors are estimated is in [Methods](methods.md)."
     )
     yield "\nThe designs that the pictures name:\n"
@@ -124,8 +127,8 @@ def _formats() -> Iterator[str]:
     yield "# Tables and columns\n"
     yield (
         "Made from a run on the simulated sample. Numbers are fractions unless a unit says "
-        "otherwise: 0.01 is one percent. Dates are written 2026-04-09. What is missing is empty, and "
-        "`why_not` says why. `--format parquet` writes the same tables as Parquet."
+        "otherwise: 0.01 is one percent. Dates are written 2026-04-09. What is missing is empty, "
+        "and `why_not` says why. `--format parquet` writes the same tables as Parquet."
     )
     experiment, catalog = Experiment.default(), Catalog.bundled()
     findings = run(experiment, catalog, read_prices("sample", experiment, catalog))
@@ -162,4 +165,7 @@ def _cite() -> str:
     changes = (
         (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("# Changelog", "## Changes", 1)
     )
-    return f"# Citing\n\nCite the papers of the methods you use, and the software:\n\n```yaml\n{cff}```\n\n{changes}"
+    return (
+        "# Citing\n\nCite the papers of the methods you use, and the software:\n"
+        f"\n```yaml\n{cff}```\n\n{changes}"
+    )

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # From an announcement to a slide
 #
-# Monday morning: did CoreWeave react to Meta's second order, and how sure is that? Prices here are **simulated**; put
-# `rx.Prices.read("prices/")` or `rx.Prices.yahoo([...])` in their place.
+# Monday morning: did CoreWeave react to Meta's second order, and how sure is that? Prices here are
+# **simulated**; put `rx.Prices.read("prices/")` or `rx.Prices.yahoo([...])` in their place.
 
 # %%
 import reactions as rx
@@ -17,8 +17,8 @@ own = result.windows.query("event_id == @deal.id and ticker == 'CRWV'")
 own[["window", "start", "end", "raw_return", "car", "pvalue", "mde80", "flags"]]
 
 # %% [markdown]
-# `mde80` is the smallest move that would have been found: a p-value above 0.05 is "not shown", not "no effect". What the
-# flags mean:
+# `mde80` is the smallest move that would have been found: a p-value above 0.05 is "not shown", not
+# "no effect". What the flags mean:
 
 # %%
 for flag in sorted(rx.flags_in(own["flags"].iloc[0])):

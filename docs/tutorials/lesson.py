@@ -1,7 +1,8 @@
 # %% [markdown]
 # # A class in a notebook
 #
-# An event study by hand, and the same from the package: the numbers agree to the last digits. Everything is **simulated**.
+# An event study by hand, and the same from the package: the numbers agree to the last digits.
+# Everything is **simulated**.
 
 # %%
 import numpy as np
@@ -17,7 +18,8 @@ share.iloc[320] += 0.05  # the news
 panel = pd.DataFrame({"market": market, "share": share})
 
 # %% [markdown]
-# **By hand.** A market model on days -260 to -11, an abnormal return on day 0, and its forecast error.
+# **By hand.** A market model on days -260 to -11, an abnormal return on day 0, and its forecast
+# error.
 
 # %%
 at = 320
@@ -39,8 +41,8 @@ assert np.isclose(row["car"], abnormal)
 assert np.isclose(row["car_se"], error)
 
 # %% [markdown]
-# **Why dependence matters.** Twenty shares of one industry, one date, no effect at all: a test that takes them as
-# independent rejects far too often.
+# **Why dependence matters.** Twenty shares of one industry, one date, no effect at all: a test that
+# takes them as independent rejects far too often.
 
 # %%
 naive, exact = [], []
@@ -62,5 +64,6 @@ for seed in range(60):
     naive.append(tests["bmp_t"] < 0.05)
     exact.append(tests[rx.HEADLINE_TEST] < 0.05)
 print(
-    f"rejected without an effect: bmp_t {np.mean(naive):.0%}, {rx.HEADLINE_TEST} {np.mean(exact):.0%}"
+    f"rejected without an effect: bmp_t {np.mean(naive):.0%}, "
+    f"{rx.HEADLINE_TEST} {np.mean(exact):.0%}"
 )

@@ -1,7 +1,8 @@
 # %% [markdown]
 # # One date, many shares
 #
-# A rate decision on one day and fifty shares: fifty rows, but one date, so not fifty independent events. **Simulated.**
+# A rate decision on one day and fifty shares: fifty rows, but one date, so not fifty independent
+# events. **Simulated.**
 
 # %%
 import numpy as np
@@ -33,7 +34,8 @@ result = rx.EventStudy(
 print(result.summary("industry"))
 
 # %% [markdown]
-# `n eff` is the number of independent events the fifty are worth: a common date and industry leave few.
+# `n eff` is the number of independent events the fifty are worth: a common date and industry leave
+# few.
 
 # %%
 result.averages("industry")[

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # A strategy, walked forward
 #
-# A rule of one's own, searched over its settings, and then judged on what came after each choice. Prices are
-# **simulated**: suppliers drift in them, so there is something to find.
+# A rule of one's own, searched over its settings, and then judged on what came after each choice.
+# Prices are **simulated**: suppliers drift in them, so there is something to find.
 
 # %%
 from dataclasses import dataclass
@@ -18,14 +18,18 @@ events[["event_id", "ticker", "roles", "event_session", "tradable_open"]].head()
 
 
 # %% [markdown]
-# A strategy is a frozen dataclass; its fields are what a search may vary. For the open of a session it may use what was
-# known before that open, and it is shown the past alone at several moments to prove it.
+# A strategy is a frozen dataclass; its fields are what a search may vary. For the open of a session
+# it may use what was known before that open, and it is shown the past alone at several moments to
+# prove it.
 
 
 # %%
 @dataclass(frozen=True)
 class Suppliers:
-    """Buy the supplier at the first open after the news, for `hold` sessions, if it rose over the month before."""
+    """Buy the supplier at the first open after the news, if it rose over the month before.
+
+    It is held for `hold` sessions.
+    """
 
     hold: int = 10
     only_rising: bool = True
@@ -56,8 +60,8 @@ one
 one.plot.equity()
 
 # %% [markdown]
-# Six variants. The adjusted p-values are over all of them, and `best_p` says how often the best of six worthless rules
-# would do as well.
+# Six variants. The adjusted p-values are over all of them, and `best_p` says how often the best of
+# six worthless rules would do as well.
 
 # %%
 found = rx.search(Suppliers, {"hold": [2, 5, 10], "only_rising": [True, False]}, events, prices)

@@ -1,8 +1,9 @@
 # %% [markdown]
 # # A thesis with groups
 #
-# Merger announcements by payment: do acquirers who pay in shares fare worse? The panel here is **simulated**, with the
-# identifiers of CRSP (PERMNO); yours is read by `rx.Catalog.read("deals.xlsx")` and `rx.Returns.from_frame(panel)`.
+# Merger announcements by payment: do acquirers who pay in shares fare worse? The panel here is
+# **simulated**, with the identifiers of CRSP (PERMNO); yours is read by
+# `rx.Catalog.read("deals.xlsx")` and `rx.Returns.from_frame(panel)`.
 
 # %%
 from typing import Any
@@ -22,8 +23,8 @@ panel = pd.DataFrame(market[:, None] * random.uniform(0.6, 1.4, 80) + noise, day
 panel["market"] = market
 
 # %% [markdown]
-# Eighty deals. Those paid in shares lose 2% on the day, which is what we hope to find. A security and a date would be
-# enough; the further columns are attributes to group by and to regress on.
+# Eighty deals. Those paid in shares lose 2% on the day, which is what we hope to find. A security
+# and a date would be enough; the further columns are attributes to group by and to regress on.
 
 # %%
 dates = days[random.integers(400, 860, 80)]
@@ -47,8 +48,8 @@ result = study.fit(deals, rx.Returns.from_frame(panel))
 print(result.summary("method"))
 
 # %% [markdown]
-# The difference between the groups has a test of its own, with shared dates in it. Two separate p-values would not say
-# whether the groups differ.
+# The difference between the groups has a test of its own, with shared dates in it. Two separate
+# p-values would not say whether the groups differ.
 
 # %%
 table = differences(result, "method")

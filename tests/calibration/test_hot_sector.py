@@ -1,16 +1,18 @@
-"""The shape of Goldsmith-Pinkham and Lyu (2025): a hot sector biases the market model, and donors do not let it.
+"""The shape of Goldsmith-Pinkham and Lyu (2025).
 
-Securities load on a factor the market does not show. While their announcements are made it pays; no
-announcement moves anything. Every draw is made twice, with the pay and without: the difference of the
-two is what the pay does to a method, next to free of noise.
+A hot sector biases the market model, and donors do not let it. Securities load on a factor the
+market does not show. While their announcements are made it pays; no announcement moves anything.
+Every draw is made twice, with the pay and without: the difference of the two is what the pay does
+to a method, next to free of noise.
 
-The market model's is known exactly. Least squares is linear, so the CAR of loading times a path is the
-loading times the path's own CAR, and the path is `PAY` from the first hot session on: with k of the M
-estimation sessions hot, the bias is `loading 21 PAY (1 - k/M)`, but for the chance by which the market
-moved with the pay. What is learnt from donors takes next to none of it. Factors of 200 donors are
-estimated with an error of `sigma^2 / (J Var(loading) Var(f))`, 2% of their variance, and fall short by
-about as much; weights on the simplex are pulled towards all donors alike, by a seventh of what the
-security's loading differs from their mean, and the penalty of ridge leaves most of that.
+The market model's is known exactly. Least squares is linear, so the CAR of loading times a path is
+the loading times the path's own CAR, and the path is `PAY` from the first hot session on: with k of
+the M estimation sessions hot, the bias is `loading 21 PAY (1 - k/M)`, but for the chance by which
+the market moved with the pay. What is learnt from donors takes next to none of it. Factors of 200
+donors are estimated with an error of `sigma^2 / (J Var(loading) Var(f))`, 2% of their variance, and
+fall short by about as much; weights on the simplex are pulled towards all donors alike, by a
+seventh of what the security's loading differs from their mean, and the penalty of ridge leaves most
+of that.
 """
 
 from __future__ import annotations
@@ -35,7 +37,10 @@ DONORS = tuple(f"D{i}" for i in range(N_DONORS))
 def market(
     loading: float, seed: int, pay: float
 ) -> tuple[Returns, Ints, tuple[Floats, Floats, Floats]]:
-    """Returns, the rows of day 0 (N,), loadings (N,), the market and the hot sessions as 1 (T,) each."""
+    """Returns, the rows of day 0 (N,) and loadings (N,).
+
+    The market and the hot sessions as 1 are (T,) each.
+    """
     rng = np.random.default_rng(seed)
     of_market, hidden = 0.009 * rng.standard_normal(SESSIONS), 0.008 * rng.standard_normal(SESSIONS)
     day0 = rng.integers(270, 298, N_TREATED)
@@ -63,7 +68,10 @@ def cars(model: NormalModel, loading: float, seed: int, pay: float) -> Floats:
 
 
 def means(model: NormalModel, loading: float) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Mean CAR with the pay, and its difference to the one without, each with its Monte Carlo error."""
+    """Mean CAR with the pay, and its difference to the one without.
+
+    Each with its Monte Carlo error.
+    """
     paid, bare = (
         np.array([cars(model, loading, seed, pay).mean() for seed in range(SEEDS)])
         for pay in (PAY, 0.0)
@@ -78,7 +86,10 @@ def of_draws(found: Floats) -> tuple[float, float]:
 @pytest.mark.slow
 @pytest.mark.parametrize("loading", LOADINGS)
 def test_the_bias_of_the_market_model_is_the_one_derived(loading: float) -> None:
-    """Event by event to rounding, and on average `loading 21 PAY (1 - k/M)` within Monte Carlo error."""
+    """Event by event to rounding, and on average within Monte Carlo error.
+
+    On average it is `loading 21 PAY (1 - k/M)`.
+    """
     wanted = []
     for seed in range(SEEDS):
         found = cars(MarketModel("MKT"), loading, seed, PAY) - cars(
@@ -106,7 +117,10 @@ def test_the_bias_of_the_market_model_is_the_one_derived(loading: float) -> None
 def test_factors_of_donors_are_unbiased_within_monte_carlo_error(
     method: str, loading: float
 ) -> None:
-    """Where the market model is off by up to 12.6 points; of the pay itself they take under a 20th."""
+    """Where the market model is off by up to 12.6 points.
+
+    Of the pay itself they take under a 20th.
+    """
     (mean, error), (taken, exact) = means(FromDonors(method, DONORS), loading)
     assert abs(mean) < 3 * error < 0.01
     assert abs(taken) < 0.05 * abs(loading - MEAN_LOADING) * LENGTH * PAY + 3 * exact
@@ -119,7 +133,10 @@ def test_factors_of_donors_are_unbiased_within_monte_carlo_error(
 def test_weights_fall_short_by_under_a_fifth_of_what_the_loading_differs(
     method: str, loading: float
 ) -> None:
-    """Unbiased at the donors' mean loading; away from it the bias has the sign of the difference."""
+    """Unbiased at the donors' mean loading.
+
+    Away from it the bias has the sign of the difference.
+    """
     (mean, error), (taken, exact) = means(FromDonors(method, DONORS), loading)
     differs = (loading - MEAN_LOADING) * LENGTH * PAY
     if not differs:

@@ -1,6 +1,7 @@
-"""Every test rejects as often as it should where it claims to hold, and the fragile ones break where they must.
+"""Every test rejects as often as it should where it claims to hold.
 
-Simulated markets without an effect; `docs/calibration.md` has the tables of a longer run.
+And the fragile ones break where they must. Simulated markets without an effect;
+`docs/calibration.md` has the tables of a longer run.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ BREAKS_WITH_EVENT_VARIANCE = [key for key, about in ABOUT.items() if about.event
 
 @cache
 def rejections(design: str, n_events: int, replications: int) -> dict[tuple[str, str], float]:
-    """Share of p-values at or below 5% by window and test; NaN where under half of the replications gave one."""
+    """Share of p-values at or below 5% by window and test.
+
+    NaN where under half of the replications gave one.
+    """
     drawn = np.empty((replications, len(WINDOWS), len(TESTS)))
     for replication in range(replications):
         market = SIMULATED[design](np.random.default_rng([7, n_events, replication]), n_events)

@@ -30,7 +30,8 @@ def write_xlsx(path: Path, rows: Sequence[Sequence[Cell]], sheets: int = 1) -> P
         f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
         f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
         + "".join(
-            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+            f'<Override PartName="/xl/worksheets/sheet{n}.xml" '
+            f'ContentType="{_TYPE}.worksheet+xml"/>'
             for n in numbers
         )
         + "</Types>",

@@ -1,4 +1,7 @@
-"""Adding an announcement with no Python: short forms, completion, duplicates, the file, the preview."""
+"""Adding an announcement with no Python.
+
+Short forms, completion, duplicates, the file, the preview.
+"""
 
 from __future__ import annotations
 
@@ -145,7 +148,8 @@ def test_the_preview_says_what_a_study_will_do(catalog: Catalog) -> None:
         SAID | {"announced_at": "2026-04-09 16:00 ET", "parties": ["META:customer"]}, catalog
     ).news
     assert preview(news) == (
-        "META: event session 2026-04-10 (day 0), first tradable open 2026-04-10, 1-day window [0,0]",
+        "META: event session 2026-04-10 (day 0), "
+        "first tradable open 2026-04-10, 1-day window [0,0]",
     )
     unknown = complete(
         SAID | {"announced_at": "2026-04-09", "parties": ["META:customer"]}, catalog

@@ -1,4 +1,7 @@
-"""What must hold of the bundled announcements: whose they are, what was known when, and on what it rests."""
+"""What must hold of the bundled announcements.
+
+Whose they are, what was known when, and on what it rests.
+"""
 
 from __future__ import annotations
 

@@ -124,7 +124,8 @@ BROKEN = [
     (
         'timing = "before_open"',
         'timing = "befor_open"',
-        "timing: 'befor_open' is none of before_open, during_session, after_close, unknown; did you mean 'before_o",
+        "timing: 'befor_open' is none of before_open, during_session, after_close, unknown; "
+        "did you mean 'before_o",
     ),
     (
         "first_public = 2026-04-09",
@@ -162,7 +163,8 @@ BROKEN = [
     (
         "[amount]\nusd",
         "[amount]\ntotal_usd = 40_000_000_000\nusd",
-        "amount: total_usd: 40,000,000,000 is stated, but it and what it adds to sum to 35,200,000,000",
+        "amount: total_usd: 40,000,000,000 is stated, "
+        "but it and what it adds to sum to 35,200,000,000",
     ),
     (
         'payee = "CoreWeave"',
@@ -200,12 +202,14 @@ BROKEN = [
     (
         "meta-coreweave-14p2bn",
         "meta-corewave-14p2bn",
-        "links #1: to: no announcement '2025-09-30-meta-corewave-14p2bn'; did you mean '2025-09-30-meta-coreweave",
+        "links #1: to: no announcement '2025-09-30-meta-corewave-14p2bn'; "
+        "did you mean '2025-09-30-meta-coreweave",
     ),
     (
         "2025-09-30-meta-coreweave-14p2bn",
         "2026-09-17-coreweave-convertible-3bn",
-        "links #1: to: '2026-09-17-coreweave-convertible-3bn' comes later; let the later one link to the earlier",
+        "links #1: to: '2026-09-17-coreweave-convertible-3bn' comes later; "
+        "let the later one link to the earlier",
     ),
     (
         'to = "2025-09-30-meta-coreweave-14p2bn"',
@@ -321,7 +325,8 @@ def test_a_session_time_on_a_day_without_session(tmp_path: Path) -> None:
     [
         (
             "",
-            "parties #2: listed: CRWV had no price before 2025-03-28; write listed = 2025-03-28 to say so",
+            "parties #2: listed: CRWV had no price before 2025-03-28; "
+            "write listed = 2025-03-28 to say so",
         ),
         ("listed = 2025-03-28\n", None),
     ],

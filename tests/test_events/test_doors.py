@@ -1,4 +1,7 @@
-"""Event lists as researchers have them: each shape is read to the right events, or refused by name."""
+"""Event lists as researchers have them.
+
+Each shape is read to the right events, or refused by name.
+"""
 
 from __future__ import annotations
 

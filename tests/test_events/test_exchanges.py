@@ -1,4 +1,7 @@
-"""Each ticker on its own exchange: the table of suffixes, and day 0 and first open around the world."""
+"""Each ticker on its own exchange.
+
+The table of suffixes, and day 0 and first open around the world.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How many times are exact, bounded, a part of the day, a date: the same from a catalog and from a table of events."""
+"""How many times are exact, bounded, a part of the day, a date.
+
+The same from a catalog and from a table of events.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ def test_each_word_is_counted() -> None:
     )
     told = counts_of_events(rows)
     assert told == (
-        "1 exact to the minute, 1 bounded by instants, 1 by the part of the day, 1 by the date alone"
+        "1 exact to the minute, 1 bounded by instants, "
+        "1 by the part of the day, 1 by the date alone"
     )
     assert counts_of_events(
         rows.assign(announced_at=pd.to_datetime("2026-04-09 08:00-04:00"))

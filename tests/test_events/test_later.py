@@ -1,4 +1,7 @@
-"""What became of an announcement later: written, shown, in the ledger as of a date, read by nothing else."""
+"""What became of an announcement later.
+
+Written, shown, in the ledger as of a date, read by nothing else.
+"""
 
 from __future__ import annotations
 

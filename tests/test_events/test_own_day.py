@@ -1,4 +1,7 @@
-"""An announcement is on the day of its own exchange: in its id, its first public day, and what is held against it."""
+"""An announcement is on the day of its own exchange.
+
+In its id, its first public day, and what is held against it.
+"""
 
 from __future__ import annotations
 

@@ -42,7 +42,10 @@ def test_csv_becomes_announcements(tmp_path: Path) -> None:
 
 def test_identifiers_keep_their_zeros_and_numbers_are_numbers(tmp_path: Path) -> None:
     text = "event_id,ticker,announced_at,cusip,hash,n,f,mixed\n"
-    text += "e1,META,2026-04-09,00036110,12345E10,1,-.5,1\ne2,META,2026-04-10,59491810,594918AB,,1e-3,x\n"
+    text += (
+        "e1,META,2026-04-09,00036110,12345E10,1,-.5,1\n"
+        "e2,META,2026-04-10,59491810,594918AB,,1e-3,x\n"
+    )
     events = Catalog.read(write(tmp_path, text)).events()
     assert events["cusip"].tolist() == ["00036110", "59491810"]
     assert events["hash"].tolist() == ["12345E10", "594918AB"]

@@ -76,7 +76,8 @@ def test_only_what_is_said_is_written() -> None:
         "parties": [{"name": "N", "roles": ["target"]}],
     }
     assert as_toml(Announcement.model_validate(said)) == (
-        'id = "a"\nheadline = "H"\nannounced_at = 2026-04-09\n\n[[parties]]\nname = "N"\nroles = ["target"]\n'
+        'id = "a"\nheadline = "H"\nannounced_at = 2026-04-09\n'
+        '\n[[parties]]\nname = "N"\nroles = ["target"]\n'
     )
 
 
@@ -109,7 +110,8 @@ def test_an_announcement_never_changes() -> None:
 def test_the_example_of_the_package_reads(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text(
-        'id = "a"\nheadline = "H"\nannounced_at = 2026-04-09\nparties = [{ name = "N", roles = ["target"] }]\n'
+        'id = "a"\nheadline = "H"\nannounced_at = 2026-04-09\n'
+        'parties = [{ name = "N", roles = ["target"] }]\n'
     )
     assert read_announcement(path).parties[0].name == "N"
 

@@ -1,6 +1,6 @@
-"""The shapes of files that are read or refused: each in a small made-up file, with what comes of it.
+"""The shapes of files that are read or refused.
 
-docs/file_shapes.md is this list as a table.
+Each in a small made-up file, with what comes of it. docs/file_shapes.md is this list as a table.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ NAN = float("nan")
 
 @dataclass(frozen=True)
 class Shape:
-    """One shape: `write` is text, or makes the file; `gives` what is read, `refused` the line said instead."""
+    """One shape.
+
+    `write` is text, or makes the file; `gives` what is read, `refused` the line said instead.
+    """
 
     kind: str
     what: str
@@ -230,8 +233,8 @@ PRICES = [
 ]  # fmt: skip
 
 _CRSP = (
-    "PERMNO,date,RET,PRC,DLRET,vwretd\n10001,20260408,C,10,,0.01\n10001,20260409,0.02,-10.2,,0.002\n"
-    "10001,20260413,-0.01,10.1,-0.3,-0.01\n"
+    "PERMNO,date,RET,PRC,DLRET,vwretd\n10001,20260408,C,10,,0.01\n"
+    "10001,20260409,0.02,-10.2,,0.002\n10001,20260413,-0.01,10.1,-0.3,-0.01\n"
 )
 RETURNS = [
     Shape(_R, "CRSP daily: letter codes, negative prices, DLRET, vwretd", "crsp.csv", _CRSP,

@@ -1,4 +1,7 @@
-"""Every shape of a file in the documentation is read to the right numbers, or refused with the right line."""
+"""Every shape of a file in the documentation is read to the right numbers.
+
+Or refused with the right line.
+"""
 
 from __future__ import annotations
 

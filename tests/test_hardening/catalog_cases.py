@@ -1,4 +1,7 @@
-"""Announcements as files, each wrong in one way. Written as: what replaces which line of a sound file."""
+"""Announcements as files, each wrong in one way.
+
+Written as: what replaces which line of a sound file.
+"""
 
 from __future__ import annotations
 

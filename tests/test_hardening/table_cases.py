@@ -1,4 +1,7 @@
-"""Event lists, price files, experiments, factor files, manifests and options, each wrong in one way."""
+"""Event lists and all other files and options, each wrong in one way.
+
+Price files, experiments, factor files, manifests.
+"""
 
 from __future__ import annotations
 

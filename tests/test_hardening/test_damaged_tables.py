@@ -178,7 +178,10 @@ def _spoilt(sound: bytes, dice: random.Random) -> bytes:
 
 
 def _spoilt_anywhere(sound: bytes, dice: random.Random) -> bytes:
-    """The file, or one member of a zip whose checksums stay true: what is inside is looked at too."""
+    """The file, or one member of a zip whose checksums stay true.
+
+    What is inside is looked at too.
+    """
     if not sound.startswith(b"PK") or dice.random() < 0.4:
         return _spoilt(sound, dice)
     with zipfile.ZipFile(io.BytesIO(sound)) as packed:

@@ -1,6 +1,7 @@
-"""Readers on bytes and tables that nobody meant: an answer or one clear error, never a fault of ours.
+"""Readers on bytes and tables that nobody meant.
 
-`-m slow` cuts, flips and splices sound files with a seed that is printed; hypothesis builds tables.
+An answer or one clear error, never a fault of ours. `-m slow` cuts, flips and splices sound files
+with a seed that is printed; hypothesis builds tables.
 """
 
 from __future__ import annotations
@@ -107,7 +108,10 @@ def test_spoilt_files_are_answered_or_refused(reader: str, tmp_path: Path) -> No
 
 
 def _error_of(read: Callable[[Path], object], path: Path) -> str | None:
-    """What a reader says of a file it refuses; anything but an error of ours goes on, as a fault."""
+    """What a reader says of a file it refuses.
+
+    Anything but an error of ours goes on, as a fault.
+    """
     try:
         read(path)
     except ReactionsError as error:

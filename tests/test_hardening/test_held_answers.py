@@ -98,7 +98,10 @@ def test_a_negative_mean_correlation_never_shrinks_the_crude_ones() -> None:
 
 
 def _opening(rows: list[tuple[str, str, str, str, float]], **headline: Any) -> Any:
-    """Findings with these rows (event, ticker, session, window, CAR); all that the headline reads."""
+    """Findings with these rows (event, ticker, session, window, CAR).
+
+    All that the headline reads.
+    """
     names = ["event_id", "ticker", "event_session", "window", "car"]
     table = pd.DataFrame(rows, columns=names).assign(start=0)
     plan = SimpleNamespace(

@@ -1,4 +1,7 @@
-"""Lines that a change of one sign or number would break in silence; each test here notices such a change."""
+"""Lines that a change of one sign or number would break in silence.
+
+Each test here notices such a change.
+"""
 
 from __future__ import annotations
 
@@ -141,7 +144,8 @@ def test_a_bridge_of_a_bet_sold_at_an_open_ends_with_that_night() -> None:
          "roles": ["supplier"]}
     )  # fmt: skip
     orders = [
-        Order("e", "X", sessions[day0], "close", 1.0), Order("e", "X", sessions[day0 + 3], "open", 0.0)
+        Order("e", "X", sessions[day0], "close", 1.0),
+        Order("e", "X", sessions[day0 + 3], "open", 0.0),
     ]  # fmt: skip
     evaluation = Evaluation("made", "SPY", simulate(orders, prices, Costs.none()), pd.DataFrame())
     (row,) = bridge(evaluation, events, prices).table.itertuples()

@@ -1,7 +1,8 @@
-"""Every command where what it prints can go nowhere: a full disk, a reader that left, a closed stream.
+"""Every command where what it prints can go nowhere.
 
-One line says what happened, the exit status is still that of the findings, and what goes into files
-is written as ever. A command that is new is asked for its row in `GIVEN`.
+A full disk, a reader that left, a closed stream. One line says what happened, the exit status is
+still that of the findings, and what goes into files is written as ever. A command that is new is
+asked for its row in `GIVEN`.
 """
 
 from __future__ import annotations
@@ -107,7 +108,10 @@ def enter(way: str) -> None:
 
 
 def walk(words: list[str], yahoo: str) -> None:
-    """Run a command once in each way, forked from a process that has it loaded; print each status."""
+    """Run a command once in each way, forked from a process that has it loaded.
+
+    Print each status.
+    """
     importlib.import_module("backtest")
     if words:
         whole.get_command(click.Context(whole), words[0])
@@ -187,7 +191,10 @@ def test_it_is_told_in_one_line_and_the_status_is_that_of_the_findings(
 ) -> None:
     prepare(command, folder, library)
     words, status = GIVEN[command]
-    code = "import sys; from tests.test_hardening.test_output_gone import walk; walk(sys.argv[2:], sys.argv[1])"
+    code = (
+        "import sys; from tests.test_hardening.test_output_gone import walk; "
+        "walk(sys.argv[2:], sys.argv[1])"
+    )
     home = {"PYTHONPATH": str(ROOT), "REACTIONS_HOME": str(folder / "home")}
     done = subprocess.run(
         [sys.executable, "-c", code, yahoo, *command.split(), *words],
@@ -223,7 +230,10 @@ def prepare(command: str, folder: Path, library: object) -> None:
 
 
 def files(folder: Path) -> set[str]:
-    """What a command wrote beside what it printed; a snapshot's name holds the time and the process."""
+    """What a command wrote beside what it printed.
+
+    A snapshot's name holds the time and the process.
+    """
     return {
         re.sub(r"-\d{8}T.*", "", str(one.relative_to(folder)))
         for one in folder.rglob("*")

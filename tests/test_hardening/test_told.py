@@ -1,7 +1,8 @@
 """Wrong files and wrong words, one at a time: the exit status and the line that says what to do.
 
-`told.csv` holds what each case of `catalog_cases` and `table_cases` must be told. After a deliberate
-change of words, `python tests/test_hardening/test_told.py` writes it anew: read the difference.
+`told.csv` holds what each case of `catalog_cases` and `table_cases` must be told. After a
+deliberate change of words, `python tests/test_hardening/test_told.py` writes it anew: read the
+difference.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""`result.plot` and `evaluation.plot`: figures that stand by themselves, of the numbers of the tables."""
+"""`result.plot` and `evaluation.plot`.
+
+Figures that stand by themselves, of the numbers of the tables.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +103,10 @@ def test_a_saved_picture_is_whole_and_nothing_lies_on_a_title(
 
 
 def test_one_wide_band_does_not_flatten_all_panels(result: rx.EventStudyResult) -> None:
-    """Five acquirers have a band of 200%; the others are read by their own size, and the cut is said."""
+    """Five acquirers have a band of 200%.
+
+    The others are read by their own size, and the cut is said.
+    """
     figure = result.plot.caar("role")
     low, high = figure.axes[0].get_ylim()
     assert result.average_paths("role")["high"].max() > 1.5

@@ -1,4 +1,7 @@
-"""A run on the simulated sample, made once for all tests of the reports, and a real browser to look at it."""
+"""A run on the simulated sample, made once for all tests of the reports.
+
+And a real browser to look at it.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +49,18 @@ def small() -> Experiment:
 def hostile() -> str:
     """What would run, break out, calculate or turn the direction of reading."""
     return (
-        "<script>document.title='hit'</script><img src=x onerror=\"document.title='hit'\">'`{{7*7}}%{x}"
-        "</title></style>=1+1 $x$ & &amp; \u05e9\u05dc\u05d5\u05dd 21"
+        "<script>document.title='hit'</script><img src=x "
+        "onerror=\"document.title='hit'\">'`{{7*7}}%{x}</title></style>=1+1 $x$ & &amp; "
+        "\u05e9\u05dc\u05d5\u05dd 21"
     )
 
 
 @pytest.fixture(scope="session")
 def catalog_of() -> Callable[..., Catalog]:
-    """Catalogs of one announcement of META and CRWV repeated at as many days as wanted; its headline is everywhere."""
+    """Catalogs of one announcement of META and CRWV repeated at as many days as wanted.
+
+    Its headline is everywhere.
+    """
 
     def make(n: int, headline: str = "Meta buys") -> Catalog:
         first, text = date(2025, 9, 2), headline[:5000]
@@ -96,7 +103,10 @@ _FLAGS = (
 
 
 def find_browser() -> tuple[str, str]:
-    """Chromium and its driver; without them the test skips, or fails where REACTIONS_REQUIRE_BROWSER is set."""
+    """Chromium and its driver.
+
+    Without them the test skips, or fails where REACTIONS_REQUIRE_BROWSER is set.
+    """
     found = shutil.which("chromium"), shutil.which("chromedriver")
     if found[0] is None or found[1] is None:
         told = "needs Debian's chromium and chromium-driver"
@@ -151,7 +161,10 @@ class Browser:
             sleep(0.05)
 
     def draw_all(self) -> dict[str, Any]:
-        """Open everything; how many charts there are, how many stand, and which have no marks in them."""
+        """Open everything.
+
+        How many charts there are, how many stand, and which have no marks in them.
+        """
         script = """document.querySelectorAll("details").forEach((one) => { one.open = true; });
         const figures = [...document.querySelectorAll("figure.chart")];
         const seen = (figure) => [...figure.querySelectorAll(".plot svg")].find((one) => one.getClientRects().length);

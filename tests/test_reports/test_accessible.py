@@ -16,7 +16,10 @@ VERSION = "4.11.0"
 
 @pytest.fixture(scope="module")
 def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The script of axe-core; without npm and its registry the test skips, or fails where a browser is required."""
+    """The script of axe-core.
+
+    Without npm and its registry the test skips, or fails where a browser is required.
+    """
     give_up = pytest.fail if os.environ.get("REACTIONS_REQUIRE_BROWSER") else pytest.skip
     npm = shutil.which("npm")
     if npm is None:

@@ -1,4 +1,7 @@
-"""No number stands on prices that change their unit in its days: pence for pounds, on the day of the news too."""
+"""No number stands on prices that change their unit in its days.
+
+Pence for pounds, on the day of the news too.
+"""
 
 from __future__ import annotations
 

@@ -35,7 +35,10 @@ said_by = "a paper"
 
 @pytest.fixture
 def given(tmp_path: Path) -> list[str]:
-    """Options for a market of two securities in which META rose by 3.7% (108 to 112) on the day of four claims."""
+    """Options for a market of two securities.
+
+    META rose by 3.7% (108 to 112) on the day of four claims.
+    """
     days = pd.bdate_range("2026-03-30", "2026-04-10").drop(pd.Timestamp("2026-04-03"))
     closes = [100, 102, 101, 105, 110, 105, 106, 108, 112]
     rows = pd.DataFrame({"Date": days, "Close": closes, "Adj Close": closes})

@@ -138,8 +138,8 @@ def test_a_factor_model_says_where_factors_go(
     )
     assert (status, error.count("\n")) == (2, 1)
     assert (
-        "no factors for 'ff3' and 'carhart': add F-F_Research_Data_Factors_daily_CSV.zip and F-F_Momentum"
-        in error
+        "no factors for 'ff3' and 'carhart': "
+        "add F-F_Research_Data_Factors_daily_CSV.zip and F-F_Momentum" in error
     )
     assert "(--factors FILE, or its name under factors in [study])" in error
 

@@ -1,4 +1,7 @@
-"""Every column a run writes is described with its unit, and nothing is described that is not written."""
+"""Every column a run writes is described with its unit.
+
+Nothing is described that is not written.
+"""
 
 from __future__ import annotations
 

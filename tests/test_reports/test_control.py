@@ -1,4 +1,7 @@
-"""The control in a real browser: every setting says what the tables say, and the address keeps it."""
+"""The control in a real browser.
+
+Every setting says what the tables say, and the address keeps it.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,8 @@ def test_averages_tables_and_pictures_follow(browser: Any, page: Path, findings:
             }
             lines = averages.forest_rows(context, by, spec, "5-day")
             dots = browser.script(
-                f"return [...document.querySelectorAll('#chart-forest-{by} title')].map((one) => one.textContent)"
+                f"return [...document.querySelectorAll('#chart-forest-{by} "
+                "title')].map((one) => one.textContent)"
             )
             assert [one.split(": ")[-1] for one in dots] == [
                 percent(round(10_000 * line[2]) / 10_000, 2)  # a float
@@ -147,7 +151,8 @@ def test_a_filter_narrows_words_tables_and_announcements(
             inside = findings.primary.events[findings.primary.events[by] == value]
             assert len(rows_of(browser, "table-events-table")) == len(inside)
             left = browser.script(
-                "return [...document.querySelectorAll('details.announcement')].filter((one) => !one.hidden).length"
+                "return [...document.querySelectorAll('details.announcement')].filter((one) "
+                "=> !one.hidden).length"
             )
             assert left == inside["event_id"].nunique()
 

@@ -1,7 +1,7 @@
-"""From a CRSP-like panel and an Excel list to CARs, groups, a clustered regression and LaTeX, in one command each.
+"""From a CRSP-like panel and an Excel list to a paper, in one command each.
 
-The panel is SIMULATED here, in the shape of CRSP's daily file: 200 firms, letter codes, bid-ask
-means, delistings, three markets.
+CARs, groups, a clustered regression and LaTeX. The panel is SIMULATED here, in the shape of CRSP's
+daily file: 200 firms, letter codes, bid-ask means, delistings, three markets.
 """
 
 from __future__ import annotations
@@ -126,7 +126,10 @@ def test_the_tables_for_a_paper_are_there(out: Path) -> None:
 
 
 def test_least_squares_and_gls_stand_beside_each_other_with_their_placebo_p(out: Path) -> None:
-    """Each slope, its error and its place among placebo days, as the CSV has them, and which to read."""
+    """Each slope, its error and its place among placebo days, as the CSV has them.
+
+    And which to read.
+    """
     written = (out / "papers" / "regression-1.tex").read_text(encoding="utf-8").replace("{[}", "[")
     found = pd.read_csv(out / "tables" / "regressions.csv")
     row = found[(found["window"] == "1-day") & (found["term"] == "log(DealValue)")].iloc[0]
@@ -148,8 +151,9 @@ def test_what_was_understood_is_in_the_manifest(out: Path) -> None:
     said = " ".join([*prices["understood"], *prices["notes"]])
     for words in (
         "CRSP daily", "200 securities by permno", "returns as given, simple",
-        "markets vwretd, ewretd, sprtrn", "ignored: SHRCD", "missing by code in 400 rows (B 200, C 200)",
-        "200 prices are negative", "10 delisting returns taken in",
+        "markets vwretd, ewretd, sprtrn", "ignored: SHRCD",
+        "missing by code in 400 rows (B 200, C 200)", "200 prices are negative",
+        "10 delisting returns taken in",
     ):  # fmt: skip
         assert words in said
     assert prices["calendar"] == "own dates"

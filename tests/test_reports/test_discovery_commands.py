@@ -1,4 +1,7 @@
-"""`events discover`, `events check --filings`, `events due` and `report --if-changed`, as a user runs them."""
+"""Discovery and checks by filings, as a user runs them.
+
+`events discover`, `events check --filings`, `events due` and `report --if-changed`.
+"""
 
 from __future__ import annotations
 
@@ -118,8 +121,9 @@ def test_check_filings(server: Any, said: Said, tmp_path: Path) -> None:
     assert "at = 2026-09-17T07:01:33-04:00" in out
     late = tmp_path / "late.toml"
     late.write_text(
-        'id = "late"\nheadline = "CoreWeave notes"\nannounced_at = 2026-09-17T08:00:00-04:00\n'
-        'amount = {usd = 3e9}\nparties = [{name = "CoreWeave", ticker = "CRWV", roles = ["issuer"]}]\n',
+        'id = "late"\nheadline = "CoreWeave notes"\n'
+        "announced_at = 2026-09-17T08:00:00-04:00\namount = {usd = 3e9}\n"
+        'parties = [{name = "CoreWeave", ticker = "CRWV", roles = ["issuer"]}]\n',
         encoding="utf-8",
     )
     status, out, _ = said("events", "check", "--filings", late, "--json")
@@ -169,14 +173,20 @@ def test_due_of_no_run(said: Said, tmp_path: Path) -> None:
     assert "no manifest.json" in err
 
 
-SMALL = "strategies = []\nsweep = false\n[study]\nmodels = ['market']\nbenchmarks = ['SPY']\nsensitivity = false\n"
+SMALL = (
+    "strategies = []\nsweep = false\n[study]\nmodels = ['market']\n"
+    "benchmarks = ['SPY']\nsensitivity = false\n"
+)
 
 
 def test_a_report_only_if_anything_changed(said: Said, tmp_path: Path) -> None:
     plan, out = tmp_path / "small.toml", tmp_path / "out"
     plan.write_text(SMALL, encoding="utf-8")
     catalog = tmp_path / "catalog.csv"
-    row = "a,CRWV,2026-06-02T08:00:00-04:00\nb,META,2026-06-09T08:00:00-04:00\nc,NBIS,2026-06-16T08:00:00-04:00\n"
+    row = (
+        "a,CRWV,2026-06-02T08:00:00-04:00\n"
+        "b,META,2026-06-09T08:00:00-04:00\nc,NBIS,2026-06-16T08:00:00-04:00\n"
+    )
     catalog.write_text("event_id,ticker,announced_at\n" + row, encoding="utf-8")
     asked = (
         "report",

@@ -1,4 +1,7 @@
-"""A folder of several exchanges through the commands: keys, options, their order, and what is said."""
+"""A folder of several exchanges through the commands.
+
+Keys, options, their order, and what is said.
+"""
 
 from __future__ import annotations
 

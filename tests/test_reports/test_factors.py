@@ -1,4 +1,7 @@
-"""Factor models in an experiment: where factors come from, what is recorded, and what is said where they end."""
+"""Factor models in an experiment.
+
+Where factors come from, what is recorded, and what is said where they end.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ from reports.cli import main
 from reports.experiment.plan import Experiment
 
 QUICK = (
-    "strategies = []\nsweep = false\n[filter]\ntickers = ['META']\nsince = 2026-02-15\nuntil = 2026-04-30\n"
-    "[study]\nbenchmarks = ['SPY']\nsensitivity = false\n"
+    "strategies = []\nsweep = false\n[filter]\ntickers = ['META']\nsince = 2026-02-15\n"
+    "until = 2026-04-30\n[study]\nbenchmarks = ['SPY']\nsensitivity = false\n"
 )
 MODEL = "F-F_Research_Data_Factors_daily_CSV.zip"
 

@@ -22,7 +22,10 @@ def without(prices: Prices, *tickers: str) -> Prices:
 
 @pytest.fixture(scope="module")
 def peers() -> Experiment:
-    text = "strategies = []\nsweep = false\n[study]\nmodels = ['market']\nbenchmarks = ['SPY', 'PEERS']"
+    text = (
+        "strategies = []\nsweep = false\n[study]\n"
+        "models = ['market']\nbenchmarks = ['SPY', 'PEERS']"
+    )
     return Experiment.parse(
         text + "\nsensitivity = false\npeers = ['MSFT', 'GOOGL', 'ANET']", "peers.toml"
     )

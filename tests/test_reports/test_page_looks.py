@@ -1,4 +1,7 @@
-"""The page as a reader sees it: the first screen, labels apart, pictures without scripts, the control, and paper."""
+"""The page as a reader sees it.
+
+The first screen, labels apart, pictures without scripts, the control, and paper.
+"""
 
 from __future__ import annotations
 
@@ -108,7 +111,10 @@ def test_search_leaves_the_announcements_that_match(browser: Any, page: Path) ->
     browser.show(page)
     browser.script("document.getElementById('search').scrollIntoView({behavior: 'instant'})")
     browser.driver.find_element(By.ID, "search").send_keys("coreweave notes 4.25bn")
-    left = "return [...document.querySelectorAll('details.announcement')].filter((one) => !one.hidden).length"
+    left = (
+        "return [...document.querySelectorAll('details.announcement')].filter((one) "
+        "=> !one.hidden).length"
+    )
     total = len(browser.driver.find_elements(By.CSS_SELECTOR, "details.announcement"))
     assert 0 < browser.script(left) < total
 

@@ -1,4 +1,7 @@
-"""What the pictures say: bands of the test, other news where it fell, a colour a ticker, every event."""
+"""What the pictures say.
+
+Bands of the test, other news where it fell, a colour a ticker, every event.
+"""
 
 from __future__ import annotations
 

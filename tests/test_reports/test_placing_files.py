@@ -1,4 +1,7 @@
-"""A run's output is old or new, never a mix: the process is killed at each thing it does to a file."""
+"""A run's output is old or new, never a mix.
+
+The process is killed at each thing it does to a file.
+"""
 
 from __future__ import annotations
 

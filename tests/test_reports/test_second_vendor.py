@@ -1,4 +1,7 @@
-"""A second vendor by whole commands: a study on its prices, and a check that finds what is planted in them."""
+"""A second vendor by whole commands.
+
+A study on its prices, and a check that finds what is planted in them.
+"""
 
 from __future__ import annotations
 

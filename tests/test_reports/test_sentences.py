@@ -1,4 +1,7 @@
-"""Where placebos drift over 0.3 points it is said, on the terminal and the page, by the same words."""
+"""Where placebos drift over 0.3 points it is said.
+
+On the terminal and the page, by the same words.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ WINDOWS = {"1-day": (0, 0), "5-day": (0, 4), "1-month": (0, 20)}
 
 
 def month(first: float, second: float, week: float = 0.0) -> pd.DataFrame:
-    """Mean CARs over a month at random dates and at those after the same run-up; over a week the same at both."""
+    """Mean CARs over a month at random dates and at those after the same run-up.
+
+    Over a week the same at both.
+    """
     rows = [
         ("market", "SPY", kind, window, mean, 0.004, abs(mean) > 0.003)
         for kind, at in (("random dates", first), ("same run-up", second))
@@ -23,9 +29,9 @@ def month(first: float, second: float, week: float = 0.0) -> pd.DataFrame:
 def test_a_drift_over_the_longest_window_is_said_with_its_error() -> None:
     (told,) = drift_in_words(month(-0.011, 0.002, 0.006), WINDOWS, over=True)
     assert told == (
-        "Where nothing was announced the market model on SPY drifts over 1-month by −1.1% at random "
-        "dates (error 0.4 points) and +0.2% at dates with the same run-up (error 0.4 points), more "
-        f"than 0.3 points: {READ}; over 0.3 points also 5-day."
+        "Where nothing was announced the market model on SPY drifts over 1-month by −1.1% "
+        "at random dates (error 0.4 points) and +0.2% at dates with the same run-up "
+        f"(error 0.4 points), more than 0.3 points: {READ}; over 0.3 points also 5-day."
     )
 
 

@@ -1,4 +1,7 @@
-"""What the report says of shocks that the parties of an announcement share, and of the test's own size."""
+"""What the report says of shocks that the parties of an announcement share.
+
+And of the test's own size.
+"""
 
 from __future__ import annotations
 

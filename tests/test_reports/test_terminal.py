@@ -1,4 +1,7 @@
-"""What reaches the terminal: harmless whoever wrote it, and one clear line where it cannot be printed."""
+"""What reaches the terminal.
+
+Harmless whoever wrote it, and one clear line where it cannot be printed.
+"""
 
 from __future__ import annotations
 

@@ -25,7 +25,10 @@ SMALL = (
 )
 COMMAND = "from reports.cli import main; main()"
 # the process that studies must never have loaded the simulator
-ASIDE = "import sys; from reports.cli import main\ntry: main()\nfinally: assert 'vectorbt' not in sys.modules"
+ASIDE = (
+    "import sys; from reports.cli import main\ntry: main()\n"
+    "finally: assert 'vectorbt' not in sys.modules"
+)
 HERE = "import sys; from reports.cli import main; main(sys.argv[1:])"
 
 

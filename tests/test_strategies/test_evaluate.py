@@ -108,7 +108,10 @@ def test_trials_deflate_what_was_tried(events: pd.DataFrame, prices: Prices) -> 
 def test_how_much_ratios_vary_is_that_of_all_that_was_tried(
     events: pd.DataFrame, prices: Prices
 ) -> None:
-    """By hand: the variance of the evaluations' ratios and those of the sweep, t over the root of sessions."""
+    """By hand: the variance of the evaluations' ratios and those of the sweep.
+
+    The latter are t over the root of sessions.
+    """
     every = [evaluate(Drift(hold=hold), events, prices) for hold in (5, 10)]
     t = np.array([2.5, -1.0, np.nan, 0.3])
     table = trials(every, t)

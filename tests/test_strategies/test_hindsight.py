@@ -1,4 +1,7 @@
-"""What became of an announcement later, and words of it, moves no order, filter, conflict, regression or placebo."""
+"""What became of an announcement later, and words of it, moves nothing.
+
+No order, filter, conflict, regression or placebo.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +49,9 @@ WORDS = (" It was priced at $99bn and enlarged later", " It was cancelled later"
 
 
 def retold(news: Announcement) -> Announcement:
-    """Words of hindsight, other ones from news to news so that a rank by them moves, in every text written by hand.
+    """Words of hindsight in every text written by hand.
 
-    Sums and days stay as they were.
+    Other ones from news to news, so that a rank by them moves. Sums and days stay as they were.
     """
     words = WORDS[sum(map(ord, news.id)) % len(WORDS)]
     return news.model_copy(

@@ -83,8 +83,8 @@ def test_orders_that_are_wrong(
 ) -> None:
     path = tmp_path / "mine.py"
     path.write_text(
-        "from dataclasses import dataclass\n\n\n@dataclass(frozen=True)\nclass Own:\n    name = 'own'\n"
-        f"    def orders(self, events, prices):\n        {body}\n",
+        "from dataclasses import dataclass\n\n\n@dataclass(frozen=True)\nclass Own:\n"
+        f"    name = 'own'\n    def orders(self, events, prices):\n        {body}\n",
         encoding="utf-8",
     )
     with pytest.raises(StrategyError, match=words):

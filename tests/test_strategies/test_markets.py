@@ -1,4 +1,7 @@
-"""Strategies over several exchanges: an account each, on its own sessions, that sees nothing of the others."""
+"""Strategies over several exchanges.
+
+An account each, on its own sessions, that sees nothing of the others.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,10 @@ FEE = 0.001  # the golden case takes 10 bp off every trade
 
 @dataclass(frozen=True)
 class CloseToClose:
-    """In at the close of day 0, out five closes later, where all five returns are there: the golden rule."""
+    """The golden rule: in at the close of day 0, out five closes later.
+
+    Where all five returns are there.
+    """
 
     missing: pd.DataFrame
 
@@ -152,7 +155,10 @@ def test_matched_shifts_keep_away_from_real_events(events: pd.DataFrame, prices:
 def test_no_placebo_bet_lasts_until_a_real_event(
     kind: Callable[..., Placebo], events: pd.DataFrame, prices: Prices
 ) -> None:
-    """Held for 20 sessions: of the plain shifts 45% meet one, of those that only began away from one 23%."""
+    """Held for 20 sessions.
+
+    Of the plain shifts 45% meet one, of those that only began away from one 23%.
+    """
     sent: list[tuple[Order, ...]] = []
 
     @dataclass(frozen=True)

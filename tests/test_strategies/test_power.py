@@ -1,4 +1,7 @@
-"""Where the truth is known: an injected drift is found, and nothing is found where there is nothing."""
+"""Where the truth is known.
+
+An injected drift is found, and nothing is found where there is nothing.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ SHIFTS = range(25, 84)  # 59 of them: the smallest p is 1/60
 def share_significant(
     monkeypatch: pytest.MonkeyPatch, drift: float, n_seeds: int
 ) -> tuple[float, float]:
-    """Share of simulated markets in which the drift strategy is significant at 5%, and its mean return."""
+    """How often the drift strategy is significant at 5%, and its mean return.
+
+    The share of simulated markets.
+    """
     monkeypatch.setattr(sample_truth, "EFFECTS", {"supplier": (0.04, drift or NOTHING)})
     events = sample_truth.sample_events()
     found = []

@@ -132,7 +132,10 @@ def test_news_after_a_fold_changes_nothing_before_it(events: pd.DataFrame, price
 
 
 def test_settings_that_work_are_found_and_luck_is_not_paid_for(events: pd.DataFrame) -> None:
-    """In a market where suppliers drift for 10 sessions, holding 10 is chosen; where none do, the best is luck."""
+    """In a market where suppliers drift for 10 sessions, holding 10 is chosen.
+
+    Where none do, the best is luck.
+    """
     sessions = Prices.sample().sessions
     known = events[events["tradable_open"].isin(sessions)]
     drifting, still = _market(sessions, known, 0.004), _market(sessions, known, 0.0)

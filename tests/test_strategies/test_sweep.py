@@ -1,4 +1,7 @@
-"""Sweeps: each variant is what the simulation says, and the best of many is not sold as a finding."""
+"""Each variant of a sweep is what the simulation says.
+
+The best of many is not sold as a finding.
+"""
 
 from __future__ import annotations
 

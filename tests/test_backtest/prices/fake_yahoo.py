@@ -1,4 +1,7 @@
-"""A server on loopback that speaks Yahoo's v8 chart protocol, and a switch that points the real yfinance at it."""
+"""A server on loopback that speaks Yahoo's v8 chart protocol.
+
+And a switch that points the real yfinance at it.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +128,10 @@ def missing(description: str, code: str = "Not Found") -> dict[str, Any]:
 
 
 class FakeYahoo:
-    """The server. `stocks` are its data; `behave[ticker]` may answer in its own way, and returns True if it did."""
+    """The server.
+
+    `stocks` are its data; `behave[ticker]` may answer in its own way, and returns True if it did.
+    """
 
     def __init__(self) -> None:
         self.stocks: dict[str, Stock] = {}

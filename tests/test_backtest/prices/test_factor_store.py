@@ -1,4 +1,7 @@
-"""Factor files in the store: kept once and for good, through damage, crashes and other processes; each model's own."""
+"""Factor files in the store.
+
+Kept once and for good, through damage, crashes and other processes; each model's own.
+"""
 
 from __future__ import annotations
 
@@ -171,7 +174,8 @@ def test_each_model_takes_its_factors_from_the_file_made_for_it(library: Any) ->
     [
         (
             (*FF3, "Mom"),
-            "needs Mom, which F-F_Research_Data_Factors_daily_CSV.zip has not; add F-F_Momentum_Factor",
+            "needs Mom, which F-F_Research_Data_Factors_daily_CSV.zip has not; "
+            "add F-F_Momentum_Factor",
         ),
         (
             (*FF3, "RMW"),

@@ -95,7 +95,10 @@ def test_a_broken_parquet_file(tmp_path: Path) -> None:
 
 
 def test_panels_in_a_folder_may_have_any_name(tmp_path: Path) -> None:
-    """The files name their tickers themselves; a file of one ticker must still be named after it."""
+    """The files name their tickers themselves.
+
+    A file of one ticker must still be named after it.
+    """
     (tmp_path / "02 Firm data.csv").write_text(
         "Adobe Systems;08.04.2026;10,5\nAdobe Systems;13.04.2026;11\n"
     )

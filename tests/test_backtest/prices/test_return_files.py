@@ -1,4 +1,7 @@
-"""Files of returns: CRSP, Compustat, long and wide panels, read to the right numbers or refused with the line."""
+"""Files of returns.
+
+CRSP, Compustat, long and wide panels, read to the right numbers or refused with the line.
+"""
 
 from __future__ import annotations
 

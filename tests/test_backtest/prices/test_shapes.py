@@ -1,4 +1,7 @@
-"""The shapes vendors write, each in a small made-up file: read to the right numbers, or refused with the right line."""
+"""The shapes vendors write, each in a small made-up file.
+
+Read to the right numbers, or refused with the right line.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The store keeps what it was given: through damage, full disks, crashes at any moment, and other processes."""
+"""The store keeps what it was given.
+
+Through damage, full disks, crashes at any moment, and other processes.
+"""
 
 from __future__ import annotations
 
@@ -189,7 +192,8 @@ def test_pins_name_what_is_missing(store: Store) -> None:
         ("{", "is no manifest of a study"),
         ("[]", "is no manifest of a study"),
         (
-            '{"prices": {"snapshots": [], "first_session": "a", "last_session": "b", "digest": "c"}}',
+            '{"prices": {"snapshots": [], "first_session": '
+            '"a", "last_session": "b", "digest": "c"}}',
             "used no stored",
         ),
     ],
@@ -268,13 +272,11 @@ def environment() -> dict[str, str]:
 FETCH = (
     "import sys, fake_yahoo; fake_yahoo.point_yfinance_at(sys.argv[1])\n"
     "from backtest.prices.sources.network.fetch import fetch\n"
-    "from backtest.prices.sources.network.limits import FetchLimits\n"
-    "from backtest.prices.store import Store\n"
-    "names, told = [f'T{i}' for i in range(int(sys.argv[3]))], []\n"
+    "from backtest.prices.sources.network.limits import FetchLimits\nfrom backtest.prices.store "
+    "import Store\nnames, told = [f'T{i}' for i in range(int(sys.argv[3]))], []\n"
     "tell = lambda outcome: told or (told.append(outcome), print('begun', flush=True))\n"
-    "limits = FetchLimits(workers=2)\n"
-    "done = fetch(Store.open(sys.argv[2]), names, '2026-01-02', '2026-03-20', limits=limits, tell=tell)\n"
-    "print([str(o) for o in done if not o.good])\n"
+    "limits = FetchLimits(workers=2)\ndone = fetch(Store.open(sys.argv[2]), names, '2026-01-02', "
+    "'2026-03-20', limits=limits, tell=tell)\nprint([str(o) for o in done if not o.good])\n"
 )
 
 
@@ -293,7 +295,10 @@ def listed(yahoo: Any, fake: ModuleType, n_tickers: int) -> list[str]:
 
 
 def kill_and_look(yahoo: Any, root: Path, n_tickers: int, kills: int) -> None:
-    """Kill a fetch at random moments; each time all that is listed reads, and nothing that was there is gone."""
+    """Kill a fetch at random moments.
+
+    Each time all that is listed reads, and nothing that was there is gone.
+    """
     chance = random.Random(kills)  # noqa: S311  # moments, not secrets
     kept: set[str] = set()
     for _ in range(kills):

@@ -55,9 +55,10 @@ class Server:
             after = np.prod([one for on, one in self.splits.items() if on > name])
             traded = float(close * after)
             rows.append({
-                "date": f"{name}T00:00:00.000Z", "open": traded, "high": traded * 1.01, "low": traded * 0.99,
-                "close": traded, "volume": 1000 / after, "adjOpen": close, "adjHigh": close, "adjLow": close,
-                "adjClose": close * factor, "adjVolume": 1000, "divCash": paid, "splitFactor": split,
+                "date": f"{name}T00:00:00.000Z", "open": traded, "high": traded * 1.01,
+                "low": traded * 0.99, "close": traded, "volume": 1000 / after, "adjOpen": close,
+                "adjHigh": close, "adjLow": close, "adjClose": close * factor, "adjVolume": 1000,
+                "divCash": paid, "splitFactor": split,
             })  # fmt: skip
             factor *= 1 - paid / traded
             rows[-1].pop(self.without, None)

@@ -56,7 +56,10 @@ def test_what_does_not_hold_is_not_claimed(key: str, design: str) -> None:
 def test_a_cell_of_the_intervals_is_claimed_only_where_it_covers(
     design: str, n_events: int, window: str, covered: float, n: int
 ) -> None:
-    """93 to 97% as it stands, with no error allowed for: the error (under 0.7 points) is said beside it."""
+    """93 to 97% as it stands: no error is allowed for.
+
+    The error (under 0.7 points) is said beside it.
+    """
     assert n >= 1500
     claimed = design in INTERVALS_HOLD_IN and n_events >= INTERVALS_LEAST_EVENTS
     if claimed:

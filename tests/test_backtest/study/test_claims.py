@@ -1,4 +1,7 @@
-"""Press claims against daily prices: the announcement of 2026-04-09 on real ones, every rule on made ones."""
+"""Press claims against daily prices.
+
+The announcement of 2026-04-09 on real ones, every rule on made ones.
+"""
 
 from __future__ import annotations
 

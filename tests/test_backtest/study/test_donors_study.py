@@ -1,4 +1,7 @@
-"""A study against donors: who may be one, what is measured, the intervals that refit, and the placebos."""
+"""A study against donors.
+
+Who may be one, what is measured, the intervals that refit, and the placebos.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A study of several exchanges is the studies of each, event by event, and one study of all of them by date."""
+"""A study of several exchanges is the studies of each, event by event.
+
+And one study of all of them by date.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ MARKETS = {
     "XNYS": ("SPY", ("META", "NVDA")),
 }
 ANNOUNCED = (
-    "2024-03-08T12:00:00+00:00", "2024-03-11T06:30:00+00:00", "2024-04-02T20:45:00+00:00", "2024-05-06T03:00:00+00:00",
+    "2024-03-08T12:00:00+00:00", "2024-03-11T06:30:00+00:00", "2024-04-02T20:45:00+00:00",
+    "2024-05-06T03:00:00+00:00",
 )  # fmt: skip
 
 
@@ -99,7 +103,7 @@ def test_every_exchange_is_measured_as_alone(
 
 
 def test_they_depend_by_date(together: EventStudyResult) -> None:
-    """The residual correlation of two exchanges is that of their residuals on the dates both have."""
+    """Two exchanges' residuals correlate as they do on the dates both have."""
     measured, frame = together.measured, together.events
     one, other = (
         int(np.flatnonzero((frame["ticker"] == ticker) & (frame["event_id"] == "e0"))[0])

@@ -1,4 +1,7 @@
-"""Regressions by formula: estimates held to their formulas, what is left out is named, nothing but columns runs."""
+"""Regressions by formula.
+
+Estimates held to their formulas, what is left out is named, nothing but columns runs.
+"""
 
 from __future__ import annotations
 

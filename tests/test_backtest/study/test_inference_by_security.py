@@ -1,4 +1,7 @@
-"""Beyond PAIRS_UP_TO events sums run over securities: the same answers as pair by pair, every test at any size."""
+"""Beyond PAIRS_UP_TO events sums run over securities.
+
+The same answers as pair by pair, every test at any size.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ FEWER_DF = 0.02
 
 
 def market(n_events: int, missing: float = 0.02) -> tuple[Returns, pd.DataFrame]:
-    """Tickers with many events each, windows and estimation windows that overlap, one listed late."""
+    """Tickers with many events each, one listed late.
+
+    Windows and estimation windows overlap.
+    """
     rng = np.random.default_rng(7)
     y = rng.standard_t(5, (420, 14)) * 0.01
     y[:, :6] += 0.008 * rng.standard_normal((420, 1))  # an industry

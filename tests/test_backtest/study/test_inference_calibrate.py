@@ -76,7 +76,8 @@ def test_every_specification_is_the_study_it_says(market: SimulatedMarket) -> No
     assert found["caar"].is_monotonic_increasing
     direct: EventStudyResult = study(market).fit(market.events, market.returns)
     row = found.query(
-        "model == 'market' and day_zero == 'as placed' and estimation_length == 250 and window == '5-day'"
+        "model == 'market' and day_zero == 'as placed' "
+        "and estimation_length == 250 and window == '5-day'"
     )
     assert row["caar"].item() == pytest.approx(direct.window("5-day").car.mean())
     tests = direct.tests().set_index(["window", "test"])

@@ -1,4 +1,7 @@
-"""Other packages' conventions, and their example data where it is at hand (REACTIONS_PEER_INPUTS)."""
+"""Other packages' conventions, and their example data where it is at hand.
+
+It is looked for in REACTIONS_PEER_INPUTS.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,10 @@ def made_of(closes: pd.DataFrame) -> Prices:
 
 
 def test_index_additions(peers: Path) -> None:
-    """16 additions with dates of their own, repeat dates, and two prices marked negative by their vendor."""
+    """16 additions with dates of their own, and repeat dates.
+
+    Two prices are marked negative by their vendor.
+    """
     head = ["firm", "date", "price"]
     read = {
         "sep": ";",
@@ -202,7 +208,10 @@ def test_indices_around_one_shock(peers: Path) -> None:
 
 
 def test_share_splits(peers: Path) -> None:
-    """Split dates of Indian shares against an equal-weighted basket; dates outside the returns are dropped."""
+    """Split dates of Indian shares against an equal-weighted basket.
+
+    Dates outside the returns are dropped.
+    """
     folder = peers / "nipfp"
     percent = pd.read_csv(folder / "StockPriceReturns.csv", index_col="date", parse_dates=True)
     when = pd.read_csv(folder / "SplitDates.csv").rename(

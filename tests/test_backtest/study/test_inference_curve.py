@@ -1,4 +1,7 @@
-"""The joint test of a specification curve: enumerated on small curves, and its size in simulation."""
+"""The joint test of a specification curve.
+
+Enumerated on small curves, and its size in simulation.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Two groups of events: the pooled t where they are independent, right where they share their dates."""
+"""Two groups of events.
+
+The pooled t where they are independent, right where they share their dates.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,10 @@ def test_what_all_events_share_falls_out(result: EventStudyResult) -> None:
 
 
 def test_events_that_are_one_bet_count_as_one(result: EventStudyResult) -> None:
-    """Correlation within groups alone makes a difference less sure: the size is 5% where draws have it."""
+    """Correlation within groups alone makes a difference less sure.
+
+    The size is 5% where draws have it.
+    """
     first = result.events["method"].eq("buyer").to_numpy()
     own = 0.5 * (first[:, None] == first) + 0.5 * np.eye(24)
     root, rng, draws = np.linalg.cholesky(own), np.random.default_rng(5), 2000

@@ -1,4 +1,7 @@
-"""Joint p-values of groupings: a column with one value is judged as all events are, without doing it again."""
+"""Joint p-values of groupings.
+
+A column with one value is judged as all events are, without doing it again.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The joint test: its null correlation by brute force, its p-values where they can be worked out."""
+"""The joint test.
+
+Its null correlation by brute force, its p-values where they can be worked out.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,10 @@ def hypothesis(result: EventStudyResult, number: int, name: str) -> _Hypothesis:
 
 @pytest.mark.parametrize("design", ["same_day_industry", "shared_strongly", "catalog"])
 def test_correlation_across_windows_pair_by_pair(design: str) -> None:
-    """`w'Cv` over all pairs of events, C from their g vectors, rho by security and delta of partners."""
+    """`w'Cv` over all pairs of events.
+
+    C from their g vectors, rho by security and delta of partners.
+    """
     result = results(design, 9)[0]
     tested = [hypothesis(result, 0, name) for name in WINDOWS]
     ours = null_correlation(tested, [result])

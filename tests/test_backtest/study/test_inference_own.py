@@ -78,7 +78,10 @@ def test_the_table_is_deterministic_and_near_its_level() -> None:
 
 
 def test_the_skew_of_the_users_own_residuals_shows() -> None:
-    """Ten events of skewness 2.8: the headline rejects twice as often as it says, and this tells."""
+    """Ten events of skewness 2.8.
+
+    The headline rejects twice as often as it says, and this tells.
+    """
     table = own_size(result("skewed", 10), 1500).set_index("window")
     assert table["skew"].iloc[0] > 2
     assert table.loc["[0,0]", "rejected"] > 0.075

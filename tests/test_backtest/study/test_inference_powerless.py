@@ -33,7 +33,10 @@ def test_five_signs_cannot_reject(six: CrossSection, key: str) -> None:
 
 
 def test_three_ranks_cannot_reject(six: CrossSection) -> None:
-    """All three above every day of their own give z = 3 sqrt(250/252) or less; t(2) asks for 4.30."""
+    """All three above every day of their own give z = 3 sqrt(250/252) or less.
+
+    For t(2) 4.30 is asked.
+    """
     few = TESTS["grank_exact_t"](six.take(np.arange(3)))
     assert few.why_not.startswith("cannot reject at 5%")
     assert not TESTS["grank_exact_z"](six.take(np.arange(3))).why_not

@@ -105,7 +105,10 @@ def sampled(seed: int, event: float = 1.0) -> tuple[Floats, Floats, Floats]:
 
 
 def test_size_and_the_gain_of_gls() -> None:
-    """200 samples whose attribute goes with the loading: 5% both ways, and a slope half as wide by GLS."""
+    """200 samples whose attribute goes with the loading.
+
+    5% both ways, and a slope half as wide by GLS.
+    """
     rejected, ols, gls = np.zeros(2), [], []
     for seed in range(200):
         y, x, cars = sampled(seed)
@@ -122,7 +125,10 @@ def test_size_and_the_gain_of_gls() -> None:
 
 
 def test_events_more_volatile_than_the_days_before_reject_no_more() -> None:
-    """Three times as wide at the event: plain slopes against plain slopes rejected in half of the samples."""
+    """Three times as wide at the event.
+
+    Plain slopes against plain slopes rejected in half of the samples.
+    """
     ours = plain = 0
     for seed in range(200):
         y, x, cars = sampled(seed, event=3.0)

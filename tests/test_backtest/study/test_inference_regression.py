@@ -1,4 +1,7 @@
-"""Cross-sectional regressions agree with statsmodels, find what was put in, and stay silent in small samples."""
+"""Cross-sectional regressions agree with statsmodels and find what was put in.
+
+In small samples they stay silent.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,8 @@ def test_what_became_of_levels_is_said(market: tuple[pd.DataFrame, Returns]) -> 
     table = regress(study.fit(events, market[1]), "1-day", ["role", "sector"]).set_index("term")
     assert list(table.index) == ["constant", "role=other"]
     assert table.loc["role=other", "note"] == (
-        "role: compared with supplier; other joins lender (2), buyer (6), as fewer than 3 are no level"
+        "role: compared with supplier; "
+        "other joins lender (2), buyer (6), as fewer than 3 are no level"
     )
     assert table.loc["constant", "note"] == (
         "sector: left out, every event is other; "

@@ -77,7 +77,10 @@ def test_equal_correlations_give_all_degrees(parties: EventStudyResult, r: float
 
 
 def test_satterthwaite_by_eigenvalues(parties: EventStudyResult) -> None:
-    """x'Mx is a sum of chi-squared, weighted by the eigenvalues of MC: (sum)^2 over the sum of squares."""
+    """x'Mx is a sum of chi-squared, weighted by the eigenvalues of MC.
+
+    Degrees of freedom: (sum)^2 over the sum of squares.
+    """
     section = parties.cross_section("[0,20]")
     test = mean_test(section)
     assert test is not None
@@ -88,7 +91,10 @@ def test_satterthwaite_by_eigenvalues(parties: EventStudyResult) -> None:
 
 
 def test_delta_by_enumeration() -> None:
-    """Over all sign patterns with pairs that agree in 3 of 4, moments and delta are those of 0.5."""
+    """Moments and delta are those of 0.5.
+
+    Over all sign patterns with pairs that agree in 3 of 4.
+    """
     pairs = partners(np.repeat(np.arange(3), 2))
     truth = np.eye(6) + 0.5 * pairs
     top = bottom = 0.0

@@ -1,4 +1,7 @@
-"""The studentised shift, the variance by date and the refusal of stale prices: by enumeration and algebra."""
+"""The studentised shift, the variance by date and the refusal of stale prices.
+
+By enumeration and algebra.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,10 @@ def test_long_overlaps_and_few_shifts_are_refused() -> None:
 
 
 def test_the_companion_survives_skew_in_small() -> None:
-    """60 studies of 10 events of skewness 2.8: the headline rejects 12 to 14% on day 0, the shift about 5%."""
+    """60 studies of 10 events of skewness 2.8.
+
+    The headline rejects 12 to 14% on day 0, the shift about 5%.
+    """
     rejected = dict.fromkeys(("kp_bmp_shared_t", COMPANION_TEST), 0)
     for seed in range(60):
         section = result("skewed", 10, seed).cross_section("[0,0]")

@@ -1,4 +1,7 @@
-"""Exact sums of many windows taken in one pass are those taken one by one, and those pair by pair."""
+"""Exact sums of many windows in one pass are those taken one by one.
+
+And those pair by pair.
+"""
 
 from __future__ import annotations
 

@@ -114,7 +114,10 @@ def test_prediction_and_forecast_error_of_every_session(model: object) -> None:
 
 @pytest.mark.parametrize("window", ["1-day", "5-day", "1-month", "run-up"])
 def test_the_sum_of_day_dummies(model: object, window: str) -> None:
-    """Karafiath (1988): one dummy a day of the window; the CAR is their sum, its error comes from their covariance."""
+    """Karafiath (1988).
+
+    One dummy a day of the window; the CAR is their sum, its error comes from their covariance.
+    """
     returns = made_returns()
     row = studied(model, returns).windows.set_index("window").loc[window]
     days = EVENT + np.arange(row["start"], row["end"] + 1)

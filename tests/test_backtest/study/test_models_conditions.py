@@ -1,4 +1,7 @@
-"""Flags that tell a reader to look twice: volatility, thin trading, own benchmark, same session, short histories."""
+"""Flags that tell a reader to look twice.
+
+Volatility, thin trading, own benchmark, same session, short histories.
+"""
 
 from __future__ import annotations
 
@@ -124,7 +127,10 @@ def test_weights() -> None:
 
 
 def held_at(weight: float) -> Returns:
-    """A fund that holds A with a constant weight and O with the rest, and a shock of A on the event day."""
+    """A fund that holds A with a constant weight and O with the rest.
+
+    And a shock of A on the event day.
+    """
     rng = np.random.default_rng(3)
     rest = rng.normal(0, 0.01, 400)
     own = 1.2 * rest + rng.normal(0, 0.02, 400)
@@ -224,7 +230,10 @@ def test_estimation_window_of_the_tests() -> None:
 
 
 def test_an_event_inside_a_long_window_of_an_earlier_one_overlaps() -> None:
-    """Windows of different lengths: the first outlasts the second and meets the third and only it."""
+    """Windows of different lengths.
+
+    The first outlasts the second and meets the third and only it.
+    """
     result = studied(made_returns(), None, *(("A", row) for row in (300, 302, 310, 330)))
     seen = result.window("1-day")
     window = replace(seen, end=np.array([12, 0, 0, 0]))

@@ -66,7 +66,10 @@ def test_regressions_are_of_excess_returns(name: str) -> None:
 
 
 def test_the_benchmark_is_the_whole_market() -> None:
-    """Buy and hold is compared with the market itself, not with its excess over the risk-free rate."""
+    """Buy and hold is compared with the market itself.
+
+    Not with its excess over the risk-free rate.
+    """
     row = studied("ff3").windows.set_index("window").loc["5-day"]
     known = factors().iloc[300:305]
     market = np.prod(1 + known["Mkt-RF"] + known["RF"])
@@ -130,7 +133,8 @@ def test_a_panel_ends_with_its_factors() -> None:
     assert "cut_off" not in flags["last", "1-day"]
     dropped = EventStudy(fama_french("ff3"), Window(-200, -11)).fit(events, returns).dropped
     assert dropped["why"].tolist() == [
-        f"event session {DATES[350]:%Y-%m-%d} is after the ff3 factors, which end {DATES[349]:%Y-%m-%d}"
+        f"event session {DATES[350]:%Y-%m-%d} is after the ff3 factors, "
+        f"which end {DATES[349]:%Y-%m-%d}"
     ]
 
 

@@ -1,4 +1,7 @@
-"""The GARCH(1,1) market model: golden numbers, the fallback, and where its variance may come from."""
+"""The GARCH(1,1) market model.
+
+Golden numbers, the fallback, and where its variance may come from.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,10 @@ def test_a_short_window_is_least_squares_and_flagged(
 
 
 def made_returns(jump: float = 0.0, day: int = 400) -> Returns:
-    """A security whose errors follow a GARCH process (0.10, 0.80); `jump` is added on one session."""
+    """A security whose errors follow a GARCH process (0.10, 0.80).
+
+    `jump` is added on one session.
+    """
     rng = np.random.default_rng(5)
     market, shocks = rng.normal(0, 0.01, 440), rng.standard_normal(440)
     own, variance = np.empty(440), 4e-4

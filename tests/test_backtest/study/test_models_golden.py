@@ -1,4 +1,7 @@
-"""Models beyond the plain market model agree with the independent implementation behind tests/golden."""
+"""Models beyond the plain market model agree with an independent implementation.
+
+The one behind tests/golden.
+"""
 
 from __future__ import annotations
 

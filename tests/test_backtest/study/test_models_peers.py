@@ -57,7 +57,10 @@ def test_a_peer_without_a_return_that_day_is_left_out() -> None:
 
 @pytest.mark.parametrize(("day", "hidden"), [(0, False), (1, True), (7, True), (8, False)])
 def test_a_peer_is_left_out_around_its_own_event(day: int, hidden: bool) -> None:
-    """B has an event two sessions after A's: it leaves A's basket from the session before its event to 5 after it."""
+    """B has an event two sessions after A's.
+
+    It leaves A's basket from the session before its event to 5 after it.
+    """
     values = made_returns().values
     found = normal_on(("B", "C"), ("A", 300), ("B", 302), day=day, exclude=Window(-1, 5))
     assert found == pytest.approx(values[300 + day, [2] if hidden else [1, 2]].mean())

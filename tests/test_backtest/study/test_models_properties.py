@@ -1,4 +1,7 @@
-"""What must not change the answer: units, order, names, bystanders, how a catalog is cut, and the future."""
+"""What must not change the answer.
+
+Units, order, names, bystanders, how a catalog is cut, and the future.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,10 @@ def assert_same_tests(
 @few
 @given(seed=seeds, scale=st.sampled_from([0.01, 0.5, 3.0]))
 def test_units(model: NormalModel, seed: int, scale: float) -> None:
-    """Returns in other units: sums and errors scale with them, statistics and p-values do not move."""
+    """Returns in other units.
+
+    Sums and errors scale with them, statistics and p-values do not move.
+    """
     returns, events = made_returns(seed), made_events(seed)
     plain = studied(model, returns, events)
     scaled = studied(model, Returns(returns.values * scale, DATES, TICKERS), events)
@@ -160,7 +166,10 @@ def test_a_silent_ticker(model: NormalModel, seed: int) -> None:
 @few
 @given(seed=seeds, cut=st.integers(1, 7))
 def test_a_catalog_cut_in_two(model: NormalModel, seed: int, cut: int) -> None:
-    """Unless events are to be cut out of each other's estimation windows, each is measured as if alone."""
+    """Each event is measured as if alone.
+
+    Unless events are to be cut out of each other's estimation windows.
+    """
     returns, events = made_returns(seed), made_events(seed)
     whole = by_event(studied(model, returns, events, exclude=None), NUMBERS)
     parts = [
@@ -174,7 +183,10 @@ def test_a_catalog_cut_in_two(model: NormalModel, seed: int, cut: int) -> None:
 @few
 @given(seed=seeds)
 def test_the_future(model: NormalModel, seed: int) -> None:
-    """What comes after a window cannot move it: the panel cut off at its last session gives the same numbers."""
+    """What comes after a window cannot move it.
+
+    The panel cut off at its last session gives the same numbers.
+    """
     returns, events = made_returns(seed), made_events(seed, n=1)
     row = int(DATES.get_loc(events["event_session"].iloc[0]))
     known = replace(returns, values=returns.values[: row + 5].copy(), sessions=DATES[: row + 5])

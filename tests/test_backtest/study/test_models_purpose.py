@@ -73,7 +73,10 @@ def clustered(seed: int, n_sessions: int = 3000) -> tuple[Returns, Floats]:
 
 @pytest.mark.slow
 def test_garch_knows_calm_from_turbulent_times() -> None:
-    """At nominal 5%, on sessions whose variance is high or low: GARCH holds, least squares does not."""
+    """At nominal 5%, on sessions whose variance is high or low.
+
+    GARCH holds, least squares does not.
+    """
     rejected: dict[str, list[float]] = {
         "garch high": [],
         "garch low": [],

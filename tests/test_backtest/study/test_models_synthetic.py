@@ -95,7 +95,10 @@ def test_an_exact_mixture_is_found() -> None:
     "target", [(0.5, 0.5, 0.5, -0.5), (1.7, 0.2, 0.1, -0.3), (0.3, 0.3, 0.3, 0.1)]
 )
 def test_no_other_weights_come_closer(target: tuple[float, ...]) -> None:
-    """First-order conditions: the slope towards every donor in use is the same, towards the others it is not lower."""
+    """First-order conditions.
+
+    The slope towards every donor in use is the same, towards the others it is not lower.
+    """
     returns = made_returns(target, noise=0.01)
     fit = studied(returns, "A").measured.fit
     weights, rows = fit.slopes[0], slice(50, 290)

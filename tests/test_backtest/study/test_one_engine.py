@@ -1,7 +1,8 @@
-"""Every public result is the same whether sums run over pairs of events or over pairs of securities.
+"""Every public result is the same by pairs of events and by pairs of securities.
 
-What is of one event is the same to the last bit; what sums over pairs of events differs by what the
-correlation of securities over all their sessions differs from that of two estimation windows.
+Whichever sums run over. What is of one event is the same to the last bit; what sums over pairs of
+events differs by what the correlation of securities over all their sessions differs from that of
+two estimation windows.
 """
 
 from __future__ import annotations

@@ -87,7 +87,10 @@ def test_patell_without_its_variance_and_r_bar_with_the_diagonal(golden: EventSt
 def test_what_the_naive_error_costs(
     history: int, window: Window, least: float, most: float
 ) -> None:
-    """10% with 60 sessions of history and 21 of window, 13 to 15% with 30; a day after 250 nothing."""
+    """10% with 60 sessions of history and 21 of window, 13 to 15% with 30.
+
+    A day after 250: nothing.
+    """
     market = one_by_one(np.random.default_rng(5), 6000, Window(-history - 10, -11), volatile=False)
     study = EventStudy(
         MarketModel(BENCHMARK), market.estimation, {"w": window}, exclude=None, skip_after_listing=0

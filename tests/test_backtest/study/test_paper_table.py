@@ -1,4 +1,7 @@
-"""The table for a paper: its numbers are those of the averages, and a reader is told how each was made."""
+"""The table for a paper.
+
+Its numbers are those of the averages, and a reader is told how each was made.
+"""
 
 from __future__ import annotations
 
@@ -150,8 +153,8 @@ def test_a_group_named_like_markup_stays_text() -> None:
     moves = np.random.default_rng(4).normal(0, 0.01, (320, 5))
     frame = pd.DataFrame(moves, index=days, columns=["SPY", *"ABCD"])
     events = pd.DataFrame({
-        "event_id": list("wxyz"), "ticker": list("ABCD"), "event_session": days[[300, 302, 304, 306]],
-        "deal": ["*[1] & \\input{x}_|"] * 4,
+        "event_id": list("wxyz"), "ticker": list("ABCD"),
+        "event_session": days[[300, 302, 304, 306]], "deal": ["*[1] & \\input{x}_|"] * 4,
     })  # fmt: skip
     made = EventStudy(MarketModel("SPY")).fit(events, Returns.from_frame(frame)).paper_table("deal")
     row = next(line for line in made.as_latex().splitlines() if "input" in line)

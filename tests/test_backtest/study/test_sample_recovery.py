@@ -20,9 +20,10 @@ def result() -> EventStudyResult:
 
 
 def injected(result: EventStudyResult, window: str) -> pd.DataFrame:
-    """The study's rows of a window, with the abnormal return put into the security's sessions of it.
+    """The study's rows of a window, with the abnormal return put in.
 
-    An event may fall into another's window: what counts is what was put into the sessions.
+    Into the security's sessions of it. An event may fall into another's window: what counts is what
+    was put into the sessions.
     """
     rows = result.windows[result.windows["window"] == window].copy()
     sessions = Prices.sample().sessions

@@ -1,4 +1,7 @@
-"""Shrunken single events: an algebraic case, an independent one, coverage and error by simulation."""
+"""Shrunken single events.
+
+An algebraic case, an independent one, coverage and error by simulation.
+"""
 
 from __future__ import annotations
 
@@ -42,10 +45,10 @@ def test_nothing_beyond_the_errors_is_shrunk_to_nearly_the_mean() -> None:
 
 @pytest.mark.parametrize(("tau", "n"), [(1.0, 30), (0.5, 60), (2.0, 20), (1.0, 10)])
 def test_intervals_cover_and_the_error_is_smaller(tau: float, n: int) -> None:
-    """95% intervals cover 93 to 97% of the true effects; the mean squared error falls to at most 70% of raw.
+    """95% intervals cover 93 to 97% of the true effects.
 
-    But where effects differ twice as much as their errors: there whoever knew their mean and spread
-    would have 75% left; we have 77.
+    The mean squared error falls to at most 70% of raw. But where effects differ twice as much as
+    their errors: there whoever knew their mean and spread would have 75% left; we have 77.
     """
     random = np.random.default_rng(7)
     inside, raw, own, known = [], [], [], []

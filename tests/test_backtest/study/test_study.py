@@ -169,7 +169,10 @@ def test_a_missing_day_is_left_out_and_counted() -> None:
 
 @pytest.mark.parametrize(("first", "measured"), [(319, False), (311, False), (310, True)])
 def test_a_window_mostly_before_the_listing_is_not_measured(first: int, measured: bool) -> None:
-    """Suspended from day -1 until day 19, 11 or 10: 2, 10 and 11 of the 21 sessions have a return."""
+    """Suspended from day -1 until day 19, 11 or 10.
+
+    2, 10 and 11 of the 21 sessions have a return.
+    """
     out = made_returns().column("A").copy()
     out[299:first] = np.nan
     result = run(at(300), at(300, "B", "b"), returns=made_returns(A=out))

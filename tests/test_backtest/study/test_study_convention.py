@@ -1,4 +1,7 @@
-"""A convention named at the study, in an experiment and on the command line is that of `result.under`."""
+"""A convention is that of `result.under` wherever it is named.
+
+At the study, in an experiment, on the command line.
+"""
 
 from __future__ import annotations
 

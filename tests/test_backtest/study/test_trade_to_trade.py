@@ -22,7 +22,10 @@ GAPS = (300, 305, 306, 420)
 
 
 def thin() -> Prices:
-    """META does not trade on four sessions: one has no price, three a volume of zero and an old price."""
+    """META does not trade on four sessions.
+
+    One has no price, three a volume of zero and an old price.
+    """
     prices = Prices.sample()
     adjusted, volume = prices.adjusted.copy(), prices.volume.copy()
     at = adjusted.columns.get_loc("META")

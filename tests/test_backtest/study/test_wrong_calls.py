@@ -72,7 +72,8 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "levels": (lambda: Returns.from_frame(pd.concat({"x": FRAME}, axis=1)), "the columns have 2 levels"),
     "yes and no as returns": (lambda: Returns.from_frame(FRAME > 0), "SPY holds yes and no"),
     "day first in the index": (
-        lambda: Returns.from_frame(FRAME.set_axis(DAYS.strftime("%d/%m/%Y"))), "could be read in two ways",
+        lambda: Returns.from_frame(FRAME.set_axis(DAYS.strftime("%d/%m/%Y"))),
+        "could be read in two ways",
     ),
     "a date missing": (lambda: Returns.from_frame(FRAME.set_axis([pd.NaT, *DAYS[1:]])), "is there twice or missing"),
     "one ticker as text": (lambda: Prices.yahoo("META"), "is the text 'META'; write a list"),

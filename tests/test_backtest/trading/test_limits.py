@@ -1,4 +1,7 @@
-"""What an account may not do: spend what it has not, short without margin, be more of a market than it can bear."""
+"""What an account may not do.
+
+Spend what it has not, short without margin, be more of a market than it can bear.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What vectorbt does in silence, and that we do not fall for it. Each trap is shown, then stepped over."""
+"""What vectorbt does in silence, and that we do not fall for it.
+
+Each trap is shown, then stepped over.
+"""
 
 from __future__ import annotations
 

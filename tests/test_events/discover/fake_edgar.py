@@ -1,4 +1,7 @@
-"""A server on loopback that answers as EDGAR does: the map of tickers, lists of filings, headers, documents."""
+"""A server on loopback that answers as EDGAR does.
+
+The map of tickers, lists of filings, headers, documents.
+"""
 
 from __future__ import annotations
 
@@ -180,7 +183,8 @@ def document(one: Registrant, paper: Paper, name: str) -> str | None:
 def header(one: Registrant, paper: Paper) -> str:
     filers = paper.filers or ((one.cik, one.name),)
     said = "\n\n".join(
-        f"FILER:\n\n\tCOMPANY DATA:\t\n\t\tCOMPANY CONFORMED NAME:\t\t\t{name}\n\t\tCENTRAL INDEX KEY:\t\t\t{cik:010d}"
+        f"FILER:\n\n\tCOMPANY DATA:\t\n\t\tCOMPANY CONFORMED NAME:\t\t\t{name}\n"
+        f"\t\tCENTRAL INDEX KEY:\t\t\t{cik:010d}"
         for cik, name in filers
     )
     files = [(paper.form, "main.htm")] + [
@@ -194,13 +198,14 @@ def header(one: Registrant, paper: Paper) -> str:
     day = paper.day.replace("-", "")
     top = f"<SEC-HEADER>{paper.number}.hdr.sgml : {day}\n<ACCEPTANCE-DATETIME>{paper.clock}\n"
     text = (
-        f"{top}ACCESSION NUMBER:\t\t{paper.number}\nCONFORMED SUBMISSION TYPE:\t{paper.form}\n"
-        f"PUBLIC DOCUMENT COUNT:\t\t{len(files)}\nFILED AS OF DATE:\t\t{day}\n{said}\n</SEC-HEADER>\n"
+        f"{top}ACCESSION NUMBER:\t\t{paper.number}\n"
+        f"CONFORMED SUBMISSION TYPE:\t{paper.form}\nPUBLIC DOCUMENT COUNT:\t\t{len(files)}\n"
+        f"FILED AS OF DATE:\t\t{day}\n{said}\n</SEC-HEADER>\n"
     )
     comment = f"<!--\n{top}<ACCESSION-NUMBER>{paper.number}\n<TYPE>{paper.form}\n</SEC-HEADER>\n-->"
     return (
-        f"<HTML><HEAD><TITLE>SEC EDGAR Submission {paper.number}</TITLE>\n{comment}\n</HEAD><BODY>\n"
-        f"<PRE>{html.escape(text)}{documents}\n</PRE></BODY></HTML>"
+        f"<HTML><HEAD><TITLE>SEC EDGAR Submission {paper.number}</TITLE>\n{comment}\n"
+        f"</HEAD><BODY>\n<PRE>{html.escape(text)}{documents}\n</PRE></BODY></HTML>"
     )
 
 

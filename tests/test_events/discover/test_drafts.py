@@ -125,8 +125,9 @@ def test_an_amendment_is_said_to_be_one(server: Any, edgar: Edgar, fake: ModuleT
 
 
 HOSTILE = (
-    'a "quoted" \\ back\\slash', "]] [x] = 1", "'''triple''' \"\"\"double\"\"\"", "\x1b[2Jclear\x07",
-    "turn‮ed", "&lt;script&gt;alert(1)&lt;/script&gt;", "=cmd|' /C calc'!A0", "é ü 日本 🚀",
+    'a "quoted" \\ back\\slash', "]] [x] = 1", "'''triple''' \"\"\"double\"\"\"",
+    "\x1b[2Jclear\x07", "turn‮ed", "&lt;script&gt;alert(1)&lt;/script&gt;", "=cmd|' /C calc'!A0",
+    "é ü 日本 🚀",
 )  # fmt: skip
 
 
@@ -141,8 +142,9 @@ def test_hostile_words_do_no_harm(
     (path,), _ = drafts(edgar).write(tmp_path / "drafts")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     assert set(data) <= {
-        "id", "headline", "announced_at", "not_before", "not_after", "timing", "timing_basis", "kind",
-        "timing_quality", "own_kind", "facts", "amount", "confidence", "parties", "links", "sources",
+        "id", "headline", "announced_at", "not_before", "not_after", "timing", "timing_basis",
+        "kind", "timing_quality", "own_kind", "facts", "amount", "confidence", "parties", "links",
+        "sources",
     }  # fmt: skip
     assert check([tmp_path / "drafts"]) == []
 
@@ -166,8 +168,8 @@ def test_kinds(title: str, items: list[str], kind: str) -> None:
 
 def test_amounts_with_their_words() -> None:
     line = (
-        "Up to $14.2 billion through 2031, about US$350 million, $2,250,000,000 of notes, C$1.5 billion, "
-        "€1.2bn, $0.001 par value, $95.20 a share, and again $14.2 billion."
+        "Up to $14.2 billion through 2031, about US$350 million, $2,250,000,000 of notes, "
+        "C$1.5 billion, €1.2bn, $0.001 par value, $95.20 a share, and again $14.2 billion."
     )
     found = amounts_of([line])
     assert [(one.usd, one.qualifier) for one in found] == [
@@ -178,14 +180,18 @@ def test_amounts_with_their_words() -> None:
 
 def test_titles_and_datelines() -> None:
     page = "<html><head><title>x</title></head><body><p>EX-99.1</p><div>FOR IMMEDIATE RELEASE</div>"
-    page += "<style>p{}</style><p>Meta&nbsp;and CoreWeave <b>expand</b> it</p><p>MENLO PARK, Sept. 30, 2025 -- x</p>"
+    page += (
+        "<style>p{}</style><p>Meta&nbsp;and CoreWeave <b>expand</b> it</p><p>MENLO PARK, Sept. "
+        "30, 2025 -- x</p>"
+    )
     lines = lines_of(page)
     assert title_of(lines) == "Meta and CoreWeave expand it"
     assert str(dateline_of(lines)) == "2025-09-30"
     assert (
         dateline_of(
             [
-                "It was founded long before, as everybody knows who has read the annual report of May 5, 2020"
+                "It was founded long before, "
+                "as everybody knows who has read the annual report of May 5, 2020"
             ]
         )
         is None

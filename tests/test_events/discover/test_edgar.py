@@ -1,4 +1,7 @@
-"""Twenty shapes of EDGAR's answers, through the real client: bounds to the second, and nothing bad in the store."""
+"""Twenty shapes of EDGAR's answers, through the real client.
+
+Bounds to the second, and nothing bad in the store.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whose filings a ticker means where its number changed: by the map, by a succession, by names, by the catalog."""
+"""Whose filings a ticker means where its number changed.
+
+By the map, by a succession, by names, by the catalog.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The agent's door, through the protocol's own client: in this process, and over standard input and output."""
+"""The agent's door, through the protocol's own client.
+
+In this process, and over standard input and output.
+"""
 
 from __future__ import annotations
 
