@@ -40,20 +40,22 @@ LOW, HIGH = 0.035, 0.07
 HEADLINE = """
 ## The recommended pair
 
-{studies} studies a cell: the Monte Carlo error of a 5 is {errors} points. A cell reads [0,0] / [0,4] /
-[0,20]; **bold** is outside 3.5 to 7 by more than two errors of its own; a dash: no answer there (`why_not` says why).
-Made by `python -m benchmarks.calibration_headline`; the last column says how many studies a row rests on.
+{studies} studies a cell: the Monte Carlo error of a 5 is {errors} points. A cell reads [0,0] /
+[0,4] / [0,20]; **bold** is outside 3.5 to 7 by more than two errors of its own; a dash: no answer
+there (`why_not` says why). Made by `python -m benchmarks.calibration_headline`; the last column
+says how many studies a row rests on.
 """
 CLAIMED = """
-`kp_bmp_shared_t` claims {shared}. `bmp_shift` claims {shift}. What is not in these lists is not claimed: {not_claimed}.
+`kp_bmp_shared_t` claims {shared}. `bmp_shift` claims {shift}. What is not in these lists is not
+claimed: {not_claimed}.
 """
 COVERAGE = """
 ## Intervals
 
-How often the 95% interval of `averages.csv` holds the mean of effects that differ from event to event (mean 2%, spread
-3%, on day 0), in %; 93 to 97 is right (**bold**: outside), the error of a 95 is 0.6 points with 1,500 studies. Effects
-of the parties of an announcement are drawn one by one. An effect that is the same for all is covered in 100 less the
-size above.
+How often the 95% interval of `averages.csv` holds the mean of effects that differ from event to
+event (mean 2%, spread 3%, on day 0), in %; 93 to 97 is right (**bold**: outside), the error of a 95
+is 0.6 points with 1,500 studies. Effects of the parties of an announcement are drawn one by one. An
+effect that is the same for all is covered in 100 less the size above.
 """
 COVERS = """
 Claimed, from {least} events on, are {claimed}: 93 to 97
@@ -62,24 +64,25 @@ in every window tried, each with an error of 0.4 to 0.7 points. **Not claimed**:
 {missed}
 - fewer than {least} events: {few}.
 
-Too wide: what the events' spread shows beyond their ordinary errors is given the correlation that the errors have, as a
-rise of volatility common to all would have it. Effects that differ on their own account are less alike than that;
-events of one day cannot tell which of the two it is, and the interval takes the safe side. Too narrow: where
-returns of parties offset each other, effects of their own do not; and how large the shock is that parties share,
-ten announcements say only roughly.
+Too wide: what the events' spread shows beyond their ordinary errors is given the correlation that
+the errors have, as a rise of volatility common to all would have it. Effects that differ on their
+own account are less alike than that; events of one day cannot tell which of the two it is, and the
+interval takes the safe side. Too narrow: where returns of parties offset each other, effects of
+their own do not; and how large the shock is that parties share, ten announcements say only roughly.
 """
 FAMILIES = """
 ## Several windows and models at once
 
-How often at least one of six hypotheses, three windows under the market and the market-adjusted model, is rejected at
-5% though nothing is there: 5 is right. The error of a 5 is 0.6 points with 1,500 studies, 1.3 with 300.
+How often at least one of six hypotheses, three windows under the market and the market-adjusted
+model, is rejected at 5% though nothing is there: 5 is right. The error of a 5 is 0.6 points with
+1,500 studies, 1.3 with 300.
 """
 PEERS = """
 ## Beside what other packages offer
 
-Size and power of the tests that event-study packages offer beside the recommended pair, in one figure
-(`python -m benchmarks.calibration_peers`). A test that rejects a true null too often has no power to compare: its
-lines are pale.
+Size and power of the tests that event-study packages offer beside the recommended pair, in one
+figure (`python -m benchmarks.calibration_peers`). A test that rejects a true null too often has no
+power to compare: its lines are pale.
 
 ![Size and power of the recommended pair and of the usual tests](calibration_peers.svg)
 

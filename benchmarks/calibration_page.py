@@ -28,24 +28,27 @@ WITH_POWER = (("independent", 50), ("same_day_industry", 50), ("catalog", 24))
 EFFECTS = (0.005, 0.01, 0.02)
 HEAD = """# How often each test rejects
 
-Every number is the percentage of simulated studies in which a two-sided test at 5% rejects. Without an effect it should
-be 5. Markets are simulated (`backtest/study/check/designs.py`): market model, betas 0.5 to 1.5, market spread 0.9%,
-industry factor 0.7%, own spread about 2.1%, innovations with skewness 0.6 and excess kurtosis 2.5, 250-day estimation
-windows (120 in the catalog, 60 in the short histories). Made by `python -m benchmarks.calibration`; `pytest -m slow
-tests/calibration` checks the claims in a shorter run. A cell reads [0,0] / [0,4] / [0,20]. The Monte Carlo error of a
+Every number is the percentage of simulated studies in which a two-sided test at 5% rejects. Without
+an effect it should be 5. Markets are simulated (`backtest/study/check/designs.py`): market model,
+betas 0.5 to 1.5, market spread 0.9%, industry factor 0.7%, own spread about 2.1%, innovations with
+skewness 0.6 and excess kurtosis 2.5, 250-day estimation windows (120 in the catalog, 60 in the
+short histories). Made by `python -m benchmarks.calibration`; `pytest -m slow tests/calibration`
+checks the claims in a shorter run. A cell reads [0,0] / [0,4] / [0,20]. The Monte Carlo error of a
 5 is {error}. A dash: the test has no answer there.
 
-**Read first `kp_bmp_shared_t`, then, on day 0, `bmp_shift`.** What they were measured on, and what they claim, stands
-under "The recommended pair": within 3.5 to 7%, Monte Carlo error said, in every design that `inference/about.py` lists.
-Where the parties of an announcement share a shock, `kp_bmp_exact_t` and `grank_exact_t` reject 16 to 21% on day 0. Few
-events of strongly skewed returns are for `bmp_shift` alone. Where the parties of an announcement move against each
-other both are timid (2%). Prices that are stale on over 20% of the days get no answer for windows of over 2 sessions
-that overlap.
+**Read first `kp_bmp_shared_t`, then, on day 0, `bmp_shift`.** What they were measured on, and what
+they claim, stands under "The recommended pair": within 3.5 to 7%, Monte Carlo error said, in every
+design that `inference/about.py` lists. Where the parties of an announcement share a shock,
+`kp_bmp_exact_t` and `grank_exact_t` reject 16 to 21% on day 0. Few events of strongly skewed
+returns are for `bmp_shift` alone. Where the parties of an announcement move against each other both
+are timid (2%). Prices that are stale on over 20% of the days get no answer for windows of over 2
+sessions that overlap.
 
-Tests that take the events as independent reject a true null 30 to 50% of the time when one industry shares a date, and
-12 to 17% in the 1-month window of a clustered catalog such as this project's. Tests that take the variance from before
-the event reject 11 to 18% when the event, or the times, raise it. To see what the tests do on your own prices and
-dates, use `result.own_size()` or `backtest.study.check.calibrate.calibrate(study, catalog, prices)`.
+Tests that take the events as independent reject a true null 30 to 50% of the time when one industry
+shares a date, and 12 to 17% in the 1-month window of a clustered catalog such as this project's.
+Tests that take the variance from before the event reject 11 to 18% when the event, or the times,
+raise it. To see what the tests do on your own prices and dates, use `result.own_size()` or
+`backtest.study.check.calibrate.calibrate(study, catalog, prices)`.
 
 Designs:
 
@@ -53,8 +56,9 @@ Designs:
 """
 BOLD = """## Size of every test
 
-The tests that the tables above have, on the studies of those; the others on fewer, of an earlier run: the last column
-says on how many. Columns: design (events). **Bold**: 3 Monte Carlo errors or more outside 3.5 to 7 in some window.
+The tests that the tables above have, on the studies of those; the others on fewer, of an earlier
+run: the last column says on how many. Columns: design (events). **Bold**: 3 Monte Carlo errors or
+more outside 3.5 to 7 in some window.
 """
 POWER = (
     "\n## Power, window [0,0]\n\n"

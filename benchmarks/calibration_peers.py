@@ -60,7 +60,8 @@ def figure() -> None:
         fontsize=8.5, frameon=False,
     )  # fmt: skip
     drawn.suptitle(
-        "Day 0, tests at 5%. Left: rejections of a true null; green: 3.5 to 7, where a test is right.\n"
+        "Day 0, tests at 5%. Left: rejections of a true null; "
+        "green: 3.5 to 7, where a test is right.\n"
         "Right: rejections with an effect; pale: a test that rejects a true null too often.",
         fontsize=9.5, x=0.01, ha="left",
     )  # fmt: skip

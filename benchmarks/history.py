@@ -39,7 +39,8 @@ days = pd.bdate_range("2015-01-01", periods=1500)
 names = [f"F{i}" for i in range(500)]
 panel = pd.DataFrame(rng.normal(0, 0.02, (1500, 501)), days, ["SPY", *names])
 events = pd.DataFrame({"event_id": [f"e{i}" for i in range(5000)],
-                       "ticker": rng.choice(names, 5000), "event_session": rng.choice(days[300:1450], 5000)})
+                       "ticker": rng.choice(names, 5000),
+                       "event_session": rng.choice(days[300:1450], 5000)})
 rx.EventStudy(rx.MarketModel("SPY")).fit(events, rx.Returns.from_frame(panel)).tests()
 """
 
@@ -60,7 +61,8 @@ def cpu_seconds(command: list[str]) -> float:
     """Processor time of a command and what it starts, on one thread of linear algebra."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     one_thread = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=one_thread)  # noqa: S603 -- ours
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, check=True, stdout=quiet, env=one_thread)  # noqa: S603 -- ours
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

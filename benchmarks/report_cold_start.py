@@ -28,7 +28,8 @@ def timed(command: list[str], cache: Path) -> tuple[float, float]:
         key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
     }
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=inherited | own)  # noqa: S603 -- ours
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, check=True, stdout=quiet, env=inherited | own)  # noqa: S603 -- ours
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (
         time.perf_counter() - start,

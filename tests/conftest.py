@@ -18,7 +18,8 @@ def _the_repository_stays_as_it_is() -> Iterator[None]:
     root = Path(__file__).parent.parent
     before = set(os.listdir(root))  # noqa: PTH208 -- names alone, of every test
     yield
-    new = {name for name in os.listdir(root) if not name.startswith((".", "__pycache__"))} - before  # noqa: PTH208
+    there = os.listdir(root)  # noqa: PTH208
+    new = {name for name in there if not name.startswith((".", "__pycache__"))} - before
     assert not new, f"the test wrote into the repository: {sorted(new)}"
 
 

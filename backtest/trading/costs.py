@@ -145,6 +145,9 @@ def _check(
 
 
 def borrow_years(sessions: pd.DatetimeIndex) -> NDArray[np.float64]:
-    """Years of 360 days from each close to the next, (n,): what a short held over it pays for; 0 for the last."""
+    """Years of 360 days from each close to the next, (n,).
+
+    What a short held over it pays for; 0 for the last.
+    """
     dates = sessions.to_numpy()
     return np.asarray(np.diff(dates, append=dates[-1:]) / np.timedelta64(1, "D") / _BORROW_YEAR)

@@ -90,7 +90,10 @@ class Workers(Executor):
 
 @contextmanager
 def _deaf_children() -> Iterator[None]:
-    """Processes that are started here inherit deafness to interrupts, which their parent alone answers."""
+    """Processes that are started here inherit deafness to interrupts.
+
+    Their parent alone answers them.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are the main thread's
         return

@@ -1,4 +1,7 @@
-"""Sentences about a run that page and terminal both say: how far placebos drift, and what shared shocks change."""
+"""Sentences about a run that page and terminal both say.
+
+How far placebos drift, and what shared shocks change.
+"""
 
 from __future__ import annotations
 

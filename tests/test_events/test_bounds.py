@@ -49,7 +49,9 @@ PLACES = {
     "friday evening": ("10", "17:00", "", "", "13", "13", 0, ""),
     "before the open, narrowed by nothing": ("09", "05:00", "", "before_open", "09", "09", 0, ""),
     "in the session, not after noon": ("09", "", "12:00", "during_session", "09", "10", 0, ""),
-    "bounds prevail over a part they leave": ("09", "16:30", "17:00", "before_open", "10", "10", 0, ""),
+    "bounds prevail over a part they leave": (
+        "09", "16:30", "17:00", "before_open", "10", "10", 0, "",
+    ),
     "in another zone": ("09", "11:00+02:00", "14:00+02:00", "", "09", "09", 0, ""),
 }  # fmt: skip
 
@@ -88,7 +90,8 @@ def test_the_first_close_after_unsure_news_is_that_of_the_later_session() -> Non
 @pytest.mark.parametrize(
     ("day", "low", "high", "said"),
     [
-        ("2026-04-09", "2026-04-09T10:00:00-04:00", "2026-04-09T09:00:00-04:00", "is after not_after"),
+        ("2026-04-09", "2026-04-09T10:00:00-04:00", "2026-04-09T09:00:00-04:00",
+         "is after not_after"),
         ("2026-04-09", "", "2026-04-08T09:00:00-04:00", "is before announced_at"),
         ("2026-04-09", "2026-04-10T09:00:00-04:00", "", "is after announced_at"),
         ("2026-04-09T08:00:00-04:00", "2026-04-09T09:00:00-04:00", "", "is before not_before"),

@@ -20,7 +20,8 @@ SECOND_HAND = {SourceKind.DIGEST, SourceKind.DATASET}
 # How shares took the news: nobody knew it when the news came.
 AFTERWARDS = re.compile(
     r"\b(?:shares?|stock|stocks|CoreWeave|Meta|NVIDIA|Nebius|Alphabet|Bloom|IREN) (?:\w+ )?"
-    r"(?:rose|rises|fell|falls|jumps?|jumped|plunges?|slips|slipped|rallied|opened|opens|soars?|gains?)\b"
+    r"(?:rose|rises|fell|falls|jumps?|jumped|plunges?|slips|slipped|rallied|opened|opens"
+    r"|soars?|gains?)\b"
     r"|\bsell-off\b|\bsold off\b|\bfirst day: open\b|\blater (?:priced|enlarged|closed)\b",
     re.I,
 )
@@ -124,7 +125,8 @@ FACTS = {
     "2026-07-01-meta-compute-report":
         ("2026-07-01", "unknown", None, "", "META CRWV NBIS IREN", "thethings.ai"),
     "2025-11-03-microsoft-iren-9p7bn":
-        ("2025-11-03", "before_open", 9.7e9, "about", "MSFT IREN DELL NVDA", "business-standard.com"),
+        ("2025-11-03", "before_open", 9.7e9, "about", "MSFT IREN DELL NVDA",
+         "business-standard.com"),
     "2025-12-08-coreweave-convertible-2bn":
         ("2025-12-08", "before_open", 2e9, "exact", "CRWV", "sherwood.news"),
     "2026-08-19-nebius-convertible-4p5bn":

@@ -172,7 +172,8 @@ REFUSED = {
     "PERMNO,CUSIP,Date\n1,2,2023-04-03\n": "ticker may be 'PERMNO' and 'CUSIP'; say which: --map",
     "Ticker,TICKER,Date\nA,B,2023-04-03\n": "ticker may be 'Ticker' and 'TICKER'",
     "ticker,Ticker,Date\nA,B,2023-04-03\n": "ticker may be 'ticker' and 'Ticker'",
-    "Ticker,Date,Event Date\nA,2023-04-03,2023-04-04\n": "announced_at may be 'Date' and 'Event Date'",
+    "Ticker,Date,Event Date\nA,2023-04-03,2023-04-04\n": "announced_at may be 'Date' "
+    "and 'Event Date'",
     "Ticker,Date\nA,03/04/2023\nB,05/06/2023\n": "'03/04/2023' and all others fit two orders; "
     "say --dayfirst",
     "Ticker,Date\nA,19/10/2023\nB,10/19/2023\n": "'19/10/2023' is day first and '10/19/2023' month",

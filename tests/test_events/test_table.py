@@ -106,7 +106,8 @@ def test_own_words_survive_writing(tmp_path: Path) -> None:
 
 BAD = {
     "GOOG,2026-13-40": r"announced_at: '2026-13-40' is no ISO date or instant .*\(row 3\)",
-    "GOOG,2026-04-09T08:00": r"announced_at: no UTC offset \(write 2026-04-09T08:00:00-04:00\) \(row 3\)",
+    "GOOG,2026-04-09T08:00": r"announced_at: no UTC offset "
+    r"\(write 2026-04-09T08:00:00-04:00\) \(row 3\)",
     "GOOG,": r"announced_at: empty \(row 3\)",
     ",2026-04-09": r"ticker: empty \(row 3\)",
     "../../etc/passwd,2026-04-09": r"ticker: '../../etc/passwd' is no ticker .*\(row 3\)",

@@ -152,7 +152,8 @@ EXPERIMENTS = {
     "calibrate_huge": "[study]\ncalibrate = 1_000_000",
     "peers_twice": "[study]\npeers = ['MSFT', 'MSFT']",
     "peers_text": "[study]\npeers = 'MSFT'",
-    "factors_missing_file": "[study]\nmodels = ['ff3']\nprimary = { model = 'ff3' }\nfactors = ['no_such.csv']",
+    "factors_missing_file": "[study]\nmodels = ['ff3']\nprimary = { model = 'ff3' }\n"
+    "factors = ['no_such.csv']",
     "by_unknown": "[study]\nby = ['roel']",
     "windows_empty": "[study.windows]",
     "windows_bool": "[study.windows]\nday = [false, true]",
@@ -216,7 +217,8 @@ FACTORS = {
     "true_cell": ",Mkt-RF,SMB,HML,RF\n20260401,0.1,True,0.1,0.01\n",
     "out_of_order": ",Mkt-RF,SMB,HML,RF\n20260402,0.1,0.2,0.1,0.01\n20260401,0.1,0.1,0.1,0.01\n",
     "monthly": ",Mkt-RF,SMB,HML,RF\n202604,0.1,0.1,0.1,0.01\n",
-    "fractions": ",Mkt-RF,SMB,HML,RF\n" + "".join(f"202604{d:02},0.001,0.002,-0.001,0.0001\n" for d in range(1, 31)),
+    "fractions": ",Mkt-RF,SMB,HML,RF\n"
+    + "".join(f"202604{d:02},0.001,0.002,-0.001,0.0001\n" for d in range(1, 31)),
 }  # fmt: skip
 # `reactions verify out`, with this as out/manifest.json
 MANIFESTS = {

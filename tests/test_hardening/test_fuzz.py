@@ -24,9 +24,12 @@ from reports.experiment.plan import Experiment
 
 ROUNDS = 1_500
 BITS = (
-    b",", b";", b"\t", b'"', b"'", b"\n", b"\r\n", b"\x00", b"\xff", b"\xef\xbb\xbf", b"=", b"[", b"]",
-    b"{", b"}", b"nan", b"inf", b"-", b"1e999", b"2026-13-45", b"9999-12-31", b"true", b"Close", b"date",
-    "\u202e".encode(), "\u2060".encode(), b"\x1b[2J", b"<script>", b"../", b"#", b"%", b"1,5", b"99999999999999999999",
+    b",", b";", b"\t", b'"', b"'", b"\n", b"\r\n", b"\x00", b"\xff", b"\xef\xbb\xbf", b"=", b"[",
+    b"]",
+    b"{", b"}", b"nan", b"inf", b"-", b"1e999", b"2026-13-45", b"9999-12-31", b"true", b"Close",
+    b"date",
+    "\u202e".encode(), "\u2060".encode(), b"\x1b[2J", b"<script>", b"../", b"#", b"%", b"1,5",
+    b"99999999999999999999",
 )  # fmt: skip
 TOML = (
     Path(__file__).parents[2] / "events" / "announcements" / "2026-04-09-meta-coreweave-21bn.toml"
@@ -121,13 +124,16 @@ def _error_of(read: Callable[[Path], object], path: Path) -> str | None:
 
 WORDS = st.sampled_from(
     ["date", "Date", "ticker", "Ticker", "close", "Close", "Adj Close", "volume", "announced_at",
-     "event_id", "role", "kind", "amount_usd", "PERMNO", "RET", "Unnamed: 0", "", " ", "Close ", "META",
+     "event_id", "role", "kind", "amount_usd", "PERMNO", "RET", "Unnamed: 0", "", " ", "Close ",
+     "META",
      "SPY", "Close/Last", "Vol.", "Change %", "=cmd", "\u202e", "x" * 80]
 )  # fmt: skip
 CELLS = st.one_of(
     st.sampled_from(
-        ["2026-04-09", "04/09/2026", "9.4.2026", "META", "NA", "TRUE", "0700", "BRK.B", "1.5", "1,5", "-1",
-         "nan", "inf", "1e999", "$628.39", "12.3M", "1%", "", " ", "=1+1", "customer", "2026-04-09T08:00:00-04:00",
+        ["2026-04-09", "04/09/2026", "9.4.2026", "META", "NA", "TRUE", "0700", "BRK.B", "1.5",
+         "1,5", "-1",
+         "nan", "inf", "1e999", "$628.39", "12.3M", "1%", "", " ", "=1+1", "customer",
+         "2026-04-09T08:00:00-04:00",
          "8am ET", "10001", "10001.0"]
     ),
     st.text(string.printable, max_size=12),

@@ -159,7 +159,8 @@ def folder(tmp_path: Path) -> Path:
     for ticker in ("META", "SPY", "QQQ", "SMH"):
         (tmp_path / "prices" / f"{ticker}.csv").write_text("\n".join(["Date,Close", *rows]))
     (tmp_path / "feed.xml").write_text(
-        '<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><item><title>A deal of '
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>'
+        "<item><title>A deal of "
         "$3 billion</title><link>https://example.org/1</link><pubDate>Tue, 02 Jun 2026 12:00:05 GMT"
         "</pubDate></item></channel></rss>"
     )

@@ -64,7 +64,8 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "fama_french": (rx.fama_french, {"name": "ff3"}),
     "with_factors": (
-        rx.with_factors, {"returns": RETURNS, "factors": FRAME[["SPY"]].rename(columns={"SPY": "M"})},
+        rx.with_factors,
+        {"returns": RETURNS, "factors": FRAME[["SPY"]].rename(columns={"SPY": "M"})},
     ),
     "EventStudy": (
         rx.EventStudy,
@@ -98,7 +99,8 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "walk_forward": (rx.walk_forward, {"found": FOUND, **MARKET, "splits": 1}),
     "matched_shifts": (rx.matched_shifts, {"strategy": DRIFT(), **NO_LIMITS, "shifts": [30]}),
     "bridge": (
-        rx.bridge, {"evaluation": FOUND.evaluations[0], "events": PLACED, "prices": SAMPLE, "model": None},
+        rx.bridge,
+        {"evaluation": FOUND.evaluations[0], "events": PLACED, "prices": SAMPLE, "model": None},
     ),
     "rows": (lambda events: list(rx.rows(events)), {"events": PLACED}),
     "tradable_events": (rx.tradable_events, {"catalog": FEW, "prices": SAMPLE}),
@@ -107,11 +109,14 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "outcomes": (rx.outcomes, {"study": rx.EventStudy(MODEL), "events": FEW, "prices": SAMPLE}),
     "in_space_placebos": (
-        rx.in_space_placebos, {"study": DONORS, "result": DONORS.fit(EVENTS, RETURNS), "prices": RETURNS},
+        rx.in_space_placebos,
+        {"study": DONORS, "result": DONORS.fit(EVENTS, RETURNS), "prices": RETURNS},
     ),
     "max_t": (rx.max_t, {"results": [RESULT]}),
     "Choices": (
-        rx.Choices, {"models": ("market",), "benchmarks": ("SPY",), "day_zero": ("as placed",), "lengths": (60,)},
+        rx.Choices,
+        {"models": ("market",), "benchmarks": ("SPY",), "day_zero": ("as placed",),
+         "lengths": (60,)},
     ),
     "sensitivity": (
         rx.sensitivity,

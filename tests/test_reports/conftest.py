@@ -67,7 +67,8 @@ def catalog_of() -> Callable[..., Catalog]:
         return Catalog(
             tuple(
                 Announcement(
-                    id=f"event-{i}", headline=headline, summary=text, announced_at=first + timedelta(days=2 * i),
+                    id=f"event-{i}", headline=headline, summary=text,
+                    announced_at=first + timedelta(days=2 * i),
                     facts=(text,), term=text, timing_basis=text,
                     parties=[{"name": headline, "ticker": "META", "roles": ["customer"]},
                              {"name": "CoreWeave", "ticker": "CRWV", "roles": ["supplier"]}],
@@ -167,7 +168,8 @@ class Browser:
         """
         script = """document.querySelectorAll("details").forEach((one) => { one.open = true; });
         const figures = [...document.querySelectorAll("figure.chart")];
-        const seen = (figure) => [...figure.querySelectorAll(".plot svg")].find((one) => one.getClientRects().length);
+        const seen = (figure) => [...figure.querySelectorAll(".plot svg")]
+          .find((one) => one.getClientRects().length);
         return {
             drawn: figures.filter((one) => seen(one)?.getBoundingClientRect().height > 40).length,
             total: figures.length,

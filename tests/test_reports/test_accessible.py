@@ -49,7 +49,8 @@ def test_nothing_serious_in_light_or_dark(browser: Any, page: Path, axe: str, da
     browser.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
     run = """const done = arguments[0];
     axe.run(document).then((found) => done([found.passes.length, found.violations.map(
-        (one) => [one.impact, one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))])]))"""
+        (one) => [one.impact, one.id, one.nodes.slice(0, 3).map(
+          (node) => node.html.slice(0, 200))])]))"""
     passes, violations = browser.driver.execute_async_script(run)
     assert passes > 20
     assert [one for one in violations if one[0] in ("serious", "critical")] == []

@@ -151,9 +151,13 @@ def test_the_data_behind_a_chart_is_a_table(browser: Any, page: Path) -> None:
 def test_a_chart_is_saved_as_svg_png_and_csv(browser: Any, page: Path) -> None:
     browser.show(page)
     kept = """window.saved = [];
-    HTMLAnchorElement.prototype.click = function () { saved.push([this.download, this.href.slice(0, 5)]); };
-    document.querySelectorAll("#chart-headline button:not([data-action=table])").forEach((one) => one.click());
-    const done = arguments[0]; const wait = () => saved.length === 3 ? done(saved) : setTimeout(wait, 50); wait();"""
+    HTMLAnchorElement.prototype.click = function () {
+      saved.push([this.download, this.href.slice(0, 5)]);
+    };
+    document.querySelectorAll("#chart-headline button:not([data-action=table])")
+      .forEach((one) => one.click());
+    const done = arguments[0];
+    const wait = () => saved.length === 3 ? done(saved) : setTimeout(wait, 50); wait();"""
     saved = dict(browser.driver.execute_async_script(kept))
     assert set(saved) == {"chart-headline.svg", "chart-headline.png", "chart-headline.csv"}
     assert set(saved.values()) == {"blob:"}

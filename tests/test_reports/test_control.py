@@ -32,12 +32,14 @@ pytestmark = pytest.mark.browser
 
 SET = """
 const [wanted] = arguments, form = document.getElementById("control");
-for (const one of form.elements) if (one.name) one.value = one.name in wanted ? wanted[one.name] : one.options[0].value;
+for (const one of form.elements)
+  if (one.name) one.value = one.name in wanted ? wanted[one.name] : one.options[0].value;
 form.dispatchEvent(new Event("change"));
 """
 SAID = """
 const text = (one) => one.textContent.replace(/\\s+/g, " ").trim();
-return [text(document.getElementById("answer-title")), ...[...document.querySelectorAll("#answer-words li")].map(text)];
+return [text(document.getElementById("answer-title")),
+  ...[...document.querySelectorAll("#answer-words li")].map(text)];
 """
 
 
@@ -57,7 +59,8 @@ def said(words: Words, deals: dict[str, str]) -> list[str]:
 
 def rows_of(browser: Any, table: str) -> dict[str, list[str]]:
     """The rows of a table that are shown, by what they are of."""
-    script = """return [...document.querySelectorAll(`#${arguments[0]} tbody tr`)].filter((row) => !row.hidden)
+    script = """return [...document.querySelectorAll(`#${arguments[0]} tbody tr`)]
+      .filter((row) => !row.hidden)
         .map((row) => [row.dataset.row, [...row.cells].map((one) => one.textContent)])"""
     return dict(browser.driver.execute_script(script, table))
 
@@ -228,8 +231,10 @@ def test_two_groups_are_compared_by_the_engines_own_test(
     )[0]
     one, other = row["group_value"], row["other_value"]
     script = """const [x, y] = arguments, form = document.getElementById("versus");
-        form.elements.x.value = x; form.elements.y.value = y; form.dispatchEvent(new Event("change"));
-        return [...document.querySelectorAll("#table-compare tbody tr:first-child td")].map((one) => one.textContent)"""
+        form.elements.x.value = x; form.elements.y.value = y;
+        form.dispatchEvent(new Event("change"));
+        return [...document.querySelectorAll("#table-compare tbody tr:first-child td")]
+          .map((one) => one.textContent)"""
     shown = browser.driver.execute_script(script, f"role={one}", f"role={other}")
     assert shown[1] == str(row["n_events"])
     assert shown[4] == str(row["n_others"])
@@ -302,7 +307,8 @@ def test_two_thousand_events(
 def test_sections_that_do_not_follow_say_so_and_why(browser: Any, page: Path) -> None:
     browser.show(page)
     shown = """return Object.fromEntries([...document.querySelectorAll(".fixed")]
-        .filter((one) => one.getClientRects().length).map((one) => [one.closest("section").id, one.textContent]))"""
+        .filter((one) => one.getClientRects().length)
+        .map((one) => [one.closest("section").id, one.textContent]))"""
     assert browser.script(shown) == {}
     choose(browser, w="5-day")
     told = browser.script(shown)

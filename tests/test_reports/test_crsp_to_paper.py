@@ -39,7 +39,10 @@ def _panel(
                 "RET": [f"{one:.6f}" for one in returns],
                 "PRC": [f"{one:.4f}" for one in 20 * np.cumprod(1 + returns)],
                 "VOL": 1000, "DLRET": "", "DLSTCD": "",
-                **{name: [f"{one:.6f}" for one in market] for name in ("vwretd", "ewretd", "sprtrn")},
+                **{
+                    name: [f"{one:.6f}" for one in market]
+                    for name in ("vwretd", "ewretd", "sprtrn")
+                },
             }
         )  # fmt: skip
         part.loc[0, "RET"], part.loc[20, "RET"] = "C", "B"

@@ -35,7 +35,8 @@ SAID: dict[str, dict[str, Any]] = {
 KNOWN = {
     "exact": ("exact", "09", "", "announced at 2026-04-09 08:00:00-04:00"),
     "late": ("exact", "09", "", "announced at 2026-04-09 15:45:00-04:00"),
-    "bounded": ("bounded", "09", "10", "(Acceptance of the filing); day 0 is 2026-04-09 or 2026-04-10"),
+    "bounded": ("bounded", "09", "10",
+                "(Acceptance of the filing); day 0 is 2026-04-09 or 2026-04-10"),
     "agreed": ("bounded", "09", "", "(A quote before the open)"),
     "part": ("part", "10", "", "after the close (stated)"),
     "dated": ("dated", "09", "10", "is not known; day 0 is 2026-04-09 or 2026-04-10"),

@@ -23,7 +23,8 @@ document.querySelectorAll("details").forEach((one) => { one.open = true; });
 const found = [];
 for (const svg of document.querySelectorAll(".plot svg")) {
   if (!svg.getClientRects().length) continue;
-  const boxes = [...svg.querySelectorAll("text")].filter((one) => !one.textContent.includes("SIMULATED"))
+  const boxes = [...svg.querySelectorAll("text")]
+    .filter((one) => !one.textContent.includes("SIMULATED"))
     .map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([text]) => text);
   for (let i = 0; i < boxes.length; i += 1) for (let j = i + 1; j < boxes.length; j += 1) {
     const [a, b] = [boxes[i][1], boxes[j][1]];

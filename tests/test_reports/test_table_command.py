@@ -77,12 +77,14 @@ def test_the_numbers_as_json(out: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("--group rle", "has no groups by 'rle'; did you mean 'role'?; there are all, ticker, role, kind, event"),
+        ("--group rle",
+         "has no groups by 'rle'; did you mean 'role'?; there are all, ticker, role, kind, event"),
         ("--group role --only suplier", "role: no group 'suplier'; did you mean 'supplier'?"),
         ("--windows 5day", "no window '5day' in this study; did you mean '5-day'?"),
         ("--group event", "groups is none of a paper, 100 are the most: name some of them"),
         ("--to .", "--to .: is a folder; name a file in it"),
-        ("--to no_such/car.tex", "--to no_such/car.tex: cannot be written: No such file or directory"),
+        ("--to no_such/car.tex",
+         "--to no_such/car.tex: cannot be written: No such file or directory"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_told_in_one_line(
@@ -100,8 +102,10 @@ def test_what_cannot_be_done_is_told_in_one_line(
     ("change", "said"),
     [
         (lambda text: "", "averages.csv: cannot be read"),
-        (lambda text: text.replace("statistic", "stat", 1), "has no column statistic; another version wrote it"),
-        (lambda text: text.splitlines()[0] + "\n", "has no table of averages; name the folder of a study"),
+        (lambda text: text.replace("statistic", "stat", 1),
+         "has no column statistic; another version wrote it"),
+        (lambda text: text.splitlines()[0] + "\n",
+         "has no table of averages; name the folder of a study"),
     ],
 )  # fmt: skip
 def test_a_table_that_is_not_ours_is_told(

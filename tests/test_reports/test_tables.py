@@ -13,10 +13,12 @@ from reports.run.findings import Findings
 
 CONTRACT = {
     "abnormal": "event_id,ticker,model,benchmark,day,session,return,normal,abnormal,se",
-    "windows": "event_id,ticker,role,kind,event_session,model,benchmark,window,start,end,n_valid,raw_return,car,car_se,"
-    "scar,t,df,pvalue,bhar,mde80,flags",
-    "estimates": "event_id,ticker,model,benchmark,alpha,beta,sigma,r2,n_obs,first_session,last_session,flags",
-    "tests": "group,group_value,model,benchmark,window,test,statistic,df,pvalue,pvalue_adjusted,n_events,n_eff,why_not",
+    "windows": "event_id,ticker,role,kind,event_session,model,benchmark,window,start,end,"
+    "n_valid,raw_return,car,car_se,scar,t,df,pvalue,bhar,mde80,flags",
+    "estimates": "event_id,ticker,model,benchmark,alpha,beta,sigma,r2,n_obs,"
+    "first_session,last_session,flags",
+    "tests": "group,group_value,model,benchmark,window,test,statistic,df,pvalue,"
+    "pvalue_adjusted,n_events,n_eff,why_not",
     "dropped": "event_id,ticker,why",
 }
 

@@ -79,7 +79,8 @@ def test_a_researchers_own_class_is_searched_by_its_own_fields(
         ({"hold": "15"}, {}, "needs a list of values"),
         ({"hold": [0]}, {}, "hold is 0"),
         ({"hold": [1]}, {"hold": 2}, "both fixed and varied"),
-        ({"hold": list(range(1, 60)), "size": [0.1 * i for i in range(1, 60)]}, {}, "2,000 is the most"),
+        ({"hold": list(range(1, 60)), "size": [0.1 * i for i in range(1, 60)]}, {},
+         "2,000 is the most"),
         ({"size": [-1.0]}, {}, "size must be above 0"),
     ],
 )  # fmt: skip

@@ -35,8 +35,9 @@ def open_prices(
     `sample`; `yahoo` or `tiingo`, through the store; a file is one of a whole panel. `pin` is the
     manifest of an earlier study: its very snapshots are used, whatever `spec` is. `tell` hears of
     each ticker fetched. `exchanges` (ticker -> exchange) goes before what a ticker's suffix says.
-    What cannot be a ticker, such as a company's name in a catalog, has prices nowhere and is not asked
-    for. Raises `PriceError` where there are no prices. Nothing falls back to the sample by itself.
+    What cannot be a ticker, such as a company's name in a catalog, has prices nowhere and is not
+    asked for. Raises `PriceError` where there are no prices. Nothing falls back to the sample by
+    itself.
     """
     if pin is not None:
         held = read_pin(Path(pin))

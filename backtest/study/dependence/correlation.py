@@ -96,10 +96,10 @@ def chained_windows(window: EventWindow) -> Ints:
 
 
 def _linked_sessions(window: EventWindow) -> tuple[Ints, Ints]:
-    """The first date in each window, (N,), -1 without one, and pairs of dates next to each other in one.
+    """The first date in each window, (N,), and dates next to each other in one.
 
-    A pair is the first date times the number of dates, plus the second. Day by day: nothing of the
-    size of all windows' sessions is made.
+    -1 without one; the dates in pairs. A pair is the first date times the number of dates, plus the
+    second. Day by day: nothing of the size of all windows' sessions is made.
     """
     abnormal, n_dates = window.abnormal, len(window.abnormal.panel.dates)
     first = np.full(len(window.start), -1, dtype=np.int64)

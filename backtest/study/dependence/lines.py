@@ -32,8 +32,8 @@ def lay(
 
     Events `ends[k]` to `ends[k + 1]` are those of security k, column `columns[k]` of the panel:
     `level` plus `tilt` x on the estimable sessions `first` to `last`, `weight` on the valid ones of
-    `begin` to `end`. `x` (K, T, r or more), `estimable` and `valid` (K, T) hold a security's sessions side
-    by side.
+    `begin` to `end`. `x` (K, T, r or more), `estimable` and `valid` (K, T) hold a security's
+    sessions side by side.
     """
     n_rows, n_regressors = x.shape[1], tilt.shape[1]
     out = np.zeros((len(columns), n_rows), dtype=np.float32)

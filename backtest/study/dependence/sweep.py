@@ -39,7 +39,10 @@ class Sums:
 
 
 def common_regressors(panel: Panel) -> Floats | None:
-    """The regressors (T, r) if every security with a return has the same; None if not, or on several exchanges."""
+    """The regressors (T, r) if every security with a return has the same.
+
+    None if not, or on several exchanges.
+    """
     if panel.blocks is not None:
         return None
     rows, someone = np.arange(len(panel.y)), panel.valid.argmax(axis=1)
@@ -64,7 +67,10 @@ def is_less(panel: Panel, n_events: int, n_regressors: int, horizon: int) -> boo
 
 
 def exact_sums(sums: Sums, panel: Panel, x: Floats, rho: np.ndarray) -> Floats:
-    """`sum_ij rho_ij w_i w_j g_i'g_j` of each of the M sums, (M,), in double precision; `x` (T, r) are common."""
+    """`sum_ij rho_ij w_i w_j g_i'g_j` of each of the M sums, (M,), in double precision.
+
+    `x` (T, r) are common.
+    """
     estimation = _Estimation(sums, panel, rho)
     out: Floats = np.zeros(sums.weight.shape[1])
     for row, events in enumerate(_active(sums, len(panel.y))):
@@ -101,10 +107,10 @@ def _in_windows(
 
 
 class _Estimation:
-    """What estimation windows lay on the session reached: lines L (K, M (1 + r)), rho L and L'rho L.
+    """What estimation windows lay on the session reached.
 
-    `held` is what the open windows of a security add up to; `lines` is the same, and 0 where the
-    session is not estimable.
+    Lines L (K, M (1 + r)), rho L and L'rho L. `held` is what the open windows of a security add up
+    to; `lines` is the same, and 0 where the session is not estimable.
     """
 
     def __init__(self, sums: Sums, panel: Panel, rho: np.ndarray) -> None:
@@ -135,7 +141,10 @@ class _Estimation:
         self.square += np.einsum("kma,kmb->mab", by, after) + np.einsum("kma,kmb->mab", before, by)
 
     def _changed(self, row: int) -> Ints:
-        """Securities with a window that opens or shuts, or one open while the session's use changes."""
+        """Securities with a window that opens or shuts.
+
+        Or one that is open while the session's use changes.
+        """
         turns = self.order[self.until[row] : self.until[row + 1]]
         n = len(self.column)
         event, opens = turns % n, turns < n

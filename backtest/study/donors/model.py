@@ -33,9 +33,9 @@ METHODS: Mapping[str, _Method] = {
 # In models of these weights do the work; docs/methods.md and docs/hot_sector.csv have the numbers.
 PULLED = ("synthetic_control", "donors_simplex", "donors_ridge")
 PULL = (
-    "Weights on donors are pulled towards all of them alike: where a security loads on what the "
-    "market does not show more than its donors do on average, or less, they take a tenth to a fifth "
-    "of what a hot sector pays for the difference for an effect. Factors of donors "
+    "Weights on donors are pulled towards all of them alike: where a security loads on what "
+    "the market does not show more than its donors do on average, or less, they take a tenth "
+    "to a fifth of what a hot sector pays for the difference for an effect. Factors of donors "
     "(donors_interactive, donors_pca) take under a twentieth of it: prefer them there."
 )
 

@@ -64,8 +64,8 @@ DESIGNS: Mapping[str, str] = {
 # effects that differ stands in docs/calibration_intervals.csv. Claimed are the designs in which all
 # that was tried, from so many events on, is within 93 to 97%.
 INTERVALS_HOLD_IN = (
-    INDEPENDENT, EVENT_VARIANCE, OVERLAP, CATALOG, CATALOG_REGIME, SHORT_HISTORY, SHARED, SKEWED, STALE,
-    STALE_HEAVILY,
+    INDEPENDENT, EVENT_VARIANCE, OVERLAP, CATALOG, CATALOG_REGIME, SHORT_HISTORY, SHARED, SKEWED,
+    STALE, STALE_HEAVILY,
 )  # fmt: skip
 INTERVALS_LEAST_EVENTS = 5
 INTERVALS_TOO_WIDE = (SAME_DAY, SAME_DAY_INDUSTRY, DENSE_TICKER)

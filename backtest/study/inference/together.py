@@ -58,7 +58,10 @@ def each_section(
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """A sum that is asked for: of which section, its events' places among all, and their weights."""
+    """A sum that is asked for.
+
+    Of which section, its events' places among all, and their weights.
+    """
 
     section: CrossSectionBySecurity
     places: Ints

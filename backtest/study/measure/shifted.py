@@ -1,4 +1,7 @@
-"""Sums of neighbouring estimation residuals, as many as a window has sessions, in standard errors."""
+"""Sums of neighbouring estimation residuals, in standard errors.
+
+As many as a window has sessions.
+"""
 
 from __future__ import annotations
 

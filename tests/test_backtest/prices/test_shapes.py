@@ -60,27 +60,34 @@ ONE: dict[str, str] = {
         "2026-04-08,3200,3202,3198,3201,1600.5,5,0,1.0\n"
     ),
     "Tiingo": (
-        "date,close,high,low,open,volume,adjClose,adjHigh,adjLow,adjOpen,adjVolume,divCash,splitFactor\n"
+        "date,close,high,low,open,volume,adjClose,adjHigh,adjLow,adjOpen,adjVolume,"
+        "divCash,splitFactor\n"
         "2026-04-08,3201,3202,3198,3200,5,1600.5,1601,1599,1600,10,0.0,1.0\n"
         "2026-04-09,628.39,629,627,628,20,628.39,629,627,628,20,0.0,2.0\n"
         "2026-04-13,1234,1235,1233,1234,30,1234,1235,1233,1234,30,0.0,1.0\n"
     ),
     "a list without a header": "08.04.2026;1600,5\n09.04.2026;628,39\n13.04.2026;1234\n",
-    "adjusted closes alone": "date,adj_close\n2026-04-08,1600.5\n2026-04-09,628.39\n2026-04-13,1234\n",
+    "adjusted closes alone": "date,adj_close\n2026-04-08,1600.5\n2026-04-09,628.39\n"
+                             "2026-04-13,1234\n",
     "semicolons and decimal commas": (
         "Date;Close;Volume\n2026-04-08;1.600,50;10\n2026-04-09;628,39;20\n2026-04-13;1.234,00;30\n"
     ),
     "days with points": "Date;Close\n08.04.2026;1600,5\n09.04.2026;628,39\n13.04.2026;1234\n",
     "tabs": "Date\tClose\n2026-04-08\t1600.5\n2026-04-09\t628.39\n2026-04-13\t1234\n",
-    "day first by the column": "Date,Close\n08/04/2026,1600.5\n09/04/2026,628.39\n13/04/2026,1234\n",
-    "month first by the column": "Date,Close\n04/08/2026,1600.5\n04/09/2026,628.39\n04/13/2026,1234\n",
+    "day first by the column": "Date,Close\n08/04/2026,1600.5\n09/04/2026,628.39\n"
+                               "13/04/2026,1234\n",
+    "month first by the column": "Date,Close\n04/08/2026,1600.5\n04/09/2026,628.39\n"
+                                 "04/13/2026,1234\n",
     "day first by the name": "Date (DD/MM/YYYY),Close\n08/04/2026,1600.5\n09/04/2026,628.39\n",
-    "months by name": 'Date,Close\n"Apr 08, 2026",1600.5\n"Apr 09, 2026",628.39\n"Apr 13, 2026",1234\n',
-    "year first with slashes": "Date,Close\n2026/04/08,1600.5\n2026/04/09,628.39\n2026/04/13,1234\n",
+    "months by name": 'Date,Close\n"Apr 08, 2026",1600.5\n"Apr 09, 2026",628.39\n'
+                      '"Apr 13, 2026",1234\n',
+    "year first with slashes": "Date,Close\n2026/04/08,1600.5\n2026/04/09,628.39\n"
+                               "2026/04/13,1234\n",
     "a comma at the end of every row": "Date,Close\n2026-04-08,1600.5,\n2026-04-09,628.39,\n",
     "a comma at the end of every line": "Date,Close,\n2026-04-08,1600.5,\n2026-04-09,628.39,\n",
     "weekends without prices": (
-        "Date,Close\n2026-04-08,1600.5\n2026-04-09,628.39\n2026-04-11,\n2026-04-12,null\n2026-04-13,1234\n"
+        "Date,Close\n2026-04-08,1600.5\n2026-04-09,628.39\n2026-04-11,\n2026-04-12,null\n"
+        "2026-04-13,1234\n"
     ),
 }  # fmt: skip
 
@@ -161,10 +168,13 @@ def test_a_column_that_sounds_like_one_is_named(tmp_path: Path) -> None:
     [
         ("Date,Close,High,Low,Close,Adj,Volume\n2026-04-08,1,1,1,1,1,1\n",
          "META.csv: has more than one column for Close; keep one"),
-        ("Date,Date,Close\n2026-04-08,2026-04-08,1\n", "META.csv: has more than one column for Date"),
+        ("Date,Date,Close\n2026-04-08,2026-04-08,1\n",
+         "META.csv: has more than one column for Date"),
         ("Date,Close\n04/08/2026,1\n04/09/2026,2\n",
-         "META.csv line 2: Date '04/08/2026' can be 2026-08-04 or 2026-04-08, and so can every date"),
-        ("Date,Close\n13/04/2026,1\n04/15/2026,2\n", "META.csv line 3: Date is '04/15/2026'; write it"),
+         "META.csv line 2: Date '04/08/2026' can be 2026-08-04 or 2026-04-08, and so can "
+         "every date"),
+        ("Date,Close\n13/04/2026,1\n04/15/2026,2\n",
+         "META.csv line 3: Date is '04/15/2026'; write it"),
         ("Date,Close\n04/08/26,1\n", "META.csv line 2: Date is '04/08/26'; write it as 2026-04-09"),
         ("Date,Close\n0001-01-01,1\n", "META.csv line 2: Date is '0001-01-01', of a year without"),
         ("Date;Close\n2026-04-08;1.600\n2026-04-09;1.234\n",
@@ -174,7 +184,8 @@ def test_a_column_that_sounds_like_one_is_named(tmp_path: Path) -> None:
         ("Date,Close\n2026-04-08,1\n2026-04-10,1\n2026-04-09,1\n",
          "META.csv line 4: 2026-04-09 comes after 2026-04-10; sort the rows by date"),
         ("Date,Close\n2026-04-09,1\n2026-04-09,1\n", "META.csv line 3: 2026-04-09 is there twice"),
-        ("Date,Close\n2026-04-08,True\n", "META.csv line 2: Close is 'True', which is not a number"),
+        ("Date,Close\n2026-04-08,True\n",
+         "META.csv line 2: Close is 'True', which is not a number"),
         ("Price,Close\nTicker,AMD\nDate,\n2026-04-08,1\n",
          "META.csv: has prices of AMD, not of META; rename the file"),
         ("Price,Close,Close\nTicker,META,AMD\nDate,,\n2026-04-08,1,2\n",
@@ -207,7 +218,8 @@ MANY: dict[str, str] = {
         "08/04/2026,10,1,20,1\n09/04/2026,11,1,21,1\n13/04/2026,,,22,1\n"
     ),
     "long": "Date,Ticker,Close\n2026-04-08,META,10\n2026-04-09,META,11\n2026-04-08,NA,1\n",
-    "long, newest first": "Symbol;Date;Close\nMETA;2026-04-09;11,0\nMETA;2026-04-08;10,0\nB;2026-04-08;1,5\n",
+    "long, newest first": "Symbol;Date;Close\nMETA;2026-04-09;11,0\nMETA;2026-04-08;10,0\n"
+                          "B;2026-04-08;1,5\n",
     "wide": "Date;META;SPY\n2026-04-08;10;20,5\n2026-04-09;11;21,25\n",
 }  # fmt: skip
 
@@ -242,8 +254,10 @@ def test_share_classes_meet_and_it_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Date,META,META,SPY\n2026-04-08,1,2,3\n", "p.csv: has more than one column for META; keep one"),
-        ("Date,META,META ,SPY\n2026-04-08,1,2,3\n", "p.csv: has more than one column for META; keep one"),
+        ("Date,META,META,SPY\n2026-04-08,1,2,3\n",
+         "p.csv: has more than one column for META; keep one"),
+        ("Date,META,META ,SPY\n2026-04-08,1,2,3\n",
+         "p.csv: has more than one column for META; keep one"),
         ("Date,,SPY\n2026-04-08,1,2\n", "p.csv: column 2 has no name"),
         ("Date,META\n2026-04-08,1,7\n", "p.csv line 2 has 1 field more than the header"),
     ],

@@ -156,7 +156,7 @@ def test_four_thousand_events_through_the_same_call() -> None:
     table = result.tests()
     assert result.pair_sums == "by security"
     assert set(table["test"]) == set(TESTS)
-    # 4,000 windows of two sessions on 100 tickers leave no cluster apart and few that do not overlap
+    # 4,000 windows of two sessions on 100 tickers leave no cluster apart, and few do not overlap
     assert set(table.loc[table["why_not"] != "", "test"]) <= {"wild_cluster", "bmp_shift"}
 
 

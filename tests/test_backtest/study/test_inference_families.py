@@ -17,7 +17,8 @@ from events import Catalog
 @pytest.fixture(scope="module")
 def result() -> EventStudyResult:
     events = Catalog.bundled().events().assign(role="party", kind="deal")
-    return EventStudy(MarketModel("SPY"), windows={"1-day": Window(0, 0), "5-day": Window(0, 4)}).fit(
+    return EventStudy(MarketModel("SPY"),
+                      windows={"1-day": Window(0, 0), "5-day": Window(0, 4)}).fit(
         events, Prices.sample()
     )  # fmt: skip
 

@@ -123,7 +123,8 @@ def test_the_command_takes_it(tmp_path: Path) -> None:
     [
         (("market",), "leave-out", "convention eventstudy2: returns are taken from trade to trade; "
          "3 returns run over more than one session"),
-        (("market", "donors_pca"), "leave-out", "convention eventstudy2: sessions without a trade are "
+        (("market", "donors_pca"), "leave-out",
+         "convention eventstudy2: sessions without a trade are "
          "left out, not bridged from trade to trade; models of donors take single sessions"),
         (("market",), "trade-to-trade", ""),
     ],

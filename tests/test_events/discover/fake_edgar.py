@@ -191,7 +191,8 @@ def header(one: Registrant, paper: Paper) -> str:
         (f"EX-99.{n}", f"ex99{n}.htm") for n in range(1, paper.exhibits + 1)
     ]
     documents = "\n".join(
-        f"&lt;DOCUMENT&gt;\n&lt;TYPE&gt;{kind}\n&lt;SEQUENCE&gt;{n}\n&lt;FILENAME&gt;{file}\n&lt;DESCRIPTION&gt;{kind}\n"
+        f"&lt;DOCUMENT&gt;\n&lt;TYPE&gt;{kind}\n&lt;SEQUENCE&gt;{n}\n&lt;FILENAME&gt;{file}\n"
+        f"&lt;DESCRIPTION&gt;{kind}\n"
         f'&lt;TEXT&gt;\n<a href="{file}">Document {n} - file: {file}</a><br>\n&lt;/DOCUMENT&gt;'
         for n, (kind, file) in enumerate(files, start=1)
     )

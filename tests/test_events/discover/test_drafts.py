@@ -22,7 +22,8 @@ NOTES = {
     "clock": "20260917070133",
     "items": "8.01,9.01",
     "title": "CoreWeave Announces Proposed $3.0 Billion Convertible Notes Offering",
-    "text": "CoreWeave intends to offer $3.0 billion of notes, and Meta Platforms buys for about $2.1bn.",
+    "text": "CoreWeave intends to offer $3.0 billion of notes, "
+    "and Meta Platforms buys for about $2.1bn.",
     "dateline": "September 17, 2026",
 }
 
@@ -54,7 +55,8 @@ def test_a_draft_says_what_the_filing_says(
     assert "EDGAR accepted it 2026-09-17 07:01:33" in news.not_after.basis
     assert news.links[0].to == "2026-09-17-coreweave-convertible-3bn"
     assert news.sources[0].url == (
-        "https://www.sec.gov/Archives/edgar/data/1769628/000176962826000001/0001769628-26-000001-index.htm"
+        "https://www.sec.gov/Archives/edgar/data/1769628/000176962826000001/"
+        "0001769628-26-000001-index.htm"
     )
     said = news.confidence.model_dump(exclude={"note"})
     assert {str(said[name]) for name in ("date", "timing", "parties", "amount", "terms")} == {

@@ -179,7 +179,8 @@ HEAD = f"{number()}-index-headers.html"
 LIST, MAP, EXHIBIT = "CIK0001769628.json", "company_tickers.json", "ex991.htm"
 
 
-EXCUSE = """<!DOCTYPE html><html><head><title>SEC.gov | Request Rate Threshold Exceeded</title></head>
+EXCUSE = """<!DOCTYPE html><html><head>\
+<title>SEC.gov | Request Rate Threshold Exceeded</title></head>
 <body>Request Rate Threshold Exceeded</body></html>"""
 
 

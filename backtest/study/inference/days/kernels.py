@@ -1,4 +1,7 @@
-"""Compiled passes over the days of events, one event after the other: nothing of all of them is held."""
+"""Compiled passes over the days of events, one event after the other.
+
+Nothing of all of them is held.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def calendar_time_z(events: CrossSection) -> Outcome:
 
 
 def _on_sessions(window: EventWindow) -> tuple[Ints, Floats]:
-    """The sessions with an event in its window, and the sum of the abnormal returns of each, (D,)."""
+    """The sessions with an event in its window, and their abnormal returns' sums, (D,)."""
     abnormal, n_dates = window.abnormal, len(window.abnormal.panel.dates)
     counts, totals = np.zeros(n_dates, dtype=np.int64), np.zeros(n_dates)
     for column, day in enumerate(abnormal.days):

@@ -1,4 +1,7 @@
-"""Compiled passes of the conformal test: what both windows hold, and how far their stretches reach."""
+"""Compiled passes of the conformal test.
+
+What both windows hold, and how far their stretches reach.
+"""
 
 from __future__ import annotations
 
