@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime
 
 import pandas as pd
@@ -11,32 +12,51 @@ from events.words import count as count
 from events.words import plain as plain
 
 NONE = "–"
+_NEGATIVE = re.compile(r"(?<![\w\d)\]%.-])-(?=\d|\.\d)")
+_EQUATION = re.compile(r"\b([pnt]) (=|<|&lt;) (?=[\d−\\])")
 SIMULATED = "SIMULATED prices: nothing below happened in a market."
 
 
 def percent(value: float, digits: int = 1) -> str:
     """A fraction as signed percent, with a true minus.
 
-    >>> percent(0.0349), percent(-0.5), percent(float("nan"))
-    ('+3.5%', '−50.0%', '–')
+    >>> percent(0.0349), percent(-0.5), percent(-12.5), percent(float("nan"))
+    ('+3.5%', '−50.0%', '−1,250.0%', '–')
     """
     if value is None or not math.isfinite(value):
         return NONE
-    text = f"{value:+.{digits}%}"
-    return ("0" + text[2:] if float(text[:-1]) == 0 else text).replace("-", "−")
+    text = f"{value:+,.{digits}%}"
+    return ("0" + text[2:] if text.strip("+-0.%") == "" else text).replace("-", "−")
 
 
 def number(value: float, digits: int = 2) -> str:
-    """A number with a true minus.
+    """A number with a true minus, thousands apart.
 
-    >>> number(-1.234)
-    '−1.23'
+    >>> number(-1.234), number(1234.5, 0), number(-0.001)
+    ('−1.23', '1,234', '0.00')
     """
-    return (
-        NONE
-        if value is None or not math.isfinite(value)
-        else f"{value:.{digits}f}".replace("-", "−")
-    )
+    if value is None or not math.isfinite(value):
+        return NONE
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def minus_signs(text: str) -> str:
+    """A text whose negative numbers have a true minus; days, ids and ranges keep their hyphens.
+
+    >>> minus_signs("about -1.4% on 2026-08-20, between $20-23bn")
+    'about −1.4% on 2026-08-20, between $20-23bn'
+    """
+    return _NEGATIVE.sub("−", text)
+
+
+def unbroken(text: str) -> str:
+    r"""A text or HTML in which no line ends between p (n, t), its sign and its value.
+
+    >>> unbroken("an average (p = 0.841)").split(" ")
+    ['an', 'average', '(p\xa0=\xa00.841)']
+    """
+    return _EQUATION.sub("\N{NO-BREAK SPACE}".join((r"\1", r"\2", "")), text)
 
 
 def signed(session: float) -> str:

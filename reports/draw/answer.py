@@ -95,7 +95,7 @@ def _labels(moves: Sequence[Move]) -> list[str]:
     """The window's name before its first row, the announcement's before each."""
     told, last = [], ""
     for move in moves:
-        told.append(f"{move.window if move.window != last else ''}  {move.label}".strip())
+        told.append(f"{move.window if move.window != last else ''} {move.label}".strip())
         last = move.window
     return told
 
@@ -136,7 +136,7 @@ def _drawn(
             "arrayminus": [move.value - move.low for move, _ in known],
         },
         "customdata": [escape(f"{m.panel}, {m.window}, {m.label}") for m, _ in known],
-        "hovertemplate": "%{customdata}: %{x:+.2%}<extra></extra>", **where,
+        "hovertemplate": "%{customdata}: %{x:+.1%}<extra></extra>", **where,
     }  # fmt: skip
     others = [(m, p) for m, p in zip(moves, places, strict=True) if m.rivals]
     marks = {

@@ -173,7 +173,7 @@ def _panel(path: Columns, ar: Columns, ticker: str, style: Style, y: str) -> lis
         "y": ar["abnormal"].tolist(),
         "marker": {"color": style.fill(0.45)},
         "hovertemplate": f"{escape(ticker)}, day %{{x}}: "
-        "abnormal return %{y:+.2%}<extra></extra>",
+        "abnormal return %{y:+.1%}<extra></extra>",
         "yaxis": y,
     }
     solid = Style(style.colour, "solid")
@@ -256,7 +256,7 @@ def _n(i: int) -> str:
 
 
 def _hover(ticker: str) -> str:
-    return f"{escape(ticker)}, day %{{x}}: %{{y:+.2%}}<extra></extra>"
+    return f"{escape(ticker)}, day %{{x}}: %{{y:+.1%}}<extra></extra>"
 
 
 def _legend() -> Json:
@@ -272,9 +272,7 @@ def _indexed(dates: list[str], close: pd.Series, base: float, ticker: str, style
 def _moved(ticker: str, close: pd.Series, row: int) -> str:
     if row == 0 or pd.isna(close.iloc[row]) or pd.isna(close.iloc[row - 1]):
         return f"{ticker} has no move that day"
-    return (
-        f"{ticker} {percent(close.iloc[row] / close.iloc[row - 1] - 1, 2)} to {close.iloc[row]:.2f}"
-    )
+    return f"{ticker} {percent(close.iloc[row] / close.iloc[row - 1] - 1)} to {close.iloc[row]:.2f}"
 
 
 def _path_rows(paths: pd.DataFrame) -> tuple[tuple[object, ...], ...]:

@@ -51,7 +51,7 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
             "y": [row["caar"] for row in rows], "yaxis": f"y{_n(i)}",
             "marker": {"color": ["@c0" if one else "@c7/0.45" for one in sure], "size": 6},
             "customdata": [_named(row) for row in rows],
-            "hovertemplate": "%{customdata}: %{y:+.2%}<extra></extra>",
+            "hovertemplate": "%{customdata}: %{y:+.1%}<extra></extra>",
         })  # fmt: skip
     axes[f"yaxis{_n(n)}"] = axis(
         domain=[0, below / total], range=[len(choices) - 0.5, -0.5], showgrid=False,

@@ -22,7 +22,7 @@ from reports.draw.parts import (
     zero,
 )
 from reports.rows import apart, records
-from reports.words import percent
+from reports.words import count, percent
 
 _ENOUGH = 3  # events of a test
 _ORDER = 8  # times the smallest panel, beyond which a common scale hides it
@@ -75,7 +75,7 @@ def average_chart(
         traces += _average(path, group, looks.get(group, _PLAIN), n)
         traces += _placebos(placebos, group, n)
         marks.append(vertical(-0.5, xref=f"x{n}", yref=f"y{n} domain"))
-        events = f"{path['n_events'].max():.0f}" if len(path) else "0"
+        events = f"{path['n_events'].max():,.0f}" if len(path) else "0"
         text = shorten("all events" if group == "all" else group, 20)
         labels.append(_panel_title(f"{text} (n = {events})", x0 + 0.01, y1))
     told = [note or _NOTE]
@@ -142,8 +142,8 @@ def day_chart(days: pd.DataFrame, title: str, note: str, *, simulated: bool) -> 
         "x": known["day"].tolist(),
         "y": known["mean"].tolist(),
         "marker": {"color": ["@c0/0.75" if sure else "@c7/0.45" for sure in apart(known)]},
-        "customdata": [f"{n:.0f} events" for n in known["n_events"]],
-        "hovertemplate": "session %{x}, %{customdata}: %{y:+.2%}<extra></extra>",
+        "customdata": [count(int(n), "event") for n in known["n_events"]],
+        "hovertemplate": "session %{x}, %{customdata}: %{y:+.1%}<extra></extra>",
     }
     ends = [
         line([day, day], [low, high], "interval", Style("@ink", "solid"))
@@ -211,7 +211,7 @@ def forest_chart(
                 "width": 3,
             },
             "customdata": [escape(str(text)) for text in shown["detail"]],
-            "hovertemplate": "%{customdata}: %{x:+.2%}<extra></extra>",
+            "hovertemplate": "%{customdata}: %{x:+.1%}<extra></extra>",
         }
     ]
     ticks: Json = {
@@ -240,7 +240,7 @@ def forest_chart(
 
 def _average(path: pd.DataFrame, group: str, style: Style, n: str) -> list[Json]:
     day, where = path["day"].tolist(), {"xaxis": f"x{n}", "yaxis": f"y{n}"}
-    solid, told = Style(style.colour, "solid"), f"{escape(group)}, day %{{x}}: %{{y:+.2%}}"
+    solid, told = Style(style.colour, "solid"), f"{escape(group)}, day %{{x}}: %{{y:+.1%}}"
     known = path.dropna(subset=["low", "high"])
     edges = (known["day"].tolist(), known["low"].tolist(), known["high"].tolist())
     drawn = line(
@@ -266,7 +266,7 @@ def _placebos(table: pd.DataFrame | None, group: str, n: str) -> list[Json]:
     for kind, path in own.groupby("placebos", sort=False):
         known = path.dropna(subset=["weighted_mean"])
         if len(known):
-            told = f"{escape(group)}, {kind}, day %{{x}}: %{{y:+.2%}}<extra></extra>"
+            told = f"{escape(group)}, {kind}, day %{{x}}: %{{y:+.1%}}<extra></extra>"
             style = Style("@muted", _DASH.get(str(kind), "dot"))
             values = known["day"].tolist(), known["weighted_mean"].tolist()
             drawn.append(line(*values, str(kind), style, hovertemplate=told, **where))
@@ -293,4 +293,5 @@ def _says_average(paths: pd.DataFrame, groups: Sequence[str]) -> str:
 def _says_forest(rows: pd.DataFrame) -> str:
     known = rows.dropna(subset=["value"])
     n_apart = int(apart(known).sum())
-    return f"{len(known)} estimates with 95% intervals; {n_apart} of the intervals leave out zero."
+    many = count(len(known), "estimate")
+    return f"{many} with 95% intervals; {n_apart} of the intervals leave out zero."

@@ -14,6 +14,7 @@ from reports.words import percent
 
 _DASHES = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3", "longdash": "11 4"}
 _SHOWN = re.compile(r"%\{(x|y|customdata|delta)(?::([^}]*))?\}")
+_DIGITS = re.compile(r"\.(\d)%$")
 _HALF = 0.4  # of the room of a bar
 _MANY = 12  # points, of which none is read off alone
 _UNSEEN = 0.4  # pixels that a line may be off
@@ -123,8 +124,9 @@ def _hover(trace: Mapping[str, Any], i: int) -> str:
     def shown(found: re.Match[str]) -> str:
         value = trace["x" if found[1] == "delta" else found[1]][i]
         if not found[2]:
-            return str(value)
-        return percent(value, 2) if found[2].endswith("%") else format(value, found[2])
+            return value if isinstance(value, str) else str(value).replace("-", "−")
+        digits = _DIGITS.search(found[2])
+        return percent(value, int(digits[1])) if digits else format(value, found[2])
 
     text = html.unescape(_SHOWN.sub(shown, template))
     return f"<title>{html.escape(text, quote=False)}</title>"
@@ -257,5 +259,5 @@ def _cells(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
             yield (
                 f'<rect{fill(hue)} x="{f(px - width / 2)}" y="{f(py - height / 2)}" '
                 f'width="{f(width)}" height="{f(height)}"/>'
-                f'<text class="m k" x="{f(px)}" y="{f(py + 4)}">{percent(value)}</text>'
+                f'<text class="m k" x="{f(px)}" y="{f(py + 4)}">{percent(value, 2)}</text>'
             )

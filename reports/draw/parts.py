@@ -9,7 +9,7 @@ from reports.draw.chart import Json
 from reports.draw.palette import Style
 
 PERCENT = ".1~%"
-_EXACT = "+.2%"
+_EXACT = "+.1%"
 
 
 def axis(title: str = "", **more: Any) -> Json:

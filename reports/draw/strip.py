@@ -32,7 +32,7 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
             escape(f"{event}, {ticker}")
             for event, ticker in zip(known["event_id"], known["ticker"], strict=True)
         ],
-        "hovertemplate": "%{customdata}: %{x:+.2%}<extra></extra>",
+        "hovertemplate": "%{customdata}: %{x:+.1%}<extra></extra>",
     }  # fmt: skip
     lost = len(rows) - len(known)
     told = (
@@ -42,12 +42,12 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
     )
     return Chart(
         name=name,
-        title=f"{window}: {int(sure.sum())} of {count(len(known), 'move')} beyond noise, "
-        f"about {by_chance:.0f} would be by chance",
+        title=f"{window}: {int(sure.sum()):,} of {count(len(known), 'move')} beyond noise, "
+        f"about {by_chance:,.0f} would be by chance",
         alt=f"{count(len(known), 'abnormal return')} over {window}: {told}; "
-        f"{int(sure.sum())} with p below 0.05.",
-        note=f"a dot an event, filled: p below 0.05; {told}, n = {len(known)}"
-        + (f"; {lost} cannot be judged" if lost else ""),
+        f"{int(sure.sum()):,} with p below 0.05.",
+        note=f"a dot an event, filled: p below 0.05; {told}, n = {len(known):,}"
+        + (f"; {lost:,} cannot be judged" if lost else ""),
         traces=(dots,),
         layout=layout(
             200,

@@ -102,9 +102,9 @@ def percent_cell(value: float, digits: int = 1, *, strong: bool = False) -> Cell
     )
 
 
-def percent_free(value: float) -> Cell:
-    """A share, shown as percent without a sign."""
-    return Cell(percent(value).lstrip("+"), float(value), numeric=True)
+def percent_free(value: float, digits: int = 1) -> Cell:
+    """A share or an error, shown as percent without a sign."""
+    return Cell(percent(value, digits).lstrip("+"), float(value), numeric=True)
 
 
 def number_cell(value: float, digits: int = 2) -> Cell:
@@ -112,9 +112,9 @@ def number_cell(value: float, digits: int = 2) -> Cell:
     return Cell(number(value, digits), float(value), numeric=True)
 
 
-def p_cell(value: float) -> Cell:
-    """A p-value; bold below 0.05."""
-    return Cell(pvalue(value), float(value), numeric=True, strong=bool(value < 0.05))
+def p_cell(value: float, *, judged: bool = True) -> Cell:
+    """A p-value, bold below 0.05; a probability of another kind is not judged so."""
+    return Cell(pvalue(value), float(value), numeric=True, strong=judged and bool(value < 0.05))
 
 
 def between_cell(value: float, low: float, high: float) -> Cell:

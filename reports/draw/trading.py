@@ -74,7 +74,7 @@ def bets_chart(ident: str, bets: pd.DataFrame, *, simulated: bool) -> Chart:
     ]
     counts = count(int((~is_open).sum()), "completed trade")
     won, middle = int((net[~is_open] > 0).sum()), net[~is_open].median()
-    title = f"{won} of {counts} gained after costs, the median {percent(middle)}"
+    title = f"{won} of {counts} gained after costs, the median {percent(middle, 2)}"
     if is_open.all():
         title = f"Net return of {count(len(bets), 'trade')} still open, at the last price"
     elif is_open.any():
@@ -120,7 +120,7 @@ def placebo_chart(ident: str, draws: pd.Series, actual: float, *, simulated: boo
     below = int((means < actual).sum())
     return Chart(
         name=f"placebo-{ident}",
-        title=f"The real catalog earns {percent(actual)} a trade, "
+        title=f"The real catalog earns {percent(actual, 2)} a trade, "
         f"more than {below} of {len(means)} shifted ones",
         note="mean excess return of a trade on the same catalog moved to earlier dates",
         alt=f"The real mean excess return, {percent(actual, 2)}, "
@@ -176,8 +176,8 @@ def bridge_chart(ident: str, average: pd.DataFrame, *, simulated: bool) -> Chart
     )
     return Chart(
         name=f"bridge-{ident}",
-        title=f"Of an abnormal return of {percent(float(mean['announced']))}, "
-        f"{percent(values[-1])} was kept",
+        title=f"Of an abnormal return of {percent(float(mean['announced']), 2)}, "
+        f"{percent(values[-1], 2)} was kept",
         note=f"average of {count(n, 'trade')}: "
         "from the abnormal return up to the exit to what a trade earned",
         alt=f"Waterfall: {told}.",

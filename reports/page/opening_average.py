@@ -93,9 +93,10 @@ class Average:
         p = self.known.judged.get((self.by, self.value, window), [])
         if not p:
             return "No single move can be judged."
+        sure = sum(one < 0.05 for one in p)
         return (
-            f"{sum(one < 0.05 for one in p)} of {count(len(p), 'single move')} lie beyond the "
-            f"noise of their own share (p below 0.05); about {0.05 * len(p):.0f} would by chance."
+            f"{sure:,} of {count(len(p), 'single move')} lie beyond the noise of their own share "
+            f"(p below 0.05); about {0.05 * len(p):,.0f} would by chance."
         )
 
     def _shared(self) -> str:
@@ -103,7 +104,7 @@ class Average:
         often = Counter(events)
         shared = sum(often[one] > 1 for one in events)
         told = (
-            f"{shared} of {count(len(events), 'event')} share their session with another, "
+            f"{shared:,} of {count(len(events), 'event')} share their session with another, "
             "which the test allows for. "
             if shared
             else ""
@@ -155,7 +156,7 @@ def _move(window: str, row: Row) -> Move:
     """One row of the picture; too few events for a test have a dot at their plain mean."""
     tested = math.isfinite(row["weighted_mean"])
     value = row["weighted_mean"] if tested else row["mean"]
-    label = f"n = {row['n_events']}" + ("" if tested else ", plain mean")
+    label = f"n = {row['n_events']:,}" + ("" if tested else ", plain mean")
     return Move(
         "all events", window, label, value, row["low"], row["high"], math.nan, row["pvalue"]
     )

@@ -22,6 +22,7 @@ from reports.page.headline import page_title
 from reports.page.sections.base import Context
 from reports.page.sections.windows_table import NOTE
 from reports.run.findings import Findings
+from reports.words import count, unbroken
 
 _SCRIPTS = ("page.js", "draw.js", "fill.js", "compare.js", "control.js")
 _MAIN = "This part is of the main setting, {primary} and all events, whatever the control says."
@@ -72,10 +73,19 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["as_json"] = _as_json
-    # `svg` escapes what it draws
-    environment.filters["svg"] = lambda chart, width: Markup(svg(chart, width))  # noqa: S704
+    environment.filters["svg"] = _svg
+    environment.filters["count"] = count
+    environment.filters["unbroken"] = _unbroken
     environment.filters["is_link"] = lambda url: url.startswith(("https://", "http://"))
     return environment
+
+
+def _svg(chart: Chart, width: int) -> Markup:
+    return Markup(svg(chart, width))  # noqa: S704 -- escaped there
+
+
+def _unbroken(html: Markup) -> Markup:
+    return Markup(unbroken(str(html)))  # noqa: S704 -- escaped before
 
 
 def _as_json(value: Any) -> Markup:

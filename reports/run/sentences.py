@@ -13,7 +13,7 @@ import pandas as pd
 from backtest.study.inference import HEADLINE_TEST
 from reports.experiment.plan import Spec
 from reports.rows import Row, records
-from reports.words import equal, listed, percent
+from reports.words import equal, listed, number, percent
 
 PLACEBOS = {"random dates": "random dates", "same run-up": "dates with the same run-up"}
 WITHOUT = "kp_bmp_exact_t"
@@ -77,8 +77,8 @@ def delta_in_words(tests: pd.DataFrame, averages: pd.DataFrame) -> str:
         if ours is None or plain is None or not math.isfinite(delta) or ours["why_not"]:
             continue
         told.append(
-            f"{window}: δ {delta:.2f}, t {ours['statistic']:.2f}, p {equal(ours['pvalue'])} "
-            f"(without δ: t {plain['statistic']:.2f}, p {equal(plain['pvalue'])})"
+            f"{window}: δ {delta:.2f}, t {number(ours['statistic'])}, p {equal(ours['pvalue'])} "
+            f"(without δ: t {number(plain['statistic'])}, p {equal(plain['pvalue'])})"
         )
     if not told:
         return ""

@@ -180,7 +180,7 @@ def test_events_too_few_for_an_average_make_a_page(
 ) -> None:
     text = render(run(small, catalog_of(2).filter(tickers=["META"]), prices))
     assert "No event can be tested over 1-day" in text
-    assert "n = 2, plain mean" in text
+    assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2, plain mean" in text
 
 
 def test_a_lone_event_without_a_price_on_its_day_leads_and_says_why(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from reports.run.findings import Findings
 from reports.run.sentences import delta_in_words
+from reports.words import number
 
 TESTS = pd.DataFrame(
     {
@@ -33,6 +34,6 @@ def test_with_and_without_delta() -> None:
 def test_a_run_says_both(findings: Findings) -> None:
     tests = findings.of_primary("tests").set_index(["group", "window", "test"])
     one = tests.loc[("all", "1-day", "kp_bmp_exact_t"), "statistic"]
-    assert f"without δ: t {one:.2f}" in findings.delta_words
+    assert f"without δ: t {number(one)}" in findings.delta_words
     size = findings.tables["own_size"].set_index("window").loc["1-day", "rejected"]
     assert f"{size:.1%} (1-day)" in findings.own_size_words

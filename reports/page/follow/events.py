@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from itertools import accumulate, pairwise
 from typing import Any
@@ -110,11 +111,11 @@ def _between(row: Row | None) -> tuple[int | None, int | None, int | None]:
 def tenths(value: float) -> int | None:
     """A fraction in tenths of a percent, as `percent` rounds it; None where there is none.
 
-    >>> tenths(0.0349), tenths(-0.0004), tenths(float("nan"))
-    (35, 0, None)
+    >>> tenths(0.0349), tenths(-0.0004), tenths(-12.5), tenths(float("nan"))
+    (35, 0, -12500, None)
     """
     told = percent(value)
-    return None if told == NONE else int(told.replace("−", "-").replace(".", "")[:-1])
+    return None if told == NONE else int(re.sub(r"[.,%]", "", told).replace("−", "-"))
 
 
 def _fits(context: Context, spec: Spec) -> list[str]:

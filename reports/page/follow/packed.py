@@ -17,7 +17,7 @@ from reports.page.follow.words import words_under
 from reports.page.sections.answer import headline_chart
 from reports.page.sections.base import Context
 from reports.page.sections.overall.tests import tests_table
-from reports.words import plain
+from reports.words import plain, unbroken
 
 PATHS_OF = 1_000  # events: daily paths under every model of more would be most of the page
 
@@ -38,6 +38,7 @@ def packed(context: Context, charts: Iterable[Chart]) -> tuple[str, int]:
     if whole:
         data |= _settings(context)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = unbroken(text)
     squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
     found = squeezed.compress(text.encode("utf-8", "replace")) + squeezed.flush()
     return letters(found), len(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reports.draw.tabular import Cell, Table, number_cell, percent_cell
 from reports.page.sections.base import Context, Section
 from reports.rows import Row, records
-from reports.words import count, listed
+from reports.words import count, listed, minus_signs
 
 _VERDICTS = {
     "agrees": "agree",
@@ -67,6 +67,13 @@ def claims_table(name: str, claims: list[Row], caption: str) -> Table | None:
 def _claim(row: Row) -> list[Cell | str]:
     as_cell = percent_cell if row["unit"] == "fraction" else number_cell
     numbers = [as_cell(row[key], 2) for key in ("claimed", "computed", "difference")]
-    said = Cell(str(row["claim"]), title=str(row["said_by"] or ""))
+    said = Cell(minus_signs(str(row["claim"])), title=str(row["said_by"] or ""))
     day = Cell(str(row["event_id"])[:10], anchor=f"event-{row['event_id']}", whole=True)
-    return [day, str(row["ticker"]), said, *numbers, str(row["verdict"]), str(row["basis"])]
+    return [
+        day,
+        str(row["ticker"]),
+        said,
+        *numbers,
+        str(row["verdict"]),
+        minus_signs(str(row["basis"])),
+    ]

@@ -66,8 +66,8 @@ def _trials(context: Context) -> Table:
         (
             str(row["strategy"]),
             number_cell(row["sharpe"]),
-            number_cell(row["probabilistic"], 3),
-            number_cell(row["deflated"], 3),
+            p_cell(row["probabilistic"], judged=False),
+            p_cell(row["deflated"], judged=False),
             str(row["why_not"] or ""),
         )
         for row in records(context.findings.tables["trials"])
@@ -102,12 +102,12 @@ def _sweep(context: Context) -> tuple[Chart | None, str]:
     cells = heat.stack()
     above, most = int((cells.to_numpy() > 0).sum()), float(cells.to_numpy().max())
     title = (
-        f"{above} of {len(cells)} cells above zero, the best {percent(most)} a trade, over "
-        f"{len(swept.table)} variants"
+        f"{above} of {count(len(cells), 'cell')} above zero, the best {percent(most, 2)} a trade, "
+        f"over {count(len(swept.table), 'variant')}"
     )
     told = (
-        f"Of {len(swept.table)} variants (holding time, entry, stop, hedge, events) the best "
-        f"by t earns {percent(best['mean_excess'])} a trade (t = {number(best['t'])}). "
+        f"Of {count(len(swept.table), 'variant')} (holding time, entry, stop, hedge, events) the "
+        f"best by t earns {percent(best['mean_excess'], 2)} a trade (t = {number(best['t'])}). "
         "The best of as many worthless variants does as well "
         f"with probability {pvalue(swept.best_p)} (White’s reality check)."
     )
@@ -159,7 +159,7 @@ def _shown(context: Context, place: int, one: Backtest) -> ShownStrategy:
 
 def _together(one: Backtest) -> str:
     """What a strategy earned over all exchanges, before what it earned on the first of them."""
-    words = one.together_words()
+    words = one.together_words(2)
     return f"{one.together_name}: {words}. On {one.evaluation.exchange}: " if words else ""
 
 
@@ -176,9 +176,10 @@ def _words(one: Backtest, refused: pd.DataFrame) -> str:
         else judged.why_not
     )
     return (
-        f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net)} each on average "
-        f"after costs, {one.against()} ({luck}); {judged.hit_rate:.0%} ended above zero by "
-        f"that measure; {count(len(refused), 'order')} refused. {_luck(one)}{_where_it_went(one)}"
+        f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net, 2)} each on average "
+        f"after costs, {one.against(2)} ({luck}); {judged.hit_rate:.0%} ended above zero by "
+        "that measure; "
+        f"{count(len(refused), 'order')} refused. {_luck(one)}{_where_it_went(one)}"
     )
 
 
@@ -199,10 +200,12 @@ def _where_it_went(one: Backtest) -> str:
     mean = one.bridge.average.set_index("step")["mean"]
     if not math.isfinite(mean["announced"]):
         return ""
+    whole, gap, left, kept = (
+        percent(mean[step], 2) for step in ("announced", "gap", "left", "excess_return")
+    )
     return (
-        f"Of an average abnormal return of {percent(mean['announced'])} up to the exit, "
-        f"{percent(mean['gap'])} came before one could trade and {percent(mean['left'])} after; "
-        f"{percent(mean['excess_return'])} was kept."
+        f"Of an average abnormal return of {whole} up to the exit, {gap} came before one could "
+        f"trade and {left} after; {kept} was kept."
     )
 
 
@@ -228,4 +231,6 @@ def _cell(column: str, value: Any) -> Cell:
     unit = COLUMNS[column].unit
     if unit == FRACTION:
         return percent_cell(value, 2)
-    return p_cell(value) if unit == P else number_cell(value, _DIGITS.get(unit, 2))
+    if unit == P:
+        return p_cell(value, judged=column.endswith("_p"))
+    return number_cell(value, _DIGITS.get(unit, 2))

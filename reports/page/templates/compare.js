@@ -37,13 +37,13 @@
     const told = (key) => { const [n, value, p] = average(key, state.spec, state.name); return key === "others" ? named(key) : `${named(key)} ${value.split(" ")[0]} on average over ${n} event${n === "1" ? "" : "s"}`; };
     const [apart, , p] = difference(x, y, state.name), sure = p.endsWith("*"), known = apart !== "–", shown = p.replace("*", "");
     document.getElementById("compare-words").textContent = `Over ${state.name}, ${told(x)}; ${told(y)}. `
-      + (known ? `The two are ${sure ? "" : "not "}told apart (difference of standardised returns ${apart}, p ${shown.startsWith("<") ? `< ${shown.slice(1)}` : `= ${shown}`}).` : `Their difference: ${shown}.`);
+      + (known ? `The two are ${sure ? "" : "not "}told apart (difference of standardised returns ${apart}, p\u00a0${PAGE.equal(shown)}).` : `Their difference: ${shown}.`);
     const lines = PAGE.d.windows.flatMap(([window, start], w) => start < 0 ? [] : [x, y].flatMap((key) => {
       if (key === "others") return [];
       const [by, value] = halves(key);
       return PAGE.d.averages.forest[state.spec][by][w].filter(([group]) => group === value).map(([group, ...numbers]) => {
         const n = average(key, state.spec, window)[0];
-        return [`${window} ${named(key)} (${n})`, group, `${named(key)}, ${window}, ${n} events`, ...numbers];
+        return [`${window} ${named(key)} (${n})`, group, `${named(key)}, ${window}, ${n} event${n === "1" ? "" : "s"}: ${average(key, state.spec, window)[1].split(" ")[0]}`, ...numbers];
       });
     }));
     const figure = document.getElementById("chart-compare");

@@ -6,7 +6,7 @@
   const f = (value) => String(Math.round(value * 10) / 10);
   const signed = (points, digits = 1) => {
     const text = Math.abs(points / 100).toFixed(digits);
-    return `${+text === 0 ? "" : points < 0 ? "−" : "+"}${text}%`;
+    return `${+text === 0 ? "" : points < 0 ? "−" : "+"}${text.replace(/^\d+/, PAGE.whole)}%`;
   };
   const step = (rough) => {
     if (!(rough > 0)) return 1;
@@ -41,7 +41,7 @@
     const made = dots.map(([v, sure, told]) => {
       const cell = Math.floor((v - least) / width), n = (seen.get(cell) ?? -1) + 1;
       seen.set(cell, n);
-      return `<circle class="${sure ? "f-c0" : "f-c7"}"${sure ? "" : ' fill-opacity="0.45"'} cx="${f(at(v))}" cy="${f(149.8 - 12.2 * (n % 9))}" r="3.5"><title>${clean(told)}: ${signed(v, 2)}</title></circle>`;
+      return `<circle class="${sure ? "f-c0" : "f-c7"}"${sure ? "" : ' fill-opacity="0.45"'} cx="${f(at(v))}" cy="${f(149.8 - 12.2 * (n % 9))}" r="3.5"><title>${clean(told)}: ${signed(v)}</title></circle>`;
     });
     return whole(PAGE.d.simulated ? 214 : 200, upright(ticks(low, high, 6), at, 28, 162) + `<text class="m" x="${W / 2}" y="193">abnormal return</text>` + made.join(""));
   };
@@ -55,7 +55,7 @@
       const y = 28 + room * (i + 0.6);
       return `<text class="e" x="${f(left - 5)}" y="${f(y + 4)}">${clean(label.length > 34 ? `${label.slice(0, 33)}…` : label)}</text>`
         + `<path class="i s-muted" d="M${f(at(from))} ${f(y)}H${f(at(to))}M${f(at(from))} ${f(y - 3)}v6M${f(at(to))} ${f(y - 3)}v6"/>`
-        + `<circle class="f-${colours[group] ?? "c0"}" cx="${f(at(v))}" cy="${f(y)}" r="4"><title>${clean(told)}: ${signed(v, 2)}</title></circle>`;
+        + `<circle class="f-${colours[group] ?? "c0"}" cx="${f(at(v))}" cy="${f(y)}" r="4"><title>${clean(told)}</title></circle>`;
     });
     return whole(height, upright(found, at, 28, bottom) + made.join(""));
   };
@@ -80,7 +80,7 @@
       const bars = (one.bars ?? []).map((v, j) => `<path stroke-width="3" stroke-opacity="0.45" class="s-${one.colour}" d="M${f(x(one.first + j))} ${f(y(0))}V${f(y(v))}"/>`).join("");
       const marks = (one.marks ?? []).filter(([day]) => day >= one.first && day < one.first + one.car.length).map(([day, told]) => {
         const [cx, cy] = [x(day), y(one.car[day - one.first])];
-        return `<path class="f-ink" d="M${f(cx)} ${f(cy - 4.5)}L${f(cx + 4.5)} ${f(cy)}L${f(cx)} ${f(cy + 4.5)}L${f(cx - 4.5)} ${f(cy)}Z"><title>day ${day}: ${clean(told)}</title></path>`;
+        return `<path class="f-ink" d="M${f(cx)} ${f(cy - 4.5)}L${f(cx + 4.5)} ${f(cy)}L${f(cx)} ${f(cy + 4.5)}L${f(cx - 4.5)} ${f(cy)}Z"><title>day ${String(day).replace("-", "−")}: ${clean(told)}</title></path>`;
       }).join("");
       return `<text class="f-ink" font-weight="600" x="${f(x0 + 2)}" y="${f(top - 8)}">${clean(one.label)}</text>` + level(i % columns ? ticks(...spans[i], 4).map(([v]) => [v, ""]) : ticks(...spans[i], 4), y, x0, x1)
         + upright(days.map(([day, text]) => [day || 1e-9, text]), x, top, bottom) + `<path class="v" d="M${f(x(-0.5))} ${f(top)}V${f(bottom)}"/>`

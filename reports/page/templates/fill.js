@@ -8,7 +8,7 @@
   };
   PAGE.text = text;
   const cells = (packed) => packed.split("\u0002");
-  const many = (n, thing) => `${n} ${thing}${n === 1 ? "" : "s"}`;
+  const {many, whole} = PAGE;
   const named = (asked) => asked.map(([name, value]) => `${name} ${PAGE.d.plain[value] ?? value}`).join(", ");
   const capital = (told) => told.charAt(0).toUpperCase() + told.slice(1);
   const make = (tag, textContent, more = {}) => Object.assign(document.createElement(tag), {textContent}, more);
@@ -64,7 +64,7 @@
   };
   const labelled = (spec, by, name, [group, ...numbers]) => {
     const row = cells(text(PAGE.d.averages.tables[spec][by][`${group}|${name}`])).map((one) => one.replace("*", ""));
-    return [`${row[0]} (${row[2]})`, group, `${row[0]}, ${name}, ${many(Number(row[2]), "event")}, p ${row[8].startsWith("<") ? row[8] : `= ${row[8]}`}`, ...numbers];
+    return [`${row[0]} (${row[2]})`, group, `${row[0]}, ${name}, ${row[2]} event${row[2] === "1" ? "" : "s"}, p\u00a0${PAGE.equal(row[8])}: ${row[3].split(" ")[0]}`, ...numbers];
   };
   const forestOf = (lines, title) => ({
     title, alt: `${many(lines.length, "estimate")} with 95% intervals; ${lines.filter(([, , , , low, high]) => low > 0 || high < 0).length} of the intervals leave out zero.`,
@@ -90,8 +90,8 @@
     const strips = document.getElementById("chart-strip");
     strips.hidden = !known.length;
     if (known.length) put("strip", {
-      title: `${name}: ${known.filter(sure).length} of ${many(known.length, "move")} beyond noise, about ${(0.05 * known.length).toFixed(0)} would be by chance`,
-      note: `a dot an event, filled: p below 0.05; ${label}; n = ${known.length}${lost ? `; ${lost} cannot be judged` : ""}`,
+      title: `${name}: ${whole(known.filter(sure).length)} of ${many(known.length, "move")} beyond noise, about ${whole((0.05 * known.length).toFixed(0))} would be by chance`,
+      note: `a dot an event, filled: p below 0.05; ${label}; n\u00a0=\u00a0${whole(known.length)}${lost ? `; ${whole(lost)} cannot be judged` : ""}`,
       svg: strip(known.map((i) => [10 * at.v[i], sure(i), `${event_id[i]}, ${ticker[i]}`])),
       data: {columns: ["event", "ticker", "abnormal return", "p"], values: [known.map((i) => event_id[i]), known.map((i) => ticker[i]), known.map((i) => at.v[i] / 1e3), known.map((i) => at.p[i].replace("*", ""))]},
     });
@@ -109,7 +109,7 @@
     }
   };
   const panelled = (found, title, label, columns) => {
-    const panels = found.map(([group, told, n, day, car, half]) => ({label: `${told.length > 20 ? `${told.slice(0, 19)}…` : told} (n = ${n})`, group, colour: PAGE.d.colours[group] ?? "c0", first: day, car: run(car), half: run(half)})).filter((one) => one.car.length);
+    const panels = found.map(([group, told, n, day, car, half]) => ({label: `${told.length > 20 ? `${told.slice(0, 19)}…` : told} (n = ${whole(n)})`, group, colour: PAGE.d.colours[group] ?? "c0", first: day, car: run(car), half: run(half)})).filter((one) => one.car.length);
     const flat = (of) => panels.flatMap((one) => one.car.map((v, i) => of(one, v, i)));
     return {
       title, note: `${label}, events weighed by their precision, by session from the announcement; bands: 95% intervals of the headline test`, alt: `${title}: ${panels.map((one) => `${one.label} ${PAGE.draw.signed(one.car.at(-1))}`).join("; ")}.`, svg: paths(panels, Math.min(columns, panels.length), 150, false),
@@ -260,6 +260,6 @@
     PAGE.compare?.();
     const n = found.inside.filter(Boolean).length, told = document.getElementById("matching");
     told.hidden = !found.asked.length;
-    told.replaceChildren(n ? `${capital(named(found.asked))}: ${n} of ${many(found.inside.length, "event")}. ` : `No event matches ${named(found.asked)}. `, make("button", "Show all events", {type: "button", onclick: () => PAGE.clear()}));
+    told.replaceChildren(n ? `${capital(named(found.asked))}: ${whole(n)} of ${many(found.inside.length, "event")}. ` : `No event matches ${named(found.asked)}. `, make("button", "Show all events", {type: "button", onclick: () => PAGE.clear()}));
   };
 })();

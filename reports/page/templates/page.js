@@ -33,6 +33,9 @@
     const whole = values.map((one) => Array.isArray(one) ? one : unpacked[Object.keys(one)[0]](Object.values(one)[0]));
     return {columns, rows: (whole[0] ?? []).map((_, i) => whole.map((one) => one[i]))};
   };
+  const whole = PAGE.whole = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+  const many = PAGE.many = (n, thing) => `${whole(n)} ${thing}${n === 1 ? "" : "s"}`;
+  PAGE.equal = (p) => p.startsWith("<") ? `<\u00a0${p.slice(1)}` : `=\u00a0${p}`;
   const openAll = () => document.querySelectorAll("details").forEach((one) => { one.open = true; });
 
   // Theme: system, light, dark.
@@ -181,8 +184,8 @@
     }
     const left = all.filter((one) => !one.hidden).length;
     const found = document.getElementById("found");
-    if (found) found.textContent = left === all.length ? `${left} announcements, latest first`
-      : left ? `${left} of ${all.length} announcements` : "No announcement matches";
+    if (found) found.textContent = left === all.length ? `${many(left, "announcement")}, latest first`
+      : left ? `${whole(left)} of ${many(all.length, "announcement")}` : "No announcement matches";
   };
   search?.addEventListener("input", PAGE.look);
   const copy = async (text, pressed) => {
@@ -275,7 +278,7 @@
         row.hidden = "off" in row.dataset || !words.every((word) => text.includes(word));
         left += !row.hidden;
       });
-      count.textContent = left === rows.length ? `${left} rows` : left ? `${left} of ${rows.length} rows` : "No row matches";
+      count.textContent = left === rows.length ? many(left, "row") : left ? `${whole(left)} of ${many(rows.length, "row")}` : "No row matches";
     };
     PAGE.sift.set(box.id, sift);
     field.addEventListener("input", sift);

@@ -84,7 +84,9 @@ def _powerless(events: CrossSection, df: float) -> Outcome | None:
     highest = (size - 1) / (2 * (size + 1))
     z = highest.mean() / np.sqrt(_variance(size) * events.inflation)
     least = 2 * float(special.stdtr(df, -z) if np.isfinite(df) else special.ndtr(-z))
-    return cannot_reject(least, f"{events.n_eff:.2g} independent events", len(events))
+    n_eff = f"{events.n_eff:.2g}"
+    units = "independent event" if n_eff == "1" else "independent events"
+    return cannot_reject(least, f"{n_eff} {units}", len(events))
 
 
 def _variance(size: Ints) -> float:

@@ -10,6 +10,7 @@ from scipy import special, stats
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, cannot_reject, cannot_say
 from backtest.study.running_sums import Floats
+from events.words import count
 
 _EXACT_UP_TO = 50  # as scipy: beyond it the normal distribution is as good
 _EXACT_TIES_UP_TO = 13  # as scipy: with ties or zeros, every pattern of signs of so many CARs
@@ -20,7 +21,7 @@ def sign_z(events: CrossSection) -> Outcome:
     n = len(events)
     if n < 1:
         return cannot_say("needs at least 1 event, got 0", n)
-    powerless = cannot_reject(2.0 ** (1 - n), f"{n} events", n)
+    powerless = cannot_reject(2.0 ** (1 - n), count(n, "event"), n)
     if powerless:
         return powerless
     positive = int((events.car > 0).sum())
@@ -54,7 +55,7 @@ def wilcoxon(events: CrossSection) -> Outcome:
     if n < 1 or not (events.car != 0).any():
         return cannot_say("needs at least 1 event with a CAR that is not 0", n)
     moved = int((events.car != 0).sum())
-    powerless = cannot_reject(2.0 ** (1 - moved), f"{moved} events", n)
+    powerless = cannot_reject(2.0 ** (1 - moved), count(moved, "event"), n)
     if powerless:
         return powerless
     plus = stats.rankdata(np.abs(events.car))[events.car > 0].sum()

@@ -11,6 +11,7 @@ from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, cannot_reject, cannot_say
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.work.threads import one_thread
+from events.words import count
 
 DRAWS = 999
 _ALL_FLIPS_UP_TO = 12
@@ -19,7 +20,7 @@ _KEPT_UP_TO = 2_000  # clusters whose flips are kept as one table: 16 MB
 
 def wild_event(events: CrossSection) -> Outcome:
     """Signs flipped event by event: symmetric effects, independent events."""
-    return _flip(events, np.arange(len(events)), "events")
+    return _flip(events, np.arange(len(events)), "event", "events")
 
 
 def wild_cluster(events: CrossSection) -> Outcome:
@@ -27,17 +28,17 @@ def wild_cluster(events: CrossSection) -> Outcome:
 
     With G clusters no p below 2^(1-G) is possible.
     """
-    return _flip(events, events.clusters, "clusters of events")
+    return _flip(events, events.clusters, "cluster of events", "clusters of events")
 
 
-def _flip(events: CrossSection, cluster: Ints, units: str) -> Outcome:
+def _flip(events: CrossSection, cluster: Ints, unit: str, units: str) -> Outcome:
     n, sums = len(events), cluster_sums(events.scar, cluster)
     sizes = cluster_sums(np.ones(n), cluster)
     n_clusters = len(sizes)
     if n_clusters < 2:
         return cannot_say(f"needs at least 2 {units}, got {n_clusters}", n)
     # All signs as they are, and all turned round, reach the statistic together.
-    powerless = cannot_reject(2.0 ** (1 - n_clusters), f"{n_clusters} {units}", n)
+    powerless = cannot_reject(2.0 ** (1 - n_clusters), count(n_clusters, unit, units), n)
     if powerless:
         return powerless
     exact = n_clusters <= _ALL_FLIPS_UP_TO

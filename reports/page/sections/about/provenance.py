@@ -12,6 +12,7 @@ from reports.experiment.plan import Experiment
 from reports.page.headline import page_title
 from reports.page.sections.base import Context, Section
 from reports.run.manifest import manifest
+from reports.words import count
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def build(context: Context) -> Section:
         ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
         (
             "Catalog",
-            f"{made['catalog']['announcements']} announcements, sha256 {made['catalog']['digest']}",
+            f"{count(made['catalog']['announcements'], 'announcement')}, "
+            f"sha256 {made['catalog']['digest']}",
         ),
         ("Prices", f"{prices['source']}, sha256 {prices['digest']}"),
         *(("Factors", f"{file}, sha256 {file.digest}") for file in context.findings.factors.files),

@@ -8,7 +8,7 @@ from reports.draw.tabular import Cell, Table
 from reports.page.sections.base import Context, Section
 from reports.rows import records
 from reports.run.prices.oddities import near_events
-from reports.words import count, plain
+from reports.words import count, minus_signs, plain
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def build(context: Context) -> Section:
             row["severity"],
             plain(row["what"]),
             Cell(row["first"], whole=True),
-            row["detail"],
+            minus_signs(str(row["detail"])),
         )
         for row in records(near)
     ]

@@ -41,18 +41,13 @@ def _facts(context: Context) -> tuple[tuple[str, str], ...]:
     sessions = prices.sessions
     span = f", {day(sessions[0])} to {day(sessions[-1])}" if len(sessions) else ""
     windows = [f"{name} {interval(start, end)}" for name, (start, end) in plan.windows.items()]
-    many = (
-        f"{count(events['event_id'].nunique(), 'announcement')} "
-        f"of {len(findings.catalog)} in the catalog"
-    )
-    units = (
-        f"{count(len(events), 'event')} (announcement × ticker), "
-        f"{count(events['ticker'].nunique(), 'ticker')}"
-    )
+    news, tickers = (events[column].nunique() for column in ("event_id", "ticker"))
+    many = f"{count(news, 'announcement')} of {len(findings.catalog):,} in the catalog"
+    units = f"{count(len(events), 'event')} (announcement × ticker), {count(tickers, 'ticker')}"
     source = f"{prices.source}{' (SIMULATED)' if prices.simulated else ''}"
     return (
         ("Announcements", many),
-        ("Events", f"{units}; {len(findings.left_out)} left out"),
+        ("Events", f"{units}; {len(findings.left_out):,} left out"),
         ("Prices", f"{source}: {count(len(prices.all_tickers), 'ticker')}{span}"),
         *_exchange_facts(findings),
         *(("Factors", line) for line in factor_lines(plan, findings.factors)),
@@ -80,7 +75,7 @@ def _caveats(context: Context) -> tuple[str, ...]:
     shared = int(first["event_session"].duplicated(keep=False).sum())
     if shared:
         found.append(
-            f"{shared} of {len(first)} events share their session with another one: "
+            f"{shared:,} of {count(len(first), 'event')} share their session with another one: "
             "see which tests hold then."
         )
     timing = flags[Flag.TIMING_UNKNOWN]

@@ -170,7 +170,7 @@ def forest_rows(context: Context, by: str, spec: Spec, window: str) -> list[tupl
         name = plain(group) if by != "ticker" else group
         detail = f"{name}, {count(n, 'event')}, p {equal(row['pvalue'])}"
         lines.append(
-            (f"{name} ({n})", group, row["weighted_mean"], row["low"], row["high"], detail)
+            (f"{name} ({n:,})", group, row["weighted_mean"], row["low"], row["high"], detail)
         )
     return lines
 

@@ -13,7 +13,15 @@ from backtest.study.donors.model import PULL, PULLED
 from backtest.study.normal.by_name import OF_DONORS
 from reports.draw.chart import Chart
 from reports.draw.groups import average_chart
-from reports.draw.tabular import Cell, Table, between_cell, number_cell, p_cell, percent_cell
+from reports.draw.tabular import (
+    Cell,
+    Table,
+    between_cell,
+    number_cell,
+    p_cell,
+    percent_cell,
+    percent_free,
+)
 from reports.experiment.plan import Spec
 from reports.page.sections.base import Context, Section
 from reports.rows import apart, records
@@ -70,7 +78,7 @@ def _drift_table(context: Context) -> Table:
             number_cell(row["n_events"], 0),
             number_cell(row["n_placebos"], 0),
             percent_cell(row["mean_car"], 2),
-            percent_cell(row["se"], 2),
+            percent_free(row["se"], 2),
             "over 0.3 points" if row["drifts"] else "",
         ]
         for row in records(context.findings.tables["placebo_drift"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.draw.tabular import Table, number_cell, p_cell
+from reports.draw.tabular import Table, p_cell, percent_cell, percent_free
 from reports.page.compared import compared_tables
 from reports.page.own_regressions import regression_tables
 from reports.page.own_tables import group_tables
@@ -46,13 +46,13 @@ def build(context: Context) -> Section:
     lines = [
         (
             plain(str(row["term"]).replace("=", ": ")),
-            number_cell(row["coefficient"], 4),
-            number_cell(row["se_cluster"], 4),
+            percent_cell(row["coefficient"], 2),
+            percent_free(row["se_cluster"], 2),
             p_cell(row["pvalue"]),
             p_cell(row["pvalue_cluster"]),
             p_cell(row["pvalue_wild"]),
             p_cell(row["pvalue_placebo"]),
-            number_cell(row["coefficient_gls"], 4),
+            percent_cell(row["coefficient_gls"], 2),
             p_cell(row["pvalue_gls"]),
         )
         for row in rows
@@ -73,10 +73,11 @@ def build(context: Context) -> Section:
         f"{context.findings.experiment.study.primary}"
     )
     note = (
-        "Coefficients are fractions (0.01 is one percent) for one unit of the attribute; "
-        "log amount is in log dollars. GLS weighs events by the principal components "
-        "of their placebo days. Read GLS and its p first where they are given: they allow "
-        "for what the events share and for events more volatile than the days before them."
+        "Coefficients are what one unit of the attribute adds to the abnormal return, or a word "
+        "in place of the most frequent one; log amount is in log dollars, run up a return, one "
+        "percent of which adds a hundredth of its coefficient. GLS weighs events by the principal "
+        "components of their placebo days. Read GLS and its p first where they are given: they "
+        "allow for what the events share and for events more volatile than the days before them."
     )
     levels = dict.fromkeys(str(row["note"]) for row in rows if row["note"])
     note += "".join(f" {text[0].upper()}{plain(text[1:])}." for text in levels)
