@@ -1,4 +1,4 @@
-"""What shrinking leaves of the squared error of single events, beside the least that any way could leave.
+"""What shrinking leaves of the squared error of single events, beside the least there can be.
 
     python -m benchmarks.shrunken [N]
 
@@ -32,7 +32,7 @@ RMS_ERROR = float(np.sqrt((MOST_ERROR**3 - LEAST_ERROR**3) / (3 * (MOST_ERROR - 
 
 @dataclass(frozen=True)
 class Design:
-    """Of `n_events` a `share` has effects with a spread of `ratio` errors about the mean of the others."""
+    """Of `n_events` a `share` has effects with a spread of `ratio` errors, about the others' mean."""
 
     n_events: int
     share: float
@@ -65,7 +65,7 @@ DESIGNS = (
 
 
 def measured(design: Design, studies: int) -> dict[str, float]:
-    """One row of the table: squared errors as shares of the raw ones, and how often intervals cover."""
+    """One row of the table: squared errors over the raw ones, and how often intervals cover."""
     found = np.array(list(_studies(design, studies)))
     raw, bound, ours, one_law, covered, of_those = np.nanmean(found, axis=0)
     return {

@@ -21,7 +21,7 @@ _LEAST = 1e-4  # of the largest weight: cells of the grid below it are left out
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Of each effect the mean, the mean square and the weight of its own CAR, (n,); how likely the CARs are.
+    """Of each effect the mean, the mean square and the weight of its own CAR, (n,).
 
     `evidence` is the log density of the CARs, flat in mu.
     """
@@ -38,7 +38,10 @@ class Moments:
 
 
 def spreads(x: Floats, s: Floats, n: int) -> tuple[Floats, Floats]:
-    """Values (n,) of tau up to what the CARs allow, and the log of a prior flat in tau^2, which sums to one."""
+    """Values (n,) of tau up to what the CARs allow.
+
+    And the log of a prior flat in tau^2, which sums to one.
+    """
     taus = np.linspace(0.0, 4 * float(np.std(x)) + 2 * float(np.median(s)), n)
     prior = np.maximum(taus, 0.5 * taus[1])
     return taus, np.log(prior / prior.sum())
@@ -79,7 +82,10 @@ def few_effects(x: Floats, s: Floats, most: int) -> FewEffects:
 
 
 def _means(x: Floats, s: Floats) -> tuple[Floats, Floats]:
-    """Values of mu and the width of each: about the mean of all effects, and that of those that are the same."""
+    """Values of mu and the width of each.
+
+    About the mean of all effects, and that of those that are the same.
+    """
     weight = 1 / (s**2 + float(np.var(x)))
     about = (
         (float((weight * x).sum() / weight.sum()), 1 / float(np.sqrt(weight.sum()))),
@@ -92,7 +98,10 @@ def _means(x: Floats, s: Floats) -> tuple[Floats, Floats]:
 
 
 def _densities(x: Floats, s: Floats, mus: Floats, taus: Floats) -> tuple[Floats, Floats]:
-    """Log densities of the CARs where the effect is mu, (means, n), and where it varies, (spreads, means, n)."""
+    """Log densities of the CARs.
+
+    Where the effect is mu, (means, n), and where it varies, (spreads, means, n).
+    """
     far = (x - mus[:, None]) ** 2
     variance = s**2 + taus[:, None] ** 2
     same = -0.5 * (np.log(2 * np.pi * s**2) + far / s**2)
@@ -109,7 +118,10 @@ def _of_share(pi: float, same: Floats, varies: Floats) -> Floats:
 def _moments(
     x: Floats, s: Floats, share: Floats, grid: tuple[Floats, Floats, Floats]
 ) -> tuple[Floats, Floats, Floats]:
-    """Mean, mean square and own weight of each effect, (n,), over cells of pi, tau and mu with their shares."""
+    """Mean, mean square and own weight of each effect, (n,).
+
+    Over cells of pi, tau and mu with their shares.
+    """
     mean, square, own = np.zeros(len(x)), np.zeros(len(x)), np.zeros(len(x))
     step = max(1_000_000 // len(x), 1)
     for begin in range(0, len(share), step):

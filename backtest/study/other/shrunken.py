@@ -8,8 +8,8 @@ include theirs, with priors flat in `mu` and `tau^2`, whose intervals cover (Mor
 
 Where most events did nothing and a few did much, one normal law shrinks the few too much and the
 others too little. `few_effects` has a share of the events at mu itself (George and McCulloch 1993;
-Stephens 2017); the two laws are averaged by how well they account for the CARs, the second at odds of 1
-to 50 before they are seen, so that it counts only where it is clearly better.
+Stephens 2017); the two laws are averaged by how well they account for the CARs, the second at odds
+of 1 to 50 before they are seen, so that it counts only where it is clearly better.
 """
 
 from __future__ import annotations
@@ -69,7 +69,10 @@ def shrunken(result: FittedStudy) -> pd.DataFrame:
 
 
 def posterior(x: Floats, s: Floats) -> Floats:
-    """Mean, error, edges of the 95% interval and own weight of each effect, (5, n), of CARs x with errors s (n,)."""
+    """Mean, error, edges of the 95% interval and own weight of each effect, (5, n).
+
+    Of CARs x with errors s, (n,).
+    """
     every, few = every_effect(x, s), few_effects(x, s, SAMPLE)
     some = few.sample
     seen = every.evidence if len(some) == len(x) else every_effect(x[some], s[some]).evidence

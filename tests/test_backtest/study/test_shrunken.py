@@ -115,8 +115,9 @@ def test_the_table_in_the_methods_is_that_of_the_simulation() -> None:
     assert len(table) == len(DESIGNS)
     for row in table.itertuples():
         cells = (
-            f"{row.ratio:g}", f"{row.share:.0%}", f"{row.n_events}", f"{row.bound:.0%}", f"{row.left:.0%}",
-            f"{row.one_law:.0%}", f"{100 * row.covered:.1f}%", f"{100 * row.covered_different:.0f}%",
+            f"{row.ratio:g}", f"{row.share:.0%}", f"{row.n_events}", f"{row.bound:.0%}",
+            f"{row.left:.0%}", f"{row.one_law:.0%}", f"{100 * row.covered:.1f}%",
+            f"{100 * row.covered_different:.0f}%",
         )  # fmt: skip
         assert f"| {' | '.join(cells)} |" in page
         assert 0.93 <= row.covered <= 0.975
