@@ -32,7 +32,7 @@ RMS_ERROR = float(np.sqrt((MOST_ERROR**3 - LEAST_ERROR**3) / (3 * (MOST_ERROR - 
 
 @dataclass(frozen=True)
 class Design:
-    """Of `n_events` a `share` has effects with a spread of `ratio` errors, about the others' mean."""
+    """Of `n_events` a `share` has effects `ratio` errors wide, about the mean of the others."""
 
     n_events: int
     share: float
