@@ -90,17 +90,23 @@ def _when(news: Announcement) -> Iterator[str]:
 
 
 def _money(amount: Amount) -> str:
+    if amount.high_usd:
+        said = f"{_billions(amount.usd)} to {_billions(amount.high_usd)}"
+    else:
+        said = f"{amount.qualifier.value.replace('_', ' ')} {_billions(amount.usd)}"
+    if amount.payer and amount.payee:
+        said += f", {amount.payer} to {amount.payee}"
     parts = {"firm": amount.firm_usd, "optional": amount.optional_usd, "in all": amount.total_usd}
-    said = [f"{_billions(usd)} {word}" for word, usd in parts.items() if usd]
-    pair = f", {amount.payer} to {amount.payee}" if amount.payer and amount.payee else ""
-    note = f". {amount.note}" if amount.note else ""
-    qualifier = "" if amount.high_usd else f"{amount.qualifier.value.replace('_', ' ')} "
-    more = f" ({'; '.join(said)})" if said else ""
-    top = f" to {_billions(amount.high_usd)}" if amount.high_usd else ""
+    told = [f"{_billions(usd)} {word}" for word, usd in parts.items() if usd]
+    if told:
+        said += f" ({'; '.join(told)})"
     if amount.currency and amount.local:
-        more += f" ({amount.currency} {amount.local / 1e9:,.4g}bn at {amount.rate} dollars"
-        more += f" of {amount.rate_on})" if amount.rate_on else ")"
-    return f"{qualifier}{_billions(amount.usd)}{top}{pair}{more}{note}"
+        on = f" of {amount.rate_on}" if amount.rate_on else ""
+        local = f"{amount.currency} {amount.local / 1e9:,.4g}bn"
+        said += f" ({local} at {amount.rate} dollars{on})"
+    if amount.note:
+        said += f". {amount.note}"
+    return said
 
 
 def _later(fact: Later) -> str:
@@ -114,11 +120,17 @@ def _billions(usd: float) -> str:
 
 
 def _party(party: Party) -> str:
-    roles = ", ".join(word.replace("_", " ") for word in party.role_words)
-    listed = f"; first session {party.listed}" if party.listed else ""
-    where = f" ({party.exchange})" if party.exchange else ""
-    more = "".join(f"; {one}" for one in (party.cik and f"CIK {party.cik}", party.note) if one)
-    return f"{party.ticker or '-':8} {party.name}{where}: {roles}{listed}{more}"
+    said = f"{party.ticker or '-':8} {party.name}"
+    if party.exchange:
+        said += f" ({party.exchange})"
+    said += ": " + ", ".join(word.replace("_", " ") for word in party.role_words)
+    if party.listed:
+        said += f"; first session {party.listed}"
+    if party.cik:
+        said += f"; CIK {party.cik}"
+    if party.note:
+        said += f"; {party.note}"
+    return said
 
 
 def _listed(name: str, lines: list[str] | tuple[str, ...]) -> Iterator[str]:

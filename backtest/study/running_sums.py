@@ -81,9 +81,11 @@ def whole_moments(y: Floats, x: Floats, usable: Bools) -> RunningMoments:
     Those of `RunningSums`, without its panels.
     """
     centre, z = _centred(y, x, usable)
+    n = usable.sum(axis=0).astype(np.float64)
     sums = np.stack([_total(one) for one in z], axis=1)
-    products = [_total(z[a] * z[b]) for a, b in zip(*np.triu_indices(len(z)), strict=True)]
-    return _moments(usable.sum(axis=0).astype(np.float64), sums, products, centre)
+    pairs = zip(*np.triu_indices(len(z)), strict=True)
+    products = [_total(z[a] * z[b]) for a, b in pairs]
+    return _moments(n, sums, products, centre)
 
 
 def _centred(y: Floats, x: Floats, usable: Bools) -> tuple[Floats, list[Floats]]:

@@ -184,7 +184,9 @@ class EventStudy:
         marked = AlignedEvents(frame.assign(market=held), aligned.row, aligned.column)
         lost = np.array([bool(one) for one in why], dtype=bool)
         table = frame.loc[lost, ["event_id", "ticker"]].assign(why=[one for one in why if one])
-        return marked.take(np.flatnonzero(~lost)) if lost.any() else marked, table
+        if lost.any():
+            marked = marked.take(np.flatnonzero(~lost))
+        return marked, table
 
     def _measure(
         self, aligned: AlignedEvents, returns: Returns, windows: dict[str, Window]

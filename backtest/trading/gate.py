@@ -42,10 +42,13 @@ class Book:
 
         Empty if none, or if none need care.
         """
+        if not self.limits.one_per_ticker:
+            return ""
         wanted = {fill.leg.ticker for fill in entries if not fill.leg.hedge}
         bet = (entries[0].leg.event_id, entries[0].leg.bet)
-        for leg, (shares, _) in self.held.items() if self.limits.one_per_ticker else ():
-            if shares and not leg.hedge and leg.ticker in wanted and (leg.event_id, leg.bet) != bet:
+        for leg, (shares, _) in self.held.items():
+            held = shares and not leg.hedge and leg.ticker in wanted
+            if held and (leg.event_id, leg.bet) != bet:
                 return f"{leg.ticker} is held already for {leg.event_id}"
         return ""
 

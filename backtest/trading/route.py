@@ -249,8 +249,11 @@ def drop(
 def _stop_whole_bets(found: Route, bars: Bars) -> None:
     """A hedge is closed when the position it hedges is stopped."""
     for bet in _bets(found.fills).values():
-        stops = [found.fills[leg][-1].row for leg in bet if found.fills[leg][-1].why == "stop"]
-        for leg in bet if stops else ():
+        ends = [found.fills[leg][-1] for leg in bet]
+        stops = [end.row for end in ends if end.why == "stop"]
+        if not stops:
+            continue
+        for leg in bet:
             _close_hedge(found, leg, min(stops), bars)
 
 

@@ -188,13 +188,16 @@ def _adverse(own: list[Fill], end: int, final: float, bars: Bars) -> float:
 
     A day's low counts only where all of the day was held.
     """
-    entry, sign, column = own[0].price, np.sign(own[0].shares), own[0].column
-    rows = np.arange(own[0].row + 1, end + 1)
-    seen = [0.0, sign * (final / entry - 1)]
-    inside = rows[:-1] if own[-1].why in ("stop", "prices ended") else rows
-    worst = (bars.low if sign > 0 else bars.high)[inside[inside % 2 == 1] // 2, column]
-    moves = sign * (np.concatenate([bars.price[inside, column], worst]) / entry - 1)
-    return float(min([*seen, *moves[np.isfinite(moves)]]))
+    first, last = own[0], own[-1]
+    entry, sign, column = first.price, np.sign(first.shares), first.column
+    inside = np.arange(first.row + 1, end + 1)
+    if last.why in ("stop", "prices ended"):
+        inside = inside[:-1]  # out during that row, at its own price
+    against = bars.low if sign > 0 else bars.high
+    whole_days = inside[inside % 2 == 1] // 2  # the rows of closes: a day's extremes end there
+    prices = np.concatenate([bars.price[inside, column], against[whole_days, column]])
+    moves = sign * (prices / entry - 1)
+    return float(min([0.0, sign * (final / entry - 1), *moves[np.isfinite(moves)]]))
 
 
 def bets_table(trades: pd.DataFrame) -> pd.DataFrame:

@@ -38,9 +38,9 @@ def named_excess(
     accountant = Accountant(bars, costs, benchmark)
     bets: dict[tuple[str, str], list[tuple[Fill, Money]]] = {}
     for own in in_order(route(orders, bars, limits or Limits()).fills):
-        bets.setdefault((own[0].leg.event_id, own[0].leg.bet), []).append(
-            (own[0], accountant.money(own))
-        )
+        first = own[0]
+        legs = bets.setdefault((first.leg.event_id, first.leg.bet), [])
+        legs.append((first, accountant.money(own)))
     done = [legs for legs in bets.values() if not any(money.is_open for _, money in legs)]
     excess = np.array([_excess(legs) for legs in done], dtype=np.float64)
     tickers = np.array([_main(legs)[0][0].leg.ticker for legs in done], dtype=object)

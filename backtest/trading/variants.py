@@ -146,32 +146,41 @@ def excess_grid(
     it, in place of the comparison with `benchmark`.
     """
     bars = market.bars
-    close_entry = entry.row % 2
-    value = (
-        bars.price[entry.row, entry.column]
-        * market.limits.stake_value
-        / bars.known[entry.row, entry.column]
-    )
+    price, known = bars.price[entry.row, entry.column], bars.known[entry.row, entry.column]
+    value = price * market.limits.stake_value / known
     out = np.full((len(holds), len(stops), len(entry.row)), np.nan)
-    one = np.ones(len(entry.row))
-    touched = [
-        stop_rows(market, entry.row, entry.column, stop, _longest(market, holds)) for stop in stops
-    ]
+    longest = _longest(market, holds)
+    touched = [stop_rows(market, entry.row, entry.column, stop, longest) for stop in stops]
     for i, hold in enumerate(holds):
-        asked = 2 * (entry.row // 2 + hold - 1 + close_entry) + 1
-        for j, (stop_row, stop_price) in enumerate(touched):
-            row, price = market.exits(asked, entry.column)
-            stopped = stop_row <= np.where(row >= 0, row, len(bars.price) - 1)
-            row, price = np.where(stopped, stop_row, row), np.where(stopped, stop_price, price)
-            net = leg_return(market, entry, row, price, one, value)
+        asked = _close_after(entry.row, hold)
+        for j, stop in enumerate(touched):
+            row, price, stop_row = _out(market, entry, asked, stop)
+            net = leg_return(market, entry, row, price, np.ones(len(row)), value)
             if hedge is None:
                 passive = bars.price[row, benchmark] / bars.price[entry.row, benchmark] - 1
                 out[i, j] = net - passive
             else:
-                out[i, j] = net + _hedge(
-                    market, entry, asked, np.where(stopped, stop_row, -1), hedge, value
-                )
+                out[i, j] = net + _hedge(market, entry, asked, stop_row, hedge, value)
     return out
+
+
+def _close_after(row: Ints, hold: int) -> Ints:
+    """The row of the close `hold` sessions on; an entry at an open counts its own session."""
+    session, at_close = row // 2, row % 2
+    return np.asarray(2 * (session + hold - 1 + at_close) + 1)
+
+
+def _out(
+    market: ExitBars, entry: Entries, asked: Ints, stop: tuple[Ints, Floats]
+) -> tuple[Ints, Floats, Ints]:
+    """Where and at what price positions end, and the row of those a stop ends, -1 for others."""
+    stop_row, stop_price = stop
+    row, price = market.exits(asked, entry.column)
+    last = np.where(row >= 0, row, len(market.bars.price) - 1)
+    stopped = stop_row <= last
+    row = np.where(stopped, stop_row, row)
+    price = np.where(stopped, stop_price, price)
+    return row, price, np.where(stopped, stop_row, -1)
 
 
 def _hedge(

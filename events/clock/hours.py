@@ -34,5 +34,7 @@ class Hours:
         return len(self.dates)
 
     def __repr__(self) -> str:
-        span = f", {self.dates[0].date()} to {self.dates[-1].date()}" if len(self) else ""
-        return f"<{type(self).__name__} {self.name}: {len(self)}{span}>"
+        told = f"{type(self).__name__} {self.name}: {len(self)}"
+        if len(self):
+            told += f", {self.dates[0].date()} to {self.dates[-1].date()}"
+        return f"<{told}>"

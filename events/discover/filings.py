@@ -222,7 +222,11 @@ def _exhibits(header: Header | None, row: Row) -> list[Document]:
     if found:
         return found[:_MOST_EXHIBITS]
     main = [one for one in documents if one.type == row.form and _readable(one.file)]
-    return main[:1] or ([Document(row.form, row.primary, "")] if _readable(row.primary) else [])
+    if main:
+        return main[:1]
+    if _readable(row.primary):
+        return [Document(row.form, row.primary, "")]
+    return []
 
 
 def _readable(name: str) -> bool:

@@ -236,19 +236,20 @@ def _reach(path: Columns) -> float:
 
 def _concluded(lines: Mapping[str, Columns]) -> str:
     """Where the largest paths end, as a title."""
-    ends = {t: (int(p["day"][-1]), float(p["car"][-1])) for t, p in lines.items() if len(p["day"])}
-    if not ends:
+    there = {ticker: path for ticker, path in lines.items() if len(path["day"])}
+    if not there:
         return "Abnormal returns"
-    last = max(day for day, _ in ends.values())
-    told = _largest({ticker: car for ticker, (day, car) in ends.items() if day == last})
+    last = max(int(path["day"][-1]) for path in there.values())
+    ends = {t: float(path["car"][-1]) for t, path in there.items() if path["day"][-1] == last}
+    told = _largest(ends)
     return f"Abnormal returns by session {last:+d}: {told}".replace("-", "−")
 
 
 def _largest(moves: Mapping[str, float]) -> str:
     """The three largest of some moves in words."""
-    known = {ticker: move for ticker, move in moves.items() if np.isfinite(move)}
-    order = sorted(known, key=lambda ticker: -abs(known[ticker]))[:3]
-    return listed([f"{ticker} {percent(known[ticker])}" for ticker in order])
+    known = [(ticker, move) for ticker, move in moves.items() if np.isfinite(move)]
+    known.sort(key=lambda one: -abs(one[1]))
+    return listed([f"{ticker} {percent(move)}" for ticker, move in known[:3]])
 
 
 def _n(i: int) -> str:

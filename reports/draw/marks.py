@@ -89,12 +89,20 @@ def _path(xs: Sequence[Any], ys: Sequence[Any], x: Scale, y: Scale) -> str:
     out: list[str] = []
     for there, run in groupby(places, lambda place: all(map(math.isfinite, place))):
         if there:
-            corners = _corners([(round(one, digits), round(other, digits)) for one, other in run])
-            left, top = corners[0]
-            steps = ((b[0] - a[0], b[1] - a[1]) for a, b in pairwise(corners))
-            told = " ".join(f"{f(wide, digits)} {f(tall, digits)}" for wide, tall in steps)
-            out.append(f"M{f(left, digits)} {f(top, digits)}{'l' if told else ''}{told}")
+            points = [(round(one, digits), round(other, digits)) for one, other in run]
+            out.append(_stretch(points, digits))
     return "".join(out).replace(" -", "-")
+
+
+def _stretch(points: list[tuple[float, float]], digits: int) -> str:
+    """A stretch without gaps: where it begins, and its steps from corner to corner."""
+    corners = _corners(points)
+    left, top = corners[0]
+    begun = f"M{f(left, digits)} {f(top, digits)}"
+    steps = []
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        steps.append(f"{f(x1 - x0, digits)} {f(y1 - y0, digits)}")
+    return f"{begun}l{' '.join(steps)}" if steps else begun
 
 
 def _corners(places: Sequence[_Place]) -> Sequence[_Place]:
@@ -136,6 +144,13 @@ def _one(value: Any, i: int) -> str:
     return str(value if isinstance(value, str) else value[i])
 
 
+def _interval(low: float, high: float, y: float, colour: str) -> str:
+    """A line between the ends of an interval, with a stroke across each."""
+    line, more = stroke(colour)
+    ends = "".join(f"M{f(at)} {f(y - 3)}v6" for at in (low, high))
+    return f'<path class="i {line}"{more} d="M{f(low)} {f(y)}H{f(high)}{ends}"/>'
+
+
 def _dots(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
     look, error = trace["marker"], trace.get("error_x")
     radius, shape = look.get("size", 6) / 2, look.get("symbol", "circle")
@@ -147,9 +162,7 @@ def _dots(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
         if error is not None and math.isfinite(error["array"][i]):
             low = x.at(trace["x"][i] - error["arrayminus"][i])
             high = x.at(trace["x"][i] + error["array"][i])
-            ends = "".join(f"M{f(at)} {f(py - 3)}v6" for at in (low, high))
-            line, more = stroke(error["color"] if error.get("own") is None else colour)
-            yield f'<path class="i {line}"{more} d="M{f(low)} {f(py)}H{f(high)}{ends}"/>'
+            yield _interval(low, high, py, error["color"] if error.get("own") is None else colour)
         if shape == "circle-open":
             name, more = stroke(colour)
             place = f'cx="{f(px)}" cy="{f(py)}" r="{f(radius)}"'
@@ -246,7 +259,8 @@ def waterfall_ends(trace: Mapping[str, Any]) -> list[float]:
 
 def _cells(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
     """Cells in two hues about zero, each with its value."""
-    known = [abs(v) for row in trace["z"] for v in row if v is not None and math.isfinite(v)]
+    every = (value for row in trace["z"] for value in row)
+    known = [abs(value) for value in every if value is not None and math.isfinite(value)]
     most = max(known, default=0.0) or 1.0
     low, high = trace["colorscale"][0][1], trace["colorscale"][-1][1]
     width, height = abs(x.at(1) - x.at(0)) - 2, abs(y.at(1) - y.at(0)) - 2

@@ -65,8 +65,10 @@ def spanned(axis: Json, values: Sequence[float], *, zero: bool, tight: bool) -> 
     """What an axis shows: its own range, or the values with a little air."""
     if "range" in axis:
         return float(axis["range"][0]), float(axis["range"][1])
-    known = [value for value in values if math.isfinite(value)] + ([0.0] if zero else [])
-    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    known = [value for value in values if math.isfinite(value)]
+    if zero:
+        known.append(0.0)
+    low, high = min(known, default=0.0), max(known, default=1.0)
     if low == high:
         low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
     air = 0.0 if tight else 0.06 * (high - low)
@@ -143,7 +145,10 @@ def _months(scale: Scale, most: int) -> list[tuple[float, str]]:
     first, last = date.fromordinal(int(scale.low)), date.fromordinal(int(scale.high))
     length = (last.year - first.year) * 12 + last.month - first.month
     by = next((by for by in _MONTHS if length / by <= most), 120)
-    months = range(first.year * 12 + first.month, last.year * 12 + last.month)
-    starts = [date(m // 12, m % 12 + 1, 1) for m in months if m % by == 0]
     form = "%Y" if by >= 12 else "%Y-%m"
-    return [(float(day.toordinal()), day.strftime(form)) for day in starts if first <= day <= last]
+    found = []
+    for month in range(first.year * 12 + first.month, last.year * 12 + last.month):
+        day = date(month // 12, month % 12 + 1, 1)
+        if month % by == 0 and first <= day <= last:
+            found.append((float(day.toordinal()), day.strftime(form)))
+    return found

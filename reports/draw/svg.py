@@ -135,12 +135,8 @@ def _scale(
     upright = [t["type"] in ("bar", "histogram") for t in traces]
     zero = any(upright) and way == "y"
     lines = bool(traces) and all(t["type"] == "scatter" and t["mode"] == "lines" for t in traces)
-    if any(upright) and way == "x":
-        values = (
-            [v + by for v in values for by in (-0.5, 0.5)]
-            if "bar" in {t["type"] for t in traces}
-            else values
-        )
+    if way == "x" and any(t["type"] == "bar" for t in traces):
+        values = [value + by for value in values for by in (-0.5, 0.5)]  # half a bar each way
     low, high = spanned(axis, values, zero=zero, tight=way == "x" and (lines or any(upright)))
     return Scale(low, high, start, end, kind, names)
 

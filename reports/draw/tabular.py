@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.words import NONE, number, percent, pvalue
@@ -83,9 +83,17 @@ class Table:
 
         Style sheets do: right is n2, never broken w2.
         """
-        whole = [any(row[i].whole for row in self.rows) for i in range(len(self.head))]
-        looks = ["n" if self.numeric(i) else "w" if whole[i] else "" for i in range(len(whole))]
-        return "".join(f" {look}{i}" for i, look in enumerate(looks, 1) if look)
+        return "".join(f" {look}{i}" for i, look in enumerate(self._looks(), 1) if look)
+
+    def _looks(self) -> Iterator[str]:
+        """How each column stands: a number (n), never broken (w), or like other text."""
+        for i in range(len(self.head)):
+            if self.numeric(i):
+                yield "n"
+            elif any(row[i].whole for row in self.rows):
+                yield "w"
+            else:
+                yield ""
 
     def numeric(self, column: int) -> bool:
         """Whether a column holds numbers, to be set to the right."""

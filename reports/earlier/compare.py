@@ -118,7 +118,10 @@ def _changes(
 
 
 def _some(title: str, lines: list[str], total: int | None = None) -> Iterator[str]:
-    yield title + (", the largest changes:" if total and total > _MOST else ":" if lines else "")
+    if total and total > _MOST:
+        yield f"{title}, the largest changes:"
+    else:
+        yield f"{title}:" if lines else title
     yield from (f"  {line}" for line in lines[:_MOST])
     if total is None and len(lines) > _MOST:
         yield f"  and {len(lines) - _MOST} more"

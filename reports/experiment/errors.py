@@ -79,9 +79,15 @@ def _is_pair(found: ErrorDetails) -> bool:
 
 
 def _spelt(place: Sequence[int | str]) -> str:
-    place = [step for step in place if step != "[key]"]
-    names = [f"#{step + 1}" if isinstance(step, int) else str(step)[:60] or "''" for step in place]
+    """Where in the file: `study.windows #2: `; nothing for the whole of it."""
+    names = [_step(step) for step in place if step != "[key]"]
     return f"{'.'.join(names).replace('.#', ' #')}: " if names else ""
+
+
+def _step(step: int | str) -> str:
+    if isinstance(step, int):
+        return f"#{step + 1}"
+    return str(step)[:60] or "''"
 
 
 def _keys_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from backtest.study.show.markup import latex_label, latex_line, latex_text, markdown_text
+from backtest.study.show.markup import (
+    latex_label,
+    latex_line,
+    latex_text,
+    markdown_line,
+    markdown_text,
+)
 from reports.draw.tabular import Table
 from reports.export.tables import TABLES, parquet_bytes
 from reports.page.built import built
@@ -75,11 +81,19 @@ def markdown(table: Table) -> str:
     >>> print(markdown(Table.of("t", "A", ("x",), [["a|b"]])).splitlines()[-1])
     | a\|b |
     """
-    rule = ["---:" if table.rows and table.numeric(i) else "---" for i in range(len(table.head))]
-    body = [[markdown_text(cell.text) for cell in row] for row in table.rows]
-    lines = [f"| {' | '.join(row)} |" for row in [[*map(markdown_text, table.head)], rule, *body]]
-    notes = f"\n{markdown_text(table.notes.strip())}\n" if table.notes.strip() else ""
-    return f"**{markdown_text(table.caption)}**\n\n" + "\n".join(lines) + "\n" + notes
+    right = [bool(table.rows) and table.numeric(i) for i in range(len(table.head))]
+    rule = " | ".join("---:" if one else "---" for one in right)
+    lines = [
+        f"**{markdown_text(table.caption)}**",
+        "",
+        markdown_line(table.head),
+        f"| {rule} |",
+        *(markdown_line(cell.text for cell in row) for row in table.rows),
+    ]
+    notes = table.notes.strip()
+    if notes:
+        lines += ["", markdown_text(notes)]
+    return "\n".join(lines) + "\n"
 
 
 def _main_tables(findings: Findings) -> Iterator[Table]:

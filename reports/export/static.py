@@ -232,10 +232,20 @@ def _heat(ax: Any, trace: Mapping[str, Any]) -> None:
 
 def _upright(axes: Mapping[str, Any], shape: Mapping[str, Any]) -> None:
     """The thin lines at an event or a value; one on the paper crosses every panel below another."""
-    own = [axes[f"y{shape['xref'][1:]}"]] if shape["yref"] != "paper" else list(axes.values())
-    for ax in own if shape["x0"] == shape["x1"] else ():
-        look = {"color": _colour(shape["line"]["color"]), "lw": 0.6 * shape["line"]["width"]}
-        ax.axvline(*_dates([shape["x0"]]), ls=_DASHES[shape["line"].get("dash", "solid")], **look)
+    if shape["x0"] != shape["x1"]:
+        return
+    own = list(axes.values())
+    if shape["yref"] != "paper":
+        own = [axes[f"y{shape['xref'][1:]}"]]
+    line = shape["line"]
+    dashes = _DASHES[line.get("dash", "solid")]
+    for ax in own:
+        ax.axvline(
+            *_dates([shape["x0"]]),
+            ls=dashes,
+            color=_colour(line["color"]),
+            lw=0.6 * line["width"],
+        )
 
 
 def _note(figure: Any, ax: Any, note: Mapping[str, Any]) -> None:
@@ -274,5 +284,6 @@ def _colours(value: Any) -> Any:
 
 def _colour(token: str) -> tuple[float, float, float, float]:
     name, _, opacity = token[1:].partition("/")
-    red, green, blue = (int(TOKENS[name][0][at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return red, green, blue, float(opacity or 1)
+    written = TOKENS[name][0]  # #rrggbb
+    red, green, blue = int(written[1:3], 16), int(written[3:5], 16), int(written[5:7], 16)
+    return red / 255, green / 255, blue / 255, float(opacity or 1)

@@ -36,7 +36,9 @@ def headline_events(findings: Findings) -> list[str]:
     known = windows[windows["start"].ge(0) & windows["car"].notna()]
     there = list(dict.fromkeys(known.sort_values("event_session", kind="stable")["event_id"]))
     wanted = [name for name in there if name in findings.experiment.headline.announcements]
-    return wanted or (there if len(there) == 1 else [])
+    if not wanted and len(there) == 1:
+        return there
+    return wanted
 
 
 def headline_tickers(findings: Findings, names: list[str]) -> list[str]:

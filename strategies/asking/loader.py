@@ -109,7 +109,9 @@ def file_of(strategy: Strategy) -> Path | None:
 
 def where(error: BaseException, path: Path | None = None) -> str:
     """An error of a stranger's code in one line, with the line of its file."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if path is None or Path(frame.filename).name == path.name]
-    line = f" (line {own[-1].lineno} of {Path(own[-1].filename).name})" if own else ""
-    return f"{type(error).__name__}: {' '.join(str(error).split())}{line}"
+    told = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename).name
+        if path is None or file == path.name:
+            return f"{told} (line {frame.lineno} of {file})"
+    return told

@@ -54,9 +54,13 @@ class Market:
 
     def why_not(self, strategy: Strategy) -> str:
         """Why a strategy cannot be traded here, "" where it can."""
-        peers = () if self.is_home else getattr(strategy, "peers", ()) or ()
-        away = [one for one in peers if isinstance(one, str) and one not in self.prices.tickers]
-        return f"its peers {', '.join(away)} do not trade on {self.exchange}" if away else ""
+        if self.is_home:
+            return ""
+        named = [peer for peer in getattr(strategy, "peers", ()) or () if isinstance(peer, str)]
+        away = [peer for peer in named if peer not in self.prices.tickers]
+        if not away:
+            return ""
+        return f"its peers {', '.join(away)} do not trade on {self.exchange}"
 
     def hedge(self, ticker: str) -> str:
         """What a bet here is hedged by where it is by `ticker` at home.

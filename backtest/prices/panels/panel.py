@@ -263,7 +263,8 @@ def _by_exchange(
 def same_hours(one: str, other: str, dates: pd.Index) -> bool:
     """Whether two exchanges open and close at the same instants around these dates."""
     first, last = dates[0] - MARGIN, dates[-1] + MARGIN
-    mine, theirs = (Sessions.exchange(name, first, last) for name in (one, other))
+    mine = Sessions.exchange(one, first, last)
+    theirs = Sessions.exchange(other, first, last)
     return mine.opens.equals(theirs.opens) and mine.closes.equals(theirs.closes)
 
 

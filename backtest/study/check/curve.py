@@ -43,8 +43,10 @@ class SpecificationCurve:
 def joint_table(found: Sequence[tuple[str, Shifted | str]]) -> pd.DataFrame:
     """The joint tests of specifications, given the window of each and its scores at every shift."""
     windows = list(dict.fromkeys(window for window, _ in found))
+    if len(windows) > 1:
+        windows.append("all")
     rows = []
-    for window in [*windows, *(["all"] if len(windows) > 1 else [])]:
+    for window in windows:
         own = [at for name, at in found if window in (name, "all")]
         rows += [(window, *row) for row in _joint(own)]
     return pd.DataFrame(rows, columns=_COLUMNS)

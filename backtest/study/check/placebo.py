@@ -244,9 +244,10 @@ def _touches(
     measured: AbnormalReturns, window: EventWindow, moves: Ints, near: Ints, clear: Window | None
 ) -> Bools:
     """Whether a placebo event comes too near a real event of its security, (N, S)."""
-    start, end = (window.start, window.end) if clear is None else (clear.start, clear.end)
+    span = window if clear is None else clear
     day0 = measured.events.row[:, None] - moves
-    first, last = day0 + np.reshape(start, (-1, 1)), day0 + np.reshape(end, (-1, 1))
+    first = day0 + np.reshape(span.start, (-1, 1))
+    last = day0 + np.reshape(span.end, (-1, 1))
     column = np.broadcast_to(measured.events.column[:, None], day0.shape)
     return np.asarray(between(near, first, last, column) > 0)
 

@@ -110,15 +110,20 @@ def other_changes(claim: Claim, quotes: Quotes, end: int) -> Iterator[ClaimReadi
 
 def other_days(quotes: Quotes, end: int) -> list[int]:
     """Give the sessions within two weeks whose close a wrong level may be, the nearest first."""
-    near = (end + step * sign for step in range(1, 11) for sign in (-1, 1))
+    near = []
+    for step in range(1, 11):
+        near += [end - step, end + step]
     return [day for day in near if 0 <= day < len(quotes.sessions)]
 
 
 def extremes(claim: Claim, quotes: Quotes, end: int) -> tuple[float, float] | None:
     """Give the least and the largest change the day's low and high allow, in percent."""
     base, _ = next(_bases(claim, quotes, end), (float("nan"), ""))
-    low, high = (100.0 * (quotes.price(name, end) / base - 1.0) for name in ("low", "high"))
-    return None if np.isnan(low) or np.isnan(high) else (low, high)
+    low = 100.0 * (quotes.price("low", end) / base - 1.0)
+    high = 100.0 * (quotes.price("high", end) / base - 1.0)
+    if np.isnan(low) or np.isnan(high):
+        return None
+    return low, high
 
 
 def level(claim: Claim, quotes: Quotes, end: int) -> ClaimReading:

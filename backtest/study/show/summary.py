@@ -67,9 +67,11 @@ class Summary:
     def _pairs(self, write: Write) -> list[tuple[str, ...]]:
         """The facts, two a line."""
         told = [(write(f"{name}:"), write(value)) for name, value in self.facts]
-        told += [("", "")] * (len(told) % 2)
+        if len(told) % 2:
+            told.append(("", ""))
         half = len(told) // 2
-        return [(*left, *right) for left, right in zip(told[:half], told[half:], strict=True)]
+        sides = zip(told[:half], told[half:], strict=True)
+        return [(*left, *right) for left, right in sides]
 
     def _made(self, write: Write, *, notes: bool = True) -> Any:
         from statsmodels.iolib.summary import Summary as Made

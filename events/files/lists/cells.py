@@ -101,7 +101,9 @@ def attribute_reader(distinct: Sequence[object]) -> Callable[[Any], Any]:
     cells = [cell for cell in distinct if not is_blank(cell)]
     if all(isinstance(cell, bool | np.bool_) for cell in cells):
         return optional(bool)
-    return optional(_number if all(_is_number(cell) for cell in cells) else _words)
+    if all(_is_number(cell) for cell in cells):
+        return optional(_number)
+    return optional(_words)
 
 
 def _is_number(cell: object) -> bool:

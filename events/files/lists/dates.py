@@ -33,7 +33,7 @@ _ASK = "say --dayfirst (3 April for 03/04) or --monthfirst (4 March)"
 class DateOrder:
     """How the dates of one column are written, decided from all of them.
 
-    >>> Order(["03/04/2023", "19/10/2023"]).iso("03/04/2023")
+    >>> DateOrder(["03/04/2023", "19/10/2023"]).iso("03/04/2023")
     '2023-04-03'
 
     Raises `ValueError` where both orders fit and none is said, or neither fits all.

@@ -88,9 +88,13 @@ class _File(NamedTuple):
     def rows(self, positions: ArrayLike) -> str:
         """Name rows as a spreadsheet does, runs shortened: `rows 2, 5-9`."""
         numbers = np.asarray(positions) + self.first
-        runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
-        texts = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
-        return f"row{'s' if len(numbers) > 1 else ''} {', '.join(texts)}"
+        gaps = np.flatnonzero(np.diff(numbers) > 1) + 1
+        texts = []
+        for run in np.split(numbers, gaps):
+            first, last = run[0], run[-1]
+            texts.append(f"{first}-{last}" if len(run) > 1 else str(first))
+        rows = "rows" if len(numbers) > 1 else "row"
+        return f"{rows} {', '.join(texts)}"
 
 
 def _read_rows(at: _File, frame: pd.DataFrame, reading: Reading, said: Understood) -> EventTable:
@@ -115,7 +119,8 @@ def _read_rows(at: _File, frame: pd.DataFrame, reading: Reading, said: Understoo
 def _renamed(names: list[str], taken: Mapping[str, str]) -> list[str]:
     """Give our names to the columns taken; one of theirs that --map passes over makes way."""
     ours = {theirs: name for name, theirs in taken.items()}
-    return [ours.get(name, f"file_{name}" if name in taken else name) for name in names]
+    out_of_the_way = {name: f"file_{name}" for name in taken}
+    return [ours.get(name, out_of_the_way.get(name, name)) for name in names]
 
 
 def _header(

@@ -51,10 +51,10 @@ def made_ids(tickers: pd.Series, moments: pd.Series) -> pd.Series:
     >>> made_ids(pd.Series(["META", "META"]), pd.Series([date(2026, 4, 9)] * 2)).tolist()
     ['META-2026-04-09', 'META-2026-04-09-2']
     """
-    stems = [
-        f"{_NO_ID.sub('_', str(ticker)).lstrip('_.-') or 'event'}-{_day(ticker, when).isoformat()}"
-        for ticker, when in zip(tickers, moments, strict=True)
-    ]
+    stems = []
+    for ticker, when in zip(tickers, moments, strict=True):
+        name = _NO_ID.sub("_", str(ticker)).lstrip("_.-") or "event"
+        stems.append(f"{name}-{_day(ticker, when).isoformat()}")
     number = pd.Series(stems, dtype=object).groupby(stems).cumcount() + 1
     ids = [stem if n == 1 else f"{stem}-{n}" for stem, n in zip(stems, number, strict=True)]
     return pd.Series(ids, dtype=object)

@@ -216,11 +216,14 @@ def _kind(roles: set[str]) -> str:
 
 def _payment(parties: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for payer, payee in _PAYS.items():
-        pays = [one["name"] for one in parties if payer in one.get("roles", ()) and "name" in one]
-        paid = [one["name"] for one in parties if payee in one.get("roles", ()) and "name" in one]
+        pays, paid = _named_as(payer, parties), _named_as(payee, parties)
         if len(pays) == len(paid) == 1:
             return {"payer": pays[0], "payee": paid[0]}
     return {}
+
+
+def _named_as(role: str, parties: Sequence[Mapping[str, Any]]) -> list[Any]:
+    return [one["name"] for one in parties if "name" in one and role in one.get("roles", ())]
 
 
 def _slug(headline: str) -> str:

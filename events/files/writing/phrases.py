@@ -113,7 +113,9 @@ def _currency(found: re.Match[str]) -> str:
     """
     signs = {found[name] for name in ("sign", "high_sign", "after") if found[name]}
     codes = {_CURRENCIES.get(sign.lower(), sign.upper()) for sign in signs}
-    return codes.pop() if len(codes) == 1 else "" if codes else "USD"
+    if not codes:
+        return "USD"
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def _number(digits: str, unit: str, text: str) -> float:

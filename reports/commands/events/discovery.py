@@ -104,9 +104,15 @@ def _show(found: Discovery) -> None:
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    when = str(row["accepted"])[:19].replace("T", " ")
     known = f"perhaps {row['known']} ({row['why_known']})" if row["known"] else "-"
-    return (when, row["ticker"] or "-", row["form"], row["items"] or "-", row["title"], known)
+    return (
+        str(row["accepted"])[:19].replace("T", " "),
+        row["ticker"] or "-",
+        row["form"],
+        row["items"] or "-",
+        row["title"],
+        known,
+    )
 
 
 def check_filings(catalog: Catalog, tickers: tuple[str, ...], *, as_json: bool) -> int:

@@ -93,7 +93,7 @@ def _panels(by: str, paths: pd.DataFrame) -> list[list[Any]]:
 
 
 def _panel(by: str, name: str, path: pd.DataFrame) -> list[Any]:
-    label = "all events" if by == "all" else name if by == "ticker" else plain(name)
+    label = {"all": "all events", "ticker": name}.get(by, plain(name))
     n = int(path["n_events"].max()) if len(path) else 0
     value = path["weighted_mean"]
     reach = (path["high"] - value).fillna(0.0).tolist()

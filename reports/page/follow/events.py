@@ -188,10 +188,13 @@ def steps(values: list[float], units: int = 10_000) -> list[int]:
     >>> steps([0.01, 0.012, 0.009])
     [100, 20, -30]
     """
-    known = (
-        value if math.isfinite(value) else 0.0 for value in values
-    )  # a band without an end is not drawn
-    return [b - a for a, b in pairwise([0, *(round(units * value) for value in known)])]
+    before, out = 0, []
+    for value in values:
+        # a band without an end is not drawn
+        now = round(units * value) if math.isfinite(value) else 0
+        out.append(now - before)
+        before = now
+    return out
 
 
 def rival_days(context: Context) -> dict[str, list[list[Any]]]:

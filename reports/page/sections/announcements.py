@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 import pandas as pd
 
@@ -263,5 +262,7 @@ def _when(day: int, session: str) -> str:
 
 
 def _by_event(table: pd.DataFrame) -> dict[str, list[Row]]:
-    rows = sorted(records(table), key=lambda row: str(row["event_id"]))
-    return {name: list(of) for name, of in groupby(rows, key=lambda row: str(row["event_id"]))}
+    found: dict[str, list[Row]] = {}
+    for row in records(table):
+        found.setdefault(str(row["event_id"]), []).append(row)
+    return found

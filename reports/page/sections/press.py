@@ -66,14 +66,12 @@ def claims_table(name: str, claims: list[Row], caption: str) -> Table | None:
 
 def _claim(row: Row) -> list[Cell | str]:
     as_cell = percent_cell if row["unit"] == "fraction" else number_cell
-    numbers = [as_cell(row[key], 2) for key in ("claimed", "computed", "difference")]
-    said = Cell(minus_signs(str(row["claim"])), title=str(row["said_by"] or ""))
-    day = Cell(str(row["event_id"])[:10], anchor=f"event-{row['event_id']}", whole=True)
+    event = str(row["event_id"])
     return [
-        day,
+        Cell(event[:10], anchor=f"event-{event}", whole=True),
         str(row["ticker"]),
-        said,
-        *numbers,
+        Cell(minus_signs(str(row["claim"])), title=str(row["said_by"] or "")),
+        *(as_cell(row[key], 2) for key in ("claimed", "computed", "difference")),
         str(row["verdict"]),
         minus_signs(str(row["basis"])),
     ]

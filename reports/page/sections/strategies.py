@@ -51,13 +51,15 @@ class Trading:
 
 def build(context: Context) -> Section:
     """Every strategy of the experiment, then all of them together."""
-    shown = tuple(
-        _shown(context, place, one) for place, one in enumerate(context.findings.backtests)
-    )
-    trials = _trials(context) if len(shown) > 1 else None
-    content = Trading(shown, trials, *_sweep(context)) if shown or context.findings.sweep else None
+    backtests = context.findings.backtests
+    shown = tuple(_shown(context, place, one) for place, one in enumerate(backtests))
     charts = [chart for one in shown for chart in one.charts]
-    charts += [content.sweep] if content and content.sweep else []
+    if not shown and not context.findings.sweep:
+        return Section("strategies", "Trading on it", None, (), ())
+    trials = _trials(context) if len(shown) > 1 else None
+    content = Trading(shown, trials, *_sweep(context))
+    if content.sweep:
+        charts.append(content.sweep)
     return Section("strategies", "Trading on it", content, (), tuple(charts))
 
 

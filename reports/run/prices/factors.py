@@ -107,9 +107,11 @@ def factor_lines(plan: Study, factors: Factors) -> tuple[str, ...]:
 
 def factor_differences(before: Made, after: Made) -> Iterator[str]:
     """How the factors of two runs differ, from their manifests."""
-    then, now = (made.get("factors", []) for made in (before, after))
-    gone = [one for one in then if one["digest"] not in {other["digest"] for other in now}]
-    came = [one for one in now if one["digest"] not in {other["digest"] for other in then}]
+    then, now = before.get("factors", []), after.get("factors", [])
+    had = {one["digest"] for one in then}
+    has = {one["digest"] for one in now}
+    gone = [one for one in then if one["digest"] not in has]
+    came = [one for one in now if one["digest"] not in had]
     for old, new in zip_longest(gone, came):
         yield f"{_told(old)} then, {_told(new)} now"
 

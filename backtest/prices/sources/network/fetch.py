@@ -170,8 +170,7 @@ class _Run:
             return "the store failed"
         kinds = {outcome.status for outcome in last}
         general = {str(Fault.RATE_LIMITED), str(Fault.UNREACHABLE), str(Fault.NO_ACCESS)}
-        enough = len(last) == _HOPELESS or len(last) == len(self.outcomes)
-        return kinds.pop() if enough and len(kinds) == 1 and kinds <= general else ""
+        return kinds.pop() if len(kinds) == 1 and kinds <= general else ""
 
     def _work(self, todo: Queue[str], ask: Callable[[str], tuple[Status, str]]) -> None:
         while not self.stop.is_set():

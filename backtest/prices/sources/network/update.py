@@ -80,8 +80,12 @@ class Update:
         return Status.FETCHED, ""
 
     def _whole(self, ticker: str, start: str, end: str, known: Stored | None) -> tuple[Status, str]:
-        answer = self._ask(ticker, start, max(end, known.until) if known else end)
-        change, detail = compare(known.table, answer, known.start) if known else (Change.FIRST, "")
+        if known:
+            answer = self._ask(ticker, start, max(end, known.until))
+            change, detail = compare(known.table, answer, known.start)
+        else:
+            answer = self._ask(ticker, start, end)
+            change, detail = Change.FIRST, ""
         self.store.add(self._request(ticker, start, end), answer, change=change, detail=detail)
         return Status.FETCHED, f"{change}: {detail}" if detail else ""
 

@@ -96,7 +96,11 @@ def _blank(frame: pd.DataFrame) -> pd.Series:
 
 
 def _where(data: pd.DataFrame, rows: pd.Series) -> str:
-    holes = [str(name) for name in data if (data[name].isna() | (data[name] == ""))[rows].any()]
+    holes = []
+    for name in data:
+        empty = data[name].isna() | (data[name] == "")
+        if empty[rows].any():
+            holes.append(str(name))
     return f" ({', '.join(holes)})" if holes else ""
 
 

@@ -194,11 +194,14 @@ def _cells(results: Sequence[EventStudyResult]) -> int:
 
 def _family(table: pd.DataFrame, n_tested: int) -> str:
     """What was judged together, in words."""
-    named = [b or m for m, b in zip(table["model"], table["benchmark"], strict=True)]
-    words = f"{', '.join(dict.fromkeys(table['window']))} on {', '.join(dict.fromkeys(named))}"
+    named = [
+        benchmark or model
+        for model, benchmark in zip(table["model"], table["benchmark"], strict=True)
+    ]
+    windows, benchmarks = ", ".join(dict.fromkeys(table["window"])), ", ".join(dict.fromkeys(named))
+    words = f"{n_tested} hypotheses: {windows} on {benchmarks}"
     n_groups = len(table[["group", "group_value"]].drop_duplicates())
-    groups = f" in {n_groups} groups" if n_groups > 1 else ""
-    return f"{n_tested} hypotheses: {words}{groups}"
+    return f"{words} in {n_groups} groups" if n_groups > 1 else words
 
 
 def _residuals(

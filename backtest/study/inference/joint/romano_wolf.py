@@ -81,9 +81,12 @@ def _statistics(scars: list[Floats], cluster: Ints) -> tuple[Floats, Floats]:
     """Clustered t of every hypothesis (K,) and under joint flips (B, K)."""
     sizes = cluster_sums(np.ones(len(cluster)), cluster)
     flips = np.random.default_rng(_SEED).choice([1, -1], (DRAWS, len(sizes)))
-    sums = [cluster_sums(scar, cluster) for scar in scars]
-    t = [float(clustered_t(one[None, :], sizes)[0]) for one in sums]
-    return np.array(t), np.column_stack([clustered_t(one * flips, sizes) for one in sums])
+    observed, drawn = [], []
+    for scar in scars:
+        sums = cluster_sums(scar, cluster)
+        observed.append(float(clustered_t(sums[None, :], sizes)[0]))
+        drawn.append(clustered_t(sums * flips, sizes))
+    return np.array(observed), np.column_stack(drawn)
 
 
 def _common(

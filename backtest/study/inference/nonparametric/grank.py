@@ -83,7 +83,8 @@ def _powerless(events: CrossSection, df: float) -> Outcome | None:
     size = events.days.history + 1
     highest = (size - 1) / (2 * (size + 1))
     z = highest.mean() / np.sqrt(_variance(size) * events.inflation)
-    least = 2 * float(special.stdtr(df, -z) if np.isfinite(df) else special.ndtr(-z))
+    tail = special.stdtr(df, -z) if np.isfinite(df) else special.ndtr(-z)
+    least = 2 * float(tail)
     n_eff = f"{events.n_eff:.2g}"
     units = "independent event" if n_eff == "1" else "independent events"
     return cannot_reject(least, f"{n_eff} {units}", len(events))
