@@ -107,7 +107,7 @@ def test_a_crash_before_listing_loses_nothing(
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("backtest.prices.store.manifest.Manifest.add", crash)
+    monkeypatch.setattr("backtest.prices.store.manifest.SnapshotList.add", crash)
     with pytest.raises(KeyboardInterrupt):
         store.add(ASKED, bars())
     monkeypatch.undo()
