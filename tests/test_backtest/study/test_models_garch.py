@@ -70,9 +70,8 @@ def test_a_fit_at_the_boundary_is_least_squares_and_flagged(
     )
     ours = golden.windows[golden.windows["event_id"] == "E10"]
     assert ours["flags"].str.split(";").map(lambda words: "garch_fallback" in words).all()
-    np.testing.assert_allclose(ours["car_se"], plain.windows["car_se"])
-    np.testing.assert_allclose(ours["car"], plain.windows["car"])
-    np.testing.assert_array_equal(ours["pvalue"], plain.windows["pvalue"])
+    for column in ("car_se", "car", "pvalue"):  # sums over fewer events round otherwise
+        np.testing.assert_allclose(ours[column], plain.windows[column], rtol=1e-12)
     assert (ours["df"] == 118).all()
 
 
