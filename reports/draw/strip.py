@@ -52,7 +52,7 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
         layout=layout(
             200,
             simulated=simulated,
-            xaxis=percent_axis("abnormal return"),
+            xaxis=percent_axis("abnormal return", range=_reach(cars)),
             yaxis=axis(
                 showticklabels=False,
                 showgrid=False,
@@ -68,6 +68,14 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
             known[["event_id", "ticker", "car", "pvalue"]].itertuples(index=False, name=None)
         ),
     )
+
+
+def _reach(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[float]:
+    """What the axis shows: every move and zero, with a little air."""
+    low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
+    low, high = (low, high) if high > low else (-0.005, 0.005)
+    air = 0.06 * (high - low)
+    return [low - air, high + air]
 
 
 def _heights(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:

@@ -190,7 +190,8 @@ def _frame(panel: _Panel) -> Iterator[str]:
             is_zero = value == 0 and x_axis.get("zeroline")
             (zeros if is_zero else grid).append(f"M{f(at, 0)} {f(low, 0)}V{f(high, 0)}")
         if panel.labels:
-            inside = min(at, x.end + 10 - wide([_plain(text)]) / 2)
+            half = wide([_plain(text)]) / 2
+            inside = max(min(at, x.end + 10 - half), half)
             below.append(f'<text x="{f(inside, 0)}">{_safe(text)}</text>')
     if below:
         yield f'<g class="m" transform="translate(0 {f(high + 14, 0)})">{"".join(below)}</g>'

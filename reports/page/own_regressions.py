@@ -78,7 +78,7 @@ def _regression(table: pd.DataFrame, formula: str, at: int, findings: Findings) 
     ]
     caption = f"{formula}, {findings.experiment.study.primary}"
     notes = _notes(list(first.values()), placed=placed)
-    return Table.of(f"regression-{at}", caption, ("", *head), rows, notes=notes)
+    return Table.of(f"regression-{at}", caption, ("term", *head), rows, notes=notes)
 
 
 def _columns(table: pd.DataFrame) -> Iterator[tuple[str, bool]]:

@@ -10,11 +10,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -212,3 +215,42 @@ def page(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(render(findings), encoding="utf-8")
     return path
+
+
+def _deals(n: int, tickers: tuple[str, ...]) -> pd.DataFrame:
+    """A list as a researcher keeps it: a deal, its security, a date, and columns of its own."""
+    rng = np.random.default_rng(19)
+    days = pd.bdate_range("2025-05-01", "2026-04-30")
+    return pd.DataFrame({
+        "Deal No": [f"E{i:04}" for i in range(n)],
+        "Symbol": rng.choice(tickers, n),
+        "Announcement Date": rng.choice(days.strftime("%Y-%m-%d"), n),
+        "Payment": rng.choice(["cash", "stock", "mixed"], n),
+        "Sector": rng.choice(["Hyperscaler", "Semiconductors & equipment", "Neocloud/hosting"], n),
+    })  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def page_of(prices: Prices, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """The page of somebody's list of so many events, on the sample; made once."""
+    from reports.page.render import render
+
+    plan = """strategies = [{name = "drift"}, {name = "reversal"}]
+    sweep = false
+    [study]
+    models = ["market", "market_adjusted"]
+    benchmarks = ["SPY", "QQQ"]
+    by = ["Payment", "Sector"]"""
+    tickers = tuple(t for t in prices.all_tickers if t not in ("SPY", "QQQ", "SOXX"))[:20]
+
+    @cache
+    def make(n: int) -> Path:
+        folder = tmp_path_factory.mktemp("own")
+        _deals(n, tickers).to_csv(folder / "deals.csv", index=False)
+        experiment = Experiment.parse(plan, "own.toml")
+        catalog = select(experiment, Catalog.read(folder / "deals.csv"))
+        path = folder / "report.html"
+        path.write_text(render(run(experiment, catalog, prices)), encoding="utf-8")
+        return path
+
+    return make

@@ -6,6 +6,7 @@ The first screen, labels apart, pictures without scripts, the control, and paper
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -51,11 +52,23 @@ return found;
 """
 
 
+BEYOND = """
+return [...document.querySelectorAll("body *")].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return box.width && box.right > innerWidth + 1 && !one.closest(".scroll, nav, pre, .skip");
+}).map((one) => `${one.tagName} ${one.id}: ${one.textContent.slice(0, 80)}`);
+"""
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 130])
 @pytest.mark.parametrize("width", [390, 768, 1280])
-def test_no_two_labels_overlap_and_none_is_cut(browser: Any, page: Path, width: int) -> None:
-    browser.show(page, width)
+def test_no_two_labels_overlap_and_none_is_cut(
+    browser: Any, page: Path, page_of: Callable[[int], Path], width: int, n: int
+) -> None:
+    browser.show(page_of(n) if n else page, width)
     assert browser.script(OVERLAPS) == []
     assert browser.script(CUT) == []
+    assert browser.script(BEYOND) == []
 
 
 def test_the_first_screen_fits_a_desktop(browser: Any, page: Path) -> None:

@@ -80,7 +80,7 @@ def _trials(context: Context) -> Table:
         "Sharpe ratio a year",
         "probability above 0",
         f"probability above the best of {n} by luck",
-        "",
+        "remark",
     )
     note = (
         "Near 1 is skill, near 0 is none. "

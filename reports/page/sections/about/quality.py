@@ -44,6 +44,6 @@ def build(context: Context) -> Section:
         )
         for row in records(near)
     ]
-    head = ("announcement", "ticker", "", "what", "session", "detail")
+    head = ("announcement", "ticker", "level", "what", "session", "detail")
     table = Table.of("quality-table", "Oddities of prices around events", head, rows, sortable=True)
     return Section("quality", "The prices themselves", Quality(words, table if rows else None))

@@ -58,7 +58,7 @@ def build(context: Context) -> Section:
         for row in rows
     ]
     head = (
-        "",
+        "attribute",
         "coefficient",
         "clustered error",
         "p, robust",
