@@ -6,11 +6,23 @@ from events.errors import ReactionsError
 
 
 class PriceError(ReactionsError):
-    """Prices cannot be read, fetched or used."""
+    """Prices cannot be read, fetched or used.
+
+    >>> from reactions import Prices
+    >>> Prices.sample().returns().position("METTA")
+    Traceback (most recent call last):
+    backtest.errors.PriceError: no prices for 'METTA'; did you mean 'META'?
+    """
 
 
 class StudyError(ReactionsError):
-    """An event study cannot be run as asked."""
+    """An event study cannot be run as asked.
+
+    >>> from reactions import EventStudy, MarketModel, Window
+    >>> EventStudy(MarketModel("SPY"), estimation=Window(-250, 0))
+    Traceback (most recent call last):
+    backtest.errors.StudyError: estimation window [-250,0] reaches into the event windows, ...
+    """
 
 
 class TradingError(ReactionsError):

@@ -37,6 +37,10 @@ class Catalog:
     >>> catalog = Catalog.bundled()
     >>> catalog["2026-04-09-meta-coreweave-21bn"].tickers[:2]
     ('META', 'CRWV')
+    >>> catalog.events().columns[:4].tolist(), len(catalog.to_frame()) == len(catalog)
+    (['event_id', 'ticker', 'role', 'roles'], True)
+    >>> catalog.exchanges, len(catalog.digest)
+    ({}, 64)
 
     Raises `CatalogError` where an id is there twice.
     """
@@ -64,7 +68,11 @@ class Catalog:
 
     @classmethod
     def bundled(cls) -> Catalog:
-        """Give the announcements that come with the package."""
+        """Give the announcements that come with the package.
+
+        >>> len(Catalog.bundled()) > 100
+        True
+        """
         return _bundled()
 
     @classmethod
@@ -81,6 +89,10 @@ class Catalog:
         announcements, or replace those with the same id. For tables, `columns` says which column is
         ours (`{"announced_at": "Deal date"}`), `dayfirst` what 03/04/2023 means. Raises
         `CatalogError` with the first problem and the number of the others; `check` lists them all.
+
+        >>> Catalog.read("deals.xlxs")
+        Traceback (most recent call last):
+        events.errors.CatalogError: deals.xlxs: no such file or folder
         """
         # reading builds catalogs' parts, so it comes after
         from events.files.lists.naming import Reading
@@ -138,6 +150,9 @@ class Catalog:
         """The catalog whose parties trade where `exchanges` ({"VOD": "XLON"}) says.
 
         Raises `CalendarError` for an unknown exchange, `CatalogError` for a ticker no party has.
+
+        >>> Catalog.bundled().on_exchanges({"META": "XETR"}).exchanges
+        {'META': 'XETR'}
         """
         tickers = {party.ticker for news in self for party in news.parties if party.ticker}
         named = checked_exchanges(exchanges, tickers)
@@ -193,6 +208,10 @@ class Catalog:
         rests on a memory or a copy; `text` must occur in the id, headline, summary or facts, in any
         case; `timing` is how the time is known: exact, bounded, part or dated. Raises
         `CatalogError`, with a near match, for a ticker, role, kind or id that nothing here has.
+
+        >>> catalog = Catalog.bundled().filter(tickers=["CRWV"], roles=["supplier"])
+        >>> sorted(catalog.events()["ticker"].unique())
+        ['CRWV']
         """
         lists = {"tickers": tickers, "roles": roles, "kinds": kinds, "ids": ids}
         for name, given in lists.items():
@@ -236,7 +255,13 @@ class Catalog:
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write every announcement as `<id>.toml` into a folder.
 
-        What is there under that name is replaced.
+        What is there under that name is replaced. Gives the files' paths.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> one = Catalog.bundled().filter(ids=["2026-04-09-meta-coreweave-21bn"])
+        >>> with TemporaryDirectory() as folder:
+        ...     Catalog.read(one.write(folder)[0]).digest == one.digest
+        True
         """
         from events.files.toml_files import as_toml
         from events.files.whole import put_whole

@@ -8,11 +8,27 @@ from difflib import get_close_matches
 
 
 class ReactionsError(Exception):
-    """Wrong input. Its text is shown to the user as it is: what, which value, where, what to do."""
+    """Wrong input. Its text is shown to the user as it is: what, which value, where, what to do.
+
+    All errors below are of this kind, so that a script catches it alone.
+
+    >>> from reactions import Catalog
+    >>> try:
+    ...     Catalog.bundled().filter(tickers=["METTA"])
+    ... except ReactionsError as error:
+    ...     print(error)
+    no announcement has ticker 'METTA'; did you mean 'META'?
+    """
 
 
 class CatalogError(ReactionsError):
-    """An announcement, or a file of them, cannot be used."""
+    """An announcement, or a file of them, cannot be used.
+
+    >>> from reactions import Catalog
+    >>> Catalog.bundled()["2026-04-09-meta-corewave-21bn"]
+    Traceback (most recent call last):
+    events.errors.CatalogError: no announcement '2026-04-09-meta-corewave-21bn'; did you ...
+    """
 
 
 class ArgumentError(ReactionsError, TypeError):
@@ -20,11 +36,23 @@ class ArgumentError(ReactionsError, TypeError):
 
 
 class CalendarError(ReactionsError):
-    """A date or instant cannot be placed on the exchange calendar."""
+    """A date or instant cannot be placed on the exchange calendar.
+
+    >>> from events.clock.exchanges import known_exchange
+    >>> known_exchange("XLONN")
+    Traceback (most recent call last):
+    events.errors.CalendarError: no exchange 'XLONN'; did you mean 'XLON'?
+    """
 
 
 class DiscoveryError(ReactionsError):
-    """Filings or a newsroom's feed cannot be asked for, or an answer cannot be trusted."""
+    """Filings or a newsroom's feed cannot be asked for, or an answer cannot be trusted.
+
+    >>> from reactions import discover
+    >>> discover()
+    Traceback (most recent call last):
+    events.errors.DiscoveryError: whose filings? Name a ticker (--ticker CRWV), or a feed ...
+    """
 
 
 def suggest(word: str, choices: Iterable[str]) -> str:

@@ -27,6 +27,12 @@ class Strategy(Protocol):
 
     An order for the open (close) of a session may rest on prices and announcements before that open
     (close) only; `strategies.asking.foresight` proves it by cutting the future off.
+
+    >>> import reactions as rx
+    >>> drift, prices = rx.STRATEGIES["drift"](), rx.Prices.sample()
+    >>> orders = drift.orders(rx.tradable_events(rx.Catalog.bundled(), prices), prices)
+    >>> drift.name, orders[0].target, orders[1].target
+    ('drift', 1.0, 0.0)
     """
 
     @property
@@ -47,6 +53,16 @@ class Event(Protocol):
 
     Days are sessions without a time, `NaT` where there is none; several words of a cell are joined
     as in files (`events.flag.words_in`, `flags_in`). A catalog's own columns are attributes too.
+
+    >>> import reactions as rx
+    >>> catalog = rx.Catalog.bundled().filter(ids=["2026-04-09-meta-coreweave-21bn"])
+    >>> event = next(rx.rows(rx.tradable_events(catalog, rx.Prices.sample())))
+    >>> event.event_id, event.ticker, event.kind, event.amount_usd
+    ('2026-04-09-meta-coreweave-21bn', 'META', 'capacity_contract', 21000000000.0)
+    >>> event.role, event.roles, event.timing_flags, event.first_day_end
+    ('customer', 'customer', '', 0)
+    >>> f"{event.event_session:%Y-%m-%d}, {event.tradable_open:%Y-%m-%d}"
+    '2026-04-09, 2026-04-09'
     """
 
     @property

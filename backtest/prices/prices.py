@@ -27,8 +27,21 @@ class Prices(PricePanel):
     was read, `snapshots` the ids in the store they came from (empty for other sources). `others`
     are the panels of tickers that trade on other exchanges, each on its own sessions.
 
-    >>> Prices.sample().simulated
+    >>> prices = Prices.sample()
+    >>> prices
+    <Prices from the simulated sample market (SIMULATED): 38 tickers, 2023-01-03 to 2026-10-30>
+    >>> prices.simulated, prices.tickers[:3], prices.all_tickers == prices.tickers
+    (True, ('AAPL', 'AMD', 'AMZN'), True)
+    >>> len(prices.sessions) == len(prices.close) == len(prices.adjusted_open())
     True
+    >>> prices.closes(["META", "SPY"]).round(2).iloc[-1].tolist()
+    [149.44, 101.06]
+    >>> prices.returns().values.shape == prices.close.shape
+    True
+    >>> prices.panel_of("META") is prices, len(prices.panels), len(prices.digest)
+    (True, 1, 64)
+    >>> prices.clock.session(0)
+    Timestamp('2023-01-03 00:00:00')
     """
 
     @classmethod
@@ -42,7 +55,7 @@ class Prices(PricePanel):
         start: str | None = None,
         end: str | None = None,
     ) -> Prices:
-        """Read a folder of one file a ticker, or one file of a whole panel (long or wide).
+        r"""Read a folder of one file a ticker, or one file of a whole panel (long or wide).
 
         Files are CSV, Parquet, spreadsheets or Stata; a folder may also hold panels or Parquet
         parts, and a table of a database is named by its URL, `sqlite:///prices.db?table=daily`.
@@ -52,6 +65,13 @@ class Prices(PricePanel):
         are not there are simply not in the panel. Those of another exchange, by their suffix or
         `exchanges` ({"VOD": "XLON"}), are in `others`, on its own sessions. Raises `PriceError` for
         what cannot be read, and for one text in the place of tickers, whose letters would be read.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "META.csv")
+        ...     _ = path.write_text("Date,Close\n2026-04-08,600\n2026-04-09,618\n")
+        ...     Prices.read(folder).returns().column("META")[1:].round(2)
+        array([0.03])
         """
         from backtest.prices.sources.files.arrow_panel import Span, large_panel, read_large
         from backtest.prices.sources.files.folder import read_folder
@@ -73,14 +93,26 @@ class Prices(PricePanel):
 
     @classmethod
     def sample(cls) -> Prices:
-        """The simulated market that ships with the tool."""
+        """The simulated market that ships with the tool; it is made once.
+
+        >>> Prices.sample().source
+        'the simulated sample market'
+        """
         return _sample()
 
     @classmethod
     def yahoo(
         cls, tickers: Iterable[str], start: str | None = None, end: str | None = None
     ) -> Prices:
-        """Fetch from Yahoo what the store does not have yet, and take all from there."""
+        """Fetch from Yahoo what the store does not have yet, and take all from there.
+
+        `start` and `end` are days (ISO, both included). Raises `PriceError` where there are no
+        prices, and for one text in the place of tickers.
+
+        >>> Prices.yahoo("META")
+        Traceback (most recent call last):
+        backtest.errors.PriceError: tickers is the text 'META'; write a list: ['META']
+        """
         from backtest.prices.sources.network.fetched import Wanted, from_vendor
         from backtest.prices.store import Store
 
@@ -96,6 +128,10 @@ class Prices(PricePanel):
         By rates that are among them as JPYUSD=X (or USDJPY=X). A session without a rate is missing,
         a currency without one is missing as a whole; `notes` say so. Raises `PriceError` for what
         is no code of a currency.
+
+        >>> prices = Prices.sample()
+        >>> prices.in_currency("USD").close.equals(prices.close)
+        True
         """
         from backtest.prices.currency import converted
 
@@ -103,7 +139,11 @@ class Prices(PricePanel):
 
     @classmethod
     def of(cls, panel: PricePanel) -> Prices:
-        """The panel that a reader or the store gave, as prices."""
+        """The panel that a reader or the store gave, as prices.
+
+        >>> Prices.of(Prices.sample()).tickers == Prices.sample().tickers
+        True
+        """
         held = {one.name: getattr(panel, one.name) for one in fields(PricePanel)}
         return cls(**{**held, "others": tuple(cls.of(other) for other in panel.others)})
 

@@ -64,7 +64,7 @@ class FittedStudy:
     def windows(self) -> pd.DataFrame:
         """One row an event and window.
 
-        Raw return, CAR, its error, t, p, BHAR, minimum detectable effect, flags.
+        Raw return, CAR, its error, BHAR and minimum detectable effect (fractions), t, p, flags.
         """
         return tables.windows_table(list(self._seen.values()))
 
@@ -81,12 +81,12 @@ class FittedStudy:
 
     @cached_property
     def abnormal(self) -> pd.DataFrame:
-        """One row an event and session of the horizon."""
+        """One row an event and session of the horizon: returns as fractions, with their error."""
         return tables.abnormal_table(self.measured)
 
     @cached_property
     def estimates(self) -> pd.DataFrame:
-        """One row an event: the fitted normal-return model."""
+        """One row an event: the fitted model; `alpha` and `sigma` are fractions a session."""
         return tables.estimates_table(self.measured)
 
     @cached_property
@@ -113,7 +113,7 @@ class FittedStudy:
     def paths(self) -> pd.DataFrame:
         """Cumulative abnormal returns seen from the close before the event.
 
-        With their forecast error.
+        Fractions, one row an event and session, with their forecast error.
         """
         return tables.paths_table(self.measured)
 

@@ -68,10 +68,19 @@ class EventStudy:
     returns from trade to trade (not against donors). Raises `StudyError` for what is no model,
     window or count.
 
-    >>> from backtest import EventStudy, MarketModel, Prices
-    >>> from events import Catalog
-    >>> EventStudy(MarketModel("SPY")).fit(Catalog.bundled(), Prices.sample())
+    >>> from reactions import Catalog, EventStudy, MarketModel, Prices
+    >>> study, catalog, prices = EventStudy(MarketModel("SPY")), Catalog.bundled(), Prices.sample()
+    >>> study.fit(catalog, prices)
     <EventStudyResult market model on SPY: ... dropped; CAAR[0,+4] = ...>
+
+    The steps of `fit`, one by one.
+
+    >>> returns = study.returns_of(prices)
+    >>> aligned, dropped = align(catalog, returns)
+    >>> keep, changed = study.of_one_unit(aligned.frame, prices)
+    >>> result = study.fit_aligned(aligned, dropped, returns)
+    >>> bool(keep.all()), result.windows.equals(study.fit(catalog, prices).windows)
+    (True, True)
     """
 
     model: NormalModel
@@ -133,7 +142,7 @@ class EventStudy:
         return self.fit_aligned(aligned, dropped, returns)
 
     def returns_of(self, prices: Prices) -> Returns:
-        """Returns as the convention takes them.
+        """Returns as the convention takes them, (n_sessions, n_tickers), fractions.
 
         Donors, whose returns are compared day by day, have single sessions.
         """

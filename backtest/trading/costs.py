@@ -27,8 +27,15 @@ class Costs:
     is the yearly fee on the value of shorts (0.03 is 3%), accrued every night on calendar days over
     360.
 
-    >>> round(Costs(spread_bps=10, slippage_bps=5).slip, 6)
-    0.001
+    >>> costs = Costs(spread_bps=10, slippage_bps=5)
+    >>> round(costs.slip, 6), round(costs.commission, 6), Costs.none().slip
+    (0.001, 0.0001, 0.0)
+
+    A hundred shares bought at 50: the price paid, and the fee.
+
+    >>> paid = costs.paid(np.array([50.0]), np.array([1.0]))
+    >>> paid.round(4).tolist(), costs.fee(np.array([100.0]), paid).round(4).tolist()
+    ([50.05], [0.5005])
     """
 
     commission_bps: float = 1.0
@@ -80,7 +87,10 @@ class Limits:
     `listed_sessions` closes: an IPO's first days are left alone. When a ticker's prices end before
     the panel does, its positions are closed at the last close times 1 + `delisting_return`. With
     `one_per_ticker` a bet on a ticker that another bet holds is refused, otherwise each event has
-    its own position.
+    its own position. Raises `TradingError` for what means nothing.
+
+    >>> Limits(capital=100_000, stake=0.1).stake_value
+    10000.0
     """
 
     capital: float = 1_000_000.0

@@ -42,7 +42,18 @@ class Discovered:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found, in the order of time, and what a user should know of it."""
+    """What was found, in the order of time, and what a user should know of it.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> nothing = Discovery((), ("left out: a filing of another form",))
+    >>> nothing
+    <Discovery: 0 found, 0 of them near no announcement of the catalog>
+    >>> len(nothing.to_frame()), nothing.drafts, nothing.on_exchanges({"VOD": "XLON"}).notes
+    (0, (), ('left out: a filing of another form',))
+    >>> with TemporaryDirectory() as folder:
+    ...     nothing.write(folder)
+    ((), ())
+    """
 
     found: tuple[Discovered, ...]
     notes: tuple[str, ...]
@@ -117,6 +128,15 @@ def discover(
     one if left out) says what is there already. With `feed`, a file or an address of RSS or Atom,
     only the feed is read, and one ticker may say whose it is. Filings need a contact in
     `REACTIONS_CONTACT`. Raises `DiscoveryError`.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> feed = '''<rss version="2.0"><channel><item><title>Meta and CoreWeave Expand</title>
+    ... <pubDate>Thu, 09 Apr 2026 12:00:00 GMT</pubDate></item></channel></rss>'''
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "feed.xml")
+    ...     _ = path.write_text(feed, encoding="utf-8")
+    ...     discover("META", "2026-04-01", "2026-04-30", feed=path)
+    <Discovery: 1 found, 0 of them near no announcement of the catalog>
     """
     names = [tickers] if isinstance(tickers, str) else list(texts("tickers", tickers, "['CRWV']"))
     if catalog is not None:

@@ -34,6 +34,15 @@ class Announcement(Fact):
     bound it, each with its basis. `first_public` is the day of a leak or an early
     report (its own where there was none), `signed` that of the signature. Every field holds what
     was known on its day but `later`, the dated facts that came after it.
+
+    >>> news = Announcement(
+    ...     id="example",
+    ...     headline="An example",
+    ...     announced_at="2026-04-09",
+    ...     parties=({"name": "Meta Platforms", "ticker": "META", "roles": ("customer",)},),
+    ... )
+    >>> news.tickers, str(news.day), news.kind_word
+    (('META',), '2026-04-09', 'other')
     """
 
     id: Identifier

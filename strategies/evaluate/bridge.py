@@ -76,6 +76,13 @@ def bridge(
 
     The overnight part of an entry's session is beta-adjusted. NaN where an abnormal return, or an
     open of the benchmark, is missing.
+
+    >>> import reactions as rx
+    >>> prices = rx.Prices.sample()
+    >>> placed = rx.tradable_events(rx.Catalog.bundled().filter(tickers=["META"]), prices)
+    >>> found = bridge(rx.evaluate(rx.STRATEGIES["drift"](), placed, prices), placed, prices)
+    >>> found.average["step"].tolist()[:3]
+    ['run_up', 'announced', 'gap']
     """
     one_of("evaluation", evaluation, (Evaluation,), "rx.evaluate(...)")
     check_market(events, prices)

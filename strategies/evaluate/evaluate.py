@@ -188,6 +188,15 @@ def evaluate(
     ({"XTKS": "1306.T"}) names for it; a hedge that does not trade there is that ticker too. Raises
     `TradingError` for a benchmark without prices and for orders that cannot be read,
     `StrategyError` for a strategy that fails or looks ahead.
+
+    >>> import reactions as rx
+    >>> prices = rx.Prices.sample()
+    >>> placed = rx.tradable_events(rx.Catalog.bundled().filter(tickers=["META"]), prices)
+    >>> found = evaluate(rx.STRATEGIES["drift"](), placed, prices)
+    >>> found
+    <Evaluation drift against SPY: 1 trades, mean excess ..., t = nan, ...>
+    >>> len(found.bets) == len(found.trades), found.equity.columns.tolist()[:2]
+    (True, ['session', 'equity'])
     """
     check_strategy(strategy)
     check_market(events, prices, costs, benchmark, limits, benchmark_of)

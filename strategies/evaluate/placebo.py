@@ -126,6 +126,13 @@ def matched_shifts(
     weighs each ticker as the real bets do, since a far shift loses the youngest share, which may be
     the wildest. A shift counts where tickers that keep half of their events make up 80% of the real
     bets; the weights of those that do not go to the others.
+
+    >>> import reactions as rx
+    >>> prices = rx.Prices.sample()
+    >>> placed = rx.tradable_events(rx.Catalog.bundled().filter(tickers=["META"]), prices)
+    >>> found = matched_shifts(rx.STRATEGIES["drift"](), placed, prices, shifts=range(60, 80))
+    >>> found.kind, 0 <= found.p_two <= 1
+    ('matched_shift', False)
     """
     check_strategy(strategy)
     check_market(events, prices, costs, benchmark)

@@ -94,7 +94,14 @@ def search(
     `settings` fixes other fields. Works for any strategy that is a dataclass, a user's own too.
     Raises `StrategyError` for a field it does not have, a value it refuses, or more than 2,000
     variants. Over several exchanges the bets of all of them count, each made as `evaluate` makes
-    it.
+    it. `pvalue_adjusted` is Romano and Wolf's (2005) over all variants, `best_p` White's (2000).
+
+    >>> import reactions as rx
+    >>> prices = rx.Prices.sample()
+    >>> placed = rx.tradable_events(rx.Catalog.bundled().filter(tickers=["META"]), prices)
+    >>> found = search(rx.STRATEGIES["drift"], {"hold": (2, 5)}, placed, prices)
+    >>> found.table["hold"].tolist(), 0 <= found.best_p <= 1
+    ([2, 5], False)
     """
     check_kind(kind)
     check_market(events, prices, costs, benchmark, limits, benchmark_of)

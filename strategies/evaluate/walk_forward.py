@@ -83,6 +83,13 @@ def walk_forward(
     bet counts for a choice when it was closed before the first open of the test (an embargo of its
     whole holding time). The variant with the highest t of at least 5 bets is chosen. Raises
     `StrategyError` where there are too few sessions to cut.
+
+    >>> import reactions as rx
+    >>> prices = rx.Prices.sample()
+    >>> placed = rx.tradable_events(rx.Catalog.bundled(), prices)
+    >>> found = rx.search(rx.STRATEGIES["drift"], {"hold": (2, 5)}, placed, prices)
+    >>> len(walk_forward(found, placed, prices, splits=2).table)
+    2
     """
     one_of("found", found, (Search,), "rx.search(...)")
     check_market(events, prices, costs, benchmark, limits, benchmark_of)

@@ -58,13 +58,21 @@ class Returns:
         ids: Iterable[str] | None = None,
         unit: str | None = None,
     ) -> Returns:
-        """Read files of returns side by side: CRSP daily, Compustat daily, long and wide panels.
+        r"""Read files of returns side by side: CRSP daily, Compustat daily, long and wide panels.
 
         `ids` keeps these securities (and the columns of markets, such as vwretd); `unit` is what
         the file holds: "simple" fractions (the default), "percent", "log" or "log-percent". The
         sessions are those of the files, ids are text, letter codes are missing, delisting returns
         are in the last day. `notes` says what was understood. Raises `PriceError`, also where the
         size of the returns contradicts the unit.
+
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "returns.csv")
+        ...     _ = path.write_text("date,META\n2026-04-08,0.01\n2026-04-09,-0.02\n")
+        ...     Returns.read(path).column("META").tolist()
+        [0.01, -0.02]
         """
         from backtest.prices.sources.return_files.reading import read_return_panel
         from backtest.prices.tickers import ticker_names
@@ -87,6 +95,11 @@ class Returns:
         Dates with a time zone are the dates on the wall there. Raises `PriceError` for what is no
         table of dates x tickers, dates that are not in order or not unique, repeated tickers,
         returns that are no finite number, or at or below -100%.
+
+        >>> frame = pd.DataFrame({"A": [0.01, -1.0]}, index=["2026-04-08", "2026-04-09"])
+        >>> Returns.from_frame(frame)
+        Traceback (most recent call last):
+        backtest.errors.PriceError: returns: A on 2026-04-09 is -1.0; write fractions above ...
         """
         check_frame(frame)
         try:
@@ -101,7 +114,13 @@ class Returns:
         return cls(values, sessions, tickers)
 
     def position(self, ticker: str) -> int:
-        """The column of a ticker; a miss names the nearest."""
+        """The column of a ticker; `PriceError` names the nearest for a miss.
+
+        >>> days = pd.DatetimeIndex(["2026-04-08", "2026-04-09"])
+        >>> returns = Returns.from_frame(pd.DataFrame({"A": [0.1, 0.2], "B": 0.3}, index=days))
+        >>> returns.position("B"), returns.column("A").tolist()
+        (1, [0.1, 0.2])
+        """
         text("ticker", ticker, "'META'")
         try:
             return self._positions[ticker]
@@ -113,12 +132,20 @@ class Returns:
         return {ticker: position for position, ticker in enumerate(self.tickers)}
 
     def column(self, ticker: str) -> NDArray[np.float64]:
-        """The returns of one ticker, (n_sessions,)."""
+        """The returns of one ticker, (n_sessions,), fractions; as `position` for a miss.
+
+        >>> Returns.from_frame(pd.DataFrame({"A": [0.1]}, index=["2026-04-08"])).column("A")
+        array([0.1])
+        """
         return self.values[:, self.position(ticker)]
 
     @cached_property
     def exchanges(self) -> dict[str, str]:
-        """The exchange of every ticker; all the same where there is one calendar."""
+        """The exchange of every ticker; all the same where there is one calendar.
+
+        >>> Returns.from_frame(pd.DataFrame({"A": [0.1]}, index=["2026-04-08"])).exchanges
+        {'A': 'own dates'}
+        """
         if self.blocks is None:
             return dict.fromkeys(self.tickers, self.calendar)
         known = np.isfinite(self.values)
@@ -126,7 +153,11 @@ class Returns:
         return {t: self.blocks.names[c] for t, c in zip(self.tickers, codes, strict=True)}
 
     def at_home(self) -> Returns:
-        """Those of the panel's own exchange alone, where there are several."""
+        """Those of the panel's own exchange alone, where there are several.
+
+        >>> Returns.from_frame(pd.DataFrame({"A": [0.1]}, index=["2026-04-08"])).at_home().tickers
+        ('A',)
+        """
         if self.blocks is None:
             return self
         rows = self.blocks.rows(self.calendar)

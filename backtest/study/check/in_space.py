@@ -32,7 +32,16 @@ def in_space_placebos(
     the other donors for the same session; `pvalue` is `(1 + #{donor's ratio >= ratio}) / (1 + n)`
     over the `n_placebos` donors without an event of their own in the window. It cannot be below `1
     / (1 + n)`, so that under 19 of them it is NaN, with the reason in `why_not`. `result` is what
-    `study` gave; one row an event and window.
+    `study` gave; one row an event and window. Abadie, Diamond and Hainmueller (2010).
+
+    >>> import reactions as rx
+    >>> donors = rx.SyntheticControl(("AMZN", "MSFT", "GOOGL", "NVDA"))
+    >>> study = rx.EventStudy(donors, windows={"1-day": rx.Window(0, 0)})
+    >>> one = rx.Catalog.bundled().filter(tickers=["META"], until="2025-01-31")
+    >>> prices = rx.Prices.sample()
+    >>> found = in_space_placebos(study, study.fit(one, prices), prices)
+    >>> found["why_not"][0]
+    'cannot reject at 5%: needs at least 19 placebos, got 4'
     """
     one_of("study", study, (EventStudy,), "rx.EventStudy(rx.SyntheticControl(donors))")
     one_of("result", result, (EventStudyResult,), "study.fit(events, prices)")

@@ -48,7 +48,10 @@ class Choices:
 
     `models` are names of MODELS that need a benchmark or nothing. `day_zero` are keys of DAY_ZERO:
     where the events are placed, or a session to either side. `lengths` are sessions of estimation,
-    ending where the study's own does.
+    ending where the study's own does. Raises `StudyError` for what cannot be varied so.
+
+    >>> Choices(benchmarks=("SPY",), lengths=(120,)).day_zero
+    ('as placed', 'a day later')
     """
 
     models: Sequence[str] = _SIMPLE
@@ -126,7 +129,16 @@ def specification_curve(
     """`sensitivity` with a test of all specifications together.
 
     Every specification is also asked at every common shift of the events, where nothing was
-    announced; see `check.curve`.
+    announced: Simonsohn, Simmons and Nelson (2020); see `check.curve`.
+
+    >>> from backtest import MarketModel, Prices
+    >>> choices = Choices(
+    ...     models=("market",), benchmarks=("SPY",), day_zero=("as placed",), lengths=(120,)
+    ... )
+    >>> study, meta = EventStudy(MarketModel("SPY")), Catalog.bundled().filter(tickers=["META"])
+    >>> curve = specification_curve(study, meta, Prices.sample(), choices)
+    >>> len(curve.table), curve.joint["window"].unique().tolist()
+    (4, ['1-day', '5-day', '1-month', 'run-up', 'all'])
     """
     one_of("study", study, (EventStudy,), "rx.EventStudy(rx.MarketModel('SPY'))")
     check_data(events, prices)

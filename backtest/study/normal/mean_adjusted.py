@@ -13,7 +13,13 @@ from backtest.study.running_sums import RunningMoments
 
 @dataclass(frozen=True)
 class MeanAdjusted:
-    """The normal return is the security's own mean over the estimation window (one parameter)."""
+    """The normal return is the security's own mean over the estimation window (one parameter).
+
+    Brown and Warner (1980, 1985). It needs no benchmark.
+
+    >>> MeanAdjusted().name, MeanAdjusted().benchmark
+    ('mean_adjusted', '')
+    """
 
     name: str = "mean_adjusted"
     benchmark: str = ""

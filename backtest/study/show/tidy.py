@@ -16,6 +16,12 @@ def tidy(result: FittedStudy, by: str = "all") -> pd.DataFrame:
     `estimate` is the effect the headline test tests (events weighed by their precision),
     `conf_low` and `conf_high` its 95% interval and `statistic`, `p_value` from that same test;
     `std_error` is estimate over statistic. Raises `StudyError` for an unknown grouping.
+
+    >>> import reactions as rx
+    >>> meta = rx.Catalog.bundled().filter(tickers=["META"])
+    >>> result = rx.EventStudy(rx.MarketModel("SPY")).fit(meta, rx.Prices.sample())
+    >>> tidy(result).columns.tolist()[:5]
+    ['term', 'estimate', 'std_error', 'statistic', 'p_value']
     """
     one_of("result", result, (FittedStudy,), "EventStudy(...).fit(events, prices)")
     table = result.averages(by)
