@@ -1,8 +1,8 @@
-"""CPU time and peak memory of fit and all tests at growing numbers of events.
+"""CPU time and peak memory of fit and all tests at growing numbers of events: a CSV and a figure.
 
-A CSV and a figure of them. python -m benchmarks.study_growth 1000 10000 100000: runs
-`benchmarks.study_tests` once each, in a process of its own, and writes study_growth.csv and
-study_growth.svg beside this file. Without numbers the figure is drawn from the CSV.
+python -m benchmarks.study_growth 1000 10000 100000 1000000: runs `benchmarks.study_tests` once each, in a
+process of its own, and writes study_growth.csv and study_growth.svg beside this file. Without
+numbers the figure is drawn from the CSV.
 """
 
 from __future__ import annotations
@@ -38,9 +38,15 @@ def draw() -> None:
     figure = Figure(figsize=(7, 3), layout="constrained")
     left, right = figure.subplots(1, 2)
     events = [int(row["events"]) for row in rows]
-    for axes, column, label in (
-        (left, "cpu_s", "CPU seconds"),
-        (right, "peak_gb", "peak memory, GB"),
+    more = events[-1] - events[-2]
+    for axes, column, label, slope in (
+        (left, "cpu_s", "CPU seconds", lambda rise: f"{rise / more * 1e6:.0f} us an event"),
+        (
+            right,
+            "peak_gb",
+            "peak memory, GB",
+            lambda rise: f"{rise / more * 2**20:.1f} KB an event",
+        ),
     ):
         values = [float(row[column]) for row in rows]
         axes.loglog(events, values, "o-")
@@ -48,6 +54,7 @@ def draw() -> None:
             events, [values[-1] * n / events[-1] for n in events], ":", label="in proportion"
         )
         axes.set(xlabel="events", ylabel=label)
+        axes.set_title(f"{slope(values[-1] - values[-2])} beyond {events[-2]:,}", fontsize=9)
         axes.legend()
     figure.savefig(FIGURE, metadata={"Date": None})
 

@@ -152,8 +152,7 @@ def cross_sections(
     rho = residual_correlation(abnormal) if len(abnormal.events) <= PAIRS_UP_TO else None
 
     def section(window: EventWindow) -> CrossSection:
-        usable = np.flatnonzero(np.isfinite(window.scar))
-        part = window.take(usable) if len(usable) < len(window.scar) else window
+        part, usable = window.tested()
         if len(usable) > PAIRS_UP_TO:
             return CrossSectionBySecurity(part, between)
         own = residual_correlation(part.abnormal) if rho is None else rho[np.ix_(usable, usable)]

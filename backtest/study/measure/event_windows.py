@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.passing import pass_on
+from backtest.study.measure.passing import last_part, pass_on
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import Window
 
@@ -160,9 +160,20 @@ class EventWindow:
 
     def take(self, keep: Ints) -> EventWindow:
         """The same window for the events at these positions."""
-        part = EventWindow(
-            self.abnormal.take(keep), self.name, self.nominal, self.start[keep], self.end[keep]
-        )
+        return self._of(self.abnormal.take(keep), keep)
+
+    def tested(self) -> tuple[EventWindow, Ints]:
+        """The same for the events with a finite SCAR, and their positions.
+
+        Windows with the same such events share what is measured of them.
+        """
+        there = np.flatnonzero(np.isfinite(self.scar))
+        if len(there) == len(self.start):
+            return self, there
+        return self._of(last_part(self.abnormal, there), there), there
+
+    def _of(self, abnormal: AbnormalReturns, keep: Ints) -> EventWindow:
+        part = EventWindow(abnormal, self.name, self.nominal, self.start[keep], self.end[keep])
         return pass_on(self, part, _BY_EVENT, keep)
 
 

@@ -7,13 +7,22 @@ nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar, cast
+from typing import Protocol, Self, TypeVar, cast
+
+import numpy as np
 
 from backtest.study.running_sums import Ints
 
 Part = TypeVar("Part")
 Value = TypeVar("Value")
 Owner = TypeVar("Owner")
+Whole = TypeVar("Whole", bound="_OfEvents")
+
+
+class _OfEvents(Protocol):
+    """Something of events, of which some can be taken."""
+
+    def take(self, keep: Ints) -> Self: ...
 
 
 def once(owner: Owner, name: str, make: Callable[[Owner], Value]) -> Value:
@@ -22,6 +31,14 @@ def once(owner: Owner, name: str, make: Callable[[Owner], Value]) -> Value:
     if name not in known:
         known[name] = make(owner)
     return cast("Value", known[name])
+
+
+def last_part(whole: Whole, keep: Ints) -> Whole:
+    """The events `keep` of `whole`; the last ones asked for are kept with it, so that they are one."""
+    known = vars(whole)
+    if "_last_part" not in known or not np.array_equal(known["_last_part"][0], keep):
+        known["_last_part"] = keep, whole.take(keep)
+    return cast("Whole", known["_last_part"][1])
 
 
 def pass_on(whole: object, part: Part, names: Iterable[str], keep: Ints | tuple[Ints, ...]) -> Part:
