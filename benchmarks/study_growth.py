@@ -1,8 +1,8 @@
-"""CPU time and peak memory of fit and all tests at growing numbers of events: a CSV and a figure.
+"""CPU time and peak memory of fit and all tests at growing numbers of events.
 
-python -m benchmarks.study_growth 1000 10000 100000 1000000: runs `benchmarks.study_tests` once each, in a
-process of its own, and writes study_growth.csv and study_growth.svg beside this file. Without
-numbers the figure is drawn from the CSV.
+A CSV and a figure of them. python -m benchmarks.study_growth 1000 10000 100000 1000000: runs
+`benchmarks.study_tests` once each, in a process of its own, and writes study_growth.csv and
+study_growth.svg beside this file. Without numbers the figure is drawn from the CSV.
 """
 
 from __future__ import annotations
