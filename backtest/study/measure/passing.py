@@ -34,7 +34,7 @@ def once(owner: Owner, name: str, make: Callable[[Owner], Value]) -> Value:
 
 
 def last_part(whole: Whole, keep: Ints) -> Whole:
-    """The events `keep` of `whole`; the last ones asked for are kept with it, so that they are one."""
+    """The events `keep` of `whole`; the last asked for are kept with it, so that they are one."""
     known = vars(whole)
     if "_last_part" not in known or not np.array_equal(known["_last_part"][0], keep):
         known["_last_part"] = keep, whole.take(keep)
