@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +29,7 @@ from backtest.study.place.panel import around
 from backtest.study.running_sums import Bools, Floats, Ints, between, running_lines
 from backtest.study.windows import Window
 from backtest.work import Kept, digest, run_chunks
+from backtest.work.cached import cached_property
 from backtest.work.chunks import unheard
 
 NEAR = Window(

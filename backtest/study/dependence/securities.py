@@ -9,7 +9,6 @@ sessions, not between the estimation windows of each pair of events.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from backtest.study.measure.event_windows import EventWindow
 from backtest.study.normal.linear import least_squares
 from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Bools, Floats, Ints, whole_moments
+from backtest.work.cached import cached_property
 from backtest.work.threads import one_thread
 
 _FEW = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
+from backtest.work.cached import cached_property
 from backtest.work.threads import one_thread
 
 _RECENT = 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from backtest.prices.panels.returns import Returns
 from backtest.study.place.panel import around
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import NEAR_NEWS, Window
+from backtest.work.cached import cached_property
 
 LEAST = 2
 SHORT = "fewer than 30 sessions to learn a counterfactual from donors on"

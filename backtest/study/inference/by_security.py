@@ -6,7 +6,6 @@ Pair by pair up to PAIRS_UP_TO events, security by security beyond.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from backtest.study.inference.days.one_pass import in_one_pass
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
+from backtest.work.cached import cached_property
 
 # A matrix over pairs of 2,000 events takes 32 MB, the ten or so a study needs 0.3 GB and two
 # seconds; both grow with the square of the events (3,000: 1 GB, 6,000: 3 GB and 44 s).

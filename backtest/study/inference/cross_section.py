@@ -6,7 +6,6 @@ Their CARs through one window and how these move together.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -22,6 +21,7 @@ from backtest.study.inference.days.table import TableOfDays
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.passing import pass_on
 from backtest.study.running_sums import Floats, Ints
+from backtest.work.cached import cached_property
 
 # Keeps 1 + (N - 1) r away from zero: a mean correlation near -1/(N-1) would make any statistic
 # explode.

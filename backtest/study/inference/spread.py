@@ -5,8 +5,9 @@ So that they can be spread over workers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -21,6 +22,7 @@ from backtest.study.measure.passing import once
 from backtest.study.running_sums import Ints
 from backtest.study.windows import Window
 from backtest.work import Kept, Way, digest, run_chunks
+from backtest.work.threads import beside
 
 Rows = list[tuple[object, ...]]
 Chunk = tuple[str, str]  # a window's name, a grouping
@@ -37,6 +39,8 @@ class Tested(Protocol):
     def cross_section(self, name: str) -> CrossSection: ...
     def groups(self, by: str) -> Iterator[tuple[str, Ints]]: ...
     def bare(self) -> Self: ...
+    @property
+    def pair_sums(self) -> str: ...
 
 
 _OUTCOME = [
@@ -76,11 +80,33 @@ def tested_rows(result: Tested, by: tuple[str, ...], way: Way) -> Rows:
     """One row a grouping, window, group and test, in that order."""
     chunks = [(name, grouping) for name in result.named_windows for grouping in dict.fromkeys(by)]
     key = content_of(result) if way.kept else ""
-    shared = result if way.executor is None else result.bare()
-    found = dict(zip(chunks, run_chunks(_rows_of, shared, chunks, way, key), strict=True))
+    if way.executor is None and result.pair_sums == "by security":
+        done = _windows_beside(result, chunks, way, key)
+    else:
+        shared = result if way.executor is None else result.bare()
+        done = run_chunks(_rows_of, shared, chunks, way, key)
+    found = dict(zip(chunks, done, strict=True))
     return [
         row for grouping in by for name in result.named_windows for row in found[name, grouping]
     ]
+
+
+def _windows_beside(result: Tested, chunks: Sequence[Chunk], way: Way, key: str) -> list[Rows]:
+    """The rows of each chunk, windows on the cores there are.
+
+    The groupings of a window go one after the other: a column with one value takes its tests.
+    """
+    done = dict.fromkeys(result.named_windows, 0)
+
+    def of_window(name: str) -> list[Rows]:
+        def tell(n: int, _: int) -> None:
+            done[name] = n
+            way.tell(sum(done.values()), len(chunks))
+
+        own = [chunk for chunk in chunks if chunk[0] == name]
+        return run_chunks(_rows_of, result, own, replace(way, tell=tell), key)
+
+    return [rows for one in beside(of_window, result.named_windows) for rows in one]
 
 
 def content_of(result: Tested) -> str:

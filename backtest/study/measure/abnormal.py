@@ -6,7 +6,6 @@ docs/methods.md, section 4.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from backtest.study.place.donor_news import without
 from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Bools, Floats, Ints, RunningSums
 from backtest.study.windows import Window
+from backtest.work.cached import cached_property
 
 MINIMUM_OBSERVATIONS = 30
 _CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy import stats
@@ -13,6 +12,7 @@ from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.passing import last_part, pass_on
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import Window
+from backtest.work.cached import cached_property
 
 LEAST_SHARE = (
     0.5  # of a window's sessions; with fewer its sum would stand for a window it did not see

@@ -6,7 +6,6 @@ What cannot be aligned is said.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,7 @@ from backtest.prices.panels.returns import Returns
 from backtest.study.place.sessions_given import check_columns, first_day_ends, sessions_of
 from backtest.study.place.several import calendars_of, exchange_column, rows_of, sessions_of_ticker
 from backtest.study.running_sums import Ints
+from backtest.work.cached import cached_property
 from events import Catalog, PlacedEvents
 from events.errors import suggest
 from events.files.lists.cells import id_text, is_blank

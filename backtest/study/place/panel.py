@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +18,7 @@ from backtest.study.place.market import market_returns, markets_own
 from backtest.study.place.peers import peer_returns
 from backtest.study.running_sums import Bools, Floats, Ints, between, running_lines, running_sums
 from backtest.study.windows import Window
+from backtest.work.cached import cached_property
 
 _Array = TypeVar("_Array", bound=np.ndarray)
 

@@ -192,3 +192,21 @@ def test_pairs_of_a_session_are_the_same_few_or_many(
         found.append(SecuritySums(section.window, result.securities).of_days(weights))
     assert (found[0] != 0).sum() > 100
     np.testing.assert_allclose(found[0], found[1], rtol=1e-4, atol=1e-5)
+
+
+def test_windows_beside_each_other_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RULE, 50)
+    returns, events = market(90)
+    study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS)
+    heard: list[tuple[int, int]] = []
+    got = study.fit(events, returns).tests(
+        "all", "role", progress=lambda done, of: heard.append((done, of))
+    )
+    assert heard[-1] == (6, 6)
+    assert max(done for done, _ in heard) == 6
+    monkeypatch.setattr(
+        "backtest.study.inference.spread.beside",
+        lambda function, items: [function(one) for one in items],
+    )
+    wanted = study.fit(events, returns).tests("all", "role")
+    pd.testing.assert_frame_equal(got, wanted, check_exact=True)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Thread
 
 from threadpoolctl import threadpool_info
 
+from backtest.work.cached import cached_property
 from backtest.work.threads import beside, one_thread
 
 
@@ -41,3 +43,30 @@ def test_answers_come_in_the_order_of_the_items_and_the_first_is_alone() -> None
     assert seen[0] == 0
     assert sorted(seen) == list(range(20))
     assert beside(double, []) == []
+
+
+class Slow:
+    """Two of these can only come to an end together."""
+
+    meeting = Barrier(2, timeout=10)
+
+    @cached_property
+    def value(self) -> int:
+        """Waits for the other."""
+        return self.meeting.wait() // 2
+
+    @cached_property
+    def other(self) -> object:
+        """Made once."""
+        return object()
+
+
+def test_properties_of_two_objects_are_worked_out_at_the_same_time() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda one: one.value, [Slow(), Slow()])) == [0, 0]
+
+
+def test_a_property_is_worked_out_once() -> None:
+    one = Slow()
+    assert one.other is one.other
+    assert Slow.other.__doc__ == "Made once."

@@ -5,8 +5,6 @@ Estimation window and event window stand side by side.
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
 from backtest.study.inference.days.base import Sums
@@ -14,6 +12,7 @@ from backtest.study.inference.days.ranks import centred_ranks
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.shifted import standardised_sums
 from backtest.study.running_sums import Bools, Floats, Ints
+from backtest.work.cached import cached_property
 
 
 class TableOfDays:
