@@ -61,7 +61,10 @@ DESIGNS = (
     ("event_variance", 20), ("same_day", 20), ("independent", 20), ("same_day_industry", 20),
     ("same_day_industry", 5), ("event_variance", 5), ("independent", 50), ("same_day", 50),
     ("same_day_industry", 50), ("event_variance", 50), ("overlap", 50), ("catalog_regime", 24),
-    ("short_history", 50),
+    ("short_history", 50), ("shared_date", 24), ("shared_date", 60), ("three_dates", 60),
+    ("three_dates", 15), ("two_tickers", 6), ("two_tickers", 20), ("few_tickers", 20),
+    ("few_tickers", 60), ("leak", 20), ("after_run_up", 20), ("volatile_times", 30),
+    ("season", 40), ("times_unknown", 20),
 )  # fmt: skip
 OF_BOTH = (("shared", 30), ("catalog", 24), ("independent", 20), ("same_day_industry", 20))
 OF_POWERS = (("independent", 50), ("same_day_industry", 50), ("catalog", 24))
@@ -89,7 +92,7 @@ def fitted(market: SimulatedMarket) -> EventStudyResult:
     source = pd.DataFrame(
         {
             **{name: events[name].to_numpy() for name in ("event_id", "ticker", "event_session")},
-            "first_day_end": np.zeros(len(events), dtype=np.int64),
+            "first_day_end": events.get("first_day_end", np.zeros(len(events), dtype=np.int64)),
             **dict.fromkeys(("role", "kind", "timing_flags"), blank),
         }
     )

@@ -38,16 +38,17 @@ checks the claims in a shorter run. A cell reads [0,0] / [0,4] / [0,20]. The Mon
 
 **Read first `kp_bmp_shared_t`, then, on day 0, `bmp_shift`.** What they were measured on, and what
 they claim, stands under "The recommended pair": within 3.5 to 7%, Monte Carlo error said, in every
-design that `inference/about.py` lists. Where the parties of an announcement share a shock,
-`kp_bmp_exact_t` and `grank_exact_t` reject 16 to 21% on day 0. Few events of strongly skewed
-returns are for `bmp_shift` alone. Where the parties of an announcement move against each other both
-are timid (2%). Prices that are stale on over 20% of the days get no answer for windows of over 2
-sessions that overlap.
+design that `inference/about.py` lists. Where the parties of an announcement share a shock, or the
+announcements of a date, `kp_bmp_exact_t` and `grank_exact_t` reject {shared} on day 0. Few events
+of strongly skewed returns are for `bmp_shift` alone. Where the parties of an announcement move
+against each other both are timid ({opposed}). Prices that are stale on over 20% of the days get no
+answer for windows of over 2 sessions that overlap.
 
-Tests that take the events as independent reject a true null 30 to 50% of the time when one industry
-shares a date, and 12 to 17% in the 1-month window of a clustered catalog such as this project's.
-Tests that take the variance from before the event reject 11 to 18% when the event, or the times,
-raise it. To see what the tests do on your own prices and dates, use `result.own_size()` or
+Tests that take the events as independent reject a true null {one_date} of the time when one
+industry shares a date, and {clustered} in the 1-month window of a clustered catalog such as this
+project's. Tests that allow for dependence and take the variance from before the event reject
+{before} when the event, or the times, raise it. To see what the tests do on your own prices and
+dates, use `result.own_size()` or
 `backtest.study.check.calibrate.calibrate(study, catalog, prices)`.
 
 Designs:
@@ -70,12 +71,39 @@ ONE = (
 )
 
 
-def main() -> None:
+def spans(null: pd.DataFrame) -> dict[str, str]:
+    """The rates that the head of the page has in words: least and most of each kind of test."""
+    alone = [key for key, about in ABOUT.items() if about.correlation.startswith("no")]
+    before = [
+        key
+        for key, about in ABOUT.items()
+        if about.event_variance == "no" and about.correlation.startswith("yes, with")
+    ]
+    exact, ours = ["kp_bmp_exact_t", "grank_exact_t"], ["kp_bmp_shared_t", "bmp_shift"]
+
+    def span(tests: list[str], designs: list[str], windows: Sequence[str], least: int = 0) -> str:
+        there = null["test"].isin(tests) & null["design"].isin(designs)
+        there &= null["window"].isin(windows) & (null["n_events"] >= least)
+        rates = 100 * null.loc[there, "rejected"].dropna()
+        low, high = f"{rates.min():.0f}", f"{rates.max():.0f}"
+        return f"{low}%" if low == high else f"{low} to {high}%"
+
+    return {
+        "shared": span(exact, ["shared", "shared_strongly", "shared_date"], ["[0,0]"]),
+        "opposed": span(ours, ["opposed"], WINDOWS),
+        "one_date": span(alone, ["same_day_industry"], ["[0,0]"], 50),
+        "clustered": span(alone, ["catalog"], ["[0,20]"]),
+        "before": span(before, ["event_variance", "catalog_regime"], WINDOWS, 20),
+    }
+
+
+def page() -> str:
+    """The whole page, of the tables beside it."""
     table, single = every_test(), pd.read_csv(DOCS / "calibration_single.csv")
     null = table[table["effect"] == 0]
     designs = "\n".join(f"- `{key}`: {words}" for key, words in DESIGNS.items())
     parts = [
-        HEAD.format(error=_errors(null), designs=designs),
+        HEAD.format(error=_errors(null), designs=designs, **spans(null)),
         *sections(),
         BOLD,
         _sizes(null, LARGE),
@@ -88,7 +116,12 @@ def main() -> None:
         "\nPower for a 6% effect on day 0:\n",
         _single(single[(single["effect"] > 0)]),
     ]
-    (DOCS / "calibration.md").write_text("\n".join(parts), encoding="utf-8")
+    return "\n".join(parts)
+
+
+def main() -> None:
+    """Write it."""
+    (DOCS / "calibration.md").write_text(page(), encoding="utf-8")
 
 
 def every_test() -> pd.DataFrame:

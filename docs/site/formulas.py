@@ -26,9 +26,9 @@ _WHOLE_Z = "u / √(N^−2 Σ (n − 1)/(12(n + 1)))"
 _JOHNSON = "m = mean/s of the CARs, g their skewness"
 
 FORMULAS = {
-    "kp_bmp_shared_t": "`mean(SCAR) / (√(v 1'(C + δB)1)/N)`, B the pairs of one announcement, "
-    "δ ≥ 0 by moments, `v = e'e/tr(M(C + δB))`, e the SCARs less their mean, M what subtracts it; "
-    "df `tr(MC)²/tr(MCMC)` with that C. "
+    "kp_bmp_shared_t": "`mean(SCAR) / (√(v 1'(C + δB)1)/N)`, B the pairs that share an "
+    "announcement or a date, δ ≥ 0 by moments, `v = e'e/tr(M(C + δB))`, e the SCARs less their "
+    "mean, M what subtracts it; df `tr(MC)²/tr(MCMC)` with that C. "
     "Events of one security: least squares weighted by `C⁻¹`, df N − 1",
     "bmp_shift": f"`{_BMP}`, the events weighed alike, "
     "held against the same t at every common shift of the events inside their estimation windows",

@@ -89,7 +89,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("share_positive", FRACTION, "share of CARs above zero"),
     ("low", FRACTION, "lower edge of the 95% interval"),
     ("high", FRACTION, "upper edge of the 95% interval"),
-    ("delta", NUMBER, "excess correlation of the events of one announcement"),
+    ("delta", NUMBER, "excess correlation of the events of one announcement or date"),
     ("caar", FRACTION, "average cumulative abnormal return"),
     ("other_value", WORDS, "the group it is compared with"),
     ("n_others", COUNT, "events outside the group"),

@@ -83,6 +83,6 @@ def delta_in_words(tests: pd.DataFrame, averages: pd.DataFrame) -> str:
     if not told:
         return ""
     return (
-        "Events of one announcement correlate by δ more than their ordinary days do, "
+        "Events of one announcement or date correlate by δ more than their ordinary days do, "
         f"and the headline test allows for it. {'; '.join(told)}."
     )

@@ -9,8 +9,10 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from backtest.prices import Returns
 from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.check.designs import BENCHMARK, SIMULATED
 from backtest.study.check.rejections import pvalues
@@ -68,7 +70,9 @@ def within(rate: float, low: float, high: float, replications: int) -> bool:
 
 
 SIZES = {"catalog": 24, "catalog_regime": 24, "dense_ticker": 12, "skewed": 10, "stale": 20}
-SIZES |= {"shared": 30, "shared_strongly": 30}
+SIZES |= {"shared": 30, "shared_strongly": 30, "shared_date": 60, "three_dates": 60, "season": 40}
+SIZES |= {"two_tickers": 20, "few_tickers": 60, "leak": 20, "after_run_up": 20}
+SIZES |= {"volatile_times": 30, "times_unknown": 20}
 
 
 def size_of(design: str) -> int:
@@ -144,6 +148,25 @@ def test_skew_breaks_the_headline_and_not_its_companion() -> None:
     rates = rejections("skewed", 10, 300)
     assert rates["[0,0]", "kp_bmp_shared_t"] > 0.07
     assert within(rates["[0,0]", "bmp_shift"], 0.035, 0.07, 300)
+
+
+@pytest.mark.slow
+def test_an_interval_is_that_of_the_mean_by_precision() -> None:
+    """Effects fall with volatility: the plain mean is zero, the one by precision is not."""
+    held = []
+    for replication in range(400):
+        market = SIMULATED["independent"](np.random.default_rng([9, replication]), 30)
+        study = EventStudy(MarketModel(BENCHMARK), market.estimation, {"w": Window(0, 0)})
+        sigma = study.fit(market.events, market.returns).measured.fit.sigma
+        effect = -0.8 * (sigma - sigma.mean())
+        values = market.returns.values.copy()
+        sessions = market.returns.sessions
+        row = sessions.get_indexer(pd.DatetimeIndex(market.events["event_session"]))
+        values[row, np.arange(30)] += effect
+        moved = Returns(values, sessions, market.returns.tickers)
+        found = study.fit(market.events, moved).averages().iloc[0]
+        held.append(found["low"] <= np.average(effect, weights=1 / sigma) <= found["high"])
+    assert within(float(np.mean(held)), 0.93, 0.97, 400)
 
 
 @pytest.mark.slow

@@ -3,8 +3,8 @@
 Every study drawn has the dates, securities, histories and weights of the real one. Its errors are
 those of the securities, whole sessions at a time drawn with replacement, so that their skew, tails
 and correlation are the real ones. Event sessions are as volatile as the SCARs say they were, and
-the parties of an announcement share a shock as large as their SCARs say (delta). Nothing happened
-in any of them; the share in which the test rejects at 5% is its size here.
+events of one announcement or date share a shock as large as their SCARs say (delta). Nothing
+happened in any of them; the share in which the test rejects at 5% is its size here.
 
 What it leaves out: volatility that moves, since sessions are drawn one by one. `calibrate`, which
 shifts the catalog through the prices, has it, and takes minutes.
@@ -22,7 +22,7 @@ from scipy import special
 from backtest.errors import StudyError
 from backtest.study.dependence.correlation import car_weights
 from backtest.study.dependence.securities import Singles, security_residuals
-from backtest.study.dependence.shared import announcements
+from backtest.study.dependence.shared import Partners, sharing
 from backtest.study.donors.measure import refuse_donors
 from backtest.study.fitted import FittedStudy
 from backtest.study.inference import HEADLINE_TEST, CrossSection, by_security
@@ -160,16 +160,10 @@ def _window(name: str, events: CrossSection, test: MeanTest) -> _Window:
     # The variance the test itself estimates, of SCARs that have 1 under the null.
     spread = float(events.scar @ test.form(events.scar))
     unit = float(test.weights @ events.correlation @ test.weights)
-    unit += test.delta * _of_partners(events, test.weights)
+    unit += test.delta * Partners.of(events.window).form(test.weights)
     variance = spread / unit if unit > 0 else 1.0
     during, before = np.where(inside, weights, 0.0), np.where(inside, 0.0, weights)
     return _Window(name, events, test, during, before, variance)
-
-
-def _of_partners(events: CrossSection, weights: Floats) -> float:
-    """`sum_ij B_ij w_i w_j`."""
-    sums = np.bincount(announcements(events.window), weights)
-    return float((sums**2).sum() - (weights**2).sum())
 
 
 def _standardised(result: FittedStudy) -> tuple[Singles, Bools]:
@@ -249,13 +243,13 @@ class _Batch:
         return self._spreads[key]
 
     def _shared(self, window: _Window, scars: Floats) -> Floats:
-        """With a shock of the announcement's own, of the shape the residuals have."""
+        """With a shock of the announcement's or date's own, of the shape the residuals have."""
         delta = window.test.delta
         if not delta > 0:
             return scars
-        announcement = announcements(window.events.window)
+        group = sharing(window.events.window)
         pool = self.errors[self.there]
-        shock = self.rng.choice(pool, (int(announcement.max()) + 1, self.size))[announcement]
+        shock = self.rng.choice(pool, (int(group.max()) + 1, self.size))[group]
         return np.asarray(np.sqrt(1 - delta) * scars + np.sqrt(delta * window.variance) * shock)
 
 

@@ -1,37 +1,78 @@
-"""What the parties of one announcement share beyond their residual correlation.
+"""What events of one announcement, or of one date, share beyond their residual correlation.
 
-The news itself is a shock to all of them: their CARs move together more than their estimation
-residuals do. That excess is one number, delta, added to the exact correlation C of every pair of
-events of one announcement, `C + delta B` with `B_ij = 1` for such pairs and 0 elsewhere. It is
-estimated by moments. For deviations `e = M x` of the SCARs from their mean, with common variance v,
+The news itself is a shock to all parties of an announcement, and the news of a day one to all who
+have any: their CARs move together more than their estimation residuals do. That excess is one
+number, delta, added to the exact correlation C of every pair of such events of two securities,
+`C + delta B` with `B_ij = 1` for such pairs and 0 elsewhere. It is estimated by moments. For
+deviations `e = M x` of the SCARs from their mean, with common variance v,
 
     E[e'e] = v tr(M (C + delta B)),   E[e'B e] = v tr(B M (C + delta B) M),
 
-so the ratio of the two knows no v and is solved for delta; below 0 there is none.
+so the ratio of the two knows no v and is solved for delta; below 0 there is none. Pairs that share
+nothing after all cost little: they lower delta, and what counts is its sum over all pairs.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
 
 
-def announcements(window: EventWindow) -> Ints:
-    """A number for the announcement of each event, (N,): the events of one `event_id` share it."""
+def sharing(window: EventWindow) -> Ints:
+    """A number for those each event shares a shock with, (N,): its announcement, and its date."""
     events = window.abnormal.events
     identity = events.source["event_id"].to_numpy()
-    numbers = pd.factorize(identity if events.place is None else identity[events.place])[0]
-    return np.asarray(numbers, dtype=np.int64)
+    own = identity if events.place is None else identity[events.place]
+    return joined(own, window.abnormal.panel.day(events.row))
 
 
-def partners(announcement: Ints) -> Floats:
-    """B: 1 for two events of one announcement, 0 elsewhere and on the diagonal, (N, N)."""
-    same: Floats = (announcement[:, None] == announcement).astype(np.float64)
-    np.fill_diagonal(same, 0.0)
-    return same
+def joined(announcement: np.ndarray, date: np.ndarray) -> Ints:
+    """The number of the group of each event, (N,), that an announcement or a date joins.
+
+    Directly or through others.
+
+    >>> joined(np.array(["a", "a", "b", "c"]), np.array([1, 2, 2, 7])).tolist()
+    [0, 0, 0, 1]
+    """
+    one, other = pd.factorize(announcement)[0], pd.factorize(date)[0]
+    size = int(one.max(initial=-1)) + 1
+    day = np.zeros(size, dtype=np.int64)
+    day[one] = other
+    if (day[one] == other).all():  # every announcement has one date
+        return np.asarray(other, dtype=np.int64)
+    whole = size + int(other.max(initial=-1)) + 1
+    # Announcements and dates are the nodes of one graph, events its edges.
+    graph = csr_array((np.ones(len(one)), (one, size + other)), shape=(whole, whole))
+    group = connected_components(graph, directed=False)[1][one]
+    return np.asarray(pd.factorize(group)[0], dtype=np.int64)
+
+
+def partners(group: Ints, column: Ints) -> Floats:
+    """B: 1 for two events of one group and of two securities, 0 elsewhere, (N, N).
+
+    Two events of one security on one date are one observation, which C says already.
+    """
+    return np.asarray((group[:, None] == group) & (column[:, None] != column), dtype=np.float64)
+
+
+def partners_in(window: EventWindow) -> Floats:
+    """B of the events of a window, (N, N)."""
+    return partners(sharing(window), window.abnormal.events.column)
+
+
+def own_pairs(group: Ints, column: Ints) -> Ints:
+    """A number for events of one group and one security, (N,): those B leaves out."""
+    return np.asarray(
+        np.unique(np.column_stack([group, column]), axis=0, return_inverse=True)[1].ravel(),
+        dtype=np.int64,
+    )
 
 
 def centred(matrix: Floats) -> Floats:
@@ -40,26 +81,58 @@ def centred(matrix: Floats) -> Floats:
     return np.asarray(matrix - rows[:, None] - rows + matrix.mean())
 
 
+@dataclass(frozen=True, eq=False)
+class Partners:
+    """B by groups, for events too many for a matrix over their pairs.
+
+    `group` (N,) shares a shock, `own` (N,) is one security's part of a group.
+    """
+
+    group: Ints
+    own: Ints
+
+    @classmethod
+    def of(cls, window: EventWindow) -> Partners:
+        """Those of the events of a window."""
+        group = sharing(window)
+        return cls(group, own_pairs(group, window.abnormal.events.column))
+
+    @property
+    def counts(self) -> Floats:
+        """How many partners each event has, `B1`, (N,)."""
+        return np.asarray(
+            np.bincount(self.group)[self.group] - np.bincount(self.own)[self.own], dtype=np.float64
+        )
+
+    def form(self, values: Floats) -> float:
+        """`x'Bx` of values (N,).
+
+        >>> of_two = Partners(np.array([0, 0, 1, 1]), np.arange(4))
+        >>> of_two.form(np.array([1.0, 2.0, 3.0, -1.0]))
+        -2.0
+        """
+        both, own = np.bincount(self.group, values), np.bincount(self.own, values)
+        return float((both**2).sum() - (own**2).sum())
+
+
 def shared_shock_of_sums(
-    scar: Floats, announcement: Ints, of_all: tuple[float, float], of_partners: tuple[float, float]
+    scar: Floats, partner: Partners, of_all: tuple[float, float], of_partners: tuple[float, float]
 ) -> float:
-    """The same delta from sums alone, for events too many for a matrix over their pairs.
+    """The same delta from sums alone.
 
     `of_all` are `1'C1` and `b'C1`, b_i the number of partners of event i; `of_partners` the sum of
     C over pairs of partners (either order) and the largest C among them.
 
-    >>> pair = np.array([0, 0, 1, 1])
-    >>> shared_shock_of_sums(np.array([1.0, 1.0, -1.0, -1.0]), pair, (4.0, 4.0), (0.0, 0.0))
+    >>> of_two = Partners(np.array([0, 0, 1, 1]), np.arange(4))
+    >>> shared_shock_of_sums(np.array([1.0, 1.0, -1.0, -1.0]), of_two, (4.0, 4.0), (0.0, 0.0))
     1.0
     """
-    n, size = len(scar), np.bincount(announcement)
-    b = size[announcement] - 1.0
+    n, b = len(scar), partner.counts
     n_pairs = float(b.sum())
     if n_pairs == 0 or not np.ptp(scar) > 0:
         return 0.0
     away = scar - scar.mean()
-    own = np.bincount(announcement, away)
-    ratio = float((own**2).sum() - (away**2).sum()) / float(away @ away)
+    ratio = partner.form(away) / float(away @ away)
     trace = n - of_all[0] / n
     of_c = of_partners[0] - 2 * of_all[1] / n + n_pairs * of_all[0] / n**2
     of_b = n_pairs - 2 * float(b @ b) / n + n_pairs**2 / n**2
@@ -73,9 +146,9 @@ def shared_shock(scar: Floats, correlation: Floats, partner: Floats) -> float:
     """Excess correlation delta by moments, given SCARs (N,), C (N, N) and B (N, N).
 
     At least 0, and no more than leaves every correlation of partners at 1. 0 also where nobody has
-    a partner, or all events are of one announcement, which leaves nothing to compare with.
+    a partner, or all events share one shock, which leaves nothing to compare with.
 
-    >>> pairs = partners(np.array([0, 0, 1, 1]))
+    >>> pairs = partners(np.array([0, 0, 1, 1]), np.arange(4))
     >>> shared_shock(np.array([1.0, 1.0, -1.0, -1.0]), np.eye(4), pairs)
     1.0
     >>> shared_shock(np.array([1.0, -1.0, 1.0, -1.0]), np.eye(4), pairs)

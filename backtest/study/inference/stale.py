@@ -15,8 +15,8 @@ def stale_overlap(events: CrossSection) -> str:
     """Why overlapping windows of stale prices are not tested; empty where they are.
 
     A price that does not move today takes today's news tomorrow, so that what two events share is
-    more than the sessions they have in common say. With 30% of returns at zero the tests reject 9
-    to 11% in overlapping 21-day windows, with 60% 14 to 21%.
+    more than the sessions they have in common say. With 30% of returns at zero the tests reject
+    11 to 13% in overlapping 21-day windows, with 60% 16 to 23%.
     """
     abnormal = events.window.abnormal
     length = int(events.window.n_sessions.max(initial=0))

@@ -18,8 +18,8 @@ from backtest.study.normal.volatility import Volatility
 from backtest.study.running_sums import Floats, RunningMoments
 from events.arguments import text, texts, whole
 
-# In 22% of windows of 250 sessions, and 62% of 60, the likelihood is highest at its bounds
-# (docs/methods.md, section 3).
+# In a fifth of windows of 250 sessions, and three of four of 60, the likelihood is highest at its
+# bounds (docs/methods.md, section 3).
 MINIMUM_OBSERVATIONS = 250
 _EDGE = 1e-4
 _PERCENT = 100.0  # the optimiser wants returns in percent

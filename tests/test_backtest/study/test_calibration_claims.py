@@ -46,7 +46,12 @@ def test_every_claim_is_within_its_bounds(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "design"), [("kp_bmp_shared_t", "skewed"), *((key, "opposed") for key in RECOMMENDED)]
+    ("key", "design"),
+    [
+        ("kp_bmp_shared_t", "skewed"),
+        *((key, "opposed") for key in RECOMMENDED),
+        *(("bmp_shift", design) for design in ("leak", "after_run_up")),
+    ],
 )
 def test_what_does_not_hold_is_not_claimed(key: str, design: str) -> None:
     assert design not in ABOUT[key].holds_in

@@ -15,7 +15,7 @@ from backtest.errors import StudyError
 from backtest.study import EventStudy, EventStudyResult, MarketAdjusted, MarketModel, Window, max_t
 from backtest.study.check.designs import BENCHMARK, SIMULATED
 from backtest.study.dependence.correlation import car_weights
-from backtest.study.dependence.shared import announcements, partners
+from backtest.study.dependence.shared import partners_in
 from backtest.study.inference.joint.max_t import _Hypothesis, adjusted_pvalues, null_correlation
 from backtest.study.inference.outcome import Outcome
 from backtest.study.inference.parametric.shared_shock import kp_bmp_shared_t, mean_test
@@ -49,7 +49,7 @@ def test_correlation_across_windows_pair_by_pair(design: str) -> None:
     ours = null_correlation(tested, [result])
     columns = result.measured.events.column
     rho = result.securities.rho.astype(np.float64)[np.ix_(columns, columns)]
-    partner = partners(announcements(tested[0].events.window))
+    partner = partners_in(tested[0].events.window)
 
     def covariance(a: _Hypothesis, b: _Hypothesis) -> float:
         total = 0.0

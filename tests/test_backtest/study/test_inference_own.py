@@ -14,6 +14,7 @@ from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.check import own
 from backtest.study.check.designs import BENCHMARK, SIMULATED
 from backtest.study.check.own import is_quick, own_size, size_in_words
+from backtest.study.dependence.shared import sharing
 from backtest.study.inference import TESTS, CrossSection
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4)}
@@ -42,15 +43,18 @@ def test_drawn_pvalues_are_those_of_the_test_itself(design: str) -> None:
 
 
 def test_drawn_scars_have_the_null_covariance() -> None:
+    """That of the errors, and with the shock of their date where events share one."""
     studied = result("catalog", 12)
     windows, _ = own._windows(studied)
     drawn = own._drawn(windows, *own._standardised(studied), (6000, 2))
     for window, scars in zip(windows, drawn, strict=True):
-        c = window.events.correlation
+        c, delta = window.events.correlation, window.test.delta
+        group = sharing(window.events.window)
         for i in range(0, 12, 3):
             for j in range(i + 1, 12, 2):
+                wanted = (1 - delta) * c[i, j] + delta * (group[i] == group[j])
                 found = np.corrcoef(scars[i], scars[j])[0, 1]
-                assert found == pytest.approx(c[i, j], abs=0.12)
+                assert found == pytest.approx(wanted, abs=0.12)
         assert scars.std(axis=1).mean() == pytest.approx(np.sqrt(window.variance), rel=0.15)
 
 

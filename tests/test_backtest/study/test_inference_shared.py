@@ -12,11 +12,15 @@ from backtest.prices import Returns
 from backtest.study import TESTS, EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.check.designs import BENCHMARK, dense_ticker, shared
 from backtest.study.dependence.shared import (
-    announcements,
+    Partners,
     centred,
+    joined,
+    own_pairs,
     partners,
+    partners_in,
     shared_shock,
     shared_shock_of_sums,
+    sharing,
 )
 from backtest.study.inference import CrossSection
 from backtest.study.inference.effects.averages import COLUMNS
@@ -55,6 +59,8 @@ def test_without_partners_it_is_the_exact_test_but_for_the_degrees(
     golden: EventStudyResult, window: str
 ) -> None:
     section = golden.cross_section(window)
+    section = section.take(np.unique(sharing(section.window), return_index=True)[1])
+    assert len(section) > 5
     ours, exact = kp_bmp_shared_t(section), TESTS["kp_bmp_exact_t"](section)
     assert ours.statistic == pytest.approx(exact.statistic, rel=1e-10)
     assert ours.n_eff == pytest.approx(exact.n_eff, rel=1e-10)
@@ -84,7 +90,7 @@ def test_satterthwaite_by_eigenvalues(parties: EventStudyResult) -> None:
     section = parties.cross_section("[0,20]")
     test = mean_test(section)
     assert test is not None
-    partner = partners(announcements(section.window))
+    partner = partners_in(section.window)
     middle = np.eye(12) - 1 / 12
     values = np.linalg.eigvals(middle @ (section.correlation + test.delta * partner)).real
     assert test.df == pytest.approx(values.sum() ** 2 / (values**2).sum())
@@ -95,7 +101,7 @@ def test_delta_by_enumeration() -> None:
 
     Over all sign patterns with pairs that agree in 3 of 4.
     """
-    pairs = partners(np.repeat(np.arange(3), 2))
+    pairs = partners(np.repeat(np.arange(3), 2), np.arange(6))
     truth = np.eye(6) + 0.5 * pairs
     top = bottom = 0.0
     for pattern in range(2**6):
@@ -110,7 +116,7 @@ def test_delta_by_enumeration() -> None:
 
 def test_delta_solves_its_moment_equation(parties: EventStudyResult) -> None:
     section = parties.cross_section("[0,0]")
-    partner = partners(announcements(section.window))
+    partner = partners_in(section.window)
     assert partner.sum() == 12 * 2
     delta = shared_shock(section.scar, section.correlation, partner)
     assert 0 < delta < 1
@@ -120,7 +126,7 @@ def test_delta_solves_its_moment_equation(parties: EventStudyResult) -> None:
 
 
 def test_one_announcement_tells_nothing_of_delta() -> None:
-    everybody = partners(np.zeros(5, dtype=np.int64))
+    everybody = partners(np.zeros(5, dtype=np.int64), np.arange(5))
     assert shared_shock(np.array([1.0, 2.0, 3.0, 1.0, 0.5]), equal(5, 0.2), everybody) == 0
 
 
@@ -200,16 +206,58 @@ def test_groups_without_a_test_still_have_their_means(parties: EventStudyResult)
 
 @pytest.mark.parametrize("seed", range(5))
 def test_delta_from_sums_is_delta_from_matrices(seed: int) -> None:
+    """With securities that stand twice in a group, which are no partners of each other."""
     rng = np.random.default_rng(seed)
-    announcement = np.sort(rng.integers(0, 9, 20))
+    group, column = np.sort(rng.integers(0, 9, 20)), rng.integers(0, 6, 20)
     root = rng.normal(size=(20, 30))
     spread = np.sqrt((root**2).sum(axis=1))
     correlation = root @ root.T / np.outer(spread, spread)
-    scar = rng.normal(size=20) + rng.normal(size=9)[announcement]
-    partner = partners(announcement)
+    scar = rng.normal(size=20) + rng.normal(size=9)[group]
+    partner = partners(group, column)
     b, among = partner.sum(axis=1), correlation[partner > 0]
     of_all = (float(correlation.sum()), float(b @ correlation.sum(axis=1)))
-    found = shared_shock_of_sums(
-        scar, announcement, of_all, (float(among.sum()), float(among.max()))
-    )
+    of_sums = Partners(group, own_pairs(group, column))
+    found = shared_shock_of_sums(scar, of_sums, of_all, (float(among.sum()), float(among.max())))
     assert found == pytest.approx(shared_shock(scar, correlation, partner), rel=1e-9)
+    np.testing.assert_array_equal(of_sums.counts, b)
+    assert of_sums.form(scar) == pytest.approx(scar @ partner @ scar)
+
+
+def test_an_announcement_or_a_date_joins() -> None:
+    """Directly or through others; a security is no partner of itself on one date."""
+    announcement, date = np.array(list("aabcde")), np.array([1, 2, 2, 5, 5, 9])
+    group = joined(announcement, date)
+    assert group.tolist() == [0, 0, 0, 1, 1, 2]
+    found = partners(group, np.array([0, 1, 2, 3, 3, 4]))
+    assert found.sum() == 6  # three of the first group, and none of one security twice
+    assert found[3, 4] == 0
+
+
+def test_events_of_one_date_share_its_shock_whatever_they_are_called() -> None:
+    """A list of tickers and dates has an announcement a row: the size it was made for is kept."""
+    market = shared(np.random.default_rng(3), 12, 3.0)
+    study = EventStudy(MarketModel(BENCHMARK), market.estimation, WINDOWS)
+    apart = market.events.assign(event_id=np.arange(12).astype(str))
+    ours, unlinked = (study.fit(events, market.returns) for events in (market.events, apart))
+    section = unlinked.cross_section("[0,0]")
+    assert len(np.unique(sharing(section.window))) == 4
+    test = mean_test(section)
+    assert test is not None
+    assert test.delta > 0
+    pd.testing.assert_frame_equal(
+        ours.averages().drop(columns="why_not"), unlinked.averages().drop(columns="why_not")
+    )
+
+
+def test_two_announcements_of_one_security_on_one_date_take_no_room() -> None:
+    """Their CARs are one observation: they say nothing of delta, and do not force it to zero."""
+    market = shared(np.random.default_rng(3), 12, 3.0)
+    study = EventStudy(MarketModel(BENCHMARK), market.estimation, WINDOWS)
+    twice = pd.concat([market.events, market.events.iloc[[0]].assign(event_id="again")])
+    section = study.fit(twice, market.returns).cross_section("[0,0]")
+    assert section.correlation[0, -1] == pytest.approx(1) or (
+        np.sort(section.correlation[np.triu_indices(13, 1)])[-1] == pytest.approx(1)
+    )
+    test = mean_test(section)
+    assert test is not None
+    assert test.delta > 0.1

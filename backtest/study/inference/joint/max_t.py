@@ -25,6 +25,7 @@ from scipy import special
 from backtest.errors import StudyError
 from backtest.study.dependence.correlation import car_weights
 from backtest.study.dependence.securities import Singles, common_correlation, security_residuals
+from backtest.study.dependence.shared import joined
 from backtest.study.donors.measure import refuse_donors
 from backtest.study.fitted import Grouping
 from backtest.study.inference import CrossSection
@@ -259,20 +260,28 @@ def _line_of_securities(
 
 
 def _shared(tested: Sequence[_Hypothesis]) -> Floats:
-    """What the shocks shared by the parties of an announcement add to the covariance, (K, K)."""
+    """What the shocks shared within an announcement or a date add to the covariance, (K, K)."""
     delta = np.sqrt([h.test.delta for h in tested])
     if not (delta > 0).any():
         return np.zeros((len(tested), len(tested)))
-    frames = [h.events.window.abnormal.events.frame for h in tested]
+    parts = [_who_shares(h.events.window) for h in tested]
     weights = np.concatenate([h.test.weights for h in tested])
-    owner = np.repeat(np.arange(len(tested)), [len(frame) for frame in frames])
-    whole = pd.concat([frame[["event_id", "ticker"]] for frame in frames])
-    of_announcements = _products(weights, owner, whole["event_id"], len(tested))
-    parties = pd.Series(list(zip(whole["event_id"], whole["ticker"], strict=True)))
-    pairs = of_announcements - _products(weights, owner, parties, len(tested))
+    owner = np.repeat(np.arange(len(tested)), [len(part) for part in parts])
+    whole = pd.concat(parts)
+    group = joined(whole["event_id"].to_numpy(), whole["date"].to_numpy())
+    tickers = pd.Series(list(zip(group, whole["ticker"], strict=True)))
+    pairs = _products(weights, owner, pd.Series(group), len(tested))
+    pairs = pairs - _products(weights, owner, tickers, len(tested))
     windows = [h.events.window for h in tested]
     common = np.array([[_common_share(a, b) for b in windows] for a in windows])
     return np.asarray(np.outer(delta, delta) * common * pairs)
+
+
+def _who_shares(window: EventWindow) -> pd.DataFrame:
+    """The announcement, date and ticker of each event."""
+    events, panel = window.abnormal.events, window.abnormal.panel
+    dates = panel.dates[panel.day(events.row)]
+    return events.frame[["event_id", "ticker"]].assign(date=dates)
 
 
 def _products(weights: Floats, owner: Ints, names: pd.Series, n: int) -> Floats:

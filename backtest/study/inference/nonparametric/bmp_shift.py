@@ -17,11 +17,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
-from backtest.study.dependence.shared import announcements, partners
+from backtest.study.dependence.shared import partners_in
 from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.inference.cross_section import FLOOR, CrossSection
 from backtest.study.inference.nonparametric.placebo_shift import among
 from backtest.study.inference.outcome import Outcome, against_student, cannot_say
+from backtest.study.inference.parametric.shared_shock import kp_bmp_shared_t, mean_test
 from backtest.study.inference.stale import stale_overlap
 from backtest.study.measure.event_windows import overlaps
 from backtest.study.measure.shifted import standardised_sums
@@ -48,8 +49,9 @@ def judged(events: CrossSection, found: Shifted | str) -> Outcome:
     if isinstance(found, str):
         return cannot_say(found, n)
     own = replace(among(found.score, found.scores, n), statistic=found.t)
-    by_security = isinstance(events, CrossSectionBySecurity)
-    if by_security or not partners(announcements(events.window)).any():
+    if isinstance(events, CrossSectionBySecurity):
+        return _no_less(own, kp_bmp_shared_t(events))
+    if not partners_in(events.window).any():
         return own
     return _no_less(own, against_student(found.t, found.df, n))
 
@@ -75,23 +77,28 @@ def shifted(events: CrossSection) -> Shifted | str:
     why_not = _why_not(events)
     if why_not:
         return why_not
-    if isinstance(events, CrossSectionBySecurity):
-        statistics, scores = _by_mean_correlation(events), _scores_of_sums(events)
-    else:
-        statistics, scores = shared_t(events), _column_scores(events)
+    by_security = isinstance(events, CrossSectionBySecurity)
+    scores = _scores_of_sums(events) if by_security else _column_scores(events)
     finite = np.isfinite(scores)
     least = max(_LEAST_SHIFTS, _DISJOINT * int(events.window.n_sessions.max()))
     if finite.sum() < least:
         return f"needs at least {least} shifts, got {int(finite.sum())}"
-    t, df = statistics(np.ones(n, dtype=bool), events.scar[:, None])
-    if not np.isfinite(t[0]):
+    if by_security:
+        test = mean_test(events)
+        t = test.statistic(events.scar) if test else np.inf
+        df = n - 1.0  # as the scores of the shifts
+    else:
+        ts, dfs = shared_t(events)(np.ones(n, dtype=bool), events.scar[:, None])
+        t, df = float(ts[0]), float(dfs[0])
+    if not np.isfinite(t):
         return "the statistic is not finite: there is no variation"
     days = events.window.abnormal.estimation.start + np.flatnonzero(finite)
-    return Shifted(float(t[0]), float(df[0]), float(_score(t, df)[0]), days, scores[finite])
+    score = float(_score(np.array([t]), np.array([df]))[0])
+    return Shifted(t, df, score, days, scores[finite])
 
 
 def _no_less(own: Outcome, student: Outcome) -> Outcome:
-    """Parties share their announcement and no shift: p is no less than that of Student's t."""
+    """Events share the shock of their date and no shift: p is no less than that of Student's t."""
     return replace(
         own,
         pvalue=max(own.pvalue, student.pvalue),
@@ -111,10 +118,6 @@ def _why_not(events: CrossSection) -> str:
         return f"windows of {length} sessions overlap: {_FEW}"
     if length > 1 and overlaps(events.window).mean() > _OWN_SHARE:
         return f"most windows share sessions with another of their ticker: {_FEW}"
-    if isinstance(events, CrossSectionBySecurity) and len(
-        np.unique(announcements(events.window))
-    ) < len(events):
-        return "announcements with several parties need pairs of events, too many here"
     return stale_overlap(events)
 
 
@@ -154,25 +157,6 @@ def _score(t: Floats, df: Floats) -> Floats:
     return np.asarray(-np.sign(t) * special.ndtri(special.stdtr(df, -np.abs(t))))
 
 
-def _by_mean_correlation(events: CrossSection) -> Statistics:
-    """The same without partners, from the mean correlation alone.
-
-    No matrix over pairs of events.
-    """
-    r_star = events.r_star
-
-    def statistics(present: Bools, values: Floats) -> tuple[Floats, Floats]:
-        n = int(present.sum())
-        inflation = 1.0 + (n - 1) * r_star
-        square = ((values - values.mean(axis=0)) ** 2).sum(axis=0)
-        variance = square / (n - inflation) * max(inflation, FLOOR) / n
-        with np.errstate(divide="ignore", invalid="ignore"):
-            t = np.asarray(values.mean(axis=0) / np.sqrt(variance))
-        return t, np.full(len(t), n - 1.0)
-
-    return statistics
-
-
 def shared_t(events: CrossSection) -> Statistics:
     """The statistic of `kp_bmp_shared_t`, delta column by column.
 
@@ -194,7 +178,7 @@ def columns_t(events: CrossSection, values: Floats) -> tuple[Floats, Floats]:
     with M centring, `tr MA = tr A - T/n` and `sum MAM o MBM = sum A o B - 2 r_A r_B / n + T_A T_B /
     n^2`, T the sum and r the sums of rows.
     """
-    c, b = events.correlation, partners(announcements(events.window))
+    c, b = events.correlation, partners_in(events.window)
     there = np.isfinite(values)
     p = there.astype(np.float64)
     n = p.sum(axis=0)

@@ -64,8 +64,8 @@ def grank_exact_t(events: CrossSection) -> Outcome:
     """`grank_exact_z` against t with N - 1 degrees of freedom.
 
     The rank partner of `kp_bmp_exact_t`. The SCARs are ranked in units of their own spread, which
-    few events give badly: against the normal distribution 5 events reject 10% of the time, against
-    t 4% (docs/calibration.md).
+    few events give badly: against the normal distribution 5 events reject 8 to 11% of the time,
+    against t 4% (docs/calibration.md).
     """
     df = len(events) - 1
     return (

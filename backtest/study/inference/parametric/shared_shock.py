@@ -1,4 +1,4 @@
-"""The recommended test: BMP with the exact correlation of CARs and the shocks parties share.
+"""The recommended test: BMP with the exact correlation of CARs and the shocks events share.
 
 A test of Kolari and Pynnonen (2010) with a covariance `v (C + delta B)` of the SCARs (delta of
 `dependence.shared`) and the degrees of freedom of Satterthwaite (1946) for the estimate of v. With
@@ -21,9 +21,9 @@ from math import inf, sqrt
 import numpy as np
 
 from backtest.study.dependence.shared import (
-    announcements,
+    Partners,
     centred,
-    partners,
+    partners_in,
     shared_shock,
     shared_shock_of_sums,
 )
@@ -59,9 +59,9 @@ class MeanTest:
 
 
 def kp_bmp_shared_t(events: CrossSection) -> Outcome:
-    """`kp_bmp_exact_t` that also allows for shocks shared by the parties of an announcement.
+    """`kp_bmp_exact_t` that also allows for shocks shared within an announcement or a date.
 
-    The same statistic where no announcement has two events, or delta is 0; then only the degrees of
+    The same statistic where no two events share one, or delta is 0; then only the degrees of
     freedom differ. Events of a single security are weighted by generalised least squares.
     """
     n = len(events)
@@ -87,7 +87,7 @@ def _mean_test(events: CrossSection) -> MeanTest | None:
         return None
     if isinstance(events, CrossSectionBySecurity):
         return _from_sums(events)
-    partner = partners(announcements(events.window))
+    partner = partners_in(events.window)
     delta = shared_shock(events.scar, events.correlation, partner)
     correlation = events.correlation + delta * partner
     if len(np.unique(events.window.abnormal.events.column)) == 1:
@@ -119,14 +119,14 @@ def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
 
     Sums by security stand in place of matrices over pairs of events.
     """
-    n, announcement = len(events), announcements(events.window)
+    n, partner = len(events), Partners.of(events.window)
+    b = partner.counts
     ones = np.ones(n)
-    b: Floats = np.bincount(announcement)[announcement].astype(np.float64) - 1.0
     total, delta = events.variance_exact(ones), 0.0
     if b.any():
         both = events.variance_exact(ones + b)
         of_all = (total, (both - total - events.variance_exact(b)) / 2)
-        delta = shared_shock_of_sums(events.scar, announcement, of_all, _partners_of(events, b))
+        delta = shared_shock_of_sums(events.scar, partner, of_all, _partners_of(events, partner))
     total += delta * float(b.sum())
     inflation, spread = max(total / n, FLOOR), n - total / n
     if spread <= 1e-9:
@@ -136,16 +136,15 @@ def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
     return MeanTest(np.full(n, 1 / n), form, max(min(n_eff, n) - 1.0, 1.0), n_eff, delta)
 
 
-def _partners_of(events: CrossSectionBySecurity, b: Floats) -> tuple[float, float]:
+def _partners_of(events: CrossSectionBySecurity, partner: Partners) -> tuple[float, float]:
     """Sum and largest of the correlations of partners, by the correlation of their securities."""
-    column = events.window.abnormal.events.column
-    announcement = announcements(events.window)
-    shared = np.flatnonzero(b > 0)
-    shared = shared[np.argsort(announcement[shared], kind="stable")]
+    column, group = events.window.abnormal.events.column, partner.group
+    shared = np.flatnonzero(partner.counts > 0)
+    shared = shared[np.argsort(group[shared], kind="stable")]
     total, largest = 0.0, -1.0
-    for own in np.split(shared, np.flatnonzero(np.diff(announcement[shared])) + 1):
+    for own in np.split(shared, np.flatnonzero(np.diff(group[shared])) + 1):
         rho = events.between.rho[np.ix_(column[own], column[own])].astype(np.float64)
-        np.fill_diagonal(rho, np.nan)
+        rho[column[own][:, None] == column[own]] = np.nan
         total, largest = total + float(np.nansum(rho)), max(largest, float(np.nanmax(rho)))
     return total, largest
 

@@ -20,7 +20,7 @@ def permutation(window: EventWindow) -> Answers:
 
     Drawn from estimation and event sessions together. Passes over the estimation error that the
     window's days share, and over spells of volatility: with 21 sessions and 60 to 120 of history it
-    rejects 8 to 10% of the time.
+    rejects 7 to 10% of the time.
     """
     place = np.arange(len(window.start))
     begins = range(0, max(len(place), 1), _CHUNK)

@@ -1,50 +1,25 @@
-"""Simulated markets in which nothing happened, for measuring how often a test says something did.
+"""The catalogs event studies meet.
 
-The designs are those event studies meet (DESIGNS): after Brown and Warner (1980, 1985), with
-skewed, fat-tailed innovations (skewness 0.6, excess kurtosis 2.5), five industries, and the
-clustered, volatile catalog this project is about.
+After Brown and Warner (1980, 1985), with skewed, fat-tailed innovations (skewness 0.6, excess
+kurtosis 2.5), five industries, and the clustered, volatile catalog this project is about.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from backtest.prices import Returns
-from backtest.study.inference.about import (
-    CATALOG,
-    CATALOG_REGIME,
-    DENSE_TICKER,
-    EVENT_VARIANCE,
-    INDEPENDENT,
-    OPPOSED,
-    OVERLAP,
-    SAME_DAY,
-    SAME_DAY_INDUSTRY,
-    SHARED,
-    SHARED_STRONGLY,
-    SHORT_HISTORY,
-    SKEWED,
-    STALE,
-    STALE_HEAVILY,
+from backtest.study.check.designs.made import (
+    LAST,
+    SimulatedMarket,
+    assemble,
+    innovations,
+    market_model,
+    slow,
 )
-from backtest.study.running_sums import Floats, Ints
+from backtest.study.running_sums import Ints
 from backtest.study.windows import Window
-
-BENCHMARK = "MKT"
-_LAST = 25  # sessions after the last event
-
-
-@dataclass(frozen=True, eq=False)
-class SimulatedMarket:
-    """Returns, events placed on them, and the estimation window meant for them."""
-
-    returns: Returns
-    events: pd.DataFrame
-    estimation: Window
 
 
 def independent(
@@ -53,8 +28,8 @@ def independent(
     """Every event of a security of its own on a day of its own, five industries mixed."""
     reach = 25 * n_events
     row = -estimation.start + rng.permutation(reach)[:n_events]
-    y, market = _market(rng, np.arange(n_events) % 5, reach - estimation.start + _LAST)
-    return _assemble(y, market, row, np.arange(n_events), estimation)
+    y, market = market_model(rng, np.arange(n_events) % 5, reach - estimation.start + LAST)
+    return assemble(y, market, row, np.arange(n_events), estimation)
 
 
 def short_history(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
@@ -74,26 +49,26 @@ def same_day_industry(rng: np.random.Generator, n_events: int) -> SimulatedMarke
 
 def _one_day(rng: np.random.Generator, industry: Ints) -> SimulatedMarket:
     n, estimation = len(industry), Window(-260, -11)
-    y, market = _market(rng, industry, 260 + _LAST)
-    return _assemble(y, market, np.full(n, 260), np.arange(n), estimation)
+    y, market = market_model(rng, industry, 260 + LAST)
+    return assemble(y, market, np.full(n, 260), np.arange(n), estimation)
 
 
 def event_variance(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """Days of their own; the variance of every event session doubles."""
     estimation, reach = Window(-260, -11), 25 * n_events
     row = 260 + rng.permutation(reach)[:n_events]
-    y, market = _market(rng, np.arange(n_events) % 5, reach + 260 + _LAST)
+    y, market = market_model(rng, np.arange(n_events) % 5, reach + 260 + LAST)
     for event, start in enumerate(row):
         spread = y[start - 250 : start - 10, event].std()
-        y[start : start + 21, event] += spread * _innovations(rng, (21,))
-    return _assemble(y, market, row, np.arange(n_events), estimation)
+        y[start : start + 21, event] += spread * innovations(rng, (21,))
+    return assemble(y, market, row, np.arange(n_events), estimation)
 
 
 def overlap(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """One industry, days within 30 sessions."""
     row = 260 + rng.integers(0, 30, n_events)
-    y, market = _market(rng, np.zeros(n_events, dtype=np.int64), 290 + _LAST)
-    return _assemble(y, market, row, np.arange(n_events), Window(-260, -11))
+    y, market = market_model(rng, np.zeros(n_events, dtype=np.int64), 290 + LAST)
+    return assemble(y, market, row, np.arange(n_events), Window(-260, -11))
 
 
 def stale(rng: np.random.Generator, n_events: int, share: float = 0.3) -> SimulatedMarket:
@@ -124,14 +99,14 @@ def opposed(rng: np.random.Generator, n_events: int, rho: float = -0.9) -> Simul
     reach, estimation = 25 * n_events, Window(-260, -11)
     announcement = np.arange(n_events) // 2
     row = (260 + rng.permutation(reach)[:n_events])[2 * announcement]
-    length = reach + 260 + _LAST
-    market = 0.0004 + 0.009 * _innovations(rng, (length,))
-    first, own = _innovations(rng, (2, length, n_events))
+    length = reach + 260 + LAST
+    market = 0.0004 + 0.009 * innovations(rng, (length,))
+    first, own = innovations(rng, (2, length, n_events))
     second = np.arange(n_events) % 2 == 1
     own[:, second] = rho * first[:, second] + np.sqrt(1 - rho**2) * own[:, second]
     own[:, ~second] = first[:, np.flatnonzero(~second) + 1]
     y = rng.uniform(0.5, 1.5, n_events) * market[:, None] + 0.021 * own
-    placed = _assemble(y, market, row, np.arange(n_events), estimation)
+    placed = assemble(y, market, row, np.arange(n_events), estimation)
     events = placed.events.assign(event_id=announcement.astype(str))
     return SimulatedMarket(placed.returns, events, estimation)
 
@@ -147,7 +122,7 @@ def shared(rng: np.random.Generator, n_events: int, variance: float = 2.0) -> Si
     row = sessions.get_indexer(pd.DatetimeIndex(market.events["event_session"]))
     row = row[3 * announcement]  # the day of the first party
     values = market.returns.values.copy()
-    shock = _innovations(rng, (n_events,))[announcement]
+    shock = innovations(rng, (n_events,))[announcement]
     for event, start in enumerate(row):
         own = values[start - 250 : start - 10, event] - values[start - 250 : start - 10, -1]
         values[start, event] += np.sqrt(variance - 1.0) * own.std() * shock[event]
@@ -166,19 +141,19 @@ def shared_strongly(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
 def dense_ticker(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """One ticker, all its events on different days within 40 sessions."""
     row = 260 + rng.permutation(40)[:n_events]
-    y, market = _market(rng, np.zeros(1, dtype=np.int64), 300 + _LAST)
-    return _assemble(y, market, row, np.zeros(n_events, dtype=np.int64), Window(-260, -11))
+    y, market = market_model(rng, np.zeros(1, dtype=np.int64), 300 + LAST)
+    return assemble(y, market, row, np.zeros(n_events, dtype=np.int64), Window(-260, -11))
 
 
 def skewed(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """Days and securities of their own, innovations of skewness 2.8 (chi-squared with 1)."""
     estimation, reach = Window(-260, -11), 25 * n_events
     row = 260 + rng.permutation(reach)[:n_events]
-    length = reach + 260 + _LAST
-    market = 0.0004 + 0.009 * _innovations(rng, (length,))
+    length = reach + 260 + LAST
+    market = 0.0004 + 0.009 * innovations(rng, (length,))
     own = 0.021 * (rng.chisquare(1, (length, n_events)) - 1) / np.sqrt(2)
     y = rng.uniform(0.5, 1.5, n_events) * market[:, None] + own
-    return _assemble(y, market, row, np.arange(n_events), estimation)
+    return assemble(y, market, row, np.arange(n_events), estimation)
 
 
 def catalog(rng: np.random.Generator, n_events: int, regime: float = 1.0) -> SimulatedMarket:
@@ -188,22 +163,22 @@ def catalog(rng: np.random.Generator, n_events: int, regime: float = 1.0) -> Sim
     burst on.
     """
     n_tickers, length, estimation = 8, 420, Window(-130, -11)
-    volatility = np.exp(_slow(rng, (length, n_tickers), 0.06) + _slow(rng, (length, 1), 0.06))
-    factor = 0.010 * np.exp(_slow(rng, (length, 1), 0.06)) * _innovations(rng, (length, 1))
+    volatility = np.exp(slow(rng, (length, n_tickers), 0.06) + slow(rng, (length, 1), 0.06))
+    factor = 0.010 * np.exp(slow(rng, (length, 1), 0.06)) * innovations(rng, (length, 1))
     spread = rng.lognormal(np.log(0.026), 0.3, n_tickers)
-    own = spread * volatility * _innovations(rng, (length, n_tickers)) + factor * rng.uniform(
+    own = spread * volatility * innovations(rng, (length, n_tickers)) + factor * rng.uniform(
         0.6, 1.6, n_tickers
     )
-    centres = np.sort(rng.choice(np.arange(150, length - _LAST - 8, 18), 5, replace=False))
+    centres = np.sort(rng.choice(np.arange(150, length - LAST - 8, 18), 5, replace=False))
     own[centres[0] :] *= regime
-    market = 0.0004 + 0.009 * _innovations(rng, (length,))
+    market = 0.0004 + 0.009 * innovations(rng, (length,))
     y = rng.uniform(0.8, 1.8, n_tickers) * market[:, None] + own
     burst, ticker = centres[np.arange(n_events) % 5], rng.integers(0, n_tickers, n_events)
     row = burst + rng.integers(0, 6, n_events)
     cell = np.unique(row * n_tickers + ticker)
     row, ticker = cell // n_tickers, cell % n_tickers
     y[: max(int(row[ticker == 0].min(initial=length)) - 75, 0), 0] = np.nan
-    return _assemble(y, market, row, ticker, estimation)
+    return assemble(y, market, row, ticker, estimation)
 
 
 def catalog_regime(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
@@ -218,77 +193,10 @@ def one_by_one(
 
     For tests that look at one event alone. With `volatile` the log volatility of each moves slowly.
     """
-    length = -estimation.start + _LAST
-    market = 0.0004 + 0.009 * _innovations(rng, (length,))
-    own = 0.03 * _innovations(rng, (length, n_events))
+    length = -estimation.start + LAST
+    market = 0.0004 + 0.009 * innovations(rng, (length,))
+    own = 0.03 * innovations(rng, (length, n_events))
     if volatile:
-        own *= np.exp(_slow(rng, (length, n_events), 0.10))
+        own *= np.exp(slow(rng, (length, n_events), 0.10))
     row = np.full(n_events, -estimation.start)
-    return _assemble(market[:, None] + own, market, row, np.arange(n_events), estimation)
-
-
-SIMULATED: Mapping[str, Callable[[np.random.Generator, int], SimulatedMarket]] = {
-    INDEPENDENT: independent,
-    SAME_DAY: same_day,
-    SAME_DAY_INDUSTRY: same_day_industry,
-    EVENT_VARIANCE: event_variance,
-    OVERLAP: overlap,
-    CATALOG: catalog,
-    CATALOG_REGIME: catalog_regime,
-    SHORT_HISTORY: short_history,
-    SHARED: shared,
-    SHARED_STRONGLY: shared_strongly,
-    DENSE_TICKER: dense_ticker,
-    SKEWED: skewed,
-    STALE: stale,
-    STALE_HEAVILY: stale_heavily,
-    OPPOSED: opposed,
-}
-
-
-def _market(rng: np.random.Generator, industry: Ints, length: int) -> tuple[Floats, Floats]:
-    """Returns (T, N) and the market's (T,).
-
-    Beta, an industry factor of 0.7%, own spread about 2.1%.
-    """
-    n = len(industry)
-    market = 0.0004 + 0.009 * _innovations(rng, (length,))
-    factor = 0.007 * _innovations(rng, (length, 5))
-    own = rng.lognormal(np.log(0.021), 0.4, n) * _innovations(rng, (length, n))
-    return rng.uniform(0.5, 1.5, n) * market[:, None] + factor[:, industry] + own, market
-
-
-def _innovations(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
-    """Mean 0, variance 1, skewness 0.58, excess kurtosis 2.5.
-
-    Half Student t with 5 degrees of freedom, half chi-squared with 3.
-    """
-    tails = rng.standard_t(5, shape) / np.sqrt(5 / 3)
-    skewed = (rng.chisquare(3, shape) - 3) / np.sqrt(6)
-    return np.asarray(np.sqrt(0.498) * tails + np.sqrt(0.502) * skewed)
-
-
-def _slow(rng: np.random.Generator, shape: tuple[int, int], step: float) -> Floats:
-    """Log volatility: a first-order autoregression of 0.97 started in its own distribution."""
-    from scipy.signal import lfilter
-
-    shocks = step * rng.standard_normal(shape)
-    shocks[0] /= np.sqrt(1 - 0.97**2)
-    return np.asarray(lfilter([1.0], [1.0, -0.97], shocks, axis=0))
-
-
-def _assemble(
-    y: Floats, market: Floats, row: Ints, ticker: Ints, estimation: Window
-) -> SimulatedMarket:
-    sessions = pd.bdate_range("2010-01-04", periods=len(y))
-    names = tuple(f"S{i:03d}" for i in range(y.shape[1]))
-    returns = Returns(
-        np.column_stack([np.clip(y, -0.95, None), market]), sessions, (*names, BENCHMARK)
-    )
-    events = pd.DataFrame(
-        {
-            "event_id": np.arange(len(row)).astype(str),
-            "ticker": np.array(names, dtype=object)[ticker],
-        }
-    )
-    return SimulatedMarket(returns, events.assign(event_session=sessions[row]), estimation)
+    return assemble(market[:, None] + own, market, row, np.arange(n_events), estimation)
