@@ -253,9 +253,10 @@ class Catalog:
         return replace(narrowed, announcements=tuple(kept))
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
-        """Write every announcement as `<id>.toml` into a folder.
+        """Write every announcement as `<id>.toml` into a folder, all of them or none.
 
-        What is there under that name is replaced. Gives the files' paths.
+        What is there under such a name is replaced. Gives the files' paths. Raises `CatalogError`
+        where the folder cannot be written.
 
         >>> from tempfile import TemporaryDirectory
         >>> one = Catalog.bundled().filter(ids=["2026-04-09-meta-coreweave-21bn"])
@@ -263,15 +264,9 @@ class Catalog:
         ...     Catalog.read(one.write(folder)[0]).digest == one.digest
         True
         """
-        from events.files.toml_files import as_toml
-        from events.files.whole import put_whole
+        from events.files.toml_files import write_all
 
-        target = place("folder", folder)
-        target.mkdir(parents=True, exist_ok=True)
-        paths = tuple(target / f"{news.id}.toml" for news in self)
-        for path, news in zip(paths, self, strict=True):
-            put_whole(path, as_toml(news))
-        return paths
+        return write_all(place("folder", folder), self)
 
     def _wanted(self, party: Party) -> bool:
         in_tickers = not self.tickers or party.ticker in self.tickers

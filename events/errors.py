@@ -60,14 +60,16 @@ def suggest(word: str, choices: Iterable[str]) -> str:
 
     >>> suggest("maket", ["market", "mean_adjusted"])
     "; did you mean 'market'?"
+    >>> suggest("meta", ["metal", "META"])
+    "; did you mean 'META'?"
     >>> suggest("WRDS code", ["Eventus", "wrds"]), suggest("zzz", ["market"])
     ("; did you mean 'wrds'?", '')
     """
     known = list(choices)
     small = {one.lower(): one for one in known}
-    near = get_close_matches(word, known, n=1) or [
-        small[one] for one in get_close_matches(word.lower(), small, n=1)
-    ]
+    same = [small[word.lower()]] if word.lower() in small else []
+    near = same or get_close_matches(word, known, n=1)
+    near = near or [small[one] for one in get_close_matches(word.lower(), small, n=1)]
     return f"; did you mean '{near[0]}'?" if near else ""
 
 

@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from reports.interrupts import note_interrupts
+from reports.interrupts import note_interrupts, status_of_interrupt
 from reports.run.process import prepare
 from reports.streams import lost, usable_streams
 from reports.terminal import say
@@ -102,6 +102,7 @@ def main(args: list[str] | None = None) -> None:
     """Run a command. Exit status: 0 done, 1 findings of a check, 2 wrong input, 130 interrupted."""
     given = sys.argv[1:] if args is None else args
     debug = "--debug" in given
+    given = list(map(_as_read, given))
     may_spawn = (
         args is None and not debug
     )  # a new process runs the main script again, which a caller's may not be for
@@ -128,7 +129,7 @@ def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
         return _say(error.format_message())
     except (KeyboardInterrupt, click.Abort):
         say("interrupted; nothing was left half-written", err=True)
-        return 130
+        return status_of_interrupt()
     except SystemExit as error:  # no command ends so: click does on a broken pipe, or a strategy
         if sys.stdout is not stdout:  # click has put something mute in its place
             sys.stdout, sys.stderr = stdout, stderr
@@ -169,6 +170,17 @@ def _not_printed(error: OSError, status: int) -> int:
     return _say(
         f"the answer cannot be printed: {error.strerror}; give standard output another place"
     )
+
+
+def _as_read(word: str) -> str:
+    """A word as texts of files are read, accented letters composed; a path stays what it is."""
+    if word.isascii() or word.startswith(tuple(f"{name}=" for name in _PATHS)):
+        return word
+    from pathlib import Path
+
+    from events.record.text import composed
+
+    return word if Path(word).exists() else composed(word)
 
 
 def _check_given(given: list[str]) -> None:

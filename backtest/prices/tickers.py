@@ -48,6 +48,32 @@ def ticker_names(tickers: object) -> tuple[str, ...]:
     return names
 
 
+def names_in(wanted: Iterable[str], there: Iterable[str]) -> dict[str, str]:
+    """The name that a source has each ticker by, of those it has.
+
+    Itself, or with the other sign of a share class, or in other letters (`meta`), where only one
+    fits. Raises `PriceError` where two do.
+
+    >>> names_in(["BRK.B", "META", "XYZ"], ["BRK-B", "meta"])
+    {'BRK.B': 'BRK-B', 'META': 'meta'}
+    """
+    names, letters = set(there), dict[str, list[str]]()
+    for name in sorted(names):
+        letters.setdefault(name.casefold(), []).append(name)
+    found = {}
+    for ticker in wanted:
+        ways = [one for one in (ticker, other_spelling(ticker)) if one in names]
+        ways = ways[:1] or letters.get(ticker.casefold(), [])
+        if len(ways) > 1:
+            raise PriceError(
+                f"{ticker} may be {' or '.join(ways)}, which differ by case alone; "
+                "write it as the prices have it"
+            )
+        if ways:
+            found[ticker] = ways[0]
+    return found
+
+
 def other_spelling(ticker: str) -> str:
     """A share class with the other sign, as vendors differ; any other ticker as it is."""
     if _SHARE_CLASS.fullmatch(ticker) is None:

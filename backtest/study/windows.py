@@ -9,6 +9,7 @@ from numbers import Integral
 from types import MappingProxyType
 
 from backtest.errors import StudyError
+from events.record.text import alike
 
 _TEXT = re.compile(r"\[?\s*([+-]?\d+)\s*,\s*([+-]?\d+)\s*\]?")
 
@@ -119,6 +120,8 @@ def _named(windows: object) -> dict[str, Window]:
         found = _by_their_words(list(windows))
     else:
         raise StudyError(f"windows: {windows!r} is no list of windows; write [Window(-1, 1)]")
+    if two := alike(found):
+        raise StudyError(f"windows {two[0]!r} and {two[1]!r} read alike; give one another name")
     if not found:
         raise StudyError("a study needs at least one event window")
     return found

@@ -7,17 +7,16 @@ import logging
 import multiprocessing
 import os
 import signal
-import tempfile
 import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Self
 
 from backtest.work.errors import WorkError
+from events.files.held import working_folder
 
 _MOST = 512
 LOADS = ("backtest.study.check.sensitivity", "backtest.study.check.calibrate")
@@ -41,7 +40,8 @@ class Workers(Executor):
         self.n = n
         self._pool: ProcessPoolExecutor | None = None
         self._loads = loads
-        self._files = tempfile.TemporaryDirectory(prefix="reactions-work-")
+        self._files = ExitStack()
+        self._folder = self._files.enter_context(working_folder("work"))
 
     def __enter__(self) -> Self:
         """Start the processes, which load what they need while this one goes on."""
@@ -65,7 +65,7 @@ class Workers(Executor):
 
     def carry(self, name: str, content: bytes) -> str:
         """The path of a file with what all chunks share, which every worker reads once."""
-        path = Path(self._files.name) / name
+        path = self._folder / name
         if not path.exists():
             for old in path.parent.iterdir():
                 old.unlink()
@@ -80,7 +80,7 @@ class Workers(Executor):
             for process in () if wait else processes:
                 process.kill()
             self._pool = None
-        self._files.cleanup()
+        self._files.close()
 
     def __exit__(self, *error: object) -> None:
         """End: by waiting, or at once where the block was left by an error."""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from events.errors import DiscoveryError
-from events.files.whole import put_whole
+from events.files.whole import put_whole, sweep_parts
 
 
 def home(chosen: str | Path | None = None) -> Path:
@@ -74,4 +74,5 @@ def _digest(data: bytes) -> str:
 def _put(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    sweep_parts(path.parent)
     put_whole(path, data)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from events.errors import DiscoveryError
-from events.files.whole import put_whole
+from events.files.whole import put_whole, sweep_parts
 
 VARIABLE = "REACTIONS_CONTACT"
 _EXAMPLE = "Jane Doe jane@example.org"
@@ -35,6 +35,7 @@ def contact(folder: Path, ask: Callable[[str], str] | None = None) -> str:
         )
     given = checked(ask(f"The SEC asks for a contact in every request (as in {_EXAMPLE})"))
     folder.mkdir(parents=True, exist_ok=True)
+    sweep_parts(folder)
     put_whole(kept, given + "\n")
     return given
 

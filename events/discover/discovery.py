@@ -22,8 +22,8 @@ from events.discover.filings import Filing, clocks, find, parse_day
 from events.discover.matching import Match, matches
 from events.discover.registrants import numbers_of, symbol
 from events.errors import DiscoveryError
+from events.files.together import put_together
 from events.files.toml_files import as_toml
-from events.files.whole import put_whole
 from events.listed_on import on_exchanges
 from events.record.announcement import Announcement
 from events.record.instant import NEW_YORK
@@ -84,23 +84,19 @@ class Discovery:
         return pd.DataFrame([one.row for one in self.found])
 
     def write(self, folder: str | Path) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-        """Write a TOML file a draft: (written, left alone because there already).
+        """Write a TOML file a draft, all or none: (written, left alone because there already).
 
         Raises `DiscoveryError` where the folder cannot be written.
         """
-        target, written, kept = place("folder", folder), [], []
+        target = place("folder", folder)
+        drafts = {target / f"{draft.id}.toml": as_toml(draft) for draft in self.drafts}
         try:
-            target.mkdir(parents=True, exist_ok=True)
-            for draft in self.drafts:
-                path = target / f"{draft.id}.toml"
-                if path.exists():
-                    kept.append(path)
-                else:
-                    put_whole(path, as_toml(draft))
-                    written.append(path)
+            kept = tuple(path for path in drafts if path.exists())
+            new = {path.name: text for path, text in drafts.items() if path not in kept}
+            put_together(target, new)
         except OSError as error:
             raise DiscoveryError(f"{target} cannot be written: {error.strerror}") from None
-        return tuple(written), tuple(kept)
+        return tuple(target / name for name in new), kept
 
 
 def client(

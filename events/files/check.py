@@ -17,7 +17,7 @@ from events.clock.sessions import Sessions
 from events.errors import suggest
 from events.files.lists.naming import Reading
 from events.files.problems import Problem
-from events.files.reading import Found, read_path, refuse_idle
+from events.files.reading import Found, alike_tickers, read_path, refuse_idle
 from events.ledger import chain_total
 from events.listed_on import checked_exchanges, exchange_for, on_exchanges
 from events.record.amount import ROUNDING
@@ -68,6 +68,7 @@ def examine(
     announcements = [news for one in found for news in one.announcements]
     if exchanges and announcements:
         checked_exchanges(exchanges, {t for news in announcements for t in news.tickers})
+    problems += _tickers_alike(found)
     open_days = _OpenDays(announcements)
     for one in found:
         for news in one.announcements:
@@ -79,6 +80,20 @@ def examine(
         sorted(problems, key=lambda problem: problem.file),
         tuple(line for one in found for line in one.understood),
     )
+
+
+def _tickers_alike(found: Sequence[Found]) -> Iterator[Problem]:
+    """The first two tickers that differ by case alone, told of the file that has the second."""
+    two = alike_tickers(news for one in found for news in one.announcements)
+    owners = {
+        ticker: one.files[news.id]
+        for one in found
+        for news in one.announcements
+        for ticker in news.tickers
+    }
+    if two is not None:
+        first, second = two
+        yield Problem(owners[second], "ticker", f"{second!r} is {first!r} but for case; write one")
 
 
 def _moved(found: Found, exchanges: Mapping[str, str]) -> Found:

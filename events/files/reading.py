@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from events.errors import CatalogError
 from events.files.lists.naming import TABLES, Reading
 from events.files.problems import Problem
+from events.files.together import finish
 from events.files.toml_files import BadFileError, read_announcement
 from events.record.announcement import Announcement
+from events.record.text import alike
 
 _FORMATS = ".csv, .parquet, .xlsx, .ods, .dta"
 
@@ -41,7 +43,14 @@ def read_paths(
             raise CatalogError(_summary(read.problems))
         found.update((news.id, news) for news in read.announcements)
         understood += read.understood
+    if two := alike_tickers(found.values()):
+        raise CatalogError(f"tickers {two[0]!r} and {two[1]!r} differ by case alone; write one")
     return tuple(found.values()), understood
+
+
+def alike_tickers(announcements: Iterable[Announcement]) -> tuple[str, str] | None:
+    """Two tickers that differ by case alone: one security, counted as two."""
+    return alike(ticker for news in announcements for ticker in news.tickers)
 
 
 def refuse_idle(paths: Sequence[Path], reading: Reading | None) -> None:
@@ -56,6 +65,11 @@ def refuse_idle(paths: Sequence[Path], reading: Reading | None) -> None:
 
 def read_path(path: Path, reading: Reading | None = None) -> Found:
     """Read one path: a folder of TOML files, one TOML file, or a table."""
+    try:
+        finish(path)
+    except OSError as error:
+        why = f"an import was cut off and cannot be finished: {error.strerror}"
+        return _nothing(str(path)[:200], f"{why}; make the folder writable, or import again")
     try:
         folder, file, there = path.is_dir(), path.is_file(), path.exists()
         files = _toml_files(path) if folder else []

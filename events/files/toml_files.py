@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ import tomlkit
 from pydantic import ValidationError
 from tomlkit.items import AoT, InlineTable, Item, Table
 
+from events.errors import CatalogError
 from events.files.bounded import read_bounded_text
 from events.files.problems import Problem, problems_of
+from events.files.together import put_together
 from events.record.announcement import Announcement
+from events.record.text import alike
 
 MAX_BYTES = 250_000  # the longest announcement of the catalog has 8 thousand
 # Sixteen dots in one key: the parser's time grows with their square, and no announcement nests
@@ -132,3 +136,22 @@ def _number(value: int | float) -> Item:
     if not float(value).is_integer() or abs(value) >= 1e15:
         return tomlkit.item(value)
     return tomlkit.value(f"{int(value):_}" if abs(value) >= 10_000 else str(int(value)))
+
+
+def write_all(folder: Path, announcements: Iterable[Announcement]) -> tuple[Path, ...]:
+    """Write announcements as `<id>.toml` into a folder, all of them or none: the files' paths.
+
+    Raises `CatalogError` where the folder cannot be written, and for ids that differ by case alone.
+    """
+    texts = {news.id: as_toml(news) for news in announcements}
+    if two := alike(texts):
+        raise CatalogError(
+            f"ids {two[0]!r} and {two[1]!r} differ by case alone, and so would their files, "
+            "which many disks take for one; rename one"
+        )
+    try:
+        put_together(folder, {f"{name}.toml": text for name, text in texts.items()})
+    except OSError as error:
+        why = error.strerror or error
+        raise CatalogError(f"{folder} cannot be written: {why}; name another folder") from None
+    return tuple(folder / f"{name}.toml" for name in texts)

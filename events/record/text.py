@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -35,8 +38,30 @@ def as_written(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def composed(text: str) -> str:
+    r"""Text with each accented letter as one sign (NFC), so that what reads alike is alike.
+
+    >>> composed("Socie\u0301te\u0301") == "Soci\u00e9t\u00e9"
+    True
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def alike(names: Iterable[str]) -> tuple[str, str] | None:
+    """The first two names that differ by case alone, as a reader or a disk may not tell them apart.
+
+    >>> alike(["META", "SPY", "meta"]), alike(["META", "SPY"])
+    (('META', 'meta'), None)
+    """
+    spelt: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        spelt[composed(name).casefold()].add(name)
+    several = sorted(sorted(group) for group in spelt.values() if len(group) > 1)
+    return (several[0][0], several[0][1]) if several else None
+
+
 def plain(text: str) -> str:
-    """Refuse text with control or direction-changing characters.
+    """Refuse text with control or direction-changing characters; accented letters are composed.
 
     >>> plain("CoreWeave")
     'CoreWeave'
@@ -45,7 +70,7 @@ def plain(text: str) -> str:
         raise ValueError(
             f"invisible character U+{ord(found[0]):04X} at position {found.start() + 1}; remove it"
         )
-    return text
+    return composed(text)
 
 
 def one_line(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 
 from events import Announcement, Catalog, CatalogError
 from events.errors import suggest
+from events.files.held import working_folder
 from reports.errors import ExperimentError
 from reports.experiment.errors import first_problem
 from reports.experiment.plan import Experiment, Headline, Study
@@ -108,8 +108,8 @@ def _as_catalog(rows: Sequence[Mapping[str, Any]]) -> Catalog:
     table = csv.DictWriter(text, columns)
     table.writeheader()
     table.writerows({str(key): value for key, value in row.items()} for row in rows)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "events.csv"
+    with working_folder("list") as folder:
+        path = folder / "events.csv"
         path.write_text(text.getvalue(), encoding="utf-8")
         return Catalog.read(path)
 

@@ -84,12 +84,13 @@ def command(
 
 def _write(path: Path, written: str) -> None:
     """Put the file there whole; raises `OutputError` where it cannot be."""
-    from events.files.whole import put_whole
+    from events.files.whole import put_whole, sweep_parts
     from reports.errors import OutputError
 
     if path.is_dir():
         raise OutputError(f"--to {path}: is a folder; name a file in it")
     try:
+        sweep_parts(path.parent)
         put_whole(path, written)
     except OSError as error:
         raise OutputError(

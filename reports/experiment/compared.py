@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from events.record.text import composed
+
 
 def two_levels(written: str) -> str:
     """Refuse what does not name a column and two of its levels; outer blanks go.
@@ -9,7 +11,7 @@ def two_levels(written: str) -> str:
     >>> two_levels("Method = cash, stock")
     'Method=cash,stock'
     """
-    column, equals, levels = written.partition("=")
+    column, equals, levels = composed(written).partition("=")
     names = [one.strip() for one in levels.split(",")]
     if not (equals and column.strip() and len(names) == 2 and all(names)):
         raise ValueError(

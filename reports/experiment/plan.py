@@ -8,13 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from backtest.prices.factors.files import SAMPLE, STORE
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
@@ -26,7 +20,17 @@ from reports.errors import ExperimentError
 from reports.experiment.checked import a_convention, at_exchanges, of_exchanges
 from reports.experiment.compared import two_levels
 from reports.experiment.errors import first_problem
-from reports.experiment.words import Day, FileName, Keys, Span, SpanOrNone, Whole, Word, YesNo
+from reports.experiment.words import (
+    Day,
+    FileName,
+    Keys,
+    Span,
+    SpanOrNone,
+    Spans,
+    Whole,
+    Word,
+    YesNo,
+)
 
 _MOST = 10_000_000  # bytes of an experiment; the default has two thousand
 FURTHEST = 2520  # sessions from an event that a window may reach
@@ -116,7 +120,7 @@ class Study(Keys):
     calibrate: Annotated[Whole, Field(ge=0, le=10_000)] = 0
     also: tuple[Literal["outcomes", "buy_and_hold", "in_space"], ...] = ()
     horizon: Span = _span(HORIZON)
-    windows: dict[Word, Span] = Field(min_length=1)
+    windows: Spans = Field(min_length=1)
 
     @model_validator(mode="after")
     def _primary_is_studied(self) -> Self:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
-from events.record.text import as_written
+from events.record.text import alike, as_written, composed
 
 # TOML says true, 1.5 and "5" apart from 5; what a number stands for must not be guessed
 Whole = Annotated[int, Strict()]
@@ -21,9 +21,17 @@ def _no_number(value: object) -> object:
     return value
 
 
+def told_apart(table: object) -> object:
+    """Refuse a table two of whose keys read alike."""
+    if isinstance(table, dict) and (two := alike(map(str, table))):
+        raise ValueError(f"{two[0]!r} and {two[1]!r} read alike; give one another name")
+    return table
+
+
 Day = Annotated[date, BeforeValidator(_no_number)]
-Word = Annotated[str, Field(min_length=1, max_length=200)]
+Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(composed)]
 Span = tuple[Whole, Whole]
+Spans = Annotated[dict[Word, Span], BeforeValidator(told_apart)]
 FileName = Annotated[str, Field(min_length=1, max_length=4096)]
 SpanOrNone = Annotated[
     Span | None, BeforeValidator(lambda value: value or None)

@@ -1,12 +1,10 @@
-"""Two steps that the standard library lacks: exchanging two folders at once, and locking one."""
+"""A step that the standard library lacks: exchanging two folders at once."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 _HERE = -100  # AT_FDCWD: paths as they are
@@ -23,25 +21,3 @@ def exchange(first: Path, second: Path) -> bool:
         return bool(system.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
     except (AttributeError, OSError, TypeError):  # no such call here
         return False
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[bool]:
-    """Hold a folder; False where another process does.
-
-    The lock ends with the process, however it ends.
-    """
-    try:
-        import fcntl
-    except ImportError:  # no such locks here: nobody else's work may be taken for left over
-        yield False
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        yield False
-    else:
-        yield True
-    finally:
-        os.close(handle)

@@ -11,19 +11,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 
 from backtest.manifest import MANIFEST
+from events.files.together import WRITING, stage, sweep, write
 from reports.errors import OutputError
-from reports.export.exchange import exchange, locked
+from reports.export.exchange import exchange
 from reports.interrupts import stop_if_interrupted
 
 READY = ".ready-run"  # holds a whole run that is still to be moved into place
-_WRITING = ".writing-"
 _OURS = re.compile(
     r"report\.html|tables/[a-z]+\.(csv|parquet)|papers/[a-z0-9-]+\.(tex|md)"
     r"|figures/[a-z0-9-]+\.(svg|pdf|png)"
@@ -66,17 +64,6 @@ def settle(out: Path) -> None:
         ) from None
 
 
-def sweep(out: Path) -> None:
-    """Remove what killed processes were still writing; what a living one writes is left."""
-    whole = out.resolve()
-    beside = whole.parent.glob(f"{_WRITING}{_escaped(whole.name)}-*")
-    for left in [*beside, *out.glob(f"{_WRITING}*")]:
-        if left.is_dir() and not left.is_symlink():
-            with suppress(OSError), locked(left) as mine:
-                if mine:
-                    shutil.rmtree(left, ignore_errors=True)
-
-
 def check_targets(out: Path, names: Mapping[str, bytes] | tuple[str, ...]) -> None:
     """Refuse a folder in the place of a file of ours, and a file in the place of a folder."""
     for name in names:
@@ -98,16 +85,16 @@ def _swapped(out: Path, files: Mapping[str, bytes]) -> bool:
         return False  # what its owner protected is not to be exchanged either
     target = out.resolve()
     try:
-        with _stage(target.parent, f"{_WRITING}{target.name}-") as stage:
-            _write(stage, files)
+        with stage(target.parent, f"{WRITING}{target.name}-") as new:
+            _write(new, files)
             if not target.exists():
-                stage.rename(target)
+                new.rename(target)
                 return True
-            shutil.copymode(target, stage)
+            shutil.copymode(target, new)
             ours = _listed(target) | set(files) | {MANIFEST}
-            if not _link_others(target, stage, ours) or not exchange(stage, target):
+            if not _link_others(target, new, ours) or not exchange(new, target):
                 return False
-            _link_others(stage, target, ours)  # what came between the two lines above
+            _link_others(new, target, ours)  # what came between the two lines above
             return True
     except PermissionError:  # of the folder above: the run can still be written inside
         return False
@@ -115,32 +102,15 @@ def _swapped(out: Path, files: Mapping[str, bytes]) -> bool:
 
 def _place_inside(out: Path, files: Mapping[str, bytes]) -> None:
     out.mkdir(exist_ok=True)
-    with _stage(out, _WRITING) as stage:
-        _write(stage, files)
-        stage.rename(out / READY)
+    with stage(out, WRITING) as new:
+        _write(new, files)
+        new.rename(out / READY)
     settle(out)
 
 
-@contextmanager
-def _stage(parent: Path, prefix: str) -> Iterator[Path]:
-    """A new folder, locked while it is worked on, and gone after that unless it was renamed."""
-    stage = parent / f"{prefix}{secrets.token_hex(6)}"
-    stage.mkdir()
-    try:
-        with locked(stage):
-            yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def _write(stage: Path, files: Mapping[str, bytes]) -> None:
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
-        path = stage / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())  # a full disk is to show here, not after the swap
+        write(folder / name, content)
     stop_if_interrupted()
 
 
@@ -197,8 +167,3 @@ def _listed(out: Path) -> set[str]:
         return {name for name in listed if _OURS.fullmatch(name)}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
-
-
-def _escaped(name: str) -> str:
-    """A name as a pattern of `glob` that finds only itself."""
-    return re.sub(r"([*?\[])", r"[\1]", name)

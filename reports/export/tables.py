@@ -12,8 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from backtest.manifest import MANIFEST, Manifest
+from events.files.together import sweep
 from reports.errors import OutputError
-from reports.export.placing import check_targets, place, settle, sweep
+from reports.export.placing import check_targets, place, settle
 from reports.run.findings import Findings
 from reports.run.manifest import manifest
 

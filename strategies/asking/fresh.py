@@ -13,7 +13,6 @@ import os
 import pickle
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,9 @@ from typing import Any
 import pandas as pd
 
 from backtest.prices import Prices
+from backtest.work.ending import end_with
 from events.errors import ReactionsError
+from events.files.held import working_folder
 from strategies.asking.foresight import Moment, Orders, asked_twice
 from strategies.asking.loader import file_of, find_strategy, where
 from strategies.base import Strategy
@@ -29,7 +30,7 @@ from strategies.errors import StrategyError
 
 _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
-    "from strategies.asking.fresh import serve; serve(sys.argv[2])"
+    "from strategies.asking.fresh import serve; serve(sys.argv[2], int(sys.argv[3]))"
 )
 _QUESTION, _ANSWER = "question", "answer"
 
@@ -52,18 +53,18 @@ def _round(
     fields: Any = dataclasses.fields(strategy)  # type: ignore[arg-type]  # the loader checked it
     settings = {one.name: getattr(strategy, one.name) for one in fields if one.init}
     spec = f"{file_of(strategy)}:{type(strategy).__qualname__}"
-    with tempfile.TemporaryDirectory() as folder:
+    with working_folder("ask") as folder:
         question = pickle.dumps((spec, settings, events, prices, moments))
-        (Path(folder) / _QUESTION).write_bytes(question)
+        (folder / _QUESTION).write_bytes(question)
         done = subprocess.run(  # noqa: S603  # this very interpreter, no shell
-            [sys.executable, "-c", _START, json.dumps(sys.path), folder],
+            [sys.executable, "-c", _START, json.dumps(sys.path), str(folder), str(os.getpid())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             check=False,
         )
-        answer = Path(folder) / _ANSWER
+        answer = folder / _ANSWER
         said = answer.read_bytes() if answer.is_file() else pickle.dumps([])
     found = pickle.loads(said)  # noqa: S301  # written by the process just started
     if found and isinstance(found[-1], str):
@@ -77,11 +78,12 @@ def _round(
     return list(found)
 
 
-def serve(folder: str) -> None:
+def serve(folder: str, parent: int) -> None:
     """The other side: answer the question in a folder there.
 
     Up to the first failure (a line of text).
     """
+    end_with(parent)
     question = (Path(folder) / _QUESTION).read_bytes()
     spec, settings, events, prices, moments = pickle.loads(question)  # noqa: S301  # the caller's
     strategy = find_strategy(spec)(**settings)
@@ -101,9 +103,11 @@ def _split(strategy: Strategy, events: pd.DataFrame, prices: Prices, moment: Mom
     if not hasattr(os, "fork"):
         return _answer(strategy, events, prices, moment)
     out, into = os.pipe()
+    here = os.getpid()
     child = os.fork()
     if not child:
         try:
+            end_with(here)
             with os.fdopen(into, "wb") as pipe:
                 pickle.dump(_answer(strategy, events, prices, moment), pipe)
         finally:

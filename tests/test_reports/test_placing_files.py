@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from backtest.manifest import MANIFEST
+from events.files import held
+from events.files.together import sweep
 from reports.errors import OutputError
 from reports.export import placing
-from reports.export.placing import READY, place, settle, sweep
+from reports.export.placing import READY, place, settle
 
 # kills itself at the n-th change of a file for n = 0, 1, ... until a try comes to its end
 KILLED = """
@@ -59,6 +61,12 @@ print(n)
 """
 OLD = {"report.html": b"old", "tables/windows.csv": b"old", "tables/tests.csv": b"old"}
 NEW = {"report.html": b"new", "tables/windows.csv": b"new", "papers/answer.tex": b"new"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is empty and seconds old may be about to be held; here all who could are dead."""
+    monkeypatch.setattr(held, "_NEW", -1.0)
 
 
 def run_of(files: dict[str, bytes]) -> dict[str, bytes]:
@@ -162,12 +170,12 @@ def test_a_target_that_cannot_be_is_told_and_nothing_changes(
 
 
 def test_what_a_living_process_writes_is_not_swept(tmp_path: Path) -> None:
-    from reports.export.exchange import locked
+    from events.files.held import locked
 
     (tmp_path / ".writing-out-1").mkdir()
     (tmp_path / ".writing-other-1").mkdir()
     code = (
-        "import sys; from pathlib import Path; from reports.export.exchange import locked\n"
+        "import sys; from pathlib import Path; from events.files.held import locked\n"
         "with locked(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     given = [sys.executable, "-c", code, str(tmp_path / ".writing-out-1")]

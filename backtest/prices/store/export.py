@@ -13,7 +13,8 @@ from backtest.errors import PriceError
 from backtest.prices.fields import FIELDS
 from backtest.prices.panels.panel import PricePanel
 from backtest.prices.sources.files.table import LABELS
-from backtest.prices.store.place import put
+from events.files.together import filling, finish, sweep, write
+from events.record.text import alike
 
 ABOUT = "reactions.json"
 
@@ -21,29 +22,33 @@ ABOUT = "reactions.json"
 def export(prices: PricePanel, folder: str | Path, form: str = "csv") -> tuple[Path, ...]:
     """Write one file a ticker into a new or empty folder, and `reactions.json` about them.
 
-    `form` is csv or parquet. That small file keeps what prices cannot say of themselves: whether
-    they are simulated, their calendar and notes. Raises `PriceError` where the folder has something
-    in it or cannot be written.
+    All or none are there, whenever the process ends. `form` is csv or parquet. That small file
+    keeps what prices cannot say of themselves: whether they are simulated, their calendar and
+    notes. Raises `PriceError` where the folder has something in it or cannot be written.
     """
     if form not in ("csv", "parquet"):
         raise PriceError(f"no price files of the form {form!r}; choose csv or parquet")
+    if two := alike(one for panel in prices.panels for one in panel.tickers):
+        raise PriceError(
+            f"tickers {two[0]!r} and {two[1]!r} differ by case alone, and so would their files, "
+            "which many disks take for one; export one of them"
+        )
     target = Path(folder)
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        if any(target.iterdir()):
+        finish(target)
+        sweep(target)
+        if target.exists() and any(target.iterdir()):
             raise PriceError(
                 f"{target} is not empty; "
                 "name a new folder, so that no file of another time is mixed in"
             )
-        put(
-            target / ABOUT,
-            json.dumps(_about(prices), indent=2, ensure_ascii=False).encode() + b"\n",
-        )
-        return tuple(
-            _write(panel, ticker, target / f"{ticker}.{form}")
-            for panel in prices.panels
-            for ticker in panel.tickers
-        )
+        with filling(target) as stage:
+            about = json.dumps(_about(prices), indent=2, ensure_ascii=False)
+            write(stage / ABOUT, about + "\n")
+            for panel in prices.panels:
+                for ticker in panel.tickers:
+                    write(stage / f"{ticker}.{form}", _file(panel, ticker, form))
+        return tuple(target / f"{one}.{form}" for panel in prices.panels for one in panel.tickers)
     except OSError as error:
         raise PriceError(f"{target} cannot be written: {error.strerror or error}") from None
 
@@ -59,7 +64,7 @@ def _about(prices: PricePanel) -> dict[str, Any]:
     }
 
 
-def _write(prices: PricePanel, ticker: str, path: Path) -> Path:
+def _file(prices: PricePanel, ticker: str, form: str) -> bytes:
     table = pd.DataFrame(
         {LABELS[name]: getattr(prices, name)[ticker].to_numpy() for name in FIELDS}
     )
@@ -67,13 +72,11 @@ def _write(prices: PricePanel, ticker: str, path: Path) -> Path:
     rows = np.flatnonzero(table.drop(columns="Date").notna().any(axis=1))
     kept = table.iloc[rows[0] : rows[-1] + 1] if len(rows) else table.iloc[:1]
     text = kept.assign(Date=kept["Date"].dt.strftime("%Y-%m-%d"))
-    data = (
+    return (
         text.to_csv(index=False, lineterminator="\n").encode()
-        if path.suffix == ".csv"
+        if form == "csv"
         else kept.to_parquet(index=False)
     )
-    put(path, data)
-    return path
 
 
 def read_about(folder: Path) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from time import time
 
 from backtest.errors import PriceError
-from events.files.whole import put_whole
+from events.files.whole import put_whole, sweep_parts
 
-_ABANDONED = 24 * 3600.0  # seconds after which a half-written file is nobody's any more
+# seconds after which a half-written file is nobody's any more, where files cannot be locked
+_ABANDONED = 24 * 3600.0
 
 
 def store_folder(chosen: str | Path | None = None) -> Path:
@@ -45,6 +46,7 @@ def put(path: Path, data: bytes) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what processes that died left half-written."""
+    sweep_parts(folder)
     for path in folder.glob(".*.part"):
         with suppress(OSError):  # another process may be sweeping too
             if time() - path.stat().st_mtime > _ABANDONED:

@@ -152,7 +152,8 @@ def _why(ticker: str, session: pd.Timestamp, returns: Returns, *, placed: bool) 
     if pd.isna(session) and not placed:
         return "no event session is given"
     if ticker not in returns.tickers:
-        return f"no prices for {ticker}"
+        same = [one for one in returns.tickers if one.casefold() == str(ticker).casefold()]
+        return f"no prices for {ticker}" + "".join(f"; there are some for {one}" for one in same)
     own = sessions_of_ticker(ticker, returns)
     first, last = own[0], own[-1]
     if pd.isna(session) or session > last:

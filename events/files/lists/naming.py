@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from events.errors import suggest
+from events.record.text import composed
 
 KNOWN = (
     "event_id", "ticker", "announced_at", "timing", "kind", "role", "amount_usd", "headline",
@@ -46,6 +47,11 @@ class Reading:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     dayfirst: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Write names as those of a table are."""
+        spelt = {ours: composed(str(theirs)) for ours, theirs in self.columns.items()}
+        object.__setattr__(self, "columns", spelt)
 
     @property
     def says_nothing(self) -> bool:

@@ -20,6 +20,7 @@ from events.files.lists.nameless import holds_dates
 from events.files.lists.naming import SPREADSHEETS
 from events.files.lists.sheets import read_sheet
 from events.files.lists.stata import read_stata
+from events.record.text import composed
 
 MAX_COLUMNS = 300
 _MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -123,7 +124,7 @@ def _spreadsheet(path: Path) -> Raw:
 
 def _named(frame: pd.DataFrame, names: Sequence[Any]) -> pd.DataFrame:
     """Give the columns their written names; an empty column without a name is no column."""
-    spelt = ["" if name is None or name != name else str(name).strip() for name in names]
+    spelt = ["" if name is None or name != name else composed(str(name).strip()) for name in names]
     kept = [
         place
         for place, name in enumerate(spelt)
@@ -136,7 +137,7 @@ def _named(frame: pd.DataFrame, names: Sequence[Any]) -> pd.DataFrame:
 
 
 def _refuse_repeated(names: Iterable[str]) -> None:
-    counts = Counter(str(name).strip() for name in names)
+    counts = Counter(composed(str(name).strip()) for name in names)
     twice = [name for name, count in counts.items() if count > 1]
     if twice:
         raise RepeatedColumnError(

@@ -7,8 +7,11 @@ twentieth of a second.
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import sys
+import threading
+import time
 import zipfile
 from contextlib import suppress
 from typing import Any
@@ -18,12 +21,13 @@ _MOST_SECONDS = 300
 
 
 def main() -> None:
-    """Arguments: where modules are (JSON), and the file.
+    """Arguments: where modules are (JSON), the file, the process that asks and is not outlived.
 
     The answer is pickled to standard output.
     """
     sys.path[:] = json.loads(sys.argv[1])
     _bound()
+    threading.Thread(target=_end_with, args=(int(sys.argv[3]),), daemon=True).start()
     pickle.dump(_read(sys.argv[2]), sys.stdout.buffer)
 
 
@@ -41,6 +45,12 @@ def _read(path: str) -> str | tuple[list[str], list[list[Any]]]:
         return str(error) or "no spreadsheet"
     filled = {name: rows for name, rows in sheets.items() if rows}
     return list(filled), next(iter(filled.values()), [])
+
+
+def _end_with(parent: int) -> None:
+    while os.name != "posix" or os.getppid() == parent:  # elsewhere it keeps the parent it had
+        time.sleep(0.2)
+    os._exit(1)
 
 
 def _bound() -> None:

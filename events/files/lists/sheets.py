@@ -7,6 +7,7 @@ The library that reads them ends the whole process on some damaged files (a leng
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -29,7 +30,14 @@ def read_sheet(path: Path, wanted: str) -> tuple[str, list[list[Any]]]:
     with path.open("rb"):  # what is not for us is told as of any other file
         _refuse_bombs(path)
     done = subprocess.run(  # noqa: S603  # this very interpreter, no shell
-        [sys.executable, "-P", str(_PROCESS), json.dumps(sys.path), str(path.absolute())],
+        [
+            sys.executable,
+            "-P",
+            str(_PROCESS),
+            json.dumps(sys.path),
+            str(path.absolute()),
+            str(os.getpid()),
+        ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,

@@ -13,6 +13,7 @@ from events.clock.exchanges import exchange_of, zone_of
 from events.files.lists.dates import DateOrder
 from events.files.lists.trading_places import exchange_words
 from events.record.instant import local_date
+from events.record.text import alike
 from events.words import count
 
 _NO_ID = re.compile(r"[^A-Za-z0-9._-]")
@@ -41,6 +42,11 @@ class Understood:
         parts += [words] if (words := exchange_words(others)) else []
         own = [repr(name) for name in map(str, self.frame.columns) if name not in self.taken]
         parts.append(f"kept as attributes: {', '.join(own) if own else 'none'}")
+        parts += [
+            f"{name!r} has {two[0]!r} and {two[1]!r}, two groups"
+            for name, cells in others.items()
+            if (two := alike(cell for cell in cells.unique() if isinstance(cell, str)))
+        ]
         return f"{file}: {'; '.join(parts)}"
 
 

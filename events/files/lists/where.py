@@ -13,6 +13,7 @@ import pandas as pd
 
 from events.errors import CatalogError
 from events.files.lists.naming import suggest_column
+from events.record.text import composed
 
 _ALLOWED = (
     ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.Compare,
@@ -32,6 +33,7 @@ def where(frame: pd.DataFrame, condition: str) -> pd.DataFrame:
     >>> where(deals, "value > 2e9 and method in ['shares', 'mixed']")["value"].tolist()
     [5000000000.0]
     """
+    condition = composed(condition)
     told = f"condition '{condition[:80]}'"
     try:
         tree = ast.parse(condition.strip(), mode="eval")

@@ -22,8 +22,8 @@ from events.catalog import Catalog
 from events.errors import CatalogError, suggest
 from events.files.problems import problems_of
 from events.files.times import when
+from events.files.together import put_together
 from events.files.toml_files import BadFileError, as_toml, read_toml
-from events.files.whole import put_whole
 from events.files.writing import phrases
 from events.record.announcement import Announcement
 from events.record.instant import local_date, moment
@@ -129,13 +129,14 @@ def warnings(news: Announcement, catalog: Catalog) -> tuple[str, ...]:
 def write_new(news: Announcement, folder: str | Path, replace: bool = False) -> Path:
     """Write the announcement as `<id>.toml`; an existing file is kept unless `replace`."""
     path = Path(folder) / f"{news.id}.toml"
-    if path.exists() and not replace:
+    there = [one.name for one in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+    same = [name for name in there if name.casefold() == path.name.casefold()]
+    if same and (same != [path.name] or not replace):
         raise CatalogError(
-            f"{path.name} is there already; give another id, or say that it is to be replaced"
+            f"{same[0]} is there already; give another id, or say that it is to be replaced"
         )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        put_whole(path, as_toml(news))
+        put_together(path.parent, {path.name: as_toml(news)})
     except OSError as error:
         raise CatalogError(f"{path.name} cannot be written: {error.strerror}") from None
     return path

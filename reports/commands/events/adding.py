@@ -96,7 +96,8 @@ def add(
     }
     if sys.stdin.isatty() and not draft_file and not as_json:
         facts = _asked(facts)
-    catalog = Catalog.bundled() if not folder.is_dir() else Catalog.read(*_both(folder))
+    begun = folder.is_dir() and any(folder.glob("*.toml"))
+    catalog = Catalog.read(*_both(folder)) if begun else Catalog.bundled()
     draft = complete(facts, catalog)
     checked_exchanges(exchanges, draft.news.tickers)
     news = on_exchanges(draft.news, exchanges)

@@ -28,6 +28,7 @@ from backtest.prices.sources.files.arrow_rows import (
 from backtest.prices.sources.files.cells import Head
 from backtest.prices.sources.files.folder import wanted_of
 from backtest.prices.sources.files.numbers import Floats
+from backtest.prices.sources.files.parts import open_parts
 from backtest.prices.sources.files.shapes import recognised
 from backtest.prices.sources.files.shapes.layout import LABELS, Layout
 from backtest.prices.sources.files.table import NO_ADJUSTED, NO_CLOSE, PRICES
@@ -87,10 +88,8 @@ def read_large(
     exchange's are set aside with a note. Raises `PriceError` for what cannot be used, naming ticker
     and day.
     """
-    import pyarrow.dataset as ds
-
     try:
-        data = ds.dataset(path, format="parquet", partitioning="hive")
+        data = open_parts(path)
         layout = recognised(Head(path.name, (tuple(data.schema.names),)))
         if layout is None or layout.key is None or not _typed(data.schema, layout):
             return None

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import codecs
 import csv
+from bisect import bisect
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import StringIO
 from itertools import islice
@@ -30,21 +31,29 @@ _DELIMITERS = ("\t", ";")  # whichever the first line has; otherwise the comma
 
 @dataclass(frozen=True)
 class Places(Sequence[str]):
-    """Where rows stood in a file, written out only when somebody asks."""
+    """Where rows stood in a file, written out only when somebody asks.
+
+    Of a table in several files, `parts` has the number of the first row of each, and its name.
+    """
 
     file: str
     word: str
     numbers: NDArray[np.int64]
+    parts: tuple[tuple[int, str], ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def __getitem__(self, row: Any) -> str:
-        return f"{self.file} {self.word} {self.numbers[row]}"
+        number = int(self.numbers[row])
+        if not self.parts:
+            return f"{self.file} {self.word} {number}"
+        first, part = self.parts[bisect(self.parts, number, key=lambda one: one[0]) - 1]
+        return f"{self.file}/{part} {self.word} {number - first + 1}"
 
     def of(self, rows: NDArray[np.int64]) -> Places:
         """The places of some of the rows."""
-        return Places(self.file, self.word, self.numbers[rows])
+        return replace(self, numbers=self.numbers[rows])
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from backtest.prices.sources.files.panel_folder import panels_of, read_panels
 from backtest.prices.sources.files.reading import Read, read_tables, unknown_shape
 from backtest.prices.sources.files.shapes import recognised
 from backtest.prices.store.export import read_about
-from backtest.prices.tickers import checked, is_ticker, other_spelling
+from backtest.prices.tickers import checked, is_ticker, names_in, other_spelling
 from events.errors import suggest
+from events.files.together import finish
 from events.record.text import ticker
 
 CLOSES = "a table of closes"
@@ -67,7 +68,7 @@ def _any_of(files: dict[str, Path], tickers: tuple[str, ...] | None) -> bool:
     Some of those wanted, or what the files themselves say.
     """
     if tickers is not None:
-        return any({one, other_spelling(one)} & set(files) for one in tickers)
+        return bool(names_in(tickers, files))
     if not all(map(is_ticker, files)):  # panels alone may be named otherwise
         return False
     layouts = [recognised(opened(path).head) for path in files.values()]
@@ -97,8 +98,7 @@ def wanted_of(tickers: Iterable[str] | None, there: Iterable[str], where: str) -
     """
     names = set(there)
     asked = sorted(set(map(_ticker, names if tickers is None else tickers)))
-    spelled = {one: one if one in names else other_spelling(one) for one in asked}
-    found = {ticker: name for ticker, name in spelled.items() if name in names}
+    found = names_in(asked, names)
     if not found:
         has = ", ".join(sorted(names)[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
         raise PriceError(f"{where} has none of the tickers {', '.join(asked)}; it has {has}")
@@ -148,6 +148,13 @@ def _files(folder: Path) -> dict[str, Path]:
             f"price folder {folder} does not exist; give a folder of TICKER.csv files, 'sample', "
             f"'yahoo' or 'tiingo'{suggest(str(folder), _WORDS)}"
         )
+    try:
+        finish(folder)
+    except OSError as error:
+        raise PriceError(
+            f"price folder {folder}: an export was cut off and cannot be finished: "
+            f"{error.strerror}; make the folder writable, or export again"
+        ) from None
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file():

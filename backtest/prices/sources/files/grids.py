@@ -58,6 +58,7 @@ class CellGrid:
     file: str
     rows: pd.DataFrame
     word: str = "row"
+    parts: tuple[tuple[int, str], ...] = ()  # of several files: the row each begins at, its name
 
     @property
     def head(self) -> Head:
@@ -69,7 +70,7 @@ class CellGrid:
         """The rows below the first `skip`, without empty ones; columns are named by position."""
         below = self.rows.iloc[skip:, list(positions)].set_axis(list(positions), axis="columns")
         below = below.astype(object).where(~below.map(is_blank), None)
-        places = Places(self.file, self.word, np.arange(len(below)) + skip + 1)
+        places = Places(self.file, self.word, np.arange(len(below)) + skip + 1, self.parts)
         lines = np.flatnonzero(below.notna().any(axis=1))
         return below.iloc[lines].infer_objects(), places.of(lines)
 
@@ -90,21 +91,26 @@ def stata(path: Path) -> CellGrid:
     return named(path.name, read_stata(path))
 
 
-def named(file: str, frame: pd.DataFrame) -> CellGrid:
+def named(file: str, frame: pd.DataFrame, parts: tuple[tuple[int, str], ...] = ()) -> CellGrid:
     """A table whose names stand beside it, put above it as a head."""
     head = pd.DataFrame([[str(name) for name in frame.columns]], dtype=object)
     body = frame.astype(object).set_axis(range(frame.shape[1]), axis="columns")
-    return CellGrid(file, pd.concat([head, body], ignore_index=True))
+    return CellGrid(file, pd.concat([head, body], ignore_index=True), parts=parts)
 
 
 def parts(folder: Path) -> CellGrid:
     """A folder of Parquet parts, `year=2023/part-0.parquet`, whose keys are columns too."""
-    from pyarrow import dataset
+    from backtest.prices.sources.files.parts import open_parts  # Arrow, where parts are read
 
-    found = dataset.dataset(folder, format="parquet", partitioning="hive")
-    frame = found.to_table().to_pandas()
+    data = open_parts(folder)
+    frame = data.to_table().to_pandas()
     frame = frame.reset_index() if frame.index.name else frame
-    return named(folder.name, frame)
+    files = list(data.get_fragments())
+    ends = np.cumsum([1, *(one.count_rows() for one in files)])  # 1: the head
+    starts = zip(ends, files, strict=False)
+    whole = folder.absolute()
+    begins = [(int(end) + 1, Path(one.path).relative_to(whole).as_posix()) for end, one in starts]
+    return named(folder.name, frame, tuple(begins))
 
 
 def is_database(spec: str) -> bool:

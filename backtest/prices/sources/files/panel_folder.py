@@ -13,7 +13,7 @@ from backtest.prices.sources.files.reading import read_tables
 from backtest.prices.sources.files.shapes import recognised
 from backtest.prices.sources.files.shapes.layout import Layout
 from backtest.prices.sources.files.table import PriceTable
-from backtest.prices.tickers import other_spelling
+from backtest.prices.tickers import names_in
 
 
 def has_parts(folder: Path) -> bool:
@@ -91,6 +91,4 @@ def read_panels(
 def _chosen(wanted: list[str] | None, there: list[str]) -> dict[str, str]:
     if wanted is None:
         return {name: name for name in there}
-    names = set(there)
-    ways = {one: (one if one in names else other_spelling(one)) for one in wanted}
-    return {one: name for one, name in ways.items() if name in names}
+    return names_in(wanted, there)
