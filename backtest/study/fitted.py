@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -23,7 +24,6 @@ from backtest.study.measure.event_windows import EventWindow, event_window, plai
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
 from backtest.work import Kept
-from backtest.work.cached import cached_property
 from backtest.work.chunks import unheard
 from events.arguments import text
 from events.errors import suggest

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from reports.commands.options.common import run_options, strategy_option
+from reports.commands.options.spread_options import workers_options
 from reports.terminal import json_option, say, say_json
 
 
@@ -28,6 +29,7 @@ from reports.terminal import json_option, say, say_json
     metavar="N",
     help="Walk the choice forward: made on the past, judged on what came after, N times.",
 )
+@workers_options
 @json_option
 def command(
     experiment: Path | None,
@@ -39,10 +41,13 @@ def command(
     strategies: tuple[str, ...],
     over: tuple[str, ...],
     splits: int,
+    workers: int | None,
+    dask: str | None,
     as_json: bool,
     **narrowed: Any,
 ) -> None:
     """The strategies alone: tables, and a summary here."""
+    from reports.commands.options.spreading import Spread
     from reports.commands.running import Asked, run_asked
     from reports.commands.terminal.summary import backtest_lines, backtest_summary
 
@@ -59,6 +64,7 @@ def command(
             narrowed=narrowed,
             over=over,
             splits=splits,
+            spread=Spread(workers, dask),
         ),
         study=False,
     )

@@ -185,7 +185,9 @@ def run(
     if trade:
         orderable = chosen(experiment, tradable(experiment, catalog, placed, prices))
         notes += untraded_notes(experiment, orderable, prices, trade=trade)
-        traded = begin_trading(experiment, orderable, prices, tell, aside)
+        traded = begin_trading(
+            experiment, orderable, prices, tell, aside, way.executor if way else None
+        )
     work = _Work(experiment, catalog, prices, placed, partial(beside, factors, returns), tell)
     studied = _study(work, specs, way or Way()) if study else _Studied()
     bets = traded()

@@ -5,7 +5,8 @@ The same strategy on news that never came, to see how good luck alone looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,14 +14,14 @@ import numpy as np
 import pandas as pd
 
 from backtest.prices import Prices
-from backtest.trading import Costs, Order
+from backtest.trading import Costs
 from backtest.trading.bars import Bars
-from backtest.trading.unlimited import named_excess
+from backtest.work import Way
+from backtest.work.chunks import unheard
 from events.arguments import listed, whole
-from events.errors import ReactionsError
 from strategies.base import Strategy
-from strategies.errors import StrategyError
-from strategies.evaluate.moved import AROUND, Bools, Fair, Floats, Ints, Names, Positions, n_priced
+from strategies.evaluate.draws import Anywhere, Back, Bets, Draws
+from strategies.evaluate.moved import Bools, Fair, Floats, Positions
 from strategies.given import check_market, check_strategy
 
 Kind = Literal["joint_shift", "matched_shift", "random_dates"]
@@ -100,15 +101,20 @@ def joint_shifts(
     costs: Costs | None = None,
     benchmark: str = "SPY",
     shifts: Iterable[int] = range(FIRST_SHIFT, FIRST_SHIFT + SHIFTS),
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] = unheard,
 ) -> Placebo:
     """Move the whole catalog back by each number of sessions and trade it.
 
     A shift counts when half of the events still fall on sessions with prices of their tickers and
     at least one bet is made. Strategies must go by the sessions of the events, not by
-    `announced_at`, which stays.
+    `announced_at`, which stays. `executor` (any `concurrent.futures.Executor`) makes draws beside
+    each other and changes no number; a strategy of a user's own file trades in this process.
+    `progress` hears how many chunks of draws are done, and of how many.
     """
-    clock = Positions.of(events, prices.sessions)
-    return _placebo("joint_shift", strategy, clock, _back(clock, shifts), prices, costs, benchmark)
+    asked = _Asked(strategy, prices, costs, benchmark, tuple(shifts))
+    return _placebo("joint_shift", asked, events, Way(executor, None, progress))
 
 
 def matched_shifts(
@@ -118,6 +124,9 @@ def matched_shifts(
     costs: Costs | None = None,
     benchmark: str = "SPY",
     shifts: Iterable[int] = range(FIRST_SHIFT, FIRST_SHIFT + SHIFTS),
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] = unheard,
 ) -> Placebo:
     """Move the whole catalog back as `joint_shifts` does, and compare like with like.
 
@@ -125,7 +134,8 @@ def matched_shifts(
     of one, is left out of that draw: its bet would earn part of a real reaction. The mean of a draw
     weighs each ticker as the real bets do, since a far shift loses the youngest share, which may be
     the wildest. A shift counts where tickers that keep half of their events make up 80% of the real
-    bets; the weights of those that do not go to the others.
+    bets; the weights of those that do not go to the others. `executor` and `progress` are those of
+    `joint_shifts`.
 
     >>> import reactions as rx
     >>> prices = rx.Prices.sample()
@@ -137,10 +147,8 @@ def matched_shifts(
     check_strategy(strategy)
     check_market(events, prices, costs, benchmark)
     shifts = tuple(whole("shifts", one, 1) for one in listed("shifts", shifts, "range(25, 275)"))
-    clock = Positions.of(events, prices.sessions)
-    return _placebo(
-        "matched_shift", strategy, clock, _back(clock, shifts), prices, costs, benchmark
-    )
+    asked = _Asked(strategy, prices, costs, benchmark, shifts)
+    return _placebo("matched_shift", asked, events, Way(executor, None, progress))
 
 
 def random_dates(
@@ -151,123 +159,42 @@ def random_dates(
     benchmark: str = "SPY",
     n_draws: int = 200,
     seed: int = 0,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] = unheard,
 ) -> Placebo:
     """Move each announcement to a random session on which its tickers have prices.
 
     Away from real events. None lies within 5 sessions after or before a session, nor while the bets
-    would last.
+    would last. `executor` and `progress` are those of `joint_shifts`.
     """
-    clock = Positions.of(events, prices.sessions)
-
-    def moves(reach: int) -> Iterator[tuple[int, Ints]]:
-        free = _free_sessions(clock, prices, reach)
-        for i in range(n_draws):
-            yield i, _random_moves(clock, free, np.random.default_rng([seed, i]))
-
-    return _placebo("random_dates", strategy, clock, moves, prices, costs, benchmark)
+    asked = _Asked(strategy, prices, costs, benchmark, tuple(range(n_draws)), seed)
+    return _placebo("random_dates", asked, events, Way(executor, None, progress))
 
 
-Moves = Callable[[int], Iterator[tuple[int, Ints]]]
-"""Each draw's number, and how far it moves every event.
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A strategy on a market, and which draws of it."""
 
-Of the sessions that bets last after their events.
-"""
+    strategy: Strategy
+    prices: Prices
+    costs: Costs | None
+    benchmark: str
+    numbers: tuple[int, ...]
+    seed: int = 0
 
 
-def _back(clock: Positions, shifts: Iterable[int]) -> Moves:
-    """Each number of sessions, and how far it moves every event."""
-    return lambda _: ((shift, np.full(len(clock.frame), -shift)) for shift in shifts)
-
-
-def _placebo(
-    kind: Kind,
-    strategy: Strategy,
-    clock: Positions,
-    moves: Moves,
-    prices: Prices,
-    costs: Costs | None,
-    benchmark: str,
-) -> Placebo:
+def _placebo(kind: Kind, asked: _Asked, events: pd.DataFrame, way: Way) -> Placebo:
+    prices, clock = asked.prices, Positions.of(events, asked.prices.sessions)
     bars = Bars.of(prices)
-    bets = _Bets(strategy, prices, bars, costs or Costs(), benchmark)
+    bets = Bets(asked.strategy, prices, bars, asked.costs or Costs(), asked.benchmark)
     orders = bets.orders(clock.frame)
     tickers, actual = bets.earn(orders)
     reach = clock.reach(orders) if kind != "joint_shift" else 0
     fair = Fair.of(clock, bars, tickers, reach) if kind == "matched_shift" else None
-    priced = np.isfinite(bars.price[1::2])
-    column = pd.Index(bars.tickers).get_indexer(pd.Index(clock.frame["ticker"])).astype(np.int64)
-    enough = n_priced(clock.numbers[:, 0], column, priced) / 2
-    rows = []
-    for number, by in moves(reach):
-        if n_priced(clock.numbers[:, 0] + by, column, priced) < enough:
-            continue
-        own, excess = bets.earn(bets.orders(clock.moved(fair.away(by) if fair else by)))
-        drawn = fair.mean(own, excess, by) if fair else excess.mean() if len(excess) else np.nan
-        if np.isfinite(drawn):
-            rows.append((number, len(excess), float(drawn)))
+    anywhere = kind == "random_dates"
+    moves = Anywhere.of(clock, prices, reach, asked.seed) if anywhere else Back(len(clock.frame))
+    rows = Draws(bets, clock, moves, fair).rows(asked.numbers, way)
     table = pd.DataFrame(rows, columns=["draw", "n_trades", "mean_excess"])
     mean = float(actual.mean()) if len(actual) else float("nan")
     return Placebo(kind, mean, len(actual), table, reach)
-
-
-@dataclass(frozen=True, eq=False)
-class _Bets:
-    """What a strategy bets on events, real or moved, and what that earns."""
-
-    strategy: Strategy
-    prices: Prices
-    bars: Bars
-    costs: Costs
-    benchmark: str
-
-    def orders(self, frame: pd.DataFrame) -> Sequence[Order]:
-        """The strategy's orders."""
-        try:
-            # a copy: a strategy that changes its events must not change the next placebo's
-            return self.strategy.orders(frame.copy(), self.prices)
-        except ReactionsError:
-            raise
-        except Exception as error:  # a stranger's code on dates it did not expect
-            raise StrategyError(
-                f"strategy {self.strategy.name} failed on placebo dates: {error}"
-            ) from error
-
-    def earn(self, orders: Sequence[Order]) -> tuple[Names, Floats]:
-        """The ticker and the excess return of each completed bet."""
-        return named_excess(orders, self.bars, self.costs, self.benchmark)
-
-
-def _free_sessions(clock: Positions, prices: Prices, reach: int) -> dict[str, Ints]:
-    """By announcement: the sessions its tickers share whose bets meet no real event.
-
-    Bets of up to `reach` sessions.
-    """
-    there = np.isfinite(prices.adjusted.to_numpy(dtype=np.float64))
-    column = {ticker: i for i, ticker in enumerate(prices.tickers)}
-    busy = np.zeros_like(there)
-    for ticker, number in zip(clock.frame["ticker"], clock.numbers[:, 0], strict=True):
-        if ticker in column:
-            busy[max(number - reach, 0) : number + AROUND + 1, column[ticker]] = True
-    free = there & ~busy
-    known = clock.frame[clock.frame["ticker"].isin(prices.tickers)]
-    return {
-        str(event_id): np.flatnonzero(free[:, [column[ticker] for ticker in tickers]].all(axis=1))
-        for event_id, tickers in known.groupby("event_id")["ticker"]
-    }
-
-
-def _random_moves(clock: Positions, free: dict[str, Ints], random: np.random.Generator) -> Ints:
-    """Sessions to move each event by, the same for all parties of an announcement.
-
-    Out of the panel if none is free.
-    """
-    target = {
-        event_id: int(random.choice(sessions))
-        for event_id, sessions in free.items()
-        if len(sessions)
-    }
-    nowhere = -2 * len(clock.sessions)
-    first = dict(zip(clock.frame["event_id"], clock.numbers[:, 0], strict=True))
-    return np.array(
-        [target.get(e, nowhere) - first[e] for e in clock.frame["event_id"]], dtype=np.int64
-    )

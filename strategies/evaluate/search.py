@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -16,10 +17,12 @@ from numpy.typing import NDArray
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits
 from backtest.trading.worth.reality_check import DRAWS, reality_check
+from backtest.work import Way, run_chunks
 from events.arguments import one_of
 from events.errors import suggest
 from strategies.base import Strategy
 from strategies.errors import StrategyError
+from strategies.evaluate.draws import executor_for
 from strategies.evaluate.evaluate import Evaluation, evaluate
 from strategies.evaluate.sweep import BLOCK
 from strategies.given import check_kind, check_market
@@ -88,6 +91,7 @@ def search(
     settings: Mapping[str, Any] | None = None,
     seed: int = 0,
     tell: Callable[[str], None] = lambda _: None,
+    executor: Executor | None = None,
 ) -> Search:
     """Trade every combination of the values in `over` (field -> values).
 
@@ -95,6 +99,8 @@ def search(
     Raises `StrategyError` for a field it does not have, a value it refuses, or more than 2,000
     variants. Over several exchanges the bets of all of them count, each made as `evaluate` makes
     it. `pvalue_adjusted` is Romano and Wolf's (2005) over all variants, `best_p` White's (2000).
+    `executor` (any `concurrent.futures.Executor`) trades variants beside each other and changes no
+    number; a strategy of a user's own file trades in this process.
 
     >>> import reactions as rx
     >>> prices = rx.Prices.sample()
@@ -108,12 +114,13 @@ def search(
     one_of("over", over, (Mapping,), "{'hold': [2, 5]}")
     one_of("settings", settings, (Mapping, type(None)), "{'entry': 'close'}")
     variants = variants_of(kind, over, settings or {})
-    evaluations = []
-    for i, strategy in enumerate(variants):
-        tell(f"trading {strategy.name}, variant {i + 1} of {len(variants)}")
-        evaluations.append(
-            evaluate(strategy, events, prices, costs, benchmark, limits, benchmark_of)
-        )
+    market = (events, prices, costs, benchmark, limits, benchmark_of)
+    way = Way(
+        executor_for(kind, executor),
+        None,
+        lambda done, of: tell(f"trading {kind.name}, {done} of {of} variants"),
+    )
+    evaluations = run_chunks(_evaluated, market, variants, way)
     returns, block = _side_by_side([completed(one.every_bet) for one in evaluations], prices)
     found = reality_check(returns, block, DRAWS, seed)
     rows = [
@@ -128,6 +135,11 @@ def search(
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
     return Search(table, found.best_p, len(np.unique(block)), tuple(over), tuple(evaluations))
+
+
+def _evaluated(market: tuple[Any, ...], strategy: Strategy) -> Evaluation:
+    """One variant."""
+    return evaluate(strategy, *market)
 
 
 def variants_of(

@@ -5,8 +5,10 @@ And what the best is worth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -20,6 +22,8 @@ from backtest.trading.bars import Bars
 from backtest.trading.orders import At
 from backtest.trading.variants import Entries, ExitBars, entries, excess_grid
 from backtest.trading.worth.reality_check import DRAWS, reality_check
+from backtest.work import Way, run_chunks
+from backtest.work.chunks import unheard
 from events import Kind, Role
 from events.flag import words_in
 from strategies.base import check_entry, check_hold, check_stop, check_words, entry_session, rows
@@ -151,17 +155,25 @@ def sweep(
     n_draws: int = DRAWS,
     seed: int = 0,
     benchmark_of: Mapping[str, str] | None = None,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] = unheard,
 ) -> Sweep:
     """Trade every variant of `grid` on placed events, as `evaluate` would with unlimited money.
 
     Events of several exchanges count together, each traded on its own, where a hedge that does not
     trade there is the exchange's benchmark. Raises `TradingError` for a hedge or benchmark without
-    prices.
+    prices. `executor` (any `concurrent.futures.Executor`) trades entries and hedges beside each
+    other and changes no number; `progress` hears how many of them are done, and of how many.
     """
     markets, _ = markets_of(events, prices, benchmark, benchmark_of)
-    parts = [_variants(grid, one, costs or Costs()) for one in markets]
-    returns = np.concatenate([excess for excess, _ in parts], axis=1)
-    entered = pd.DatetimeIndex(np.concatenate([days for _, days in parts]))
+    tried = _Tried(grid, tuple(markets), costs or Costs())
+    parts = run_chunks(_variants, tried, tried.chunks, Way(executor, None, progress))
+    size = len(parts) // len(markets)
+    of_markets = [np.concatenate(parts[at * size : (at + 1) * size]) for at in range(len(markets))]
+    returns = np.concatenate(of_markets, axis=1)
+    opens = [one.known["tradable_open"].to_numpy(dtype="datetime64[us]") for one in tried.grounds]
+    entered = pd.DatetimeIndex(np.concatenate(opens))
     block = markets[0].prices.sessions.searchsorted(entered).astype(np.int64) // BLOCK
     rows = [
         (hold, entry, stop, hedge, one.name)
@@ -179,28 +191,67 @@ def sweep(
     return Sweep(table, found.best_p, len(np.unique(block[there.any(axis=0)])), returns)
 
 
-def _variants(grid: Grid, one: Market, costs: Costs) -> tuple[Floats, NDArray[np.datetime64]]:
-    """Excess returns (n_variants, n_events) on one exchange.
+@dataclass(frozen=True, eq=False)
+class _Tried:
+    """A grid on the markets of some exchanges."""
 
-    And each event's first tradable open, (n_events,).
-    """
-    bars = Bars.of(one.prices)
-    market, passive = ExitBars(bars, costs, Limits()), bars.ticker_column(one.benchmark)
-    known = one.events[one.events["ticker"].isin(one.prices.tickers)].reset_index(drop=True)
-    column = np.array([bars.column[ticker] for ticker in known["ticker"]], dtype=np.int64)
+    grid: Grid
+    markets: tuple[Market, ...]
+    costs: Costs
+
+    @property
+    def chunks(self) -> list[tuple[int, At, str]]:
+        """A market, an entry and a hedge each."""
+        return list(product(range(len(self.markets)), self.grid.entries, self.grid.hedges))
+
+    @cached_property
+    def grounds(self) -> list[_Ground]:
+        """What is traded on each market."""
+        return [_Ground(one, self.costs) for one in self.markets]
+
+
+class _Ground:
+    """The events of one exchange whose tickers have prices, and those as variants need them."""
+
+    def __init__(self, market: Market, costs: Costs) -> None:
+        self.market, self.bars = market, Bars.of(market.prices)
+        self.costs, events = costs, market.events
+        there = events["ticker"].isin(market.prices.tickers)
+        self.known = events[there].reset_index(drop=True)
+        column = [self.bars.column[ticker] for ticker in self.known["ticker"]]
+        self.column = np.array(column, dtype=np.int64)
+        self._begun: dict[At, Entries] = {}
+
+    @cached_property
+    def exits(self) -> ExitBars:
+        """The bars as bets end on them."""
+        return ExitBars(self.bars, self.costs, Limits())
+
+    def begun(self, entry: At) -> Entries:
+        """Where each event's bet begins."""
+        if entry not in self._begun:
+            clock = self.market.prices.clock
+            self._begun[entry] = _entries(self.known, self.bars, clock, self.column, entry)
+        return self._begun[entry]
+
+
+def _variants(tried: _Tried, chunk: tuple[int, At, str]) -> Floats:
+    """Excess returns of one entry and hedge on one exchange, (n_variants, n_events)."""
+    at, entry, named = chunk
+    grid, ground = tried.grid, tried.grounds[at]
+    one, bars, known = ground.market, ground.bars, ground.known
+    hedge = one.hedge(named)
+    against = (bars.ticker_column(hedge), _betas(known, one.prices, hedge)) if hedge else None
+    passive = bars.ticker_column(one.benchmark)
+    excess = excess_grid(
+        ground.exits, ground.begun(entry), grid.holds, grid.stops, against, passive
+    )
     kept = [filtered.keeps(known) for filtered in grid.filters]
-    parts = []
-    for entry in grid.entries:
-        begun = _entries(known, bars, one.prices.clock, column, entry)
-        for named in grid.hedges:
-            hedge = one.hedge(named)
-            against = (
-                (bars.ticker_column(hedge), _betas(known, one.prices, hedge)) if hedge else None
-            )
-            excess = excess_grid(market, begun, grid.holds, grid.stops, against, passive)
-            for i, j in product(range(len(grid.holds)), range(len(grid.stops))):
-                parts += [np.where(keep, excess[i, j], np.nan) for keep in kept]
-    return np.array(parts), known["tradable_open"].to_numpy(dtype="datetime64[us]")
+    return np.array([
+        np.where(keep, excess[i, j], np.nan)
+        for i, j in product(range(len(grid.holds)), range(len(grid.stops)))
+        for keep in kept
+    ])  # fmt: skip
 
 
 def _entries(

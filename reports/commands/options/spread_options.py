@@ -20,8 +20,8 @@ def calibrate_option(command: _Command) -> _Command:
     )(command)
 
 
-def spread_options(command: _Command) -> _Command:
-    """--workers, --dask and --resume."""
+def workers_options(command: _Command) -> _Command:
+    """--workers and --dask."""
     workers = click.option(
         "--workers",
         type=click.IntRange(1, 512),
@@ -33,7 +33,12 @@ def spread_options(command: _Command) -> _Command:
         metavar="ADDRESS",
         help="Spread it over a running Dask cluster (tcp://HOST:PORT) instead.",
     )
+    return workers(dask(command))
+
+
+def spread_options(command: _Command) -> _Command:
+    """--workers, --dask and --resume."""
     resume = click.option(
         "--resume", is_flag=True, help="Go on from what a killed run into the same --out finished."
     )
-    return workers(dask(resume(command)))
+    return workers_options(resume(command))

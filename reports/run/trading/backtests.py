@@ -58,19 +58,25 @@ class Traded:
 
 
 def begin_trading(
-    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell, aside: Executor | None
+    experiment: Experiment,
+    events: pd.DataFrame,
+    prices: Prices,
+    tell: Tell,
+    aside: Executor | None,
+    spread: Executor | None = None,
 ) -> Callable[[], Traded]:
     """What gives the trades when it is called.
 
-    `aside` makes them meanwhile, or else they are made then. Strategies of the user's own files
-    trade here: their classes are known to this process alone.
+    `aside` makes them meanwhile, or else they are made then, with `spread` on the workers that it
+    has. Strategies of the user's own files trade here: their classes are known to this process
+    alone.
     """
     from strategies.asking.loader import is_own
 
     names = [str(keys.get("name", "")) for keys in experiment.strategies]
     names += [experiment.search.strategy] if experiment.search else []
-    if not aside or any(map(is_own, names)):
-        return lambda: trade_all(experiment, events, prices, tell)
+    if spread or not aside or any(map(is_own, names)):
+        return lambda: trade_all(experiment, events, prices, tell, spread)
     begun = aside.submit(trade_all, experiment, events, prices)
 
     def wait() -> Traded:
@@ -121,12 +127,16 @@ def _grid(keys: Mapping[str, Any]) -> Grid:
 
 
 def trade_all(
-    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell = lambda _: None
+    experiment: Experiment,
+    events: pd.DataFrame,
+    prices: Prices,
+    tell: Tell = lambda _: None,
+    spread: Executor | None = None,
 ) -> Traded:
-    """Run the strategies and the sweep of an experiment."""
-    backtests = run_backtests(experiment, events, prices, tell)
-    swept = run_sweep(experiment, events, prices, tell)
-    searched = run_search(experiment, events, prices, tell)
+    """Run the strategies and the sweep of an experiment; `spread` is who trades variants."""
+    backtests = run_backtests(experiment, events, prices, tell, spread)
+    swept = run_sweep(experiment, events, prices, tell, spread)
+    searched = run_search(experiment, events, prices, tell, spread)
     tables = trading_tables(backtests, swept, searched.search if searched else None)
     tables |= searched.tables if searched else {}
     return Traded(backtests, swept, searched, tables)
@@ -138,7 +148,11 @@ def trading_benchmark(experiment: Experiment) -> str:
 
 
 def run_backtests(
-    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
+    experiment: Experiment,
+    events: pd.DataFrame,
+    prices: Prices,
+    tell: Tell,
+    spread: Executor | None = None,
 ) -> tuple[Backtest, ...]:
     """Run every strategy on events that were placed on the prices' calendar."""
     if not experiment.strategies:
@@ -170,7 +184,12 @@ def run_backtests(
                 None
                 if names
                 else matched_shifts(
-                    market.fitted(strategy), market.events, market.prices, costs, one.benchmark
+                    market.fitted(strategy),
+                    market.events,
+                    market.prices,
+                    costs,
+                    one.benchmark,
+                    executor=spread,
                 )
             )
             parts = bridge(one, market.events, market.prices)
@@ -181,7 +200,11 @@ def run_backtests(
 
 
 def run_sweep(
-    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
+    experiment: Experiment,
+    events: pd.DataFrame,
+    prices: Prices,
+    tell: Tell,
+    spread: Executor | None = None,
 ) -> Sweep | None:
     """Trade the whole grid of the experiment's `[sweep]`; nothing where it has none."""
     if experiment.sweep is None:
@@ -193,12 +216,16 @@ def run_sweep(
     tell(f"trading {len(grid)} variants")
     return sweep(
         grid, events, prices, costs, trading_benchmark(experiment), seed=experiment.seed,
-        benchmark_of=experiment.study.benchmark_of,
+        benchmark_of=experiment.study.benchmark_of, executor=spread,
     )  # fmt: skip
 
 
 def run_search(
-    experiment: Experiment, events: pd.DataFrame, prices: Prices, tell: Tell
+    experiment: Experiment,
+    events: pd.DataFrame,
+    prices: Prices,
+    tell: Tell,
+    spread: Executor | None = None,
 ) -> Searched | None:
     """Try every combination of the experiment's `[search]`.
 
@@ -217,7 +244,7 @@ def run_search(
     benchmark, of = trading_benchmark(experiment), experiment.study.benchmark_of
     found = search(
         find_strategy(plan.strategy), plan.over, events, prices, costs, benchmark, limits, of,
-        settings=plan.settings, seed=experiment.seed, tell=tell,
+        settings=plan.settings, seed=experiment.seed, tell=tell, executor=spread,
     )  # fmt: skip
     forward = None
     if plan.splits:
