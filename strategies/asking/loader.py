@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
+from concurrent.futures import Executor
 from pathlib import Path
 from types import ModuleType
 from zlib import crc32
@@ -48,6 +49,15 @@ def is_own(spec: str) -> bool:
     (True, False)
     """
     return ":" in spec or spec.endswith(".py")
+
+
+def executor_for(kind: type[Strategy], executor: Executor | None) -> Executor | None:
+    """The executor, if another process knows the class.
+
+    A class of a user's file, or typed in, trades in this process.
+    """
+    known = kind.__module__ != "__main__" and not kind.__module__.startswith(OWN)
+    return executor if known else None
 
 
 def _module(path: Path) -> ModuleType:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from backtest.prices import Prices
 from backtest.trading import Order
 from backtest.trading.bars import Bars
 
@@ -71,6 +72,63 @@ class Positions:
 
 def _kept(frame: pd.DataFrame, there: Bools) -> pd.DataFrame:
     return frame.iloc[np.flatnonzero(there)].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Back:
+    """All of n events moved back by as many sessions as the draw's number."""
+
+    n_events: int
+
+    def __call__(self, number: int) -> Ints:
+        """How far each event moves, (n,)."""
+        return np.full(self.n_events, -number)
+
+
+@dataclass(frozen=True, eq=False)
+class Anywhere:
+    """Each announcement moved to one of its free sessions, by a seed of the draw's own."""
+
+    clock: Positions
+    free: dict[str, Ints]
+    seed: int
+
+    @classmethod
+    def of(cls, clock: Positions, prices: Prices, reach: int, seed: int) -> Anywhere:
+        """The sessions that the tickers of each share whose bets meet no real event.
+
+        Bets of up to `reach` sessions.
+        """
+        there = np.isfinite(prices.adjusted.to_numpy(dtype=np.float64))
+        column = {ticker: i for i, ticker in enumerate(prices.tickers)}
+        busy = np.zeros_like(there)
+        for ticker, number in zip(clock.frame["ticker"], clock.numbers[:, 0], strict=True):
+            if ticker in column:
+                busy[max(number - reach, 0) : number + AROUND + 1, column[ticker]] = True
+        free = there & ~busy
+        known = clock.frame[clock.frame["ticker"].isin(prices.tickers)]
+        sessions = {
+            str(event_id): np.flatnonzero(free[:, [column[one] for one in tickers]].all(axis=1))
+            for event_id, tickers in known.groupby("event_id")["ticker"]
+        }
+        return cls(clock, sessions, seed)
+
+    def __call__(self, number: int) -> Ints:
+        """How far each event moves, the same for all parties of an announcement, (n,).
+
+        Out of the panel if none is free.
+        """
+        random, frame = np.random.default_rng([self.seed, number]), self.clock.frame
+        target = {
+            event_id: int(random.choice(sessions))
+            for event_id, sessions in self.free.items()
+            if len(sessions)
+        }
+        nowhere = -2 * len(self.clock.sessions)
+        first = dict(zip(frame["event_id"], self.clock.numbers[:, 0], strict=True))
+        return np.array(
+            [target.get(one, nowhere) - first[one] for one in frame["event_id"]], dtype=np.int64
+        )
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from events import Catalog
 from reactions.trading_events import tradable_events
 from reports.cli import main
 from strategies import Drift, Pair
-from strategies.asking.loader import find_strategy
-from strategies.evaluate.draws import executor_for
+from strategies.asking.loader import executor_for, find_strategy
 from strategies.evaluate.placebo import joint_shifts, matched_shifts, random_dates
 from strategies.evaluate.search import search
 from strategies.evaluate.sweep import Filter, Grid, sweep
