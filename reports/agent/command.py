@@ -6,7 +6,12 @@ from pathlib import Path
 
 import click
 
-from reports.commands.options.common import catalog_option, prices_option, store_option
+from reports.commands.options.common import (
+    VENDORS,
+    catalog_option,
+    prices_option,
+    store_option,
+)
 from reports.streams import lose
 
 
@@ -29,7 +34,7 @@ def command(catalog: tuple[str, ...], prices: str, store: Path | None) -> None:
     from reports.agent.desk import Desk
     from reports.commands.options.common import read_catalog
 
-    if prices not in ("yahoo", "tiingo", "sample") and not Path(prices).exists():
+    if prices not in (*VENDORS, "sample") and not Path(prices).exists():
         raise click.UsageError(f"--prices {prices}: no such file or folder")
 
     server = make_server(Desk(read_catalog(catalog), prices, store))

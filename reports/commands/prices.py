@@ -12,6 +12,7 @@ import click
 
 from events.words import count
 from reports.commands.options.common import (
+    VENDORS,
     Grouped,
     catalog_option,
     experiment_option,
@@ -39,7 +40,7 @@ def command() -> None:
 @click.option("--again", is_flag=True, help="Ask for the whole history anew.")
 @click.option(
     "--vendor",
-    type=click.Choice(["yahoo", "tiingo"]),
+    type=click.Choice(VENDORS),
     default="yahoo",
     show_default=True,
     help="Who is asked; Tiingo needs a key in TIINGO_API_KEY.",
@@ -202,7 +203,7 @@ def _of_vendor(row: Mapping[str, object]) -> str:
 @catalog_option
 @click.option(
     "--against",
-    metavar="tiingo|yahoo|DIR",
+    metavar="|".join((*reversed(VENDORS), "DIR")),
     help="Other prices of the same tickers: splits, dividends, closes and sessions are compared.",
 )
 @click.option("--notes", is_flag=True, help="Also what is unusual and most likely real.")

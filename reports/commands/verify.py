@@ -7,7 +7,12 @@ from pathlib import Path
 import click
 
 from events.words import count
-from reports.commands.options.common import catalog_option, factors_option, store_option
+from reports.commands.options.common import (
+    VENDORS,
+    catalog_option,
+    factors_option,
+    store_option,
+)
 from reports.commands.options.panels import returns_options
 from reports.commands.terminal.progress import progress
 from reports.terminal import json_option, say, say_json
@@ -20,7 +25,7 @@ from reports.terminal import json_option, say, say_json
 @store_option
 @click.option(
     "--prices",
-    metavar="yahoo|tiingo|sample|DIR",
+    metavar="|".join((*VENDORS, "sample", "DIR")),
     help="Where the prices came from, if the manifest cannot say.",
 )
 @returns_options

@@ -15,8 +15,8 @@ import pandas as pd
 from backtest.prices import Prices
 from backtest.study import EventStudy, MarketModel, Window
 from events.arguments import one_of
+from strategies.asking.given import check_market
 from strategies.evaluate.evaluate import Evaluation
-from strategies.given import check_market
 
 RUN_UP = Window(-5, -1)
 LONGEST = 260  # sessions from the event to an exit that are still followed

@@ -15,11 +15,11 @@ from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Simulation, simulate
 from backtest.trading.worth.summary import Judgement, judge
 from strategies.asking.ask import ask
+from strategies.asking.given import check_market, check_strategy
 from strategies.asking.guard import only_public
 from strategies.base import Strategy
 from strategies.evaluate.accounts import together, whole_account
 from strategies.evaluate.markets import Market, markets_of
-from strategies.given import check_market, check_strategy
 
 
 @dataclass(frozen=True, eq=False, repr=False)

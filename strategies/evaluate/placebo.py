@@ -22,6 +22,7 @@ from backtest.work import Way, run_chunks
 from backtest.work.chunks import unheard
 from events.arguments import listed, whole
 from events.errors import ReactionsError
+from strategies.asking.given import check_market, check_strategy
 from strategies.asking.loader import executor_for
 from strategies.base import Strategy
 from strategies.errors import StrategyError
@@ -36,7 +37,6 @@ from strategies.evaluate.moved import (
     Positions,
     n_priced,
 )
-from strategies.given import check_market, check_strategy
 
 Kind = Literal["joint_shift", "matched_shift", "random_dates"]
 FIRST_SHIFT = 25  # sessions; nearer ones would still hold part of the real reaction

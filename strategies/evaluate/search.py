@@ -20,12 +20,12 @@ from backtest.trading.worth.reality_check import DRAWS, reality_check
 from backtest.work import Way, run_chunks
 from events.arguments import one_of
 from events.errors import suggest
+from strategies.asking.given import check_kind, check_market
 from strategies.asking.loader import executor_for
 from strategies.base import Strategy
 from strategies.errors import StrategyError
 from strategies.evaluate.evaluate import Evaluation, evaluate
 from strategies.evaluate.sweep import BLOCK
-from strategies.given import check_kind, check_market
 
 MOST = 2_000  # variants
 Floats = NDArray[np.float64]

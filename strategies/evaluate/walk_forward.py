@@ -14,11 +14,11 @@ from backtest.trading.worth.performance import mean_test
 from backtest.trading.worth.sharpe import deflated_sharpe, probabilistic_sharpe
 from backtest.trading.worth.summary import account_sharpe
 from events.arguments import one_of
+from strategies.asking.given import check_market
 from strategies.errors import StrategyError
 from strategies.evaluate.evaluate import Evaluation
 from strategies.evaluate.markets import markets_of
 from strategies.evaluate.search import Search
-from strategies.given import check_market
 
 MIN_TRAIN = 5  # completed bets a variant needs to be chosen
 COLUMNS = [

@@ -161,3 +161,10 @@ def test_calibration_is_printed_and_shown(
     assert "rejects on 3 placebo catalogs" in told
     assert run("report", *given, capsys=capsys)[0] == 0
     assert "3 shifted catalogs" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_every_vendor_can_be_named_on_the_command_line() -> None:
+    from backtest.prices.sources.network import vendors
+    from reports.commands.options.common import VENDORS
+
+    assert list(VENDORS) == list(vendors.VENDORS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtest.study.normal.base import DailyModel, Days, Fit, NormalModel
+from backtest.study.normal.base import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.benchmark import PEERS
 from backtest.study.normal.by_name import MODELS, WITHOUT_BENCHMARK, named_model
 from backtest.study.normal.design import Design
@@ -15,7 +15,6 @@ from backtest.study.normal.mean_adjusted import MeanAdjusted
 from backtest.study.normal.multi_factor import MultiFactor
 from backtest.study.normal.scholes_williams import ScholesWilliams
 from backtest.study.normal.synthetic_control import SyntheticControl
-from backtest.study.normal.volatility import Volatility
 
 __all__ = [
     "FACTORS",

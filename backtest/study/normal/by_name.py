@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from backtest.errors import StudyError
 from backtest.study.normal.base import NormalModel
 from backtest.study.normal.benchmark import Basket, benchmark_of
 from backtest.study.normal.dimson import Dimson
-from backtest.study.normal.fama_french import carhart, ff3, ff5
+from backtest.study.normal.fama_french import FACTORS, fama_french
 from backtest.study.normal.garch import GarchMarketModel
 from backtest.study.normal.market import MarketModel
 from backtest.study.normal.market_adjusted import MarketAdjusted
@@ -43,9 +44,7 @@ OF_DONORS: Mapping[str, Callable[..., NormalModel]] = {
 }
 WITHOUT_BENCHMARK: Mapping[str, Callable[..., NormalModel]] = {
     "mean_adjusted": MeanAdjusted,
-    "ff3": ff3,
-    "ff5": ff5,
-    "carhart": carhart,
+    **{name: partial(fama_french, name) for name in FACTORS},
     "synthetic_control": SyntheticControl,
     **OF_DONORS,
 }

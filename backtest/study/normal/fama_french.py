@@ -13,9 +13,12 @@ RISK_FREE = "RF"
 
 # Named as Kenneth French's data library names its columns.
 FACTORS: Mapping[str, tuple[str, ...]] = {
+    # Fama and French (1993): market, size, value
     "ff3": ("Mkt-RF", "SMB", "HML"),
-    "carhart": ("Mkt-RF", "SMB", "HML", "Mom"),
+    # Fama and French (2015): those, profitability and investment
     "ff5": ("Mkt-RF", "SMB", "HML", "RMW", "CMA"),
+    # Carhart (1997): the three factors and momentum
+    "carhart": ("Mkt-RF", "SMB", "HML", "Mom"),
 }
 
 
@@ -33,18 +36,3 @@ def fama_french(name: str) -> MultiFactor:
             f"no factor model {name!r}{suggest(name, FACTORS)}; known are {', '.join(FACTORS)}"
         )
     return MultiFactor(FACTORS[name], RISK_FREE, name)
-
-
-def ff3() -> MultiFactor:
-    """Fama and French (1993): market, size, value."""
-    return fama_french("ff3")
-
-
-def ff5() -> MultiFactor:
-    """Fama and French (2015): market, size, value, profitability, investment."""
-    return fama_french("ff5")
-
-
-def carhart() -> MultiFactor:
-    """Carhart (1997): the three factors and momentum."""
-    return fama_french("carhart")

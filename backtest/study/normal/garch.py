@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backtest.study.normal.base import Days, Fit
+from backtest.study.normal.base import Days, Fit, Volatility
 from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares
-from backtest.study.normal.volatility import Volatility
 from backtest.study.running_sums import Floats, RunningMoments
 from events.arguments import text, texts, whole
 

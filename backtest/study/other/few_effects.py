@@ -20,7 +20,7 @@ _LEAST = 1e-4  # of the largest weight: cells of the grid below it are left out
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class EffectMoments:
     """Of each effect the mean, the mean square and the weight of its own CAR, (n,).
 
     `evidence` is the log density of the CARs, flat in mu.
@@ -51,7 +51,7 @@ def spreads(x: Floats, s: Floats, n: int) -> tuple[Floats, Floats]:
 class FewEffects:
     """The moments of every effect, and the `sample` of events that the law was found on."""
 
-    moments: Moments
+    moments: EffectMoments
     sample: Ints
 
     @property
@@ -78,7 +78,7 @@ def few_effects(x: Floats, s: Floats, most: int) -> FewEffects:
     cells = np.argwhere(weight >= _LEAST)
     grid = np.array(SHARES)[cells[:, 0]], taus[cells[:, 1]], mus[cells[:, 2]]
     share = weight[tuple(cells.T)]
-    return FewEffects(Moments(*_moments(x, s, share / share.sum(), grid), evidence), sample)
+    return FewEffects(EffectMoments(*_moments(x, s, share / share.sum(), grid), evidence), sample)
 
 
 def _means(x: Floats, s: Floats) -> tuple[Floats, Floats]:

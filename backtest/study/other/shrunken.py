@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import special
 
 from backtest.study.fitted import FittedStudy
-from backtest.study.other.few_effects import Moments, few_effects, spreads
+from backtest.study.other.few_effects import EffectMoments, few_effects, spreads
 from backtest.study.running_sums import Floats
 
 GRID = 200  # values of tau
@@ -83,7 +83,7 @@ def posterior(x: Floats, s: Floats) -> Floats:
     return np.vstack([whole[0], error, whole[0] - half, whole[0] + half, whole[2]])
 
 
-def every_effect(x: Floats, s: Floats) -> Moments:
+def every_effect(x: Floats, s: Floats) -> EffectMoments:
     """What CARs x (n,) with errors s (n,) say of each effect where all come from one normal law."""
     taus, prior = spreads(x, s, GRID)
     fits = [_at(tau, x, s) for tau in taus]
@@ -98,7 +98,7 @@ def every_effect(x: Floats, s: Floats) -> Moments:
         guess += part * mean
         square += part * (own * s**2 + (1 - own) ** 2 * of_mean + mean**2)
         kept += part * own
-    return Moments(guess, square, kept, float(log.max()) + float(np.log(total)))
+    return EffectMoments(guess, square, kept, float(log.max()) + float(np.log(total)))
 
 
 def _at(tau: float, x: Floats, s: Floats) -> tuple[float, float, float]:

@@ -8,22 +8,17 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
+from backtest.study.normal.by_name import OF_DONORS, ON_BENCHMARK
+from backtest.study.normal.fama_french import FACTORS
 from events import Catalog, PlacedEvents
 
 _CLASS_OF = {
-    "market": "MarketModel('SPY')",
-    "market_adjusted": "MarketAdjusted('SPY')",
+    **{name: f"{getattr(kind, '__name__', name)}('SPY')" for name, kind in ON_BENCHMARK.items()},
     "mean_adjusted": "MeanAdjusted()",
-    "scholes_williams": "ScholesWilliams('SPY')",
-    "dimson": "Dimson('SPY')",
-    "garch": "GarchMarketModel('SPY')",
     "multi_factor": "MultiFactor(('SPY', 'SOXX'))",
     "synthetic_control": "SyntheticControl(('MSFT', 'ORCL'))",
-    **{
-        f"donors_{method}": f"FromDonors('{method}')"
-        for method in ("simplex", "ridge", "interactive", "pca")
-    },
-    **{name: f"fama_french('{name}')" for name in ("ff3", "ff5", "carhart")},
+    **{name: f"FromDonors('{name.removeprefix('donors_')}')" for name in OF_DONORS},
+    **{name: f"fama_french('{name}')" for name in FACTORS},
 }
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+# The vendors of `backtest.prices.sources.network.vendors`, which takes a second to import; a test
+# holds the two together.
+VENDORS = ("yahoo", "tiingo")
 _BEFORE, _AFTER = timedelta(days=600), timedelta(days=60)
 
 
@@ -68,7 +71,7 @@ def prices_option(command: _Command) -> _Command:
         "--prices",
         default="yahoo",
         show_default=True,
-        metavar="yahoo|tiingo|sample|DIR",
+        metavar="|".join((*VENDORS, "sample", "DIR")),
         help="Where prices come from.",
     )(command)
 

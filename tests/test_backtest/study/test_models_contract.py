@@ -12,17 +12,14 @@ from backtest.errors import PriceError, StudyError
 from backtest.prices import Returns
 from backtest.study import MODELS, TESTS, EventStudy, EventStudyResult, Window
 from backtest.study.normal import WITHOUT_BENCHMARK, NormalModel, named_model
+from backtest.study.normal.by_name import OF_DONORS
 
 DATES = pd.bdate_range("2023-01-02", periods=500)
 FACTORS = ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom", "RF")
 ARGUMENTS = {
-    "mean_adjusted": (),
     "multi_factor": (("Mkt-RF", "SMB"),),
     "synthetic_control": (("A", "B", "C"), False),
-    **{f"donors_{m}": (FACTORS,) for m in ("simplex", "ridge", "interactive", "pca")},
-    "ff3": (),
-    "ff5": (),
-    "carhart": (),
+    **dict.fromkeys(OF_DONORS, (FACTORS,)),
 }
 
 
@@ -36,7 +33,8 @@ def made_returns() -> Returns:
 
 @pytest.fixture(params=list(MODELS))
 def model(request: pytest.FixtureRequest) -> NormalModel:
-    return MODELS[request.param](*ARGUMENTS.get(request.param, ("Mkt-RF",)))
+    usual = () if request.param in WITHOUT_BENCHMARK else ("Mkt-RF",)
+    return MODELS[request.param](*ARGUMENTS.get(request.param, usual))
 
 
 @pytest.fixture
