@@ -21,7 +21,7 @@ else:
         """A property worked out when it is first asked for, and kept in the object's own names."""
 
         def __init__(self, function: Callable[[Any], Value]) -> None:
-            self.function, self.__doc__ = function, function.__doc__
+            self.func, self.__doc__ = function, function.__doc__
 
         def __set_name__(self, owner: type[Any], name: str) -> None:
             self.name = name
@@ -36,7 +36,7 @@ else:
                 return self
             known = vars(instance)
             if self.name not in known:
-                known[self.name] = self.function(instance)
+                known[self.name] = self.func(instance)
             value: Value = known[self.name]
             return value
 
