@@ -240,7 +240,7 @@ def test_killed_at_any_change_of_a_file(name: str, world: Path, yahoo: str) -> N
         if name not in STORES:
             assert found(then, command) in (old, new), moment
     some = list(distinct.values())
-    for then in some if name in QUICK and len(some) < 12 else some[:: max(1, len(some) // 4)]:
+    for then in some if name in QUICK and len(some) < 12 else some[:: max(1, len(some) // 2)]:
         shutil.rmtree(base)
         shutil.copytree(then, base, symlinks=True)
         goes_on(base, command, yahoo, new)
@@ -268,7 +268,11 @@ SIGNALS = {
 }
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+# a study is a report without its page; what lies there from before is nothing to a signal
+SIGNALLED = [name for name, one in COMMANDS.items() if not one.before and name != "study"]
+
+
+@pytest.mark.parametrize("name", SIGNALLED)
 def test_ended_by_a_signal(name: str, world: Path, yahoo: str) -> None:
     command, base = COMMANDS[name], world / "here"
     prepare(base, command)
@@ -302,8 +306,8 @@ def test_ended_by_a_signal(name: str, world: Path, yahoo: str) -> None:
 
 
 def ends(group: int) -> bool:
-    """Whether all processes of a group end within seconds; of a machine at rest one is enough."""
-    until = time.monotonic() + 5
+    """Whether all processes of a group end within seconds; on a machine at rest one is enough."""
+    until = time.monotonic() + 15
     while time.monotonic() < until:
         try:
             os.killpg(group, 0)
