@@ -17,6 +17,7 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 ONE_DOOR = {
     "arch": {"backtest/study/normal/garch.py"},
     "vectorbt": {"backtest/trading/engine.py"},
+    "numba": {"backtest/work/compiled.py"},
     "yfinance": {"backtest/prices/sources/network/yahoo.py"},
     "exchange_calendars": {"events/clock/sessions.py"},
     "feedparser": {"events/discover/feed.py"},

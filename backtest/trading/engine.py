@@ -5,32 +5,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any
 
-import numba
 import numpy as np
 import pandas as pd
-from platformdirs import user_cache_path
+
+import backtest.work.compiled  # noqa: F401  # settles where vectorbt keeps what it compiles
+
+# isort: split
+import vectorbt
 
 from backtest.trading.bars import Floats
 from backtest.trading.costs import Costs, Limits
-
-
-def _cache_folder() -> str:
-    """Where compiled code may be kept: numba fails where it cannot write beside the library."""
-    folder = user_cache_path("market-reactions") / "numba"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return tempfile.gettempdir()
-    return str(folder)
-
-
-# `numba.config` is made at run time
-numba.config.CACHE_DIR = numba.config.CACHE_DIR or _cache_folder()  # type: ignore[attr-defined]
-
-import vectorbt  # noqa: E402  # compiles as it is imported, to where the line above says
 
 vectorbt.settings["engine"] = "auto"
 vectorbt.settings.returns["year_freq"] = "252 days"

@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 from events.files import held
+from tests.processes import ends
 from tests.test_hardening.test_output_gone import EXPERIMENT, GIVEN, ROOT, fake_yahoo
 
 pytestmark = [
@@ -303,15 +304,3 @@ def test_ended_by_a_signal(name: str, world: Path, yahoo: str) -> None:
                 assert not set(left(base)) - {".unfinished-run"} - killed, (kind, part)
             killed = set(left(base))
     goes_on(base, command, yahoo, new)
-
-
-def ends(group: int) -> bool:
-    """Whether all processes of a group end within seconds; on a machine at rest one is enough."""
-    until = time.monotonic() + 15
-    while time.monotonic() < until:
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False

@@ -18,6 +18,7 @@ from backtest import Prices
 from events import Catalog
 from reports.commands.options.common import read_experiment, selected
 from reports.run import findings
+from tests.processes import ends
 
 SMALL = (
     "{strategy}\nsweep = false\n[filter]\nsince = '2026-04-01'\n"
@@ -94,7 +95,7 @@ def test_an_interrupt_leaves_one_line_and_no_process(tmp_path: Path) -> None:
         130,
         "interrupted; nothing was left half-written",
     )
-    assert is_empty(process.pid)
+    assert ends(process.pid)
     assert not list((tmp_path / "out").glob("[!.]*"))  # finished chunks may wait for --resume
 
 
@@ -111,7 +112,7 @@ with Workers(1, ("json",)) as workers:
 """
     with subprocess.Popen([sys.executable, "-c", code], start_new_session=True) as process:
         assert process.wait(timeout=60) == -signal.SIGKILL
-    assert is_empty(process.pid)
+    assert ends(process.pid)
 
 
 def interrupt(process: subprocess.Popen[str]) -> str:
@@ -123,18 +124,6 @@ def interrupt(process: subprocess.Popen[str]) -> str:
         except subprocess.TimeoutExpired:
             continue
     raise AssertionError("ten interrupts did not end the process")
-
-
-def is_empty(group: int) -> bool:
-    """Whether all processes of a group end within a few seconds."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def report(folder: Path, out: str, strategy: str = "strategies = [{name = 'drift'}]") -> list[str]:

@@ -189,6 +189,7 @@ def test_no_placebo_bet_lasts_until_a_real_event(
 def test_bets_that_last_too_long_for_the_gaps_say_so(events: pd.DataFrame, prices: Prices) -> None:
     found = matched_shifts(Drift(hold=200), events, prices, shifts=range(25, 30))
     assert found.why_not.startswith("nowhere are enough events on prices of their tickers")
+    assert repr(found) == f"<Placebo {found.kind}: {found.why_not}>"  # and no "nan"
     assert np.isnan(found.p_two)
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from backtest.work.compiled import compiled
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cells(
     ends: Array, begin: Array, end: Array, weight: Array, valid: Array, columns: Array,
     day: Array, n_days: int,
@@ -50,7 +51,7 @@ def cells(
     return np.vstack((first[:-1], first[:-1] + size)), security, total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def forms(
     spans: Array, security: Array, weight: Array, rho: Array
 ) -> Array:  # pragma: no cover -- compiled

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from backtest.work.compiled import compiled
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def lay(
     ends: Array,
     first: Array,
@@ -88,7 +89,7 @@ def lay(
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def squares(
     first: Array,
     last: Array,
@@ -114,7 +115,7 @@ def squares(
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def upper_sum(upper: Array, rho: Array) -> float:  # pragma: no cover -- compiled
     """`sum_kl rho_kl A_kl` of two symmetric matrices (K, K).
 

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -127,8 +126,11 @@ def test_an_ipos_first_days_can_be_left_alone(market: Callable[..., Prices]) -> 
     )
 
 
-def test_it_runs_where_the_library_cannot_be_written_to(tmp_path: Path) -> None:
-    code = "import numba, backtest.trading.engine; print(numba.config.CACHE_DIR)"
+@pytest.mark.parametrize(
+    "module", ["backtest.trading.engine", "backtest.study.inference.days.kernels"]
+)
+def test_it_runs_where_the_library_cannot_be_written_to(module: str) -> None:
+    code = f"import numba, {module}; print(numba.config.CACHE_DIR)"
     locked = {
         **os.environ,
         "HOME": "/proc/nowhere",

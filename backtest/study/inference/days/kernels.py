@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from backtest.work.compiled import compiled
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def residuals(
     first: Array, n_days: int, column: Array, intercept: Array, slopes: Array,
     y: Array, x: Array, estimable: Array,
@@ -35,7 +36,7 @@ def residuals(
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def shift(
     residual: Array, first: Array, column: Array, x: Array, length: int, sigma: Array,
     n_obs: Array, estimated: Array, centre: Array, spread_inverse: Array,
@@ -75,7 +76,7 @@ def shift(
                 counts[d] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def merged_ranks(
     ordered: Array, day: Array, n: int, later: Array, sums: Array, counts: Array
 ) -> float:  # pragma: no cover -- compiled
@@ -120,7 +121,7 @@ def merged_ranks(
     return (low + high) / 2
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_signs(
     values: Array, middle: float, start: int, sums: Array, counts: Array
 ) -> None:  # pragma: no cover -- compiled
@@ -131,7 +132,7 @@ def add_signs(
             counts[start + j] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def score(
     residual: Array, order: Array, sigma: Array, later: Array, standard: Array, event: Array,
     sums: Array, counts: Array, general_sums: Array, general_counts: Array,

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from backtest.work.compiled import compiled
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def both_windows(
     row: Array, column: Array, estimation: Array, start: Array, end: Array,
     x: Array, estimable: Array, valid: Array,
@@ -44,7 +45,7 @@ def both_windows(
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def moments(
     rows: Array, column: Array, y: Array, x: Array
 ) -> tuple[Array, Array, Array]:  # pragma: no cover -- compiled
@@ -76,7 +77,7 @@ def moments(
     return count, mean, products
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def reached(
     rows: Array, count: Array, column: Array, y: Array, x: Array, intercept: Array, slopes: Array,
     tie: float,
