@@ -7,6 +7,7 @@ And the fragile ones break where they must. Simulated markets without an effect;
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,8 +80,13 @@ def size_of(design: str) -> int:
     return SIZES.get(design, 50)
 
 
+def together(pairs: list[tuple[str, str]]) -> list[Any]:
+    """The tests of one design go to one worker (`--dist loadgroup`), which simulates it once."""
+    return [pytest.param(*one, marks=pytest.mark.xdist_group(one[1])) for one in pairs]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("key", "design"), CLAIMED)
+@pytest.mark.parametrize(("key", "design"), together(CLAIMED))
 def test_holds_where_it_claims_to(key: str, design: str) -> None:
     rates = rejections(design, size_of(design), 300)
     for window in WINDOWS:
@@ -91,7 +97,7 @@ def test_holds_where_it_claims_to(key: str, design: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "design"),
-    [(key, design) for key in RECOMMENDED for design in ABOUT[key].holds_in],
+    together([(key, design) for key in RECOMMENDED for design in ABOUT[key].holds_in]),
 )
 def test_recommended(key: str, design: str) -> None:
     rates = rejections(design, size_of(design), 300)
