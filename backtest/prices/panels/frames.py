@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from pandas.api.types import is_bool_dtype
 
 from backtest.errors import PriceError
 
@@ -30,7 +31,7 @@ def check_frame(frame: object) -> None:
         )
     if 0 in frame.shape:
         raise PriceError(f"returns: the table has shape {frame.shape}, nothing in it; {_WRITE}")
-    yes_no = next((name for name, kind in frame.dtypes.items() if kind == bool), None)  # noqa: E721
+    yes_no = next((name for name, kind in frame.dtypes.items() if is_bool_dtype(kind)), None)
     if yes_no is not None:
         raise PriceError(f"returns: {yes_no} holds yes and no; {_WRITE}")
 

@@ -88,7 +88,7 @@ class Basket:
         """A basket is not one ticker."""
         return ""
 
-    def missing(self, available: Container[str]) -> str:  # noqa: ARG002
+    def missing(self, available: Container[str]) -> str:  # noqa: ARG002 -- asked of every kind
         """The word PEERS where no peers are left; a peer without prices only leaves the basket."""
         return "" if self.peers else PEERS
 

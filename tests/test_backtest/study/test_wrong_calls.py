@@ -85,6 +85,9 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "levels": (lambda: Returns.from_frame(pd.concat({"x": FRAME}, axis=1)),
                "the columns have 2 levels"),
     "yes and no as returns": (lambda: Returns.from_frame(FRAME > 0), "SPY holds yes and no"),
+    "nullable yes and no as returns": (
+        lambda: Returns.from_frame((FRAME > 0).astype("boolean")), "SPY holds yes and no"
+    ),
     "day first in the index": (
         lambda: Returns.from_frame(FRAME.set_axis(DAYS.strftime("%d/%m/%Y"))),
         "could be read in two ways",
