@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from backtest.prices import Prices
 from backtest.prices.sample import market as sample
 from backtest.prices.sample import truth as sample_truth
 from backtest.trading import Costs
@@ -33,7 +34,7 @@ def share_significant(
     found = []
     for seed in range(n_seeds):
         monkeypatch.setattr(sample, "_SEED", seed)
-        prices = sample.sample_prices.__wrapped__()
+        prices = Prices.of(sample.sample_prices.__wrapped__())
         found.append(joint_shifts(Drift(hold=5), events, prices, Costs.none(), shifts=SHIFTS))
     return float(np.mean([one.p_two <= 0.05 for one in found])), float(
         np.mean([one.actual for one in found])
@@ -59,7 +60,7 @@ def test_more_drift_is_more_profit(monkeypatch: pytest.MonkeyPatch) -> None:
     means = []
     for drift in (0.0, 0.01):
         monkeypatch.setattr(sample_truth, "EFFECTS", {"supplier": (0.0, drift or NOTHING)})
-        prices = sample.sample_prices.__wrapped__()
+        prices = Prices.of(sample.sample_prices.__wrapped__())
         orders = Drift(hold=5).orders(sample_truth.sample_events(), prices)
         means.append(excess_returns(orders, Bars.of(prices), Costs.none(), "SPY").mean())
     assert means[1] - means[0] == pytest.approx(0.05, abs=0.015)  # five sessions of one percent
