@@ -16,6 +16,7 @@ from backtest.study.inference.by_security import (
     cross_sections,
 )
 from backtest.study.inference.cross_section import CrossSection
+from backtest.study.inference.parametric.shared_shock import weights_asked
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import plain_window
 from backtest.study.running_sums import Floats, Ints
@@ -35,8 +36,8 @@ def each_section(
 ) -> list[Result]:
     """What a function makes of the cross-section of the events in each span.
 
-    Exact sums of equal weights, and with `errors` of the CARs' standard errors, are taken for all
-    spans together where that is less work, else span by span on the cores there are.
+    The exact sums of the headline test, and with `errors` that of the CARs' standard errors, are
+    taken for all spans together where that is less work, else span by span on the cores there are.
     """
     section = cross_sections(abnormal, between)
     x, n = between.common_x, len(abnormal.events)
@@ -49,7 +50,7 @@ def each_section(
         _Asked(one, np.flatnonzero(np.isfinite(window.scar)), weights)
         for one, window in zip(sections, windows, strict=True)
         if isinstance(one, CrossSectionBySecurity)
-        for weights in ([np.ones(len(one)), one.car_se] if errors else [np.ones(len(one))])
+        for weights in [*weights_asked(one), *([one.car_se] if errors else [])]
     ]
     for one, value in zip(asked, _taken(asked, abnormal, between, x), strict=True):
         one.section.taken[one.weights.tobytes()] = float(value)

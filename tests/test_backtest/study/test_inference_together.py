@@ -14,6 +14,7 @@ import pytest
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.dependence.correlation import car_correlation
+from backtest.study.dependence.securities import SecuritySums
 from backtest.study.dependence.sweep import exact_sums, is_less
 from backtest.study.inference import together
 from backtest.study.measure.event_windows import plain_window
@@ -31,6 +32,10 @@ RULES = ("by_security.PAIRS_UP_TO", "together.PAIRS_UP_TO")
 WINDOWS = {"[0,0]": Window(0, 0), "[0,20]": Window(0, 20)}
 NEAR = Window(-1, 5)
 SINGLE = 2e-5  # lines of securities one by one are in single precision
+
+
+def _nobody_asks(*_: Any) -> float:
+    raise AssertionError("a sum of its own, beside the pass down the sessions")
 
 
 def fitted(
@@ -69,7 +74,10 @@ def test_paths_and_days_are_those_of_window_after_window(
         return exact_sums(*known)
 
     monkeypatch.setattr(together, "exact_sums", counted)
+    monkeypatch.setattr(SecuritySums, "exact", _nobody_asks)  # the headline test's are among them
     got = [result.average_paths("all", "role"), result.average_days()]
+    monkeypatch.undo()
+    result = fitted(monkeypatch, model, exclude)
     assert len(asked) == 3  # all events, the common ones, and the days; the rare are by pair
     monkeypatch.setattr(together, "is_less", lambda *_: False)
     wanted = [result.average_paths("all", "role"), result.average_days()]

@@ -114,19 +114,30 @@ def _centring(scale: float) -> Callable[[Floats], Floats]:
     return lambda values: np.asarray(scale * (values - values.mean(axis=0)))
 
 
+def weights_asked(events: CrossSectionBySecurity) -> list[Floats]:
+    """The weights (N,) whose exact sums `mean_test` asks for."""
+    ones, b = np.ones(len(events)), partners_of(events).counts
+    return [ones, ones + b, b] if b.any() else [ones]
+
+
+def partners_of(events: CrossSectionBySecurity) -> Partners:
+    """Who shares a shock with whom, the same in all windows of the same events."""
+    return once(events.window.abnormal, "_partners", lambda _: Partners.of(events.window))
+
+
 def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
     """Every event counts the same.
 
     Sums by security stand in place of matrices over pairs of events.
     """
-    n, partner = len(events), Partners.of(events.window)
+    n, partner = len(events), partners_of(events)
     b = partner.counts
-    ones = np.ones(n)
-    total, delta = events.variance_exact(ones), 0.0
-    if b.any():
-        both = events.variance_exact(ones + b)
-        of_all = (total, (both - total - events.variance_exact(b)) / 2)
-        delta = shared_shock_of_sums(events.scar, partner, of_all, _partners_of(events, partner))
+    total, *of_partners = map(events.variance_exact, weights_asked(events))
+    delta = 0.0
+    if of_partners:
+        both, own = of_partners
+        of_all = (total, (both - total - own) / 2)
+        delta = shared_shock_of_sums(events.scar, partner, of_all, _partners_correlate(events))
     total += delta * float(b.sum())
     inflation, spread = max(total / n, FLOOR), n - total / n
     if spread <= 1e-9:
@@ -136,9 +147,16 @@ def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
     return MeanTest(np.full(n, 1 / n), form, max(min(n_eff, n) - 1.0, 1.0), n_eff, delta)
 
 
-def _partners_of(events: CrossSectionBySecurity, partner: Partners) -> tuple[float, float]:
+def _partners_correlate(events: CrossSectionBySecurity) -> tuple[float, float]:
     """Sum and largest of the correlations of partners, by the correlation of their securities."""
-    column, group = events.window.abnormal.events.column, partner.group
+    return once(
+        events.window.abnormal, "_partners_correlate", lambda _: _correlations_of_partners(events)
+    )
+
+
+def _correlations_of_partners(events: CrossSectionBySecurity) -> tuple[float, float]:
+    column, partner = events.window.abnormal.events.column, partners_of(events)
+    group = partner.group
     shared = np.flatnonzero(partner.counts > 0)
     shared = shared[np.argsort(group[shared], kind="stable")]
     total, largest = 0.0, -1.0
