@@ -117,7 +117,7 @@ class _Estimation:
         n_rows, shape = len(panel.y), (panel.y.shape[1], sums.estimation[0].size)
         self.rho, self.estimable = rho, panel.estimable
         self.held, self.lines = np.zeros(shape), np.zeros(shape)
-        self.times_rho = np.zeros(shape, order="F")
+        self.times_rho = np.zeros(shape)
         self.n_open = np.zeros(shape[0], dtype=np.int64)
         form = sums.estimation.shape[1:]
         self.form, self.square = form, np.zeros((*form, form[1]))
@@ -161,8 +161,9 @@ class _Estimation:
         """`rho L` with the steps of some securities added."""
         from scipy.linalg.blas import dgemm
 
-        columns = self.rho[changed].astype(np.float64).T
-        self.times_rho = dgemm(1.0, columns, step, beta=1.0, c=self.times_rho, overwrite_c=1)
+        # In place, and a security's values beside each other: BLAS has its columns so.
+        rows = self.rho[changed].astype(np.float64)
+        dgemm(1.0, step.T, rows.T, beta=1.0, c=self.times_rho.T, trans_b=1, overwrite_c=1)
 
     def _shaped(self, values: Floats) -> Floats:
         return values.reshape(len(values), *self.form)
