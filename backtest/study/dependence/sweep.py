@@ -1,10 +1,11 @@
 """Many exact sums over pairs of events at once, in one pass down the sessions.
 
-`sum_ij rho_ij w_i w_j g_i'g_j` is the sum over sessions of `L'rho L`, L what the events of each
-security have on that session: in an estimation window a constant and slopes on the regressors, in
-an event window a weight. Where all securities have the same regressors, constants and slopes stay
-as they are from one session to the next but where a window begins or ends. So `rho L` is kept, and
-changed by the few that do; the M sums share these changes, and rho is read once for all of them.
+`sum_ij rho_ij l_i r_j g_i'g_j` is the sum over sessions of `L'rho R`, where the lines L and R are
+what the events of each security have on that session, weighted by l and by r: in an estimation
+window a constant and slopes on the regressors, in an event window a weight. Where all securities
+have the same regressors, constants and slopes stay as they are from one session to the next but
+where a window begins or ends. So `rho L` is kept, and changed by the few that do; all lines share
+these changes, and rho is read once for all of them.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ _SHARE = 0.5  # of the work of the other way, in which each sum multiplies all s
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """M sums over N events on a panel of K securities.
+    """S sums of products of M lines, over N events on a panel of K securities.
 
-    An event has `estimation` (N, M, 1 + r), a constant and slopes, on the estimable sessions
-    `first` to `last` (N,), and `weight` (N, M) on the valid sessions `start` to `end` (N, M); all
-    are rows of the panel, `column` (N,) is that of the security.
+    In a line an event has `estimation` (N, M, 1 + r), a constant and slopes, on the estimable
+    sessions `first` to `last` (N,), and `weight` (N, M) on the valid sessions `start` to `end`
+    (N, M); all are rows of the panel, `column` (N,) is that of the security. `left` and `right`
+    (S,) are the lines of each sum.
     """
 
     column: Ints
@@ -36,6 +38,8 @@ class Sums:
     start: Ints
     end: Ints
     weight: Floats
+    left: Ints
+    right: Ints
 
 
 def common_regressors(panel: Panel) -> Floats | None:
@@ -67,16 +71,16 @@ def is_less(panel: Panel, n_events: int, n_regressors: int, horizon: int) -> boo
 
 
 def exact_sums(sums: Sums, panel: Panel, x: Floats, rho: np.ndarray) -> Floats:
-    """`sum_ij rho_ij w_i w_j g_i'g_j` of each of the M sums, (M,), in double precision.
+    """`sum_ij rho_ij l_i r_j g_i'g_j` of each of the S sums, (S,), in double precision.
 
     `x` (T, r) are common.
     """
     estimation = _Estimation(sums, panel, rho)
-    out: Floats = np.zeros(sums.weight.shape[1])
+    out: Floats = np.zeros(len(sums.left))
     for row, events in enumerate(_active(sums, len(panel.y))):
         estimation.move(row)
         at = np.concatenate([[1.0], x[row]])
-        out += np.einsum("mab,a,b->m", estimation.square, at, at)
+        out += np.einsum("sab,a,b->s", estimation.product, at, at)
         there = events[panel.valid[row, sums.column[events]]]
         if len(there):
             out += _in_windows(sums, estimation, rho, row, there, at)
@@ -103,14 +107,16 @@ def _in_windows(
     weight, column = np.where(inside, sums.weight[events], 0.0), sums.column[events]
     beside = estimation.times_rho[column].reshape(*weight.shape, len(at)) @ at
     pairs = rho[np.ix_(column, column)] @ weight
-    return np.asarray((weight * (2 * beside + pairs)).sum(axis=0))
+    left, right = sums.left, sums.right
+    found = weight[:, left] * (beside + pairs)[:, right] + beside[:, left] * weight[:, right]
+    return np.asarray(found.sum(axis=0))
 
 
 class _Estimation:
     """What estimation windows lay on the session reached.
 
-    Lines L (K, M (1 + r)), rho L and L'rho L. `held` is what the open windows of a security add up
-    to; `lines` is the same, and 0 where the session is not estimable.
+    Lines L (K, M (1 + r)), rho L and the products L'rho L of the sums. `held` is what the open
+    windows of a security add up to; `lines` is the same, and 0 where the session is not estimable.
     """
 
     def __init__(self, sums: Sums, panel: Panel, rho: np.ndarray) -> None:
@@ -119,8 +125,9 @@ class _Estimation:
         self.held, self.lines = np.zeros(shape), np.zeros(shape)
         self.times_rho = np.zeros(shape)
         self.n_open = np.zeros(shape[0], dtype=np.int64)
-        form = sums.estimation.shape[1:]
-        self.form, self.square = form, np.zeros((*form, form[1]))
+        self.form = sums.estimation.shape[1:]
+        self.product = np.zeros((len(sums.left), self.form[1], self.form[1]))
+        self.left, self.right = sums.left, sums.right
         self.weights = sums.estimation.reshape(len(sums.column), -1)
         ends = np.clip(np.concatenate([sums.first, sums.last + 1]), 0, n_rows)
         self.order = np.argsort(ends, kind="stable")
@@ -138,7 +145,9 @@ class _Estimation:
         before = self._shaped(self.times_rho[changed])
         self._add(changed, step)
         after, by = self._shaped(self.times_rho[changed]), self._shaped(step)
-        self.square += np.einsum("kma,kmb->mab", by, after) + np.einsum("kma,kmb->mab", before, by)
+        left, right = self.left, self.right
+        self.product += np.einsum("ksa,ksb->sab", by[:, left], after[:, right])
+        self.product += np.einsum("ksa,ksb->sab", before[:, left], by[:, right])
 
     def _changed(self, row: int) -> Ints:
         """Securities with a window that opens or shuts.

@@ -78,13 +78,22 @@ class CrossSectionBySecurity(CrossSection):
             return float(weights[0]) ** 2 * self._exact_of_ones
         return self._exact(weights)
 
+    def covariance_exact(self, left: Floats, right: Floats) -> float:
+        """`sum_ij C_ij l_i r_j`."""
+        known = self.taken.get((left.tobytes(), right.tobytes())) if self.taken else None
+        if known is not None:
+            return known
+        both = self.variance_exact(left + right)
+        return (both - self.variance_exact(left) - self.variance_exact(right)) / 2
+
     def _exact(self, weights: Floats) -> float:
-        known = self.taken.get(weights.tobytes()) if self.taken else None
+        key = weights.tobytes() if self.taken else b""
+        known = self.taken.get((key, key))
         return self.sums.exact(weights) if known is None else known
 
     @cached_property
-    def taken(self) -> dict[bytes, float]:
-        """Exact sums that were taken together with those of other windows, by their weights."""
+    def taken(self) -> dict[tuple[bytes, bytes], float]:
+        """Exact sums taken together with those of other windows, by the weights of both sides."""
         return {}
 
     def variance_overlap(self, weights: Floats) -> float:

@@ -16,7 +16,7 @@ from backtest.study.inference.by_security import (
     cross_sections,
 )
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.parametric.shared_shock import weights_asked
+from backtest.study.inference.parametric.shared_shock import sums_asked
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import plain_window
 from backtest.study.running_sums import Floats, Ints
@@ -47,34 +47,66 @@ def each_section(
     windows = [plain_window(abnormal, span) for span in spans]
     sections = [section(window) for window in windows]
     asked = [
-        _Asked(one, np.flatnonzero(np.isfinite(window.scar)), weights)
+        _Asked(one, np.flatnonzero(np.isfinite(window.scar)), _pairs(one, errors))
         for one, window in zip(sections, windows, strict=True)
         if isinstance(one, CrossSectionBySecurity)
-        for weights in [*weights_asked(one), *([one.car_se] if errors else [])]
     ]
-    for one, value in zip(asked, _taken(asked, abnormal, between, x), strict=True):
-        one.section.taken[one.weights.tobytes()] = float(value)
+    _take(asked, abnormal, between, x)
     return [function(one) for one in sections]
+
+
+def _pairs(section: CrossSectionBySecurity, errors: bool) -> list[tuple[Floats, Floats]]:
+    own = section.car_se
+    return [*sums_asked(section), *([(own, own)] if errors else [])]
 
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """A sum that is asked for.
+    """The sums that are asked of a section.
 
-    Of which section, its events' places among all, and their weights.
+    Its events' places among all, and both weights of each sum.
     """
 
     section: CrossSectionBySecurity
     places: Ints
-    weights: Floats
+    pairs: Sequence[tuple[Floats, Floats]]
+
+    @property
+    def weights(self) -> list[Floats]:
+        """All that are in a pair, each once."""
+        return list({one.tobytes(): one for pair in self.pairs for one in pair}.values())
 
 
-def _taken(
+def _take(
     asked: Sequence[_Asked], abnormal: AbnormalReturns, between: SecurityCorrelation, x: Floats
-) -> Floats:
-    """The exact sums asked for, all together."""
+) -> None:
+    """Take the exact sums asked for, all together, and leave them with their sections."""
+    lines: list[tuple[_Asked, Floats]] = []
+    sides: list[tuple[int, int]] = []  # the lines of each sum
+    known: list[tuple[CrossSectionBySecurity, tuple[bytes, bytes]]] = []  # where it is left
+    for one in asked:
+        own = one.weights
+        place = {weights.tobytes(): len(lines) + at for at, weights in enumerate(own)}
+        keys = [(left.tobytes(), right.tobytes()) for left, right in one.pairs]
+        lines += [(one, weights) for weights in own]
+        sides += [(place[left], place[right]) for left, right in keys]
+        known += [(one.section, key) for key in keys]
+    left, right = np.array(sides, dtype=np.int64).reshape(-1, 2).T
+    sums = _lines(lines, abnormal, x, left, right)
+    found = exact_sums(sums, between.panel, x, between.rho)
+    for (section, key), value in zip(known, found.tolist(), strict=True):
+        section.taken[key] = value
+
+
+def _lines(
+    lines: Sequence[tuple[_Asked, Floats]],
+    abnormal: AbnormalReturns,
+    x: Floats,
+    left: Ints,
+    right: Ints,
+) -> Sums:
     events, estimation = abnormal.events, abnormal.estimation
-    shape = (len(events), len(asked))
+    shape = (len(events), len(lines))
     sums = Sums(
         column=events.column,
         first=events.row + estimation.start,
@@ -83,12 +115,13 @@ def _taken(
         start=np.repeat(events.row[:, None], shape[1], axis=1),
         end=np.repeat(events.row[:, None] - 1, shape[1], axis=1),
         weight=np.zeros(shape),
+        left=left,
+        right=right,
     )
-    for at, one in enumerate(asked):
+    for at, (one, weights) in enumerate(lines):
         window, place = one.section.window, one.places
-        sums.estimation[place, at], sums.weight[place, at] = one.section.sums.exact_weights(
-            one.weights
-        )
+        found = one.section.sums.exact_weights(weights)
+        sums.estimation[place, at], sums.weight[place, at] = found
         sums.start[place, at] += window.start
         sums.end[place, at] += window.end + 1
-    return exact_sums(sums, between.panel, x, between.rho)
+    return sums

@@ -114,10 +114,10 @@ def _centring(scale: float) -> Callable[[Floats], Floats]:
     return lambda values: np.asarray(scale * (values - values.mean(axis=0)))
 
 
-def weights_asked(events: CrossSectionBySecurity) -> list[Floats]:
-    """The weights (N,) whose exact sums `mean_test` asks for."""
+def sums_asked(events: CrossSectionBySecurity) -> list[tuple[Floats, Floats]]:
+    """The pairs of weights (N,) whose exact sums `mean_test` asks for."""
     ones, b = np.ones(len(events)), partners_of(events).counts
-    return [ones, ones + b, b] if b.any() else [ones]
+    return [(ones, ones), (ones, b)] if b.any() else [(ones, ones)]
 
 
 def partners_of(events: CrossSectionBySecurity) -> Partners:
@@ -132,11 +132,10 @@ def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
     """
     n, partner = len(events), partners_of(events)
     b = partner.counts
-    total, *of_partners = map(events.variance_exact, weights_asked(events))
-    delta = 0.0
-    if of_partners:
-        both, own = of_partners
-        of_all = (total, (both - total - own) / 2)
+    ones, delta = np.ones(n), 0.0
+    total = events.variance_exact(ones)
+    if b.any():
+        of_all = (total, events.covariance_exact(ones, b))
         delta = shared_shock_of_sums(events.scar, partner, of_all, _partners_correlate(events))
     total += delta * float(b.sum())
     inflation, spread = max(total / n, FLOOR), n - total / n
