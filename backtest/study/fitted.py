@@ -134,7 +134,7 @@ class FittedStudy:
 
         What sums over pairs "by security" go by.
         """
-        return security_correlation(self.measured.panel)
+        return security_correlation(self.measured.panel, self.measured.model)
 
     @property
     def pair_sums(self) -> str:

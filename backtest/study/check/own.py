@@ -168,7 +168,7 @@ def _window(name: str, events: CrossSection, test: MeanTest) -> _Window:
 
 def _standardised(result: FittedStudy) -> tuple[Singles, Bools]:
     """Residuals of every security with mean 0 and variance 1, and where they are, (T, K)."""
-    residuals, there = security_residuals(result.measured.panel)
+    residuals, there = security_residuals(result.measured.panel, result.measured.model)
     n = np.maximum(there.sum(axis=0), 1)
     mean = residuals.sum(axis=0) / n
     away = np.where(there, residuals - mean, 0.0)

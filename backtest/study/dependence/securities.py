@@ -16,7 +16,7 @@ from backtest.study.dependence.by_session import cells, forms
 from backtest.study.dependence.lines import lay, squares, upper_sum
 from backtest.study.dependence.sweep import common_regressors
 from backtest.study.measure.event_windows import EventWindow
-from backtest.study.normal.linear import least_squares
+from backtest.study.normal import NormalModel
 from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Bools, Floats, Ints, whole_moments
 from backtest.work.cached import cached_property
@@ -45,22 +45,25 @@ class SecurityCorrelation:
         return self.rho if len(columns) == len(self.rho) else self.rho[np.ix_(columns, columns)]
 
 
-def security_residuals(panel: Panel) -> tuple[Singles, Bools]:
-    """Residuals of one regression a security over all its estimable sessions.
+def security_residuals(panel: Panel, model: NormalModel) -> tuple[Singles, Bools]:
+    """What the model leaves of each security's returns over all its estimable sessions.
 
-    And where they are, (D, K). They are 0 where there is none.
+    Less its mean, and where it is, (D, K). It is 0 where there is none. The slopes are the model's
+    own: what a model of slope 1 leaves of the market, securities have in common.
     """
-    fit = least_squares(whole_moments(panel.y, panel.x, panel.estimable))
+    moments = whole_moments(panel.y, panel.estimation_x, panel.estimable)
+    slopes = model.fit(moments).slopes
+    mean = np.einsum("nr,nr->n", slopes, moments.mean_x[:, : slopes.shape[1]])
     with np.errstate(invalid="ignore"):
-        residual = panel.y - fit.intercept - np.einsum("tkr,kr->tk", panel.x, fit.slopes)
+        residual = panel.y - (moments.mean_y - mean) - np.einsum("tkr,kr->tk", panel.x, slopes)
     there = panel.estimable & np.isfinite(residual)
     return panel.fold(np.where(there, residual, 0.0).astype(np.float32)), panel.fold(there)
 
 
 @one_thread()
-def security_correlation(panel: Panel) -> SecurityCorrelation:
-    """Correlation of residuals of one regression a security over all its estimable sessions."""
-    z, there = security_residuals(panel)
+def security_correlation(panel: Panel, model: NormalModel) -> SecurityCorrelation:
+    """Correlation of what the model leaves of the securities over all their estimable sessions."""
+    z, there = security_residuals(panel, model)
     if there.all():
         z /= np.sqrt((z**2).sum(axis=0))
         rho = z.T @ z

@@ -210,7 +210,7 @@ def _residuals(
 ) -> tuple[Singles, Bools]:
     """Residuals of the securities under the result's model, on all sessions and tickers."""
     panel = result.measured.panel
-    z, there = security_residuals(panel)
+    z, there = security_residuals(panel, result.measured.model)
     values = np.zeros((len(sessions), len(tickers)), dtype=np.float32)
     present = np.zeros(values.shape, dtype=bool)
     rows = sessions.get_indexer(panel.dates)

@@ -9,7 +9,7 @@ SCARs.
 
 Where sums over pairs of events are taken by security there is no matrix to trace: partners count
 with the correlation of their securities (which C is on one date), a single security is not weighted
-either, and the degrees of freedom are N_eff - 1, which are fewer.
+either, and the degrees of freedom are N_eff - 1, fewer where many correlations are large.
 """
 
 from __future__ import annotations
