@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 from scipy import stats
 
 from backtest.study.inference.single import conformal_p
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
-from backtest.study.measure.flags import Flags, estimate_flags, window_flags
+from backtest.study.measure.flags import estimate_flags, window_flags
 from backtest.study.measure.holdings import own_weights
 from backtest.study.place.panel import count_between, last_true, next_true
 from backtest.study.running_sums import Floats, Ints
@@ -21,51 +24,62 @@ def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
 
 
 def windows_table(windows: list[EventWindow]) -> pd.DataFrame:
-    """One row an event and window, events in order."""
+    """One row an event and window, events in order.
+
+    Column by column, each in its place at once: beside the table there is one column.
+    """
     abnormal = windows[0].abnormal
-    of_fit = estimate_flags(abnormal, n_excluded(abnormal))
-    parts = [_window_rows(window, of_fit) for window in windows]
+    frame, n, k = abnormal.events.frame, len(abnormal.events), len(windows)
+    of_window = np.tile(np.arange(k), n)
+
+    columns: dict[str, object] = {
+        name: frame[name].array.repeat(k)
+        for name in ("event_id", "ticker", "role", "kind", "event_session")
+    }
+    columns |= _labels(abnormal)
+    columns["window"] = pd.Series([window.name for window in windows]).array.take(of_window)
+    for name, values in _OF_WINDOW.items():
+        columns[name] = np.column_stack([values(window) for window in windows]).ravel()
+        if name == "mde80":
+            columns["flags"] = _flags(windows)
+    return pd.DataFrame(columns, index=pd.RangeIndex(n * k), copy=False)
+
+
+def _df(window: EventWindow) -> Floats | Ints:
+    """Degrees of freedom of the SCAR; NaN where it is compared with the normal."""
+    volatility = window.abnormal.volatility
+    return window.df if volatility is None else np.where(volatility.given, np.nan, window.df)
+
+
+def _flags(windows: list[EventWindow]) -> ExtensionArray:
+    """What is to be known of each event and window, events in order."""
+    abnormal = windows[0].abnormal
+    timing = abnormal.events.frame["timing_flags"].to_numpy(dtype=object)
+    of_event = join_cells(timing, estimate_flags(abnormal, n_excluded(abnormal)))
+    parts = [pd.Series(join_cells(of_event, window_flags(window))) for window in windows]
     by_event = np.arange(sum(map(len, parts))).reshape(len(parts), -1).T.ravel()
-    return pd.concat(parts, ignore_index=True).iloc[by_event].reset_index(drop=True)
+    found: ExtensionArray = pd.concat(parts).array.take(by_event)
+    return found
 
 
-def _window_rows(window: EventWindow, of_fit: Flags) -> pd.DataFrame:
-    abnormal = window.abnormal
-    frame = abnormal.events.frame
-    flags = join_cells(
-        frame["timing_flags"].to_numpy(dtype=object),
-        of_fit,
-        window_flags(window),
-    )
-    return pd.DataFrame(
-        {
-            **{
-                name: frame[name]
-                for name in ("event_id", "ticker", "role", "kind", "event_session")
-            },
-            **_labels(abnormal),
-            "window": window.name,
-            "start": window.start,
-            "end": window.end,
-            "n_valid": window.n_valid,
-            "raw_return": window.raw_return,
-            "car": window.car,
-            "car_se": window.car_se,
-            "scar": window.scar,
-            "t": window.scar,
-            "df": window.df
-            if abnormal.volatility is None
-            else np.where(abnormal.volatility.given, np.nan, window.df),
-            "pvalue": window.pvalue,
-            "bhar": window.bhar,
-            "mde80": window.mde80,
-            "flags": flags,
-            "bhar_model": window.bhar_model,
-            "conformal_p": conformal_p(window),
-            "car_low": window.interval[0],
-            "car_high": window.interval[1],
-        }
-    )
+_OF_WINDOW: Mapping[str, Callable[[EventWindow], Floats | Ints]] = {
+    "start": lambda window: window.start,
+    "end": lambda window: window.end,
+    "n_valid": lambda window: window.n_valid,
+    "raw_return": lambda window: window.raw_return,
+    "car": lambda window: window.car,
+    "car_se": lambda window: window.car_se,
+    "scar": lambda window: window.scar,
+    "t": lambda window: window.scar,
+    "df": _df,
+    "pvalue": lambda window: window.pvalue,
+    "bhar": lambda window: window.bhar,
+    "mde80": lambda window: window.mde80,
+    "bhar_model": lambda window: window.bhar_model,
+    "conformal_p": conformal_p,
+    "car_low": lambda window: window.interval[0],
+    "car_high": lambda window: window.interval[1],
+}
 
 
 def abnormal_table(abnormal: AbnormalReturns) -> pd.DataFrame:

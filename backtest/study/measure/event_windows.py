@@ -80,32 +80,40 @@ class EventWindow:
         """
         return ~self.cut_off & ~self.few_days
 
-    def _sum(self, values: Floats) -> Floats:
-        return np.where(self._stated, np.where(self.inside, values, 0.0).sum(axis=1), np.nan)
-
     def _growth(self, values: Floats) -> Floats:
         return np.where(self._stated, np.where(self.inside, 1.0 + values, 1.0).prod(axis=1), np.nan)
 
     @cached_property
     def raw_return(self) -> Floats:
         """The security's own compounded return."""
-        return self._growth(self.abnormal.returns) - 1.0
+        return by_parts(self, lambda part: part._growth(part.abnormal.returns) - 1.0)
 
     @cached_property
     def car(self) -> Floats:
         """Cumulative abnormal return: the sum over the valid sessions."""
-        return self._sum(self.abnormal.abnormal)
+        abnormal = self.abnormal.abnormal  # once, for all windows
+        sums = [
+            np.where(self.inside[rows], abnormal[rows], 0.0).sum(axis=1)
+            for rows in _rows(len(self.start))
+        ]
+        return np.where(self._stated, np.concatenate(sums), np.nan)
 
     @cached_property
     def regressor_sum(self) -> Floats:
         """Regressors added up over the valid sessions, (N, r)."""
-        return np.asarray(
-            np.where(self.inside[..., None], self.abnormal.regressors, 0.0).sum(axis=1)
-        )
+        x = self.abnormal.regressors
+        sums = [
+            np.where(self.inside[rows, :, None], x[rows], 0.0).sum(axis=1)
+            for rows in _rows(len(self.start))
+        ]
+        return np.concatenate(sums)
 
     @cached_property
     def car_se(self) -> Floats:
         """Forecast standard error of the CAR, with the covariance through the shared estimates."""
+        return by_parts(self, EventWindow._error)
+
+    def _error(self) -> Floats:
         return np.where(self._stated, np.sqrt(self.abnormal.variance_of_sum(self.inside)), np.nan)
 
     @cached_property
@@ -150,13 +158,21 @@ class EventWindow:
         columns = list(self.abnormal.model.design.benchmark)
         if not columns:
             return np.full(len(self.start), np.nan)
-        benchmark = self.abnormal.regressors[..., columns].sum(axis=2)
-        return self._growth(self.abnormal.returns) - self._growth(benchmark)
+
+        def against(part: EventWindow) -> Floats:
+            benchmark = part.abnormal.regressors[..., columns].sum(axis=2)
+            return part._growth(part.abnormal.returns) - part._growth(benchmark)
+
+        return by_parts(self, against)
 
     @cached_property
     def bhar_model(self) -> Floats:
         """Buy-and-hold abnormal return against the model's normal return."""
-        return self._growth(self.abnormal.returns) - self._growth(self.abnormal.normal)
+
+        def against(part: EventWindow) -> Floats:
+            return part._growth(part.abnormal.returns) - part._growth(part.abnormal.normal)
+
+        return by_parts(self, against)
 
     def take(self, keep: Ints) -> EventWindow:
         """The same window for the events at these positions."""
@@ -179,11 +195,15 @@ class EventWindow:
 
 def by_parts(window: EventWindow, function: Callable[[EventWindow], Floats]) -> Floats:
     """What a function gives of each event, (N,), some thousands of them at a time."""
-    place = np.arange(len(window.start))
-    if len(place) <= _PART:
+    n = len(window.start)
+    if n <= _PART:
         return function(window)
-    parts = (window.take(place[at : at + _PART]) for at in range(0, len(place), _PART))
-    return np.concatenate([function(part) for part in parts])
+    return np.concatenate([function(window.take(np.arange(n)[rows])) for rows in _rows(n)])
+
+
+def _rows(n: int) -> list[slice]:
+    """Some thousands of N events at a time; one empty part of none."""
+    return [slice(at, at + _PART) for at in range(0, max(n, 1), _PART)]
 
 
 def few_days(abnormal: AbnormalReturns, span: Bools) -> Bools:

@@ -20,6 +20,7 @@ from events import Catalog
 from events.arguments import one_of
 
 _EVENT = ["event_id", "ticker", "role", "kind"]
+_PART = 5_000  # events whose residuals are laid out at once: 10 MB a table
 
 
 def log_volume(prices: Prices) -> Returns:
@@ -69,12 +70,12 @@ def outcomes(study: EventStudy, events: Catalog | pd.DataFrame, prices: Prices) 
     parts = []
     for name, panel in OUTCOMES.items():
         result = plain.fit(events, panel(prices))
-        parts += [_rows(name, result.window(window)) for window in result.named_windows]
+        own = first_autocorrelation(result.measured)
+        parts += [_rows(name, result.window(window), own) for window in result.named_windows]
     return pd.concat(parts, ignore_index=True)
 
 
-def _rows(outcome: str, window: EventWindow) -> pd.DataFrame:
-    autocorrelation = first_autocorrelation(window.abnormal)
+def _rows(outcome: str, window: EventWindow, autocorrelation: Floats) -> pd.DataFrame:
     n = np.maximum(window.n_valid, 1)
     mean = window.car / n
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -106,8 +107,15 @@ def _rows(outcome: str, window: EventWindow) -> pd.DataFrame:
 def first_autocorrelation(abnormal: AbnormalReturns) -> Floats:
     """Autocorrelation of residuals from one session to the next, at least 0, (N,).
 
-    Over the estimation window.
+    Over the estimation window, whose residuals are laid out some thousands of events at a time.
     """
+    place = np.arange(len(abnormal.events))
+    parts = [place[at : at + _PART] for at in range(0, len(place), _PART)]
+    found = [_autocorrelation(abnormal.take(part)) for part in parts]
+    return np.concatenate([np.empty(0), *found])
+
+
+def _autocorrelation(abnormal: AbnormalReturns) -> Floats:
     residuals = abnormal.residuals
     pairs = residuals[:, :-1] * residuals[:, 1:]
     both = np.isfinite(pairs)
