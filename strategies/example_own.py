@@ -7,7 +7,7 @@ it may use what was known before that open: prices up to the last close, and ann
 interpreter, cuts the future off at several moments, asks twice at each, and refuses a strategy
 whose orders change: one that peeks, remembers, or goes by the clock or by chance without a seed. It
 cannot see what a strategy reads from files or the network, or what its author knew of the future:
-that stays a matter of trust.
+that stays a matter of trust. docs/strategies.md says more.
 """
 
 from __future__ import annotations

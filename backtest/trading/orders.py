@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Real
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -52,22 +53,49 @@ class Order:
 
     def __post_init__(self) -> None:
         """Refuse what no broker could read."""
-        where = f"order of {self.event_id} in {self.ticker}"
+        for name in ("event_id", "ticker"):
+            value = getattr(self, name)
+            if not isinstance(value, str) or not value:
+                raise TradingError(f"order: {name} {value!r:.60} is no text, or an empty one")
+        if why := self._unreadable():
+            raise TradingError(f"order of {self.event_id} in {self.ticker}: {why}")
+
+    def _unreadable(self) -> str:
+        """What is wrong with the other fields, "" if nothing."""
         if self.at not in MOMENTS:
-            raise TradingError(f"{where}: at {self.at!r} is neither 'open' nor 'close'")
-        if not isinstance(self.session, pd.Timestamp) or pd.isna(self.session):
-            raise TradingError(f"{where}: session {self.session!r} is no date (pandas.Timestamp)")
-        if not math.isfinite(self.target):
-            raise TradingError(f"{where}: target {self.target!r} is no finite number")
-        if self.stop is not None and not 0 < self.stop < 1:
-            raise TradingError(
-                f"{where}: stop {self.stop!r} is no fraction between 0 and 1 (0.1 is ten percent)"
-            )
+            return f"at {self.at!r:.60} is neither 'open' nor 'close'"
+        if why := _no_day(self.session):
+            return why
+        if not _is_number(self.target) or not math.isfinite(self.target):
+            return f"target {self.target!r:.60} is no finite number"
+        if self.stop is not None and not (_is_number(self.stop) and 0 < self.stop < 1):
+            return f"stop {self.stop!r:.60} is no fraction between 0 and 1 (0.1 is ten percent)"
+        if not isinstance(self.bet, str):
+            return f"bet {self.bet!r:.60} is no text"
+        if not isinstance(self.hedge, bool):
+            return f"hedge {self.hedge!r:.60} is neither True nor False"
+        return ""
 
     @property
     def leg(self) -> Leg:
         """The position it belongs to."""
         return Leg(self.event_id, self.bet or self.ticker, self.ticker, self.hedge)
+
+
+def _is_number(value: object) -> bool:
+    """Whether it is a number; True and False only count as some."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _no_day(session: object) -> str:
+    """Why something is no session, "" if it may be one."""
+    if not isinstance(session, pd.Timestamp) or pd.isna(session):
+        return f"session {session!r:.60} is no date (pandas.Timestamp)"
+    if session.tzinfo is not None:
+        return f"session {session} has a time zone; sessions are days without: {session:%Y-%m-%d}"
+    if session != session.normalize():
+        return f"session {session} has a time of day; `at` says when, the session is the day alone"
+    return ""
 
 
 def by_leg(orders: Iterable[Order]) -> dict[Leg, list[tuple[int, Order]]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,47 +21,50 @@ from backtest.prices.fields import FIELDS
 from backtest.trading import Order
 from backtest.trading.orders import At
 from events.flag import UNSURE_DAY, has_flag
+from strategies.asking.stranger import Orders, orders_of
 from strategies.base import Strategy
 from strategies.errors import StrategyError
 
 Moment = tuple[pd.Timestamp, At]
-Orders = tuple[Order, ...]
+Answer = tuple[Moment | None, Orders, Orders]  # to one question put twice; None: all was shown
 
 
-def peeks(
+class Peek(NamedTuple):
+    """An order that is another one when what came from `moment` on is shown: looked ahead."""
+
+    order: Order  # without its target
+    moment: Moment
+    seen: float | None  # its target when it is shown; None: it is not sent
+    unseen: float | None  # and when it is not
+
+
+def asked_at(
     strategy: Strategy, events: pd.DataFrame, prices: Prices, moments: Iterable[Moment]
-) -> str:
-    """What a strategy orders differently when it cannot see past one of the moments.
+) -> list[Answer]:
+    """The answers at moments, each asked twice."""
+    return [(one, *asked_twice(strategy, events, prices, one)) for one in moments]
 
-    Empty if nothing. The moments come first and the whole last: what a strategy remembers of them
-    is the past. Up to a moment its orders must be the same whether or not it is shown what came
-    from that moment on, and each time it is asked.
+
+def first_change(strategy: Strategy, whole: Orders, answers: Iterable[Answer]) -> Peek | None:
+    """The first order up to one of the moments that needs what came from there on; None if none is.
+
+    Raises `StrategyError` where the same question, put again, had another answer.
     """
-    asked = [(moment, asked_twice(strategy, events, prices, moment)) for moment in moments]
-    for moment, (first, second) in asked:
-        if said := wavers(first, second, moment):
-            return said
-    whole = asked_once(strategy, events, prices, None)
-    return next((said for moment, (one, _) in asked if (said := differs(whole, one, moment))), "")
+    kept = list(answers)
+    for moment, one, again in kept:
+        if said := _wavers(one, again, moment) or (moment is None and _wavers(whole, one, None)):
+            raise StrategyError(f"strategy {strategy.name} changes its mind: {said}")
+    found = (_differs(whole, one, moment) for moment, one, _ in kept if moment is not None)
+    return next(filter(None, found), None)
 
 
 def asked_once(
     strategy: Strategy, events: pd.DataFrame, prices: Prices, moment: Moment | None
 ) -> Orders:
-    """The orders when all is shown (None), or nothing from a moment on.
-
-    It gets a copy of the events, which it may change as it likes. Raises `StrategyError` where it
-    gives anything but orders.
-    """
+    """The orders when all is shown (None), or nothing from a moment on."""
     if moment is not None:
         events, prices = known_events(events, *moment), known_prices(prices, *moment)
-    orders = tuple(strategy.orders(events.copy(), prices))
-    for order in orders:
-        if not isinstance(order, Order):
-            raise StrategyError(
-                f"strategy {strategy.name} gave {order!r:.60}, no Order (backtest.trading.Order)"
-            )
-    return orders
+    return orders_of(strategy, events, prices)
 
 
 def asked_twice(
@@ -71,20 +75,40 @@ def asked_twice(
     return first, asked_once(strategy, events, prices, moment)
 
 
-def differs(whole: Orders, blind: Orders, moment: Moment) -> str:
-    """The first order up to a moment that needs what came from there on; empty if there is none."""
-    session, at = moment
-    sighted, unsighted = _until(whole, moment), _until(blind, moment)
-    one = _first_change(sighted, unsighted)
-    if one is None:
-        return ""
-    return (
-        f"its {_named(one)} has the target {_told(sighted.get(one))} when it is shown prices and "
-        f"news from the {at} of {session.date()} on, and {_told(unsighted.get(one))} when it is not"
+def target_of(orders: Orders, order: Order) -> float | None:
+    """The target of an order that is named without it; None where it is not sent."""
+    return _targets(orders).get(order)
+
+
+def same_target(one: float | None, other: float | None) -> bool:
+    """Whether two targets are one but for the rounding of sums over panels of another length."""
+    return one == other or (
+        one is not None and other is not None and math.isclose(one, other, rel_tol=1e-9)
     )
 
 
-def wavers(first: Orders, second: Orders, moment: Moment | None) -> str:
+def target_words(target: float | None) -> str:
+    """A target, or that there is none."""
+    return "none (it is not sent)" if target is None else f"{target:g}"
+
+
+def order_words(order: Order) -> str:
+    """Which order it is."""
+    return (
+        f"order of {order.event_id} in {order.ticker} at the {order.at} of {order.session.date()}"
+    )
+
+
+def _differs(whole: Orders, blind: Orders, moment: Moment) -> Peek | None:
+    """The first order up to a moment that needs what came from there on."""
+    sighted, unsighted = _until(whole, moment), _until(blind, moment)
+    order = _first_change(sighted, unsighted)
+    if order is None:
+        return None
+    return Peek(order, moment, sighted.get(order), unsighted.get(order))
+
+
+def _wavers(first: Orders, second: Orders, moment: Moment | None) -> str:
     """The first order that changes when the same question is put again; empty if there is none."""
     one, other = _targets(first), _targets(second)
     order = _first_change(one, other)
@@ -93,9 +117,10 @@ def wavers(first: Orders, second: Orders, moment: Moment | None) -> str:
     shown = "everything" if moment is None else f"what was known before the {moment[1]} of "
     shown += "" if moment is None else str(moment[0].date())
     return (
-        f"its {_named(order)} has the target {_told(one.get(order))} when it is shown {shown}, and "
-        f"{_told(other.get(order))} when it is shown the same again: orders must rest on events "
-        "and prices alone, not on the clock, on chance without a seed, or on earlier calls"
+        f"its {order_words(order)} has the target {target_words(one.get(order))} when it is shown "
+        f"{shown}, and {target_words(other.get(order))} when it is shown the same again: orders "
+        "must rest on events and prices alone, not on the clock, on chance without a seed, or on "
+        "earlier calls"
     )
 
 
@@ -170,26 +195,9 @@ def _until(orders: Iterable[Order], moment: Moment) -> dict[Order, float]:
 
 
 def _first_change(one: dict[Order, float], other: dict[Order, float]) -> Order | None:
-    changed = [key for key in {*one, *other} if not _same(one.get(key), other.get(key))]
+    changed = [key for key in {*one, *other} if not same_target(one.get(key), other.get(key))]
     return min(
         changed,
         key=lambda order: (order.session, order.at == "close", order.event_id, order.ticker),
         default=None,
     )
-
-
-def _same(one: float | None, other: float | None) -> bool:
-    """Whether two targets are one but for the rounding of sums over panels of another length."""
-    return one == other or (
-        one is not None and other is not None and math.isclose(one, other, rel_tol=1e-9)
-    )
-
-
-def _named(order: Order) -> str:
-    return (
-        f"order of {order.event_id} in {order.ticker} at the {order.at} of {order.session.date()}"
-    )
-
-
-def _told(target: float | None) -> str:
-    return "none (it is not sent)" if target is None else f"{target:g}"

@@ -14,6 +14,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ import pandas as pd
 
 from backtest.prices import Prices
 from backtest.work.ending import end_with
-from events.errors import ReactionsError
 from events.files.held import working_folder
-from strategies.asking.foresight import Moment, Orders, asked_twice
-from strategies.asking.loader import file_of, find_strategy, where
+from strategies.asking.foresight import Moment, asked_twice
+from strategies.asking.loader import file_of, find_strategy, set_up, where
+from strategies.asking.stranger import Orders
 from strategies.base import Strategy
 from strategies.errors import StrategyError
 
@@ -86,7 +87,8 @@ def serve(folder: str, parent: int) -> None:
     end_with(parent)
     question = (Path(folder) / _QUESTION).read_bytes()
     spec, settings, events, prices, moments = pickle.loads(question)  # noqa: S301  # the caller's
-    strategy = find_strategy(spec)(**settings)
+    with redirect_stderr(sys.stdout):  # what the file prints is not what ended this process
+        strategy = set_up(find_strategy(spec), settings)
     answers: list[Any] = []
     for moment in moments:
         answer = _split(strategy, events, prices, moment)
@@ -122,8 +124,9 @@ def _split(strategy: Strategy, events: pd.DataFrame, prices: Prices, moment: Mom
 def _answer(strategy: Strategy, events: pd.DataFrame, prices: Prices, moment: Moment | None) -> Any:
     """Both answers, or what went wrong in one line."""
     try:
-        return asked_twice(strategy, events, prices, moment)
-    except ReactionsError as error:
+        with redirect_stderr(sys.stdout):
+            return asked_twice(strategy, events, prices, moment)
+    except StrategyError as error:
         return str(error)
     except (Exception, SystemExit) as error:
         when = "" if moment is None else " without future prices"

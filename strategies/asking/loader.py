@@ -5,14 +5,17 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from zlib import crc32
 
-from events.errors import suggest
+from events.errors import ReactionsError, suggest
 from strategies import STRATEGIES
 from strategies.asking.ending import told_of_ends
+from strategies.asking.stranger import kept_apart
 from strategies.base import Strategy
 from strategies.errors import StrategyError
 
@@ -74,7 +77,8 @@ def _module(path: Path) -> ModuleType:
     told_of_ends(OWN)
     sys.modules[name] = module  # dataclasses look their module up here
     try:
-        spec.loader.exec_module(module)
+        with kept_apart():
+            spec.loader.exec_module(module)
     except SyntaxError as error:
         raise StrategyError(f"{path.name}, line {error.lineno}: {error.msg}") from None
     except SystemExit as error:
@@ -109,6 +113,24 @@ def _checked(module: ModuleType, name: str, file: str) -> type[Strategy]:
     if not isinstance(getattr(kind, "name", None), str):
         raise StrategyError(f'{file}: {name} has no name; write name = "one_word" in it')
     return kind
+
+
+def set_up(kind: type[Strategy], settings: Mapping[str, Any]) -> Strategy:
+    """A strategy with its settings.
+
+    Raises `StrategyError` for what a stranger's class refuses in its own way.
+    """
+    try:
+        with kept_apart():
+            return kind(**settings)
+    except ReactionsError:
+        raise
+    except (Exception, SystemExit) as error:
+        given = ", ".join(f"{name}={value!r:.60}" for name, value in settings.items())
+        raise StrategyError(
+            f"strategy {kind.name}{' with ' if given else ''}{given}: "
+            f"{' '.join(str(error).split()) or type(error).__name__}"
+        ) from error
 
 
 def file_of(strategy: Strategy) -> Path | None:

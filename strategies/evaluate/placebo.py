@@ -23,7 +23,8 @@ from backtest.work.chunks import unheard
 from events.arguments import listed, whole
 from events.errors import ReactionsError
 from strategies.asking.given import check_market, check_strategy
-from strategies.asking.loader import executor_for
+from strategies.asking.loader import executor_for, file_of, where
+from strategies.asking.stranger import orders_of
 from strategies.base import Strategy
 from strategies.errors import StrategyError
 from strategies.evaluate.moved import (
@@ -201,13 +202,13 @@ class _Bets:
     def orders(self, frame: pd.DataFrame) -> Sequence[Order]:
         """The strategy's orders."""
         try:
-            # a copy: a strategy that changes its events must not change the next placebo's
-            return self.strategy.orders(frame.copy(), self.prices)
+            return orders_of(self.strategy, frame, self.prices)
         except ReactionsError:
             raise
-        except Exception as error:  # a stranger's code on dates it did not expect
+        except (Exception, SystemExit) as error:  # a stranger's code on dates it did not expect
+            said = where(error, file_of(self.strategy))
             raise StrategyError(
-                f"strategy {self.strategy.name} failed on placebo dates: {error}"
+                f"strategy {self.strategy.name} failed on placebo dates: {said}"
             ) from error
 
     def earn(self, orders: Sequence[Order]) -> tuple[Names, Floats]:

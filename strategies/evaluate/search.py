@@ -21,7 +21,7 @@ from backtest.work import Way, run_chunks
 from events.arguments import one_of
 from events.errors import suggest
 from strategies.asking.given import check_kind, check_market
-from strategies.asking.loader import executor_for
+from strategies.asking.loader import executor_for, set_up
 from strategies.base import Strategy
 from strategies.errors import StrategyError
 from strategies.evaluate.evaluate import Evaluation, evaluate
@@ -168,14 +168,10 @@ def variants_of(
         raise StrategyError(f"search: {n:,} variants; {MOST:,} is the most. Vary less")
     shaped = {name: [_shaped(one, defaults[name]) for one in vs] for name, vs in over.items()}
     fixed = {name: _shaped(value, defaults[name]) for name, value in settings.items()}
-    made = []
-    for values in product(*shaped.values()):
-        chosen = dict(zip(shaped, values, strict=True))
-        try:
-            made.append(kind(**fixed, **chosen))
-        except (TypeError, ValueError) as error:  # a stranger's class may refuse in its own way
-            raise StrategyError(f"strategy {kind.name} with {chosen}: {error}") from None
-    return tuple(made)
+    return tuple(
+        set_up(kind, fixed | dict(zip(shaped, values, strict=True)))
+        for values in product(*shaped.values())
+    )
 
 
 def completed(bets: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Order
 from strategies import STRATEGIES, BetaHedged, Conditional, Drift, Pair, Strategy
 from strategies.asking.ask import ask
-from strategies.asking.foresight import moments_of, peeks
+from strategies.asking.foresight import asked_at, first_change, moments_of
 from strategies.asking.loader import find_strategy
 from strategies.errors import StrategyError
 from strategies.evaluate.evaluate import evaluate
@@ -34,7 +34,8 @@ each = pytest.mark.parametrize("strategy", VARIANTS, ids=repr)
 def test_it_does_not_look_ahead(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> None:
     orders = strategy.orders(events, prices)
     assert orders
-    assert peeks(strategy, events, prices, moments_of(orders, 10)) == ""
+    answers = asked_at(strategy, events, prices, moments_of(orders, 10))
+    assert first_change(strategy, orders, answers) is None
 
 
 @each
@@ -182,6 +183,18 @@ def test_an_order_before_its_news_is_refused_or_caught(
     assert early["reason"].tolist() == [WHY]
     with pytest.raises(StrategyError, match="fails without future prices"):
         ask(TradesOnLeaks(), events, prices)
+
+
+def test_an_order_of_news_outside_the_prices_is_refused(
+    events: pd.DataFrame, prices: Prices
+) -> None:
+    from strategies.asking.guard import NEVER, only_public
+
+    orders = TradesOnLeaks().orders(events, prices)
+    nowhere = events.assign(tradable_open=pd.NaT, event_session=pd.NaT)
+    allowed, early = only_public(orders, nowhere)
+    assert not allowed
+    assert early["reason"].tolist() == [NEVER.format("open")]
 
 
 @pytest.mark.parametrize("spec", list(STRATEGIES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -110,9 +111,11 @@ def own(tmp_path: Path, body: str) -> Strategy:
 
 
 LOOKS = (
-    r"strategy own looks ahead: its order of \S+ in \S+ at the open of \d{4}-\d\d-\d\d has the "
+    r"strategy own looks ahead: its order of \S+ in \S+ at the open of \d{4}-\d\d-\d\d (has the "
     r"target (1|none \(it is not sent\)) when it is shown prices and news from the open of "
-    r"\d{4}-\d\d-\d\d on, and (1|none \(it is not sent\)) when it is not"
+    r"\d{4}-\d\d-\d\d on, and (1|none \(it is not sent\)) when it is not|rests on what is known "
+    r"only after the (open|close) of \d{4}-\d\d-\d\d, .*: with it its target is .*, without it .*)"
+    r"; docs/strategies.md says what an order may rest on"
 )
 CHANGES = r"strategy own changes its mind: its order of \S+ in \S+ at the open of .*the same again"
 
@@ -162,7 +165,51 @@ def test_an_honest_one_passes_and_its_fields_go_with_it(
 ) -> None:
     orders = ask(own(tmp_path, HONEST), events, prices)
     assert 5 < len(orders) < len(events)
-    assert "thinking" in capfd.readouterr().out
+    said = capfd.readouterr()
+    assert "thinking" in said.err
+    assert not said.out  # where a command's own words and its `--json` stand
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (
+            5,
+            r"after the close of (\S+), 5 sessions later: with it its target is 1, without it none",
+        ),
+        (1, r"after the close of (\S+), 1 session later: "),
+        (0, r"after the close of (\S+), the same session: "),
+    ],
+)
+def test_the_session_that_was_needed_is_named(
+    tmp_path: Path, events: pd.DataFrame, prices: Prices, ahead: int, words: str
+) -> None:
+    body = f"""
+    def likes(self, event, prices):
+        path = prices.close[event.ticker].loc[event.tradable_open :]
+        return len(path) > {ahead} and path.iloc[{ahead}] > 0
+"""
+    with pytest.raises(StrategyError) as caught:
+        ask(own(tmp_path, body), events, prices)
+    found = re.search(
+        r"at the open of (\S+) rests on what is known only " + words, str(caught.value)
+    )
+    assert found
+    sent, needed = prices.sessions.get_indexer(pd.DatetimeIndex(found.groups()))
+    assert needed - sent == ahead
+
+
+def test_a_strategy_that_leaves_for_another_folder_moves_nothing(
+    tmp_path: Path, events: pd.DataFrame, prices: Prices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "away").mkdir()
+    monkeypatch.chdir(tmp_path)
+    body = HONEST.replace('print("thinking")', f"os.chdir({str(tmp_path / 'away')!r})")
+    assert ask(own(tmp_path, body), events, prices)
+    assert Path.cwd() == tmp_path
+    (tmp_path / "mine.py").write_text("import os\nos.chdir('away')\n" + HEAD + HONEST)
+    find_strategy(f"{tmp_path / 'mine.py'}:Own")
+    assert Path.cwd() == tmp_path
 
 
 def test_two_files_of_one_name_are_two_strategies(

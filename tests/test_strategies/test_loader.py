@@ -15,6 +15,10 @@ from strategies.asking.loader import find_strategy
 from strategies.errors import StrategyError
 from strategies.evaluate.evaluate import evaluate
 
+ORDER = (
+    "__import__('backtest.trading').trading.Order('2025-01-21-stargate', 'ORCL', "
+    "prices.sessions[prices.sessions.get_loc('2025-01-22')], 'open', 1.0)"
+)
 GOOD = Path(strategies.example_own.__file__ or "").read_text(encoding="utf-8")
 
 
@@ -69,8 +73,33 @@ def test_names_that_are_wrong(spec: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("return None", "TypeError: 'NoneType' object is not iterable"),
-        ("return ('buy',)", "gave 'buy', no Order"),
+        ("return None", r"own gave None \(its method orders returns nothing\) in place of its"),
+        ("return events", "own gave a DataFrame in place of its orders; return a tuple of orders"),
+        ("return events['ticker']", "own gave a Series in place of its orders"),
+        ("return {}", "own gave a dict in place of its orders"),
+        ("return set()", "own gave a set in place of its orders"),
+        ("return 'buy'", "own gave a str in place of its orders"),
+        ("return 5", "own gave an int in place of its orders"),
+        (f"return {ORDER}", "own gave one Order in place of its orders"),
+        ("return ('buy',)", "own gave 'buy' as order 1 of 1, which is no Order"),
+        (f"return [{ORDER}, None]", "own gave None as order 2 of 2, which is no Order"),
+        ("return (1 / 0 for _ in (1,))", r"own failed: ZeroDivisionError: .*line 8 of mine.py"),
+        (f"return [{ORDER}] * 2", "strategy own: two orders of 2025-01-21-stargate in ORCL for"),
+        (
+            f"return [{ORDER.replace('ORCL', 'METAA')}]",
+            "own sent an order of 2025-01-21-stargate in 'METAA', which has no prices; did you mean"
+            " 'META'",
+        ),
+        (
+            f"return [{ORDER.replace('stargate', 'stargates')}]",
+            "own sent an order of '2025-01-21-stargates', and no event it was given has that "
+            "event_id; did you mean '2025-01-21-stargate'",
+        ),
+        (
+            f"return [{ORDER.replace('1.0', 'True')}]",
+            r"own failed: TradingError: order of 2025-01-21-stargate in ORCL: target True is no "
+            r"finite number \(line 8 of mine.py\)",
+        ),
         ("raise KeyError('x')", r"own failed: KeyError: 'x' \(line 8 of mine.py\)"),
         (
             "prices.close.iloc[0] = 1.0\n        return ()",

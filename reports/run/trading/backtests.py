@@ -106,14 +106,14 @@ def check_trading(experiment: Experiment) -> None:
 
 
 def _strategy(keys: Mapping[str, Any]) -> Strategy:
-    from strategies.asking.loader import find_strategy
+    from strategies.asking.loader import find_strategy, set_up
 
     name = str(keys.get("name", ""))
     if not name:
         raise ExperimentError('strategies: one has no name; write name = "drift" in it')
     settings = {key: value for key, value in keys.items() if key != "name"}
-    made: Strategy = build(find_strategy(name), settings, f"strategy {name}")
-    return made
+    kind = find_strategy(name)
+    return set_up(kind, _keys(kind, settings, f"strategy {name}"))
 
 
 def _grid(keys: Mapping[str, Any]) -> Grid:
@@ -256,20 +256,21 @@ def run_search(
 
 
 def build(kind: type, keys: Mapping[str, Any], where: str) -> Any:
-    """Make a dataclass from TOML keys, lists as tuples; an unknown key names its nearest."""
-    known = [one.name for one in dataclasses.fields(kind)]
+    """Make a dataclass from TOML keys."""
+    given = _keys(kind, keys, where)
+    try:
+        return kind(**given)
+    except TypeError as error:
+        raise ExperimentError(f"{where}: {error}") from None
+
+
+def _keys(kind: type, keys: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The fields that keys set, lists as tuples; an unknown key names its nearest."""
+    known = [one.name for one in dataclasses.fields(kind) if one.init]
     for key in keys:
         if key not in known:
             raise ExperimentError(f"{where}: unknown key '{key}'{suggest(key, known)}")
-    try:
-        return kind(
-            **{
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in keys.items()
-            }
-        )
-    except TypeError as error:
-        raise ExperimentError(f"{where}: {error}") from None
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()}
 
 
 def _label(name: str, before: list[str]) -> str:

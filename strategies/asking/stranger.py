@@ -1,0 +1,77 @@
+"""A stranger's code at work: what it prints, where it stands, and what it hands over."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager, redirect_stdout, suppress
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from backtest.prices import Prices
+from backtest.trading import Order
+from strategies.base import Strategy
+from strategies.errors import StrategyError
+
+ABOUT = "docs/strategies.md"
+Orders = tuple[Order, ...]
+
+
+@contextmanager
+def kept_apart() -> Iterator[None]:
+    """What runs in here prints to standard error, and the current folder is after it as before.
+
+    The results of a command stand on standard output, where `--json` must stay readable, and in a
+    folder that may be named from the current one.
+    """
+    here = _folder()
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        if here and _folder() != here:
+            with suppress(OSError):  # gone meanwhile
+                os.chdir(here)
+
+
+def orders_of(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> Orders:
+    """The orders of a strategy, whose code runs kept apart.
+
+    It gets a copy of the events, which it may change as it likes. Raises `StrategyError` where it
+    gives anything but orders in a row.
+    """
+    with kept_apart():
+        given: Any = strategy.orders(events.copy(), prices)
+        odd = isinstance(given, str | bytes | Mapping | Set | pd.DataFrame | pd.Series)
+        if odd or not isinstance(given, Iterable):
+            raise StrategyError(
+                f"strategy {strategy.name} gave {_kind(given)} in place of its orders; return a "
+                f"tuple of orders (backtest.trading.Order), () for none: {ABOUT} shows one"
+            )
+        orders = tuple(given)  # here, since a generator is the strategy's code too
+    for number, order in enumerate(orders, start=1):
+        if not isinstance(order, Order):
+            raise StrategyError(
+                f"strategy {strategy.name} gave {order!r:.60} as order {number} of {len(orders)}, "
+                f"which is no Order (backtest.trading.Order): {ABOUT} shows one"
+            )
+    return orders
+
+
+def _kind(given: object) -> str:
+    if given is None:
+        return "None (its method orders returns nothing)"
+    if isinstance(given, Order):
+        return "one Order"
+    kind = type(given).__name__
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+
+
+def _folder() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:  # it was removed
+        return None
