@@ -116,7 +116,8 @@ def _tally(found: Iterable[Known]) -> dict[str, int]:
 
 
 def _in_words(found: Mapping[str, int]) -> str:
-    return ", ".join(f"{n:,} {_WORDS[Known(how)]}" for how, n in found.items())
+    told = [f"{n:,} {_WORDS[Known(how)]}" for how, n in found.items() if n]
+    return ", ".join(told) or "of none"
 
 
 _WORDS = {

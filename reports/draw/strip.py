@@ -5,6 +5,8 @@ Which lie beyond the noise of their share, beside how many would by chance.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -13,11 +15,13 @@ from reports.draw.parts import axis, escape, layout, percent_axis, words, zero
 from reports.words import count, percent
 
 _ROWS = 9  # dots above one another before they share a height
+_COLUMNS = 100  # parts of the span; dots of one part stand above one another
 
 
 def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) -> Chart:
     """One dot an event of a window; filled where its own two-sided p is below 0.05.
 
+    More events than there is room for share dots: each then stands for up to so many of them.
     `rows` are those of windows.csv of one window; events without a move or a p are left out and
     counted in the note.
     """
@@ -25,13 +29,14 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
     cars = known["car"].to_numpy(dtype=np.float64)
     sure = (known["pvalue"] < 0.05).to_numpy()
     by_chance = 0.05 * len(known)
+    names = [f"{e}, {t}" for e, t in zip(known["event_id"], known["ticker"], strict=True)]
+    shared, x, y, filled, names = (
+        _alone(cars, sure, names) if len(cars) <= _ROWS * _COLUMNS else _piled(cars, sure)
+    )
     dots = {
-        "type": "scatter", "mode": "markers", "x": cars.tolist(), "y": _heights(cars),
-        "marker": {"color": ["@c0" if one else "@c7/0.45" for one in sure], "size": 7},
-        "customdata": [
-            escape(f"{event}, {ticker}")
-            for event, ticker in zip(known["event_id"], known["ticker"], strict=True)
-        ],
+        "type": "scatter", "mode": "markers", "x": x, "y": y,
+        "marker": {"color": ["@c0" if one else "@c7/0.45" for one in filled], "size": 7},
+        "customdata": [escape(one) for one in names],
         "hovertemplate": "%{customdata}: %{x:+.1%}<extra></extra>",
     }  # fmt: skip
     lost = len(rows) - len(known)
@@ -46,7 +51,8 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
         f"about {by_chance:,.0f} would be by chance",
         alt=f"{count(len(known), 'abnormal return')} over {window}: {told}; "
         f"{int(sure.sum()):,} with p below 0.05.",
-        note=f"a dot an event, filled: p below 0.05; {told}, n = {len(known):,}"
+        note=f"{'a dot an event' if shared == 1 else f'a dot up to {shared:,} events'}, "
+        f"filled: p below 0.05; {told}, n = {len(known):,}"
         + (f"; {lost:,} cannot be judged" if lost else ""),
         traces=(dots,),
         layout=layout(
@@ -70,7 +76,7 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
     )
 
 
-def _reach(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[float]:
+def _reach(values: _Values) -> list[float]:
     """What the axis shows: every move and zero, with a little air."""
     low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
     low, high = (low, high) if high > low else (-0.005, 0.005)
@@ -78,12 +84,45 @@ def _reach(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[float]:
     return [low - air, high + air]
 
 
-def _heights(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
+_Values = np.ndarray[tuple[int], np.dtype[np.float64]]
+_Dots = tuple[int, list[float], list[int], list[bool], list[str]]
+"""Events a dot at most, where the dots stand and how high, which are filled, and their words."""
+
+
+def _alone(cars: _Values, sure: np.ndarray[Any, Any], names: list[str]) -> _Dots:
+    return 1, cars.tolist(), _heights(cars), sure.tolist(), names
+
+
+def _piled(cars: _Values, sure: np.ndarray[Any, Any]) -> _Dots:
+    """Columns of as few events a dot as lets the tallest stand within the rows."""
+    column, width = _columns(cars)
+    every = np.bincount(column)
+    found = np.bincount(column, weights=sure).astype(np.int64)
+    rest, shared = every - found, 1
+    while (-(-found // shared) - (-rest // shared)).max() > _ROWS:
+        shared += 1
+    x, y, filled, names = list[float](), list[int](), list[bool](), list[str]()
+    for at in np.flatnonzero(every).tolist():
+        dark = -(-int(found[at]) // shared)
+        n = dark - (-int(rest[at]) // shared)
+        x += [float(cars.min() + (at + 0.5) * width)] * n
+        y += range(n)
+        filled += [i < dark for i in range(n)]
+        names += [f"{count(int(every[at]), 'event')}, {int(found[at]):,} with p below 0.05"] * n
+    return shared, x, y, filled, names
+
+
+def _columns(values: _Values) -> tuple[np.ndarray[Any, np.dtype[np.int64]], float]:
+    """In which part of the span each value lies, and how wide a part is."""
+    width = max(float(np.ptp(values)) / _COLUMNS, 1e-9)
+    return np.floor((values - values.min()) / width).astype(np.int64), width
+
+
+def _heights(values: _Values) -> list[int]:
     """How many dots lie below each within a hundredth of the span, so that none hides another."""
     if not len(values):
         return []
-    width = max(float(np.ptp(values)) / 100, 1e-9)
-    cell = np.floor((values - values.min()) / width).astype(np.int64)
+    cell, _ = _columns(values)
     seen: dict[int, int] = {}
     out = []
     for one in cell.tolist():

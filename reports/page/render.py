@@ -24,7 +24,7 @@ from reports.page.sections.windows_table import NOTE
 from reports.run.findings import Findings
 from reports.words import count, unbroken
 
-_SCRIPTS = ("page.js", "draw.js", "fill.js", "compare.js", "control.js")
+_SCRIPTS = ("page.js", "draw.js", "fill.js", "more.js", "compare.js", "control.js")
 _MAIN = "This part is of the main setting, {primary} and all events, whatever the control says."
 _FIXED = {  # sections that follow no control, and what they say of it
     "counterfactuals": "This part does not follow the control: "
@@ -54,6 +54,8 @@ def render(findings: Findings) -> str:
         simulated=context.simulated,
         source=context.source,
         window_note=NOTE,
+        few=context.few,
+        announcements=len(findings.catalog),
         printed=findings.experiment.printed,
         sections=built(findings),
         # files of this package

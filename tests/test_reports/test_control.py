@@ -5,7 +5,6 @@ Every setting says what the tables say, and the address keeps it.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,14 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from backtest import Prices
-from events import Announcement, Catalog
-from reports.experiment.plan import Experiment
 from reports.page.opening import Words
 from reports.page.opening_average import Average
-from reports.page.render import render
 from reports.page.sections import answer
 from reports.page.sections.base import Context
 from reports.page.sections.overall import averages
 from reports.page.sections.overall.compare import named
 from reports.rows import records
-from reports.run.findings import Findings, run
+from reports.run.findings import Findings
 from reports.words import percent
 
 pytestmark = pytest.mark.browser
@@ -262,32 +257,6 @@ def test_the_control_stays_in_sight(browser: Any, page: Path) -> None:
     browser.show(page, 390)
     browser.driver.find_element(By.ID, "settings").click()
     assert browser.driver.find_element(By.NAME, "b").is_displayed()
-
-
-@pytest.mark.slow
-def test_two_thousand_events(
-    browser: Any, small: Experiment, prices: Prices, tmp_path: Path
-) -> None:
-    tickers = [t for t in prices.all_tickers if t not in ("SPY", "QQQ", "SOXX")][:10]
-    first = date(2025, 9, 2)
-    catalog = Catalog(
-        tuple(
-            Announcement(
-                id=f"event-{i}", headline=f"News {i}", announced_at=first + timedelta(days=i),
-                parties=[{"name": t, "ticker": t, "roles": ["customer"]} for t in tickers],
-            )
-            for i in range(200)
-        )
-    )  # fmt: skip
-    page = tmp_path / "report.html"
-    page.write_text(render(run(small, catalog, prices)), encoding="utf-8")
-    browser.show(page)
-    rows = "return document.querySelectorAll('#table-events-table tbody tr:not([hidden])').length"
-    total = browser.script(rows)
-    assert total > 1_900
-    assert browser.choose(w="5-day", t=tickers[0]) < 10_000
-    assert browser.script(rows) == total // 10
-    assert browser.console() == []
 
 
 def test_sections_that_do_not_follow_say_so_and_why(browser: Any, page: Path) -> None:

@@ -17,6 +17,9 @@ from pypdf import PdfReader
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from reports.run.findings import Findings
+from reports.words import percent, pvalue
+
 pytestmark = pytest.mark.browser
 
 OVERLAPS = """
@@ -149,11 +152,57 @@ def test_a_table_is_copied_as_latex(browser: Any, page: Path) -> None:
     assert all(line.count(" & ") == rows[0].count(" & ") for line in rows)
 
 
-def test_the_argument_prints_on_at_most_25_pages(browser: Any, page: Path) -> None:
-    browser.show(page)
+def printed(browser: Any) -> list[str]:
+    """The words of each page on paper."""
     made = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     pages = PdfReader(BytesIO(b64decode(made["data"]))).pages
+    return [" ".join(one.extract_text().split()) for one in pages]
+
+
+def test_the_argument_prints_on_at_most_25_pages(browser: Any, page: Path) -> None:
+    browser.show(page)
+    pages = printed(browser)
     assert 4 < len(pages) <= 25
-    assert "reactions report --print full" in " ".join(
-        "".join(p.extract_text() for p in pages).split()
-    )
+    assert min(map(len, pages)) > 150
+    assert "reactions report --print full" in " ".join(pages)
+    assert "Further tests" not in " ".join(pages)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_paper_has_the_setting_in_words_and_no_fields(browser: Any, page: Path, full: bool) -> None:
+    browser.show(page)
+    if full:
+        browser.script("document.documentElement.dataset.print = 'full'")
+    assert "Shown: 1-day [0, 0] · market · SPY · all events" in printed(browser)[0]
+    browser.choose(w="5-day", m="market_adjusted", t="META")
+    first = printed(browser)[0]
+    assert "Shown: 5-day [0, +4] · market adjusted · SPY · META" in first
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    fields = """return [...document.querySelectorAll("select, input, button")]
+        .filter((one) => one.getClientRects().length && !one.closest("th"))
+        .map((one) => one.outerHTML.slice(0, 80))"""
+    seen = browser.script(fields)
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert seen == []
+
+
+def test_trading_on_paper_is_one_table_that_names_its_strategies(
+    browser: Any, page: Path, findings: Findings
+) -> None:
+    browser.show(page)
+    table = browser.driver.find_element(By.ID, "table-strategies-all")
+    rows = [
+        [cell.get_attribute("textContent") for cell in row.find_elements(By.TAG_NAME, "td")]
+        for row in table.find_elements(By.CSS_SELECTOR, "tbody tr")
+    ]
+    assert [row[0] for row in rows] == [one.name for one in findings.backtests]
+    for row, one in zip(rows, findings.backtests, strict=True):
+        judged = one.evaluation.judgement
+        assert row[1] == f"{judged.n_trades:,}"
+        if judged.n_trades:
+            assert row[2] == percent(judged.mean_net, 2)
+            assert row[4] == pvalue(judged.sign_flip_p)
+    told = " ".join(printed(browser))
+    for one in findings.backtests:
+        assert one.name in told
+    assert "the whole record" not in told

@@ -45,23 +45,31 @@ def event_cells(context: Context) -> Json:
 
     Abnormal returns and their intervals are integers, tenths of a percent as shown: `v` the value,
     `a` from the lower end to it, `k` what the upper end is off by; null where there is none. They
-    stand column by column because what is alike packs best beside one another.
+    stand column by column because what is alike packs best beside one another. Of an event
+    not shown one by one there are `v`, `p` and the main model's interval; other cells are empty.
     """
-    rows = [_rows(context, spec) for spec in context.specs]
+    every = [_rows(context, spec) for spec in context.specs]
+    rows = [[_seen(context, window) for window in spec] for spec in every]
     out: Json = {
         name: _once(
             [
-                [_joined(make(row) if row else Cell(NONE) for row in window) for window in spec]
-                for spec in rows
+                [_joined(_cell(make, row) for row in window) for window in spec]
+                for spec in (every if name == "p" else rows)
             ]
         )
         for name, make in _CELLS.items()
     }
-    between = [[[_between(row) for row in window] for window in spec] for spec in rows]
+    between = [
+        [
+            [_between(row, whole=not k or at in context.seen) for at, row in enumerate(window)]
+            for window in spec
+        ]
+        for k, spec in enumerate(every)
+    ]
     for place, name in enumerate("vak"):
         out[name] = [[[one[place] for one in window] for window in spec] for spec in between]
     out["o"] = [
-        _joined(placebos(context, row) if row else Cell(NONE) for row in w) for w in rows[0]
+        _joined(_cell(lambda row: placebos(context, row), row) for row in w) for w in rows[0]
     ]
     out["fit"] = [_fits(context, spec) for spec in context.specs]
     return out
@@ -99,11 +107,22 @@ def _rows(context: Context, spec: Spec) -> list[list[Row | None]]:
     return [[found.get((*key, name)) for key in context.places] for name in windows]
 
 
-def _between(row: Row | None) -> tuple[int | None, int | None, int | None]:
+def _seen(context: Context, window: list[Row | None]) -> list[Row | None]:
+    """The rows of the events shown one by one; of others empty ones."""
+    return [row if at in context.seen else {} for at, row in enumerate(window)]
+
+
+def _cell(make: Make, row: Row | None) -> Cell:
+    if row is None:
+        return Cell(NONE)
+    return make(row) if row else Cell("")
+
+
+def _between(row: Row | None, *, whole: bool) -> tuple[int | None, int | None, int | None]:
     if row is None:
         return None, None, None
     value, low, high = (tenths(row[name]) for name in ("car", "car_low", "car_high"))
-    if value is None or low is None or high is None:
+    if value is None or low is None or high is None or not whole:
         return value, None, None
     return value, value - low, high - value - (value - low)
 
@@ -121,7 +140,11 @@ def tenths(value: float) -> int | None:
 def _fits(context: Context, spec: Spec) -> list[str]:
     estimates = records(context.findings.of("estimates", spec))
     fits = {(row["event_id"], row["ticker"]): row for row in estimates}
-    fitted = [fit_cells(fits.get(key)) for key in context.places]
+    unseen = [Cell("")] * len(fit_cells(None))
+    fitted = [
+        fit_cells(fits.get(key)) if at in context.seen else unseen
+        for key, at in context.places.items()
+    ]
     return [_joined(column) for column in zip(*fitted, strict=True)]
 
 
@@ -171,7 +194,10 @@ def _paths(context: Context, spec: Spec, units: int) -> list[list[Any]]:
     table = context.findings.of("paths", spec)
     table = table[table["car"].notna()]
     found = dict(tuple(table.groupby(["event_id", "ticker"], sort=False)))
-    return [_path(found.get(key), units) for key in context.places]
+    return [
+        _path(found.get(key) if at in context.seen else None, units)
+        for key, at in context.places.items()
+    ]
 
 
 def _path(path: pd.DataFrame | None, units: int) -> list[Any]:
@@ -202,6 +228,6 @@ def rival_days(context: Context) -> dict[str, list[list[Any]]]:
     found: dict[str, list[list[Any]]] = {}
     for row in records(context.findings.tables["conflicts"]):
         place = context.places.get((row["event_id"], row["ticker"]))
-        if place is not None and row["with_event"] and math.isfinite(row["day"]):
+        if place in context.seen and row["with_event"] and math.isfinite(row["day"]):
             found.setdefault(str(place), []).append([int(row["day"]), str(row["note"])])
     return found

@@ -12,15 +12,13 @@ from reports.experiment.plan import Spec
 from reports.page.follow.averages import averages_under
 from reports.page.follow.compare import compared
 from reports.page.follow.events import event_cells, event_facts, paths_of, rival_days
+from reports.page.follow.more import not_shown
 from reports.page.follow.texts import CELL, Texts
 from reports.page.follow.words import words_under
 from reports.page.sections.answer import headline_chart
 from reports.page.sections.base import Context
 from reports.page.sections.overall.tests import tests_table
 from reports.words import plain, unbroken
-
-PATHS_OF = 1_000  # events: daily paths under every model of more would be most of the page
-
 
 LETTERS = "".join(map(chr, range(33, 127))).translate(str.maketrans("", "", '&<"'))
 """91 letters that HTML leaves alone."""
@@ -32,16 +30,19 @@ def packed(context: Context, charts: Iterable[Chart]) -> tuple[str, int]:
     Raw deflate of JSON in `letters`, and its bytes.
     """
     whole = not context.windows.empty
-    drawn = whole and len(context.places) <= PATHS_OF
-    kept = [one for one in charts if not (drawn and one.name.startswith("car-"))]
+    # the script finds the numbers behind these among those of the events
+    found = ("car-", "strip") if context.few.some else ("car-",)
+    kept = [one for one in charts if not (whole and one.name.startswith(found))]
     data: Json = {"charts": {chart.name: chart.as_json() for chart in sorted(kept, key=_kind)}}
     if whole:
         data |= _settings(context)
+    if context.few.some:
+        data["more"] = not_shown(context)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     text = unbroken(text)
     squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
-    found = squeezed.compress(text.encode("utf-8", "replace")) + squeezed.flush()
-    return letters(found), len(found)
+    small = squeezed.compress(text.encode("utf-8", "replace")) + squeezed.flush()
+    return letters(small), len(small)
 
 
 def letters(found: bytes) -> str:
@@ -74,7 +75,6 @@ def _settings(context: Context) -> Json:
     texts, specs = Texts(), context.specs
     plan = context.findings.experiment.study
     means = [averages_under(context, spec, texts) for spec in specs]
-    drawn = len(context.places) <= PATHS_OF
     return {
         "specs": [[spec.model, spec.benchmark, str(spec)] for spec in specs],
         "windows": [[name, *span] for name, span in plan.windows.items()],
@@ -89,7 +89,7 @@ def _settings(context: Context) -> Json:
         "own": event_cells(context),
         "averages": {name: [one[name] for one in means] for name in means[0]},
         "tests": [_cells(context, spec, texts) for spec in specs],
-        "paths": paths_of(context) if drawn else [],
+        "paths": paths_of(context),
         "compared": compared(context),
         "rivals": rival_days(context),
         "texts": texts.templates,

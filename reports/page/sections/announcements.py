@@ -17,8 +17,6 @@ from reports.page.sections.windows_table import windows_table
 from reports.rows import Row, records
 from reports.words import day, dollars, moment, percent, plain, short, signed
 
-_PICTURES = 100  # announcements; a page with more would be slow to open
-
 
 @dataclass(frozen=True)
 class ShownAnnouncement:
@@ -35,25 +33,26 @@ class ShownAnnouncement:
     parties: tuple[tuple[str, str], ...]
     disturbed: tuple[tuple[str, str], ...]
     rivals: tuple[tuple[str, str, str], ...]
-    links: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str, str], ...]
     sources: tuple[tuple[str, str, str], ...]
     charts: tuple[Chart, ...]
-    undrawn: bool
     table: Table | None
     claims: Table | None
     dropped: tuple[str, ...]
 
 
 def build(context: Context) -> Section:
-    """Every announcement of the catalog, latest first."""
+    """Every announcement that is shown one by one, latest first."""
     claims = _by_event(context.findings.tables["claims"])
     rivals = _by_event(context.findings.tables["conflicts"])
     dropped = _by_event(context.findings.left_out)
     windows = dict(tuple(context.windows.groupby("event_id", sort=False)))
     paths = dict(tuple(context.paths.groupby("event_id", sort=False)))
     daily = dict(tuple(context.findings.of_primary("abnormal").groupby("event_id", sort=False)))
-    shown, drawn = [], _drawn(context)
+    shown = []
     for place, news in enumerate(reversed(context.findings.catalog.announcements)):
+        if news.id not in context.few.names:
+            continue
         frames = (windows[news.id], paths[news.id], daily[news.id]) if news.id in windows else None
         shown.append(
             _shown(
@@ -64,7 +63,6 @@ def build(context: Context) -> Section:
                 claims.get(news.id, []),
                 rivals.get(news.id, []),
                 dropped.get(news.id, []),
-                drawn=news.id in drawn,
             )
         )
     return Section("announcements", "Announcement by announcement", tuple(shown))
@@ -78,8 +76,6 @@ def _shown(
     claims: list[Row],
     rivals: list[Row],
     dropped: list[Row],
-    *,
-    drawn: bool,
 ) -> ShownAnnouncement:
     session = day(frames[0]["event_session"].iloc[0]) if frames else ""
     caption = f"Returns and abnormal returns, {context.findings.experiment.study.primary}"
@@ -98,31 +94,21 @@ def _shown(
             for one in news.contamination
         ),
         links=tuple(
-            (plain(link.relation.value), link.to)
+            (context.few.anchor(link.to), link.to, plain(link.relation.value))
             for link in news.links
             if link.to in context.findings.catalog
         ),
         sources=tuple(
             (source.name, str(source.url or ""), day(source.date)) for source in news.sources
         ),
-        charts=_charts(context, place, frames) if frames and drawn else (),
-        undrawn=bool(frames) and not drawn,
+        charts=_charts(context, place, frames) if frames else (),
         table=windows_table(context, frames[0], f"windows-{place}", caption) if frames else None,
-        claims=claims_table(f"claims-{place}", claims, "Moves the press reported, recomputed"),
+        claims=claims_table(
+            context, f"claims-{place}", claims, "Moves the press reported, recomputed"
+        ),
         rivals=_rivals(rivals, context),
         dropped=tuple(f"{row['ticker']}: {row['why']}" for row in dropped),
     )
-
-
-def _drawn(context: Context) -> set[str]:
-    """The announcements with pictures.
-
-    All, or of a large catalog those with the largest first moves.
-    """
-    first = context.windows[context.windows["window"] == context.first_window]
-    sizes = first.assign(size=first["scar"].abs()).groupby("event_id")["size"].max()
-    largest = sizes.sort_values(ascending=False, kind="stable").index[:_PICTURES]
-    return {*map(str, largest), *context.headline}
 
 
 def _brief(context: Context, windows: pd.DataFrame) -> str:
@@ -240,7 +226,7 @@ def _charts(
 def _rivals(found: list[Row], context: Context) -> tuple[tuple[str, str, str], ...]:
     """Other announcements in the windows of this one.
 
-    id, what it is, whose prices and on which day.
+    Where it stands in the page, what it is, whose prices and on which day.
     """
     others: dict[str, list[str]] = {}
     days: dict[str, tuple[int, str]] = {}
@@ -251,7 +237,11 @@ def _rivals(found: list[Row], context: Context) -> tuple[tuple[str, str, str], .
             days[row["with_event"]] = (int(row["day"]), session)
     catalog = context.findings.catalog
     return tuple(
-        (name, short(catalog[name].headline), f"{_when(*days[name])}, {', '.join(tickers)}")
+        (
+            context.few.anchor(name),
+            short(catalog[name].headline),
+            f"{_when(*days[name])}, {', '.join(tickers)}",
+        )
         for name, tickers in others.items()
         if name in catalog
     )

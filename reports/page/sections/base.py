@@ -15,6 +15,7 @@ from reports.draw.palette import Style, styles
 from reports.draw.tabular import Table
 from reports.experiment.plan import Spec
 from reports.page.headline import headline_events, headline_tickers
+from reports.page.sections.few import Few, shown
 from reports.rows import Row, records
 from reports.run.findings import Findings
 from reports.words import NONE, day, short
@@ -104,6 +105,16 @@ class Context:
     def headline_tickers(self) -> tuple[str, ...]:
         """The tickers of the first screen."""
         return tuple(headline_tickers(self.findings, list(self.headline)))
+
+    @cached_property
+    def few(self) -> Few:
+        """Which announcements the page shows one by one: all, but of a large catalog."""
+        return shown(self.findings.catalog, self.windows, self.first_window, self.headline)
+
+    @cached_property
+    def seen(self) -> frozenset[int]:
+        """The places of the events shown one by one."""
+        return frozenset(at for (name, _), at in self.places.items() if name in self.few.names)
 
     def other_news(self, event_id: str) -> dict[str, dict[pd.Timestamp, str]]:
         """Sessions on which tickers of an announcement had another one, by ticker.

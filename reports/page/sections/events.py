@@ -30,7 +30,9 @@ def build(context: Context) -> Section:
         for row in records(context.findings.of_primary("estimates"))
     }
     lines: list[list[Cell | str]] = []
-    for event in records(context.findings.primary.events):
+    for place, event in enumerate(records(context.findings.primary.events)):
+        if place not in context.seen:
+            continue
         found = [rows[event["event_id"], event["ticker"], name] for name in windows]
         headline = str(context.findings.catalog[event["event_id"]].headline)
         text = short(headline, _SHORT)
@@ -72,7 +74,7 @@ def build(context: Context) -> Section:
         notes="alpha, beta, sigma, R², n: of the fit to the ordinary days before, a session. "
         f"p: that of {windows[0]}. Bold: p below 0.05 for that event and window taken alone.",
     )
-    keys = tuple(map(str, range(len(lines))))
+    keys = tuple(map(str, sorted(context.seen)))
     return Section("events", title, replace(table, keys=keys))
 
 

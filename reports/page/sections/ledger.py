@@ -16,7 +16,11 @@ def build(context: Context) -> Section:
         return Section("ledger", title, None)
     lines: list[list[Cell | str]] = [
         [
-            Cell(str(row["announced_at"])[:10], anchor=f"event-{row['event_id']}", whole=True),
+            Cell(
+                str(row["announced_at"])[:10],
+                anchor=context.few.anchor(row["event_id"]),
+                whole=True,
+            ),
             str(row["payer"]),
             str(row["payee"]),
             f"{plain(str(row['nature']))}, {plain(str(row['qualifier']))}",
@@ -29,9 +33,8 @@ def build(context: Context) -> Section:
     head = ("announced", "payer", "payee", "what", "amount", "running total", "total as stated")
     note = "Running totals add what later announcements say they add; “up to” sums count in full."
     caption = "Commitments between the parties of the catalog"
-    return Section(
-        "ledger", title, Table.of("ledger-table", caption, head, lines, sortable=True, notes=note)
-    )
+    table = Table.of("ledger-table", caption, head, lines, sortable=True, notes=note)
+    return Section("ledger", title, context.few.cut(table, "stand in tables/ledger.csv"))
 
 
 def _money(value: float) -> Cell:

@@ -40,14 +40,11 @@ def build(context: Context) -> Section:
     many = count(len(claims), "reported move or level", "reported moves and levels")
     words = f"{many}: {listed(counts)}."
     wrong = [row for row in claims if row["verdict"] == "disagrees"]
-    return Section(
-        "press",
-        title,
-        Press(words, claims_table("press", wrong, "Reports that daily prices contradict")),
-    )
+    table = claims_table(context, "press", wrong, "Reports that daily prices contradict")
+    return Section("press", title, Press(words, table))
 
 
-def claims_table(name: str, claims: list[Row], caption: str) -> Table | None:
+def claims_table(context: Context, name: str, claims: list[Row], caption: str) -> Table | None:
     """Claims with what they come to on the prices, or nothing where there are none."""
     if not claims:
         return None
@@ -61,14 +58,16 @@ def claims_table(name: str, claims: list[Row], caption: str) -> Table | None:
         "verdict",
         "on which basis",
     )
-    return Table.of(name, caption, head, [_claim(row) for row in claims], sortable=name == "press")
+    lines = [_claim(context, row) for row in claims]
+    table = Table.of(name, caption, head, lines, sortable=name == "press")
+    return context.few.cut(table, "stand in tables/claims.csv")
 
 
-def _claim(row: Row) -> list[Cell | str]:
+def _claim(context: Context, row: Row) -> list[Cell | str]:
     as_cell = percent_cell if row["unit"] == "fraction" else number_cell
     event = str(row["event_id"])
     return [
-        Cell(event[:10], anchor=f"event-{event}", whole=True),
+        Cell(event[:10], anchor=context.few.anchor(event), whole=True),
         str(row["ticker"]),
         Cell(minus_signs(str(row["claim"])), title=str(row["said_by"] or "")),
         *(as_cell(row[key], 2) for key in ("claimed", "computed", "difference")),

@@ -13,6 +13,7 @@ from reports.draw.grids import heat_chart
 from reports.draw.tabular import Cell, Table, number_cell, p_cell, percent_cell
 from reports.draw.trading import bets_chart, bridge_chart, equity_chart, placebo_chart
 from reports.page.sections.base import Context, Section
+from reports.page.sections.strategies_table import strategies_table
 from reports.rows import records
 from reports.run.columns import COLUMNS, COUNT, FRACTION, SESSIONS, P
 from reports.run.trading.backtest import Backtest
@@ -41,10 +42,10 @@ class ShownStrategy:
 
 @dataclass(frozen=True)
 class Trading:
-    """Strategies one by one, their Sharpe ratios together, and the sweep over many variants."""
+    """Strategies together and one by one, and the sweep over many variants."""
 
     strategies: tuple[ShownStrategy, ...]
-    trials: Table | None
+    together: Table | None
     sweep: Chart | None
     sweep_words: str
 
@@ -56,43 +57,10 @@ def build(context: Context) -> Section:
     charts = [chart for one in shown for chart in one.charts]
     if not shown and not context.findings.sweep:
         return Section("strategies", "Trading on it", None, (), ())
-    trials = _trials(context) if len(shown) > 1 else None
-    content = Trading(shown, trials, *_sweep(context))
+    content = Trading(shown, strategies_table(context), *_sweep(context))
     if content.sweep:
         charts.append(content.sweep)
     return Section("strategies", "Trading on it", content, (), tuple(charts))
-
-
-def _trials(context: Context) -> Table:
-    rows = [
-        (
-            str(row["strategy"]),
-            number_cell(row["sharpe"]),
-            p_cell(row["probabilistic"], judged=False),
-            p_cell(row["deflated"], judged=False),
-            str(row["why_not"] or ""),
-        )
-        for row in records(context.findings.tables["trials"])
-    ]
-    n = int(context.findings.tables["trials"]["n_trials"].max())
-    head = (
-        "strategy",
-        "Sharpe ratio a year",
-        "probability above 0",
-        f"probability above the best of {n} by luck",
-        "remark",
-    )
-    note = (
-        "Near 1 is skill, near 0 is none. "
-        f"The {n} are the strategies above and the variants of the sweep and the search."
-    )
-    return Table.of(
-        "trials",
-        "Sharpe ratios, with the number of rules tried allowed for",
-        head,
-        rows,
-        notes=note,
-    )
 
 
 def _sweep(context: Context) -> tuple[Chart | None, str]:
@@ -150,9 +118,13 @@ def _shown(context: Context, place: int, one: Backtest) -> ShownStrategy:
         words=_together(one) + _words(one, refused),
         charts=tuple(charts),
         summary=_summary(place, one),
-        trades=_frame_table(f"trades-{place}", f"The trades of {one.name}", trades[list(_TRADE)]),
-        refused=_frame_table(
-            f"refused-{place}", "Orders not filled, and why", refused[list(_ORDER)]
+        trades=context.few.cut(
+            _frame_table(f"trades-{place}", f"The trades of {one.name}", trades[list(_TRADE)]),
+            "stand in tables/trades.csv",
+        ),
+        refused=context.few.cut(
+            _frame_table(f"refused-{place}", "Orders not filled, and why", refused[list(_ORDER)]),
+            "stand in tables/orders.csv",
         )
         if len(refused)
         else None,

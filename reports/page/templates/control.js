@@ -29,6 +29,7 @@
     return {spec, window: windows.findIndex(([name]) => name === w), name: w, asked, inside, group, m, b: on, label: specs[spec][2],
       main: spec === 0 && !asked.length, first: spec === 0 && !asked.length && w === usual.w};
   };
+  PAGE.chosen = () => control && PAGE.d.events ? chosen() : null;
   let seen = "";
   const show = () => {
     if (!control) return;
@@ -45,7 +46,7 @@
   };
   const brief = () => {
     const told = fields().filter((one) => one.value && !one.disabled).map((one) => one.selectedOptions[0].textContent);
-    document.getElementById("settings").textContent = `${told.join(" · ")}${seen && PAGE.state?.asked.length ? "" : " · all events"}`;
+    for (const one of ["settings", "setting"]) document.getElementById(one).textContent = `${told.join(" · ")}${seen && PAGE.state?.asked.length ? "" : " · all events"}`;
   };
   const recall = () => {
     if (!control) return;
@@ -80,6 +81,7 @@
   const reveal = () => {
     const name = anchor();
     if (location.hash.includes("?")) recall(); else remember();
+    PAGE.more?.tell(name);
     alone();
     const target = document.getElementById(name);
     const box = target?.closest("details");

@@ -35,13 +35,27 @@
   const simulated = (height) => PAGE.d.simulated ? `<text class="m" x="${W / 2}" y="${f(height - 3)}" font-size="10">${PAGE.d.simulated}</text>` : "";
   const whole = (height, inner) => `<svg viewBox="0 0 ${W} ${height}">${inner}${simulated(height)}</svg>`;
 
-  const strip = (dots) => {  // [value, stands out, words]
+  const ROWS = 9, COLUMNS = 100;
+  // Dots above one another in columns; of more than there is room for each stands for up to `shared` events: [value, row, stands out, words].
+  const piled = (dots) => {
+    const least = dots.reduce((low, [v]) => Math.min(low, v), Infinity), most = dots.reduce((high, [v]) => Math.max(high, v), -Infinity);
+    const width = Math.max((most - least) / COLUMNS, 1e-5), columns = new Map();
+    for (const one of dots) {
+      const at = Math.floor((one[0] - least) / width);
+      if (!columns.has(at)) columns.set(at, []);
+      columns.get(at).push(one);
+    }
+    if (dots.length <= ROWS * COLUMNS) return {shared: 1, made: [...columns.values()].flatMap((own) => own.map(([v, sure, told], i) => [v, i % ROWS, sure, told]))};
+    const counts = [...columns].map(([at, own]) => [at, own.length, own.filter(([, sure]) => sure).length]);
+    const high = (n, sure, shared) => Math.ceil(sure / shared) + Math.ceil((n - sure) / shared);
+    let shared = 1;
+    while (counts.some(([, n, sure]) => high(n, sure, shared) > ROWS)) shared += 1;
+    return {shared, made: counts.flatMap(([at, n, sure]) => Array.from({length: high(n, sure, shared)}, (_, i) => [least + (at + 0.5) * width, i, i < Math.ceil(sure / shared), `${PAGE.many(n, "event")}, ${PAGE.whole(sure)} with p below 0.05`]))};
+  };
+  const strip = (dots) => {  // [value, row, stands out, words]
     const [low, high] = spanned(dots.map(([v]) => v)), at = scale(low, high, KEY + 4, W - 12);
-    const values = dots.map(([v]) => v), least = Math.min(...values), width = Math.max((Math.max(...values) - least) / 100, 1e-5), seen = new Map();
-    const made = dots.map(([v, sure, told]) => {
-      const cell = Math.floor((v - least) / width), n = (seen.get(cell) ?? -1) + 1;
-      seen.set(cell, n);
-      return `<circle class="${sure ? "f-c0" : "f-c7"}"${sure ? "" : ' fill-opacity="0.45"'} cx="${f(at(v))}" cy="${f(149.8 - 12.2 * (n % 9))}" r="3.5"><title>${clean(told)}: ${signed(v)}</title></circle>`;
+    const made = dots.map(([v, n, sure, told]) => {
+      return `<circle class="${sure ? "f-c0" : "f-c7"}"${sure ? "" : ' fill-opacity="0.45"'} cx="${f(at(v))}" cy="${f(149.8 - 12.2 * n)}" r="3.5"><title>${clean(told)}: ${signed(v)}</title></circle>`;
     });
     return whole(PAGE.d.simulated ? 214 : 200, upright(ticks(low, high, 6), at, 28, 162) + `<text class="m" x="${W / 2}" y="193">abnormal return</text>` + made.join(""));
   };
@@ -87,7 +101,7 @@
         + `<path class="f-${one.colour}" fill-opacity="0.14" d="${around(x, y, one.car, one.half, one.first)}"/>${bars}<path class="l s-${one.colour}" d="${line(x, y, one.car, one.first)}"/>${marks}`;
     }).join(""));
   };
-  PAGE.draw = {strip, forest, paths, run, signed};
+  PAGE.draw = {piled, strip, forest, paths, run, signed};
 
   // A figure shows another picture, or its own again.
   const first = new WeakMap();

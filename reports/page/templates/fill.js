@@ -74,6 +74,10 @@
   PAGE.forest = forestOf;
 
   // Averages.
+  const moves = (known, at) => {
+    const {event_id, ticker} = PAGE.d.events;
+    return {columns: ["event", "ticker", "abnormal return", "p"], values: [known.map((i) => event_id[i]), known.map((i) => ticker[i]), known.map((i) => at.v[i] / 1e3), known.map((i) => at.p[i].replace("*", ""))]};
+  };
   const averages = (found, of) => {
     const {spec, window, name, asked, group, inside, label, main, first: usual} = found;
     const own = Object.fromEntries(Object.entries(PAGE.d.averages).map(([key, of]) => [key, of[spec]])), at = of[window];
@@ -89,11 +93,11 @@
     const lost = inside.filter(Boolean).length - known.length;
     const strips = document.getElementById("chart-strip");
     strips.hidden = !known.length;
+    const {shared, made} = PAGE.draw.piled(known.map((i) => [10 * at.v[i], sure(i), `${event_id[i]}, ${ticker[i]}`]));
     if (known.length) put("strip", {
       title: `${name}: ${whole(known.filter(sure).length)} of ${many(known.length, "move")} beyond noise, about ${whole((0.05 * known.length).toFixed(0))} would be by chance`,
-      note: `a dot an event, filled: p below 0.05; ${label}; n\u00a0=\u00a0${whole(known.length)}${lost ? `; ${whole(lost)} cannot be judged` : ""}`,
-      svg: strip(known.map((i) => [10 * at.v[i], sure(i), `${event_id[i]}, ${ticker[i]}`])),
-      data: {columns: ["event", "ticker", "abnormal return", "p"], values: [known.map((i) => event_id[i]), known.map((i) => ticker[i]), known.map((i) => at.v[i] / 1e3), known.map((i) => at.p[i].replace("*", ""))]},
+      note: `${shared === 1 ? "a dot an event" : `a dot up to ${whole(shared)} events`}, filled: p below 0.05; ${label}; n\u00a0=\u00a0${whole(known.length)}${lost ? `; ${whole(lost)} cannot be judged` : ""}`,
+      svg: strip(made), data: moves(known, at),
     });
     const one = asked.length === 1 ? (own.paths[asked[0][0]] ?? []).filter(([value]) => value === asked[0][1]) : asked.length ? [] : own.paths.all;
     document.getElementById("chart-average-all").hidden = !one?.length;
@@ -170,8 +174,12 @@
     const [day, car, half] = one.length === 3 ? one : [first[0], ...[0, 1].map((at) => coarse(first[at + 1]).map((v, j) => v + one[at][j]))];
     return {first: day, car: run(car).map((v) => 10 * v), half: run(half).map((v) => 10 * v)};
   };
-  // The data behind the picture of an announcement's paths: those of the events, not kept twice.
+  // The data behind the picture of an announcement's paths, and of a large catalog's strip: those of the events, not kept twice.
   PAGE.behind = (figure) => {
+    if (figure.id === "chart-strip") {
+      const [at] = columns({spec: 0});
+      return moves(at.v.flatMap((one, i) => one !== null && at.p[i] !== "–" ? [i] : []), at);
+    }
     const id = figure.closest("details").id.slice(6), {event_id, ticker} = PAGE.d.events;
     const own = event_id.flatMap((one, i) => one === id && path(0, i) ? [[ticker[i], path(0, i)]] : []);
     const flat = (take) => own.flatMap(([name, one]) => one.car.map((v, i) => take(name, one, v, i)));
@@ -230,7 +238,7 @@
     delete one.dataset.stale;
     lines(found, of, one.querySelector('[id^="table-windows-"]'));
     const figure = one.querySelector('[id^="chart-car-"]');
-    if (!figure || !PAGE.d.paths.length) return;
+    if (!figure) return;
     const shown = own.filter((i) => found.inside[i] && path(found.spec, i)?.car.length);
     if (found.spec === 0 && shown.length === own.length) { PAGE.put(figure, null); return; }
     if (!shown.length) return;
@@ -248,6 +256,7 @@
     if (event.target.open && event.target.waiting) { event.target.waiting(); event.target.waiting = null; }
   }, true);
 
+  PAGE.columns = columns;
   PAGE.fill = (found) => {
     const of = columns(found);
     answer(found);

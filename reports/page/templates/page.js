@@ -182,10 +182,13 @@
       const text = words.length ? `${one.id} ${one.textContent}`.toLowerCase() : "";
       one.hidden = "off" in one.dataset || !words.every((word) => text.includes(word));
     }
-    const left = all.filter((one) => !one.hidden).length;
+    const shown = all.filter((one) => !one.hidden).length, others = PAGE.more?.look(words);
+    const left = shown + (others?.matching ?? 0), every = all.length + (others?.all ?? 0);
     const found = document.getElementById("found");
-    if (found) found.textContent = left === all.length ? `${many(left, "announcement")}, latest first`
-      : left ? `${whole(left)} of ${many(all.length, "announcement")}` : "No announcement matches";
+    if (!found) return;
+    found.textContent = left === every ? `${many(left, "announcement")}, latest first`
+      : others?.idle ? `${whole(shown)} of ${many(every, "announcement")}, latest first`
+      : left ? `${whole(left)} of ${many(every, "announcement")}${others?.matching > others?.told ? `; ${whole(shown + others.told)} of them are listed` : ""}` : "No announcement matches";
   };
   search?.addEventListener("input", PAGE.look);
   const copy = async (text, pressed) => {
@@ -213,7 +216,8 @@
     box.append(alone);
     one.querySelector("summary").after(box);
   };
-  all.forEach((one) => { linked(one); one.addEventListener("toggle", () => linked(one)); });
+  PAGE.linked = (one) => { linked(one); one.addEventListener("toggle", () => linked(one)); };
+  all.forEach(PAGE.linked);
 
   // Tables: copied as LaTeX, Markdown or tab-separated text.
   const lines = (box) => [...box.querySelectorAll("tr")].filter((row) => !row.hidden).map((row) => [...row.cells].map((one) => one.textContent.trim()));

@@ -27,7 +27,11 @@ def build(context: Context) -> Section:
         "dropped", "Events left out", ("announcement", "ticker", "why"), rows, sortable=True
     )
     return Section(
-        "left_out", "Left out and flagged", LeftOut(table if rows else None, _flags(context))
+        "left_out",
+        "Left out and flagged",
+        LeftOut(
+            context.few.cut(table, "stand in tables/dropped.csv") if rows else None, _flags(context)
+        ),
     )
 
 

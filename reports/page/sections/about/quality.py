@@ -35,7 +35,7 @@ def build(context: Context) -> Section:
     )
     rows = [
         (
-            Cell(row["event_id"], anchor=f"event-{row['event_id']}"),
+            Cell(row["event_id"], anchor=context.few.anchor(row["event_id"])),
             row["ticker"],
             row["severity"],
             plain(row["what"]),
@@ -46,4 +46,5 @@ def build(context: Context) -> Section:
     ]
     head = ("announcement", "ticker", "level", "what", "session", "detail")
     table = Table.of("quality-table", "Oddities of prices around events", head, rows, sortable=True)
+    table = context.few.cut(table, "come from reactions prices check")
     return Section("quality", "The prices themselves", Quality(words, table if rows else None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backtest.study.normal.benchmark import benchmark_of
+from events import Catalog
 from events.clock.exchanges import MONEY
 from events.flag import Flag, count_flags
 from events.record.known import counts
@@ -71,7 +72,8 @@ def _caveats(context: Context) -> tuple[str, ...]:
         found.insert(
             0, "Prices are SIMULATED. They show what the tool does, and nothing about any market."
         )
-    found.append(_HINDSIGHT)
+    if any(news.id in Catalog.bundled() for news in findings.catalog):
+        found.append(_HINDSIGHT)
     shared = int(first["event_session"].duplicated(keep=False).sum())
     if shared:
         found.append(

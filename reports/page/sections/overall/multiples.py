@@ -12,7 +12,6 @@ from reports.page.sections.base import Context
 from reports.rows import by_ticker
 from reports.words import count, day
 
-_MOST = 400  # events; of more the page shows those with the largest moves
 _HALVES = 24  # events, beyond which the grid stands in two pictures beside each other
 
 
@@ -29,9 +28,10 @@ def multiples(context: Context) -> Multiples | None:
     found = _paths(context)
     if len(found) < 2:
         return None
-    shown = sorted(found, key=lambda one: -_size(one))[:_MOST]
+    shown = [one for one in found if one.event_id in context.few.names]
     shown = sorted(shown, key=lambda one: (one.ticker, one.session, one.event_id))
-    few = f": the {_MOST} largest of {len(found):,} moves" if len(found) > _MOST else ""
+    few = f" of {len(found):,}: those shown one by one, the least ordinary over "
+    few = f"{few}{context.first_window}" if context.few.some else ""
     words = (
         f"Cumulative abnormal returns of {count(len(shown), 'event')}{few}, "
         "each on its own scale with where it ends; "
@@ -74,7 +74,3 @@ def _paths(context: Context) -> list[Path]:
                      path["car"].tolist(), half)
             )  # fmt: skip
     return out
-
-
-def _size(one: Path) -> float:
-    return abs(one.end) / one.reach if one.reach > 0 else 0.0
