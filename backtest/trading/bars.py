@@ -5,7 +5,7 @@ Two moments a session, the open and the close, in one row order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 
 from backtest.errors import TradingError
 from backtest.prices import Prices
+from backtest.prices.quality.units import change_words, changed_units
 from events.errors import suggest
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 VOLUME_SESSIONS = 20
 
 
@@ -27,7 +30,8 @@ class Bars:
     Row 2i is the open of session i, row 2i+1 its close. `price` (2n, m) is what is paid, NaN where
     there was none. `known` (2n, m) is the last close strictly before the row. `mark` (2n, m) is the
     last price at or before the row. `low`, `high` (n, m) are those of the session; `dollar_volume`
-    (n, m) is the mean of the 20 sessions before it.
+    (n, m) is the mean of the 20 sessions before it. `units` (n + 1, m) counts the probable changes
+    of unit before each session's close, and `unit_words` tells of each by (session, column).
     """
 
     sessions: pd.DatetimeIndex
@@ -40,6 +44,8 @@ class Bars:
     dollar_volume: Floats
     column: dict[str, int]
     position: dict[pd.Timestamp, int]
+    units: Ints
+    unit_words: dict[tuple[int, int], str]
 
     @classmethod
     def of(cls, prices: Prices) -> Bars:
@@ -59,6 +65,7 @@ class Bars:
             _floats(prices.low * scale), _floats(prices.high * scale), _floats(traded),
             {ticker: i for i, ticker in enumerate(prices.tickers)},
             {session: i for i, session in enumerate(prices.sessions)},
+            *_units(prices),
         )  # fmt: skip
 
     def ticker_column(self, ticker: str) -> int:
@@ -71,6 +78,20 @@ class Bars:
         """The session a row belongs to."""
         return self._days[row // 2]
 
+    def changes_unit(self, row: Ints, column: Ints, until: Ints) -> Bools:
+        """Whether closes change their unit while a position is held.
+
+        From the close before `row`, which sizes it, to that of the session of `until`.
+        """
+        return np.asarray(self.units[until // 2 + 1, column] > self.units[row // 2, column])
+
+    def told_change(self, row: int, column: int, until: int) -> str:
+        """The first such change in words; empty if there is none."""
+        held = self.units[row // 2 : until // 2 + 2, column]
+        if held[0] == held[-1]:
+            return ""
+        return self.unit_words[row // 2 + int(np.flatnonzero(np.diff(held))[0]), column]
+
     @cached_property
     def _days(self) -> list[pd.Timestamp]:
         return list(self.sessions)
@@ -79,6 +100,17 @@ class Bars:
 def moment(row: int) -> str:
     """Whether a row is an open or a close."""
     return "close" if row % 2 else "open"
+
+
+def _units(prices: Prices) -> tuple[Ints, dict[tuple[int, int], str]]:
+    words = {}
+    units = np.zeros((len(prices.sessions) + 1, len(prices.tickers)), dtype=np.int64)
+    for one in changed_units(replace(prices, others=()) if prices.others else prices):
+        at = int(prices.sessions.searchsorted(pd.Timestamp(one.first)))
+        column = prices.tickers.index(one.ticker)
+        units[at + 1 :, column] += 1
+        words[at, column] = change_words(one.ticker, one.first, one.detail)
+    return units, words
 
 
 def _floats(frame: pd.DataFrame) -> Floats:

@@ -47,13 +47,19 @@ class Route:
     refused: dict[int, str] = field(default_factory=dict)
 
 
-def route(orders: Sequence[Order], bars: Bars, limits: Limits) -> Route:
-    """Find the price of every order. Raises `TradingError` for a ticker without prices."""
+def route(orders: Sequence[Order], bars: Bars, limits: Limits, benchmark: str) -> Route:
+    """Find the price of every order.
+
+    A position over a change of unit of its prices, or of the benchmark it is held to, is none: its
+    orders are refused. Raises `TradingError` for a ticker without prices.
+    """
     found = Route()
     legs = by_leg(orders)
     for leg, own in legs.items():
         fills = _route_leg(leg, own, bars, limits, found.refused)
-        if fills:
+        if fills and (why := _other_unit(fills, bars, benchmark)):
+            found.refused |= {number: found.refused.get(number, why) for number, _ in own}
+        elif fills:
             found.fills[leg] = fills
     _enter_whole_bets(found, legs)
     _stop_whole_bets(found, bars)
@@ -78,6 +84,14 @@ def _route_leg(
     if fills and stop is not None and fills[0].order == own[0][0]:
         fills = _stopped(fills, stop, bars, refused)
     return _closed_at_the_end(fills, bars, limits)
+
+
+def _other_unit(fills: list[Fill], bars: Bars, benchmark: str) -> str:
+    """The change of unit that a position, or its benchmark, would be held over; empty if none."""
+    first, last = fills[0], fills[-1]
+    until = last.row if last.shares == 0 else len(bars.price) - 1
+    own = bars.told_change(first.row, first.column, until)
+    return own or bars.told_change(first.row, bars.ticker_column(benchmark), until)
 
 
 def _meet(

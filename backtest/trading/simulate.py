@@ -84,7 +84,7 @@ def simulate(
     bars = prices if isinstance(prices, Bars) else Bars.of(prices)
     costs, limits = costs or Costs(), limits or Limits()
     bars.ticker_column(benchmark)
-    admitted = admit(route(orders, bars, limits), bars, costs, limits)
+    admitted = admit(route(orders, bars, limits, benchmark), bars, costs, limits)
     legs = tuple(admitted.fills)
     first = min((fills[0].row for fills in admitted.fills.values()), default=len(bars.price) - 1)
     start = max(first - first % 2 - 2, 0)  # one session before the first entry

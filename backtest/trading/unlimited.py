@@ -37,7 +37,7 @@ def named_excess(
     """
     accountant = Accountant(bars, costs, benchmark)
     bets: dict[tuple[str, str], list[tuple[Fill, Money]]] = {}
-    for own in in_order(route(orders, bars, limits or Limits()).fills):
+    for own in in_order(route(orders, bars, limits or Limits(), benchmark).fills):
         first = own[0]
         legs = bets.setdefault((first.leg.event_id, first.leg.bet), [])
         legs.append((first, accountant.money(own)))

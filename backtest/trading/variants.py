@@ -129,7 +129,8 @@ def leg_return(
     borrow = market.owed[out_row, entry.column] - market.owed[entry.row, entry.column]
     borrow = np.where(shares < 0, size * borrow * costs.borrow_rate, 0.0)
     net = gross - slipped - fees - borrow
-    return np.asarray(np.where(entry.fine & (out_row >= 0), net / value, np.nan))
+    there = entry.fine & (out_row >= 0) & ~bars.changes_unit(entry.row, entry.column, out_row)
+    return np.asarray(np.where(there, net / value, np.nan))
 
 
 def excess_grid(
@@ -158,7 +159,8 @@ def excess_grid(
             net = leg_return(market, entry, row, price, np.ones(len(row)), value)
             if hedge is None:
                 passive = bars.price[row, benchmark] / bars.price[entry.row, benchmark] - 1
-                out[i, j] = net - passive
+                changed = bars.changes_unit(entry.row, np.full(len(row), benchmark), row)
+                out[i, j] = np.where(changed, np.nan, net - passive)
             else:
                 out[i, j] = net + _hedge(market, entry, asked, stop_row, hedge, value)
     return out

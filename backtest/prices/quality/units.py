@@ -64,12 +64,16 @@ def _lost(
             {"event_id": one.index, "ticker": one["of"], "event_session": one["event_session"]}
         )
         near = touched(found, asked, panel.sessions, window)
-        why = [_why(*row) for row in near[["ticker", "first", "detail"]].itertuples(index=False)]
+        why = [
+            change_words(*row)
+            for row in near[["ticker", "first", "detail"]].itertuples(index=False)
+        ]
         parts.append(one.loc[near["event_id"], _KEYS].assign(why=why))
     return pd.concat(parts, ignore_index=True)
 
 
-def _why(ticker: str, day: str, detail: str) -> str:
+def change_words(ticker: str, day: str, detail: str) -> str:
+    """Why nothing stands on a change of unit: a finding's ticker, first day and detail."""
     return f"probable change of unit in the prices of {ticker} on {day}: {detail}"
 
 
