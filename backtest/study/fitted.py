@@ -21,6 +21,7 @@ from backtest.study.inference.spread import tests_table, way_of
 from backtest.study.inference.together import each_section
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow, event_window, plain_window
+from backtest.study.measure.passing import once
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
 from backtest.work import Kept
@@ -134,7 +135,11 @@ class FittedStudy:
 
         What sums over pairs "by security" go by.
         """
-        return security_correlation(self.measured.panel, self.measured.model)
+        model = self.measured.model
+        # Kept with the panel: studies of one model that share it have the same.
+        return once(
+            self.measured.panel, f"securities of {model}", lambda p: security_correlation(p, model)
+        )
 
     @property
     def pair_sums(self) -> str:

@@ -15,24 +15,23 @@ from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
 from backtest.prices.quality.units import split_by_unit
 from backtest.study.donors import FromDonors
-from backtest.study.donors.measure import DonorReturns, donor_returns
-from backtest.study.donors.pool import FEW_DONORS, SHORT, Pool
+from backtest.study.donors.lost import has_enough, why_lost
+from backtest.study.donors.measure import donor_returns
+from backtest.study.donors.pool import Pool
 from backtest.study.inference.by_security import PAIRS_UP_TO
 from backtest.study.measure.abnormal import (
-    MINIMUM_OBSERVATIONS,
     AbnormalReturns,
     abnormal_returns,
 )
-from backtest.study.measure.event_windows import event_window
 from backtest.study.normal import NormalModel
 from backtest.study.other.conventions import known_convention, returns_under
 from backtest.study.place.alignment import AlignedEvents, align
 from backtest.study.place.asked import check_data, check_model, count_of
 from backtest.study.place.market import market_of, why_without
 from backtest.study.place.memory import available, estimate, refuse_what_does_not_fit
-from backtest.study.place.panel import build_panel
+from backtest.study.place.panel import Panel, build_panel
 from backtest.study.result import EventStudyResult
-from backtest.study.running_sums import Bools
+from backtest.study.running_sums import Bools, Ints
 from backtest.study.show.explained import explained
 from backtest.study.windows import (
     ESTIMATION,
@@ -46,11 +45,6 @@ from backtest.study.windows import (
 )
 from events import Catalog, PlacedEvents
 from events.clock.exchanges import known_exchange
-
-_NO_RETURN = "no return of {ticker} and its regressors in any window"
-_FEW_RETURNS = (
-    "returns of {ticker} and its regressors on under half of the sessions of every window"
-)
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,7 @@ class EventStudy:
     >>> returns = study.returns_of(prices)
     >>> aligned, dropped = align(catalog, returns)
     >>> keep, changed = study.of_one_unit(aligned.frame, prices)
-    >>> result = study.fit_aligned(aligned, dropped, returns)
+    >>> result = study.fit_aligned(aligned, dropped, returns, study.panel_of(aligned, returns))
     >>> bool(keep.all()), result.windows.equals(study.fit(catalog, prices).windows)
     (True, True)
     """
@@ -160,16 +154,23 @@ class EventStudy:
         return split_by_unit(events, prices, window, held_to)
 
     def fit_aligned(
-        self, aligned: AlignedEvents, dropped: pd.DataFrame, returns: Returns
+        self,
+        aligned: AlignedEvents,
+        dropped: pd.DataFrame,
+        returns: Returns,
+        panel: Panel | None = None,
     ) -> EventStudyResult:
-        """`fit` for events that `align` has placed on the panel of these returns."""
+        """`fit` for events that `align` has placed on the panel of these returns.
+
+        `panel` is what `panel_of` a study of the same model, events and returns gave.
+        """
         windows = named(self.windows)
         aligned, without = self._with_market(aligned, returns)
         dropped = pd.concat([dropped, without], ignore_index=True) if len(without) else dropped
-        measured = self._measure(aligned, returns, windows)
-        seen = _has_enough(measured, windows)
+        measured = self._measure(aligned, returns, windows, panel)
+        seen = has_enough(measured, windows)
         lost = aligned.frame.loc[~seen, ["event_id", "ticker"]]
-        lost = lost.assign(why=_why_lost(measured, lost["ticker"].tolist(), ~seen, windows))
+        lost = lost.assign(why=why_lost(measured, lost["ticker"].tolist(), ~seen, windows))
         dropped = pd.concat([dropped, lost], ignore_index=True)
         result = EventStudyResult(
             measured.take(np.flatnonzero(seen)) if len(lost) else measured,
@@ -197,25 +198,37 @@ class EventStudy:
             marked = marked.take(np.flatnonzero(~lost))
         return marked, table
 
-    def _measure(
-        self, aligned: AlignedEvents, returns: Returns, windows: dict[str, Window]
-    ) -> AbnormalReturns:
-        columns, position = np.unique(aligned.column, return_inverse=True)
-        horizon = hull([self.horizon, Window(-1, 1), *windows.values()])
-        self._check_memory(len(aligned), len(columns), len(returns.sessions), len(horizon))
-        events = AlignedEvents(aligned.frame, aligned.row, position.astype(np.int64))
-        donors = isinstance(self.model, FromDonors) or self.model.design.without_news
-        names = aligned.frame["event_id"].astype(str).tolist() if donors else []
-        panel = build_panel(
+    def panel_of(self, aligned: AlignedEvents, returns: Returns) -> Panel:
+        """What studies that differ in their windows alone have in common.
+
+        Returns and regressors of the events' securities, with their running sums.
+        """
+        events, columns = self._with_market(aligned, returns)[0].numbered()
+        return self._panel(events, columns, returns).with_sums()
+
+    def _panel(self, events: AlignedEvents, columns: Ints, returns: Returns) -> Panel:
+        return build_panel(
             returns,
-            columns.astype(np.int64),
+            columns,
             self.model.design,
             (events.row, events.column),
             self.exclude,
             self.skip_after_listing,
             self.benchmark_of,
-            names,
+            events.names if self.model.design.without_news else [],
         )
+
+    def _measure(
+        self,
+        aligned: AlignedEvents,
+        returns: Returns,
+        windows: dict[str, Window],
+        panel: Panel | None,
+    ) -> AbnormalReturns:
+        events, columns = aligned.numbered()
+        horizon = hull([self.horizon, Window(-1, 1), *windows.values()])
+        self._check_memory(len(aligned), len(columns), len(returns.sessions), len(horizon))
+        panel = panel or self._panel(events, columns, returns)
         if isinstance(self.model, FromDonors):
             if returns.spans is not None:
                 raise StudyError(
@@ -223,7 +236,7 @@ class EventStudy:
                     "not from trade to trade; use prices.returns()"
                 )
             known = (aligned.row, aligned.column)
-            pool = Pool.of(returns, self.model.donors, known, names, self.exclude)
+            pool = Pool.of(returns, self.model.donors, known, events.names, self.exclude)
             return donor_returns(events, self.model, panel, pool, self.estimation, horizon)
         return abnormal_returns(
             events, self.model, panel, self.model.design.inside(self.estimation), horizon
@@ -238,53 +251,3 @@ class EventStudy:
         if n_events > PAIRS_UP_TO:
             needed = estimate(n_events, n_securities, n_rows, horizon)
             refuse_what_does_not_fit(needed, n_events, available())
-
-
-def _why_lost(
-    measured: AbnormalReturns, tickers: list[str], lost: Bools, windows: dict[str, Window]
-) -> list[str]:
-    """Why events have too few returns: their own, or the counterfactual's."""
-    if isinstance(measured, DonorReturns):
-        few = measured.fit.n_obs[lost] < MINIMUM_OBSERVATIONS
-        return [SHORT if short else FEW_DONORS for short in few]
-    some = np.asarray((measured.valid & _asked(measured, windows))[lost].any(axis=1)).tolist()
-    alone = _few_donors(measured)[lost].tolist()
-    words = [
-        FEW_DONORS if none else _FEW_RETURNS if one else _NO_RETURN
-        for none, one in zip(alone, some, strict=True)
-    ]
-    return [word.format(ticker=ticker) for word, ticker in zip(words, tickers, strict=True)]
-
-
-def _has_enough(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
-    """Whether an event has a return in its windows, (N,).
-
-    And enough in one that the prices cover.
-    """
-    seen = np.asarray((measured.valid & _asked(measured, windows)).any(axis=1))
-    enough = np.zeros(len(seen), dtype=bool)
-    for name, window in windows.items():
-        one = event_window(measured, name, window)
-        enough |= one.cut_off | ~one.few_days
-    return seen & enough & ~_few_donors(measured)
-
-
-def _few_donors(measured: AbnormalReturns) -> Bools:
-    """Events that a synthetic control has no 2 donors for, (N,).
-
-    Those against a pool have no return then.
-    """
-    fit = measured.fit
-    if measured.panel.donor_news is None:
-        return np.zeros(len(fit.n_obs), dtype=bool)
-    known = np.isfinite(fit.slopes).all(axis=1)
-    return np.asarray((fit.n_obs >= MINIMUM_OBSERVATIONS) & ~known)
-
-
-def _asked(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
-    """Which days of the horizon are in a window, (H,)."""
-    days = measured.days
-    asked = np.zeros(len(days), dtype=bool)
-    for window in windows.values():
-        asked |= (days >= window.start) & (days <= window.end)
-    return asked

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from backtest.study.inference.spread import way_of
 from backtest.study.normal import MODELS, NormalModel
 from backtest.study.place.alignment import AlignedEvents, align
 from backtest.study.place.asked import check_data
+from backtest.study.place.panel import Panel
 from backtest.study.place.several import rows_of
 from backtest.study.study import EventStudy
 from backtest.study.windows import Window
@@ -80,6 +81,18 @@ class _Shared:
     study: EventStudy
     moved: dict[str, tuple[AlignedEvents, pd.DataFrame]]
     returns: Returns
+    last: dict[tuple[str, str, str], Panel] = field(default_factory=dict)
+
+    def panel(self, study: EventStudy, rule: str) -> Panel:
+        """The panel of a study's model and a rule for day 0, the last one kept.
+
+        Lengths of estimation come one after another, and share it.
+        """
+        key = (study.model.name, study.model.benchmark, rule)
+        if key not in self.last:
+            self.last.clear()
+            self.last[key] = study.panel_of(self.moved[rule][0], self.returns)
+        return self.last[key]
 
 
 _Specification = tuple[NormalModel, str, int]  # model, rule for day 0, length of estimation
@@ -169,7 +182,8 @@ def _specified(
     model, rule, length = chunk
     window = Window(shared.study.estimation.end - length + 1, shared.study.estimation.end)
     design = replace(shared.study, model=model, estimation=window)
-    result = design.fit_aligned(*shared.moved[rule], shared.returns)
+    panel = shared.panel(design, rule)
+    result = design.fit_aligned(*shared.moved[rule], shared.returns, panel)
     rows = []
     for name in result.named_windows:
         section = result.cross_section(name)

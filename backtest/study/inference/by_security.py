@@ -14,7 +14,7 @@ from backtest.study.dependence.correlation import car_correlation, residual_corr
 from backtest.study.dependence.securities import SecurityCorrelation, SecuritySums, Singles
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.days.base import DayScores
-from backtest.study.inference.days.one_pass import in_one_pass
+from backtest.study.inference.days.one_pass import in_one_pass, shifts_in_one_pass
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
@@ -63,6 +63,11 @@ class CrossSectionBySecurity(CrossSection):
     def days(self) -> DayScores:
         """What tests of single days need, some events at a time."""
         return in_one_pass(self.window)
+
+    @cached_property
+    def shifts(self) -> tuple[Floats, Ints, Floats]:
+        """Standardised sums of residuals at every shift, some events at a time."""
+        return shifts_in_one_pass(self.window)
 
     @cached_property
     def _exact_of_ones(self) -> float:

@@ -17,7 +17,7 @@ from backtest.study.dependence.correlation import (
     window_overlap,
 )
 from backtest.study.inference.days.base import DayScores
-from backtest.study.inference.days.table import TableOfDays
+from backtest.study.inference.days.table import TableOfDays, sums_at_shifts
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.measure.passing import pass_on
 from backtest.study.running_sums import Floats, Ints
@@ -74,6 +74,14 @@ class CrossSection:
     def days(self) -> DayScores:
         """What tests of single days need."""
         return TableOfDays(self.window)
+
+    @cached_property
+    def shifts(self) -> tuple[Floats, Ints, Floats]:
+        """Standardised sums of as many residuals as the window has days, by first day, (S,).
+
+        Their sum, their number, and the sum of their squares.
+        """
+        return sums_at_shifts(self.window)
 
     @cached_property
     def overlap(self) -> Floats:

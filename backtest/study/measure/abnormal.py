@@ -169,7 +169,7 @@ def abnormal_returns(
 
     `estimation` is the window that counts: `model.design.inside` of the one asked for.
     """
-    sums = RunningSums(panel.y, panel.estimation_x, panel.estimable)
+    sums = panel.sums or RunningSums(panel.y, panel.estimation_x, panel.estimable)
     moments = sums.over(events.row + estimation.start, events.row + estimation.end, events.column)
     if panel.donor_news is not None:
         moments = without(moments, barred_donors(events, panel, horizon))

@@ -48,6 +48,17 @@ class AlignedEvents:
             else self.source.iloc[self.place].reset_index(drop=True)
         )
 
+    @property
+    def names(self) -> list[str]:
+        """The announcement of each event."""
+        return list(self.frame["event_id"].astype(str).tolist())
+
+    def numbered(self) -> tuple[AlignedEvents, Ints]:
+        """The events with the columns that have one numbered from 0, and these columns."""
+        columns, position = np.unique(self.column, return_inverse=True)
+        events = AlignedEvents(self.frame, self.row, position.astype(np.int64))
+        return events, columns.astype(np.int64)
+
     def take(self, keep: Ints) -> AlignedEvents:
         """The events at these positions."""
         place = keep if self.place is None else self.place[keep]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -16,7 +16,15 @@ from backtest.study.normal.design import Design
 from backtest.study.place.donor_news import DonorNews
 from backtest.study.place.market import market_returns, markets_own
 from backtest.study.place.peers import peer_returns
-from backtest.study.running_sums import Bools, Floats, Ints, between, running_lines, running_sums
+from backtest.study.running_sums import (
+    Bools,
+    Floats,
+    Ints,
+    RunningSums,
+    between,
+    running_lines,
+    running_sums,
+)
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
 
@@ -32,7 +40,7 @@ class Panel:
     of them that may enter an estimation window, `excluded` those kept out because of an event of
     the same security. `blocks` is there where the rows are those of several exchanges, `spanned`
     (T, K) where returns are from trade to trade: sessions that the return of a later one runs over;
-    `donor_news` where regressors with news are no donors.
+    `donor_news` where regressors with news are no donors; `sums` where several studies fit it.
     """
 
     sessions: pd.DatetimeIndex
@@ -45,6 +53,11 @@ class Panel:
     blocks: Blocks | None = None
     spanned: Bools | None = None
     donor_news: DonorNews | None = None
+    sums: RunningSums | None = None
+
+    def with_sums(self) -> Panel:
+        """The same, its running sums kept: they take more memory than the panel itself."""
+        return replace(self, sums=RunningSums(self.y, self.estimation_x, self.estimable))
 
     @cached_property
     def last_row(self) -> Ints:

@@ -5,6 +5,7 @@ Enumerated on small curves, and its size in simulation.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from backtest.study.check.curve import SUMMARIES, aligned, joint_table, summarie
 from backtest.study.check.designs import BENCHMARK, SIMULATED
 from backtest.study.check.sensitivity import Choices, sensitivity, specification_curve
 from backtest.study.inference.nonparametric.bmp_shift import Shifted
+from backtest.study.normal import MeanAdjusted
 from backtest.study.running_sums import Floats
 from backtest.work import Kept
 
@@ -87,6 +89,26 @@ def test_the_curve_of_a_study(asked: tuple[Any, ...]) -> None:
     assert 0 < day["pvalue"] <= 1
     known = curve.table[curve.table["window"] == "[0,0]"]
     assert np.sign(day["value"]) == np.sign(known["statistic"].median())
+
+
+@pytest.mark.parametrize("by_security", [False, True])
+def test_every_specification_is_the_study_made_by_itself(
+    by_security: bool, asked: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lengths of estimation share a panel, its running sums and correlations."""
+    if by_security:
+        monkeypatch.setattr("backtest.study.inference.by_security.PAIRS_UP_TO", 5)
+    study, events, returns, choices = asked
+    table = specification_curve(*asked).table.query("day_zero == 'as placed'")
+    for name, model in (("market", study.model), ("mean_adjusted", MeanAdjusted())):
+        for length in choices.lengths:
+            alone = replace(
+                study, model=model, estimation=Window(study.estimation.end - length + 1, -11)
+            ).fit(events, returns)
+            tests = alone.tests().query("test == 'kp_bmp_shared_t'").set_index("window")
+            own = table[(table["model"] == name) & (table["estimation_length"] == length)]
+            got = own.set_index("window").loc[tests.index, ["statistic", "pvalue"]]
+            pd.testing.assert_frame_equal(got, tests[["statistic", "pvalue"]], check_exact=True)
 
 
 def test_a_curve_that_is_kept_comes_back_the_same(asked: tuple[Any, ...], tmp_path: Path) -> None:

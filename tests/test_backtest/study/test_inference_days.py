@@ -13,9 +13,9 @@ from backtest.prices import Returns
 from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.inference.days import one_pass
 from backtest.study.inference.days.kernels import add_signs, merged_ranks
-from backtest.study.inference.days.one_pass import in_one_pass
+from backtest.study.inference.days.one_pass import in_one_pass, shifts_in_one_pass
 from backtest.study.inference.days.ranks import centred_ranks
-from backtest.study.inference.days.table import TableOfDays
+from backtest.study.inference.days.table import TableOfDays, sums_at_shifts
 from backtest.study.normal import GarchMarketModel, MeanAdjusted, MultiFactor, NormalModel
 from tests.test_backtest.study.test_inference_by_security import WINDOWS, market
 
@@ -43,6 +43,8 @@ def test_one_pass_gives_the_tables_sums(
     result = EventStudy(model, Window(-130, -11), WINDOWS).fit(events, stale(returns))
     window = result.cross_section(name).window
     table, passed = TableOfDays(window), in_one_pass(window)
+    for one, other in zip(shifts_in_one_pass(window), sums_at_shifts(window), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
     for field in dataclasses.fields(passed):
         got, wanted = getattr(passed, field.name), getattr(table, field.name)
         both = zip(got, wanted, strict=True) if isinstance(got, tuple) else [(got, wanted)]

@@ -51,10 +51,3 @@ class DayScores(Protocol):
     @property
     def returns(self) -> Sums:
         """Abnormal returns of the days of the horizon that are in the window, (H,)."""
-
-    @property
-    def shifts(self) -> tuple[Floats, Ints, Floats]:
-        """Standardised sums of as many residuals as the window has days, by first day, (S,).
-
-        Their sum, their number, and the sum of their squares.
-        """

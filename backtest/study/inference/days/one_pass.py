@@ -21,6 +21,7 @@ from backtest.study.inference.days.table import (
     window_columns,
     window_days,
 )
+from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Bools, Floats, Ints
 
@@ -40,7 +41,6 @@ class PassedDays:
     positive: Ints
     residuals: Sums
     returns: Sums
-    shifts: tuple[Floats, Ints, Floats]
 
 
 def in_one_pass(window: EventWindow) -> PassedDays:
@@ -51,6 +51,36 @@ def in_one_pass(window: EventWindow) -> PassedDays:
     for part, chunk in _chunks(window):
         tally.add(part, chunk, (window_days(chunk, columns), spread, event[part]), columns)
     return tally.days()
+
+
+def shifts_in_one_pass(window: EventWindow) -> tuple[Floats, Ints, Floats]:
+    """Standardised sums of as many residuals as the window has days, by first day, (S,).
+
+    Their sum, their number, and the sum of their squares. By itself: no day need be ordered for
+    it, which is what takes the time.
+    """
+    length = int(window.n_sessions.max())
+    n_shifts = max(len(window.abnormal.estimation) - length + 1, 0)
+    sums, counts = _empty((n_shifts,))
+    squares = np.zeros(n_shifts)
+    for _, chunk in _chunks(window):
+        abnormal, fit = chunk.abnormal, chunk.abnormal.fit
+        shift(
+            _residuals(abnormal), abnormal.events.row + abnormal.estimation.start,
+            abnormal.events.column, abnormal.panel.by_security[1], length, fit.sigma, fit.n_obs,
+            fit.estimated, fit.centre, fit.spread_inverse, sums, counts, squares,
+        )  # fmt: skip
+    return sums, counts, squares
+
+
+def _residuals(abnormal: AbnormalReturns) -> Floats:
+    """Residuals of the estimation windows, (n, E)."""
+    fit, (y, x, estimable, _) = abnormal.fit, abnormal.panel.by_security
+    found: Floats = residuals(
+        abnormal.events.row + abnormal.estimation.start, len(abnormal.estimation),
+        abnormal.events.column, fit.intercept, fit.slopes, y, x, estimable,
+    )  # fmt: skip
+    return found
 
 
 def _chunks(window: EventWindow) -> Iterator[tuple[Ints, EventWindow]]:
@@ -83,12 +113,9 @@ class _Tally:
 
     def __init__(self, window: EventWindow, n_days: int) -> None:
         n_events = len(window.start)
-        self.length = int(window.n_sessions.max())
         estimation = len(window.abnormal.estimation)
-        n_shifts = max(estimation - self.length + 1, 0)
         self.scores = _empty((3, estimation + n_days))
         self.general = _empty((estimation + 1,))
-        self.shifts = (*_empty((n_shifts,)), np.zeros(n_shifts))
         self.place = np.zeros(n_events)
         self.history, self.positive = (np.zeros(n_events, dtype=np.int64) for _ in range(2))
         self.residuals, self.returns = _empty((estimation,)), _empty((len(window.abnormal.days),))
@@ -101,21 +128,11 @@ class _Tally:
         columns: Bools,
     ) -> None:
         """Add the events `part` with their days of the window, the days' spread and their SCAR."""
-        abnormal, fit = chunk.abnormal, chunk.abnormal.fit
-        y, x, estimable, _ = abnormal.panel.by_security
-        first = abnormal.events.row + abnormal.estimation.start
-        residual = residuals(
-            first, len(abnormal.estimation), abnormal.events.column, fit.intercept, fit.slopes,
-            y, x, estimable,
-        )  # fmt: skip
-        shift(
-            residual, first, abnormal.events.column, x, self.length, fit.sigma, fit.n_obs,
-            fit.estimated, fit.centre, fit.spread_inverse, *self.shifts,
-        )  # fmt: skip
+        abnormal, residual = chunk.abnormal, _residuals(chunk.abnormal)
         later, spread, event = values
         place, history, positive = (np.empty(len(part)), *np.empty((2, len(part)), dtype=np.int64))
         score(
-            residual, np.argsort(residual, axis=1), fit.sigma, later,
+            residual, np.argsort(residual, axis=1), abnormal.fit.sigma, later,
             standard_days(chunk, columns) / spread, event, *self.scores, *self.general,
             place, history, positive,
         )  # fmt: skip
@@ -129,7 +146,7 @@ class _Tally:
         ranks, standardised, signs = zip(sums, counts, strict=True)
         return PassedDays(
             ranks, standardised, signs, self.general, self.place, self.history, self.positive,
-            self.residuals, self.returns, self.shifts,
+            self.residuals, self.returns,
         )  # fmt: skip
 
 

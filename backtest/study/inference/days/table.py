@@ -70,12 +70,6 @@ class TableOfDays:
         return day_sums(np.where(self.window.inside, self.window.abnormal.abnormal, np.nan))
 
     @cached_property
-    def shifts(self) -> tuple[Floats, Ints, Floats]:
-        """(S,) each."""
-        values = standardised_sums(self.window)
-        return *day_sums(values), day_sums(values**2)[0]
-
-    @cached_property
     def _scaled(self) -> Floats:
         """Residuals in standard errors, (N, E)."""
         abnormal = self.window.abnormal
@@ -84,6 +78,12 @@ class TableOfDays:
     @property
     def _event(self) -> Floats:
         return in_their_spread(self.window.scar)[:, None]
+
+
+def sums_at_shifts(window: EventWindow) -> tuple[Floats, Ints, Floats]:
+    """Sums of standardised residuals at every shift, (S,) each, from a table of all events."""
+    values = standardised_sums(window)
+    return *day_sums(values), day_sums(values**2)[0]
 
 
 def day_sums(scores: Floats) -> Sums:

@@ -139,7 +139,7 @@ def _scores_of_sums(events: CrossSection) -> Floats:
 
     Correlations enter through their mean.
     """
-    sums, counts, squares = events.days.shifts
+    sums, counts, squares = events.shifts
     n = np.where(counts >= max(len(events) / 2, 3), counts.astype(np.float64), np.nan)
     mean = sums / n
     square = squares - n * mean**2

@@ -46,6 +46,6 @@ def shifted_means(events: CrossSection) -> Floats:
 
     Shifts that at least half of them have.
     """
-    sums, counts, _ = events.days.shifts
+    sums, counts, _ = events.shifts
     enough = counts >= max(len(events) / 2, 1)
     return np.asarray(sums[enough] / counts[enough])
