@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -126,7 +127,8 @@ def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
         say(error.ctx.get_help() if error.ctx else "")
         return 0
     except click.ClickException as error:
-        return _say(error.format_message())
+        told = _near(error) if isinstance(error, click.NoSuchOption) else error
+        return _say(told.format_message())
     except (KeyboardInterrupt, click.Abort):
         say("interrupted; nothing was left half-written", err=True)
         return status_of_interrupt()
@@ -139,6 +141,13 @@ def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
         if debug:
             raise
         return _told(error)
+
+
+def _near(error: click.NoSuchOption) -> click.NoSuchOption:
+    """The error with options that are near; click takes the dashes of all for likeness."""
+    wanted, known = error.option_name.lstrip("-"), error.possibilities or ()
+    near = [one for one in known if get_close_matches(wanted, [one.lstrip("-")])]
+    return click.NoSuchOption(error.option_name, possibilities=near, ctx=error.ctx)
 
 
 def _told(error: Exception) -> int:

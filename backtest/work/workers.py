@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import multiprocessing
-import os
 import signal
 import threading
 import warnings
@@ -16,6 +15,7 @@ from importlib import import_module
 from typing import Any, Self
 
 from backtest.work.errors import WorkError
+from events.files.ending import end_with
 from events.files.held import working_folder
 
 _MOST = 512
@@ -110,7 +110,9 @@ def _begin(loads: tuple[str, ...]) -> None:
     warnings.simplefilter("ignore")  # said once, by the process that asks
     logging.disable(logging.CRITICAL)
     gc.set_threshold(50_000)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        end_with(parent.pid)
     for module in loads:
         with suppress(Exception):  # a task will say what it misses
             import_module(module)
@@ -118,10 +120,3 @@ def _begin(loads: tuple[str, ...]) -> None:
 
 def _nothing() -> None:
     """A call that makes the processes start."""
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

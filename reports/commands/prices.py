@@ -217,14 +217,19 @@ def check(
     notes: bool,
     as_json: bool,
 ) -> int:
-    """List what is odd about prices; exit status 1 where there is an error or a warning."""
+    """List what is odd about prices; exit status 1 where there is an error or a warning.
+
+    Or where a ticker that the catalog or experiment asked for names has no prices.
+    """
     from backtest.prices.quality.against import differences, overview
     from backtest.prices.quality.check import check as oddities
     from reports.commands.options.against import other_prices, told_apart
-    from reports.commands.options.common import experiment_prices
+    from reports.commands.options.common import experiment_prices, needed
     from reports.rows import records
 
     found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
+    wanted = needed((), experiment, catalog) if experiment or catalog else ()
+    missing = sorted(set(wanted) - set(found.all_tickers))
     listed, compared = list(oddities(found)), None
     if against:
         other = other_prices(against, found, experiment, catalog, quiet=as_json or found.simulated)
@@ -235,17 +240,19 @@ def check(
     if as_json:
         shown = [asdict(one) for one in (listed if notes else serious)]
         beside = {} if compared is None else {"compared": records(compared)}
-        about = {"simulated_prices": found.simulated, "tickers": found.tickers, "findings": shown}
-        say_json(about | beside)
-        return 1 if serious else 0
+        about = {"simulated_prices": found.simulated, "tickers": found.tickers}
+        say_json(about | {"missing": missing, "findings": shown} | beside)
+        return 1 if serious or missing else 0
     if compared is not None:
         rows = [tuple(map(str, row.values())) for row in records(compared)]
         say_table("", tuple(compared.columns), rows, ("ticker", "worst_on"))
     for one in listed if notes else serious:
         say(str(one))
+    if missing:
+        say(f"no prices for {', '.join(missing)}, which the catalog or the experiment names")
     told = (count(len(serious), "finding"), count(len(listed) - len(serious), "note"))
     say(f"{count(len(found.tickers), 'ticker')}: {', '.join(told)}")
-    return 1 if serious else 0
+    return 1 if serious or missing else 0
 
 
 @command.command("export")

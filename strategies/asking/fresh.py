@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from backtest.prices import Prices
-from backtest.work.ending import end_with
+from events.files.ending import end_with
 from events.files.held import working_folder
 from strategies.asking.foresight import Moment, asked_twice
 from strategies.asking.loader import file_of, find_strategy, set_up, where

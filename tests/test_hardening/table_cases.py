@@ -246,6 +246,7 @@ OPTIONS: dict[str, str | list[str]] = {
     "table_group": "table no_such --group role,,kind",
     "events_no_command": "events lst",
     "prices_no_command": "prices chek",
+    "option_far": "prices status --sinze x",
     "unknown_option": "study --benchmrk SPY",
     "report_no_value": "report --out",
     "out_empty": "report --out=",

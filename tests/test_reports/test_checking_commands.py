@@ -102,6 +102,19 @@ def test_check_lists_findings_and_counts_the_rest(
     assert not any(line.startswith("SIMULATED") for line in lines)
 
 
+def test_check_names_what_the_catalog_names_and_no_file_holds(
+    given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (Path(given[-1]) / "SOXX.csv").write_text((Path(given[-1]) / "SPY.csv").read_text())
+    status, lines = run(capsys, "prices", "check", *given)
+    assert status == 1
+    (told,) = [line for line in lines if line.startswith("no prices for ")]
+    assert told.endswith("NVDA, ORCL, QQQ, which the catalog or the experiment names")
+    assert "SOXX" not in told
+    _, lines = run(capsys, "prices", "check", *given[-2:])  # nothing is asked for
+    assert not any(line.startswith("no prices for ") for line in lines)
+
+
 def test_two_folders_are_held_against_one_another_by_the_names_given(
     given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,7 +143,10 @@ def test_json_of_every_command_that_lists(
     assert (status, len(told["claims"]), told["counts"]["disagrees"]) == (1, 1, 1)
     assert told["claims"][0]["ticker"] == "META"
     status, lines = asked("prices", "check", *given)
-    assert set(json.loads("\n".join(lines))) == {"simulated_prices", "tickers", "findings"}
+    checked = json.loads("\n".join(lines))
+    assert set(checked) == {"simulated_prices", "tickers", "missing", "findings"}
+    assert "NVDA" in checked["missing"]
+    assert not set(checked["missing"]) & set(checked["tickers"])
     listed = json.loads("\n".join(asked("events", "list", *given[:2])[1]))
     one = json.loads("\n".join(asked("events", "show", listed[0]["id"], *given[:2])[1]))
     assert listed[0].items() <= one.items()

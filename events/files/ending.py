@@ -1,4 +1,7 @@
-"""A process that ends with the one it works for, however that ends."""
+"""A process that ends with the one it works for, however that ends.
+
+It needs nothing but Python's own: `events.files.lists.sheet_process` runs this file by its path.
+"""
 
 from __future__ import annotations
 
