@@ -10,6 +10,10 @@ from zipfile import ZipFile
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import Phase, settings
+
+# For mutation testing, which asks whether a changed line fails a test: no search for the smallest.
+settings.register_profile("first_example", phases=[Phase.explicit, Phase.generate])
 
 
 @pytest.fixture(autouse=True)
