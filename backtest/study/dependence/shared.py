@@ -28,9 +28,7 @@ from backtest.study.running_sums import Floats, Ints
 def sharing(window: EventWindow) -> Ints:
     """A number for those each event shares a shock with, (N,): its announcement, and its date."""
     events = window.abnormal.events
-    identity = events.source["event_id"].to_numpy()
-    own = identity if events.place is None else identity[events.place]
-    return joined(own, window.abnormal.panel.day(events.row))
+    return joined(events.announcement, window.abnormal.panel.day(events.row))
 
 
 def joined(announcement: np.ndarray, date: np.ndarray) -> Ints:

@@ -11,13 +11,13 @@ from backtest.study.donors.model import FromDonors
 from backtest.study.donors.pool import Block, Pool
 from backtest.study.donors.solution import Solution, Solve
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
-from backtest.study.measure.passing import pass_on
 from backtest.study.normal.base import Fit
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
+from backtest.work.passing import pass_on
 from backtest.work.threads import one_thread
 
 _RECENT = 20

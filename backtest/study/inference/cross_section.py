@@ -19,9 +19,9 @@ from backtest.study.dependence.correlation import (
 from backtest.study.inference.days.base import DayScores
 from backtest.study.inference.days.table import TableOfDays, sums_at_shifts
 from backtest.study.measure.event_windows import EventWindow
-from backtest.study.measure.passing import pass_on
 from backtest.study.running_sums import Floats, Ints
 from backtest.work.cached import cached_property
+from backtest.work.passing import pass_on
 
 # Keeps 1 + (N - 1) r away from zero: a mean correlation near -1/(N-1) would make any statistic
 # explode.

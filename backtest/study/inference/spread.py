@@ -18,10 +18,10 @@ from backtest.study.inference import TESTS, CrossSection
 from backtest.study.inference.joint.multiple import adjust
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
-from backtest.study.measure.passing import once
 from backtest.study.running_sums import Ints
 from backtest.study.windows import Window
 from backtest.work import Kept, Way, digest, run_chunks
+from backtest.work.passing import once
 from backtest.work.threads import beside
 
 Rows = list[tuple[object, ...]]

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from backtest.study.measure.conditions import RECENT_SESSIONS, volatility_ratio, zero_share
-from backtest.study.measure.passing import pass_on
 from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.market_adjusted import benchmark_difference
 from backtest.study.place.alignment import AlignedEvents
@@ -19,6 +18,7 @@ from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Bools, Floats, Ints, RunningSums
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
+from backtest.work.passing import pass_on
 
 MINIMUM_OBSERVATIONS = 30
 _CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor

@@ -9,10 +9,10 @@ import numpy as np
 from scipy import stats
 
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.passing import last_part, pass_on
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
+from backtest.work.passing import last_part, pass_on
 
 LEAST_SHARE = (
     0.5  # of a window's sessions; with fewer its sum would stand for a window it did not see

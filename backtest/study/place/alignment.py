@@ -16,6 +16,7 @@ from backtest.study.place.sessions_given import check_columns, first_day_ends, s
 from backtest.study.place.several import calendars_of, exchange_column, rows_of, sessions_of_ticker
 from backtest.study.running_sums import Ints
 from backtest.work.cached import cached_property
+from backtest.work.passing import once
 from events import Catalog, PlacedEvents
 from events.errors import suggest
 from events.files.lists.cells import id_text, is_blank
@@ -59,10 +60,19 @@ class AlignedEvents:
         events = AlignedEvents(self.frame, self.row, position.astype(np.int64))
         return events, columns.astype(np.int64)
 
+    @cached_property
+    def announcement(self) -> Ints:
+        """A number for the announcement of each event, (N,)."""
+        identity = self.source["event_id"].to_numpy()
+        own = identity if self.place is None else identity[self.place]
+        return np.asarray(pd.factorize(own)[0], dtype=np.int64)
+
     def take(self, keep: Ints) -> AlignedEvents:
         """The events at these positions."""
         place = keep if self.place is None else self.place[keep]
-        return AlignedEvents(self.source, self.row[keep], self.column[keep], place)
+        part = AlignedEvents(self.source, self.row[keep], self.column[keep], place)
+        once(part, "announcement", lambda _: self.announcement[keep])
+        return part
 
 
 def align(

@@ -31,8 +31,8 @@ from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.inference.cross_section import FLOOR, CrossSection
 from backtest.study.inference.outcome import Outcome, against_student, cannot_say
 from backtest.study.inference.stale import stale_overlap
-from backtest.study.measure.passing import once
 from backtest.study.running_sums import Floats
+from backtest.work.passing import once
 
 _LEAST_EIGENVALUE = 0.02  # below it the weights of least squares rest on rounding and luck
 

@@ -11,8 +11,7 @@ from typing import Protocol, Self, TypeVar, cast
 
 import numpy as np
 
-from backtest.study.running_sums import Ints
-
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Part = TypeVar("Part")
 Value = TypeVar("Value")
 Owner = TypeVar("Owner")
