@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.place.alignment import AlignedEvents
-from backtest.study.place.panel import Panel, count_between
-from backtest.study.running_sums import Bools, Floats
+from backtest.study.place.panel import Panel
+from backtest.study.running_sums import Bools, Floats, Ints, between, running_lines
 from backtest.study.windows import Window
+from backtest.work.passing import once
 
 RECENT_SESSIONS = 20
 _ENOUGH = 15
-STALE_SHARE = (
-    0.20  # of the returns exactly zero, above which overlapping long windows are not tested
-)
+# Of the returns exactly zero; above it overlapping long windows are not tested.
+STALE_SHARE = 0.20
 STALE_LENGTH = 2  # sessions of the longest window they are tested in
 
 
@@ -36,9 +36,15 @@ def zero_share(events: AlignedEvents, panel: Panel, estimation: Window) -> Float
     Prices that did not move, or no trade.
     """
     first, last = events.row + estimation.start, events.row + estimation.end
-    count = count_between(panel.estimable, first, last, events.column)
-    zeros = count_between(panel.estimable & (panel.y == 0), first, last, events.column)
-    return np.asarray(zeros / np.maximum(count, 1))
+    there, zero = once(panel, "_returns_counted", _returns_counted)
+    count = between(there, first, last, events.column)
+    return np.asarray(between(zero, first, last, events.column) / np.maximum(count, 1))
+
+
+def _returns_counted(panel: Panel) -> tuple[Ints, Ints]:
+    """Estimable returns of each security so far, and those that are zero, (K, T + 1)."""
+    zero = panel.estimable & (panel.y == 0)
+    return running_lines(panel.estimable.T, np.int32), running_lines(zero.T, np.int32)
 
 
 def same_session(events: AlignedEvents) -> Bools:
