@@ -21,11 +21,11 @@ from backtest.study.inference.spread import tests_table, way_of
 from backtest.study.inference.together import each_section
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow, event_window, plain_window
-from backtest.study.measure.passing import once
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
 from backtest.work import Kept
 from backtest.work.chunks import unheard
+from backtest.work.passing import once
 from events.arguments import text
 from events.errors import suggest
 from events.files.lists.naming import suggest_column
