@@ -42,19 +42,22 @@ def headline_events(findings: Findings) -> list[str]:
 
 
 def headline_tickers(findings: Findings, names: list[str]) -> list[str]:
-    """The headline tickers that the announcements name.
+    """The headline tickers that the experiment's own announcements name, or their first two.
 
-    Or their first two where they name none of them.
+    An announcement that leads because it is the only one has all of its own.
     """
     events = findings.primary.events
     there = list(dict.fromkeys(events.loc[events["event_id"].isin(names), "ticker"]))
+    if not set(names) & set(findings.experiment.headline.announcements):
+        return there[:_MOST]
     wanted = [ticker for ticker in findings.experiment.headline.tickers if ticker in there]
     return (wanted or there[:2])[:_MOST]
 
 
 def page_title(findings: Findings) -> str:
     """The experiment's title; the default's, which is of its own announcements, only over these."""
-    title = findings.experiment.title
-    if title != Experiment.default().title or headline_events(findings):
+    title, usual = findings.experiment.title, Experiment.default()
+    own = set(headline_events(findings)) & set(usual.headline.announcements)
+    if title != usual.title or own:
         return title
     return f"Price reactions to {count(len(findings.catalog), 'announcement')}"

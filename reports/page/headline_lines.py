@@ -22,7 +22,8 @@ def headline_lines(findings: Findings) -> Iterator[str]:
     names = headline_events(findings)
     windows, estimates = findings.of_primary("windows"), findings.of_primary("estimates")
     for event in names:
-        yield f"{event}: {findings.catalog[event].headline}"
+        title = findings.catalog[event].headline
+        yield event if title == event else f"{event}: {title}"
         for ticker in headline_tickers(findings, names):
             mine = estimates[(estimates["event_id"] == event) & (estimates["ticker"] == ticker)]
             days = int(mine["n_obs"].iloc[0]) if len(mine) else 0

@@ -48,7 +48,7 @@ class Average:
         if row is None:
             return Words(f"No event can be tested over {window}.", (("Why", self._why(window)),))
         sentences = (("On average", self._average(row)), ("How sure", _how_sure(row)))
-        more = (("One by one", self._one_by_one(window)), ("The events", self._shared()))
+        more = (("One by one", self._one_by_one(window)), ("The events", self._shared(window)))
         return Words(self._headline(row, window), (*sentences, *more))
 
     def moves(self) -> list[Move]:
@@ -99,7 +99,7 @@ class Average:
             f"(p below 0.05); about {0.05 * len(p):,.0f} would by chance."
         )
 
-    def _shared(self) -> str:
+    def _shared(self, window: str) -> str:
         events = self.known.sessions[self.by, self.value]
         often = Counter(events)
         shared = sum(often[one] > 1 for one in events)
@@ -109,7 +109,20 @@ class Average:
             if shared
             else ""
         )
-        return told + _SOURCE
+        return told + self._widened(window) + _SOURCE
+
+    def _widened(self, window: str) -> str:
+        """Of how many events the window is wider than its name says."""
+        rows = self.known.spans.get((self.by, self.value, window), [])
+        asked = tuple(self.findings.experiment.study.windows[window])
+        wider = [one for one in rows if one != asked]
+        if not wider:
+            return ""
+        often, n = Counter(wider).most_common(1)[0]
+        return (
+            f"The time of {n:,} of {count(len(rows), 'event')} is not known well enough: "
+            f"their {window} is {interval(*often)}. "
+        )
 
     def _row(self, window: str) -> Row | None:
         row = self.known.averages.get((self.by, self.value, window))
@@ -126,11 +139,15 @@ class Average:
 
 @dataclass(frozen=True)
 class _Known:
-    """The tables of one model by group: averages, p-values of single events and their sessions."""
+    """The tables of one model by group.
+
+    Averages, p-values of single events, their sessions, and first and last session of windows.
+    """
 
     averages: dict[tuple[str, str, str], Row]
     judged: dict[tuple[str, str, str], list[float]]
     sessions: dict[tuple[str, str], list[Any]]
+    spans: dict[tuple[str, str, str], list[tuple[int, int]]]
 
     @classmethod
     def of(cls, findings: Findings, spec: Spec) -> _Known:
@@ -144,12 +161,15 @@ class _Known:
             groups[event["event_id"], event["ticker"]] = own
             for group in own:
                 sessions.setdefault(group, []).append(event["event_session"])
+        spans: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
         for row in records(findings.of("windows", spec)):
-            if math.isfinite(row["pvalue"]):
-                for by, value in groups.get((row["event_id"], row["ticker"]), []):
-                    judged.setdefault((by, value, row["window"]), []).append(row["pvalue"])
+            for by, value in groups.get((row["event_id"], row["ticker"]), []):
+                key = by, value, row["window"]
+                spans.setdefault(key, []).append((int(row["start"]), int(row["end"])))
+                if math.isfinite(row["pvalue"]):
+                    judged.setdefault(key, []).append(row["pvalue"])
         averages = {(str(r["group"]), str(r["group_value"]), r["window"]): r for r in means}
-        return cls(averages, judged, sessions)
+        return cls(averages, judged, sessions, spans)
 
 
 def _move(window: str, row: Row) -> Move:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -78,6 +79,7 @@ def _environment() -> Environment:
     environment.filters["svg"] = _svg
     environment.filters["count"] = count
     environment.filters["unbroken"] = _unbroken
+    environment.filters["dated"] = _dated
     environment.filters["is_link"] = lambda url: url.startswith(("https://", "http://"))
     return environment
 
@@ -86,8 +88,22 @@ def _svg(chart: Chart, width: int) -> Markup:
     return Markup(svg(chart, width))  # noqa: S704 -- escaped there
 
 
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b(?!-)")
+_TEXT = re.compile(r"(<(?:p|li|dd|br|/strong|/em|/a)\b[^>]*>)([^<]+)")
+
+
 def _unbroken(html: Markup) -> Markup:
-    return Markup(unbroken(str(html)))  # noqa: S704 -- escaped before
+    """HTML in which no line of running text ends within p and its value, or within a date."""
+    told = _TEXT.sub(lambda found: found[1] + _apart(found[2]), unbroken(str(html)))
+    return Markup(told)  # noqa: S704 -- escaped before
+
+
+def _dated(html: Markup) -> Markup:
+    return Markup(_apart(str(html)))  # noqa: S704 -- escaped before
+
+
+def _apart(text: str) -> str:
+    return _DATE.sub(r"<span class=d>\g<0></span>", text)
 
 
 def _as_json(value: Any) -> Markup:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from backtest.study.inference import HEADLINE_TEST
 from reports.experiment.plan import Spec
-from reports.rows import Row, records
+from reports.rows import records
 from reports.words import equal, listed, number, percent
 
 PLACEBOS = {"random dates": "random dates", "same run-up": "dates with the same run-up"}
@@ -31,7 +31,7 @@ def drift_in_words(
     longest = max(windows, key=lambda name: windows[name][1])
     told = []
     for (model, benchmark), of in table.groupby(["model", "benchmark"], sort=False):
-        if over and not of["drifts"].any():
+        if over and not (of["drifts"] & of["se"].notna()).any():
             continue
         told.append(_sentence(Spec(model=str(model), benchmark=str(benchmark)), of, longest))
     return tuple(told)
@@ -41,9 +41,17 @@ def _sentence(spec: Spec, of: pd.DataFrame, longest: str) -> str:
     rows = [row for row in records(of[of["window"] == longest]) if math.isfinite(row["mean_car"])]
     if not rows:
         return f"The {spec} has no dates without news."
+    if not any(math.isfinite(row["se"]) for row in rows):
+        return (
+            f"All dates without news are of one security, which cannot tell a drift of the {spec} "
+            "from its own: none is claimed."
+        )
+    of = of[of["se"].notna()]
+    rows = [row for row in rows if math.isfinite(row["se"])]
     means = listed(
         [
-            f"{percent(row['mean_car'])} at {PLACEBOS[row['placebos']]} ({_error(row)})"
+            f"{percent(row['mean_car'])} at {PLACEBOS[row['placebos']]} "
+            f"(error {100 * row['se']:.1f} points)"
             for row in rows
         ]
     )
@@ -57,10 +65,6 @@ def _sentence(spec: Spec, of: pd.DataFrame, longest: str) -> str:
     return (
         f"Where nothing was announced the {spec} drifts over {longest} by {means}, {judged}{also}."
     )
-
-
-def _error(row: Row) -> str:
-    return f"error {100 * row['se']:.1f} points" if math.isfinite(row["se"]) else "no error"
 
 
 def delta_in_words(tests: pd.DataFrame, averages: pd.DataFrame) -> str:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from events import Catalog
 from reports.experiment.plan import Spec
-from reports.page.headline import page_title
-from reports.page.headline_lines import in_words
+from reports.page.headline import headline_tickers, page_title
+from reports.page.headline_lines import headline_lines, in_words
+from reports.page.opening_average import Average
 from reports.page.sections import answer
 from reports.page.sections.base import Context
 from reports.rows import records
@@ -123,3 +125,45 @@ def test_a_window_that_lacks_a_session_says_so(findings: Findings) -> None:
     said = " (not all of its sessions have a return)"
     assert in_words(row | {"flags": "missing_days;overlap"}, 200).endswith(said)
     assert said not in in_words(row | {"flags": "overlap"}, 200)
+
+
+def lone(findings: Findings, name: str) -> Findings:
+    """The same run with one announcement studied, which its experiment does not name."""
+    events = findings.primary.events
+    tickers = set(events.loc[events["event_id"] == name, "ticker"])
+    windows = findings.tables["windows"]
+    own = windows[(windows["event_id"] == name) & windows["ticker"].isin(tickers)]
+    return replace(findings, tables={**findings.tables, "windows": own})
+
+
+def test_a_lone_announcement_has_its_own_title_and_all_its_tickers(average: Findings) -> None:
+    events = average.primary.events
+    name = next(
+        str(one)
+        for one, own in events.groupby("event_id")["ticker"]
+        if len(own) > 1 and not {"META", "CRWV"} >= set(own)
+    )
+    found = lone(average, name)
+    assert page_title(found).startswith("Price reactions to ")
+    own = list(events.loc[events["event_id"] == name, "ticker"])
+    assert headline_tickers(found, [name]) == own[:6]
+
+
+def test_an_announcement_without_a_title_is_named_once(average: Findings) -> None:
+    name = "2026-04-09-meta-coreweave-21bn"
+    news = average.catalog[name].model_copy(update={"headline": name})
+    found = replace(lone(average, name), catalog=Catalog((news,)))
+    assert next(headline_lines(found)) == name
+
+
+def test_the_first_screen_says_where_a_window_is_wider_than_its_name(average: Findings) -> None:
+    spec = average.experiment.study.primary
+    windows = average.of("windows", spec).query("window == '1-day'")
+    wider = int((windows["end"] > 0).sum())
+    assert wider
+    told = dict(Average.of(average, spec).words("1-day").sentences)["The events"]
+    assert (
+        f"The time of {wider} of {len(windows)} events is not known well enough: "
+        "their 1-day is [0, +1]." in told
+    )
+    assert "known well enough" not in str(Average.of(average, spec).words("5-day"))

@@ -82,6 +82,30 @@ def test_the_first_screen_fits_a_desktop(browser: Any, page: Path) -> None:
         assert box["y"] + box["height"] <= 720
 
 
+def test_the_first_table_is_not_cut_and_no_date_breaks(browser: Any, page: Path) -> None:
+    browser.show(page, 1280)
+    cut = """const box = document.querySelector("#table-answer-windows .scroll");
+    return box.scrollWidth - box.clientWidth"""
+    assert browser.script(cut) <= 0
+    broken = """const found = [], walker = document.createTreeWalker(
+        document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) for (const one of walker.currentNode.data
+        .matchAll(/\\b\\d{4}-\\d\\d-\\d\\d\\b(?!-)/g)) {
+      const range = document.createRange(), node = walker.currentNode;
+      if (!node.parentElement.closest("p, li, dd, h1")) continue;
+      range.setStart(node, one.index); range.setEnd(node, one.index + 10);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (lines.size > 1) found.push(node.data.slice(0, 80));
+    }
+    return found"""
+    for width in (390, 768, 1280):
+        browser.show(page, width)
+        browser.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        assert browser.script(broken) == []
+        browser.choose(w="5-day")
+        assert browser.script(broken) == []
+
+
 def test_on_a_phone_words_come_before_the_picture(browser: Any, page: Path) -> None:
     browser.show(page, 390)
     words, chart = (

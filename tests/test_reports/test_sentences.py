@@ -57,3 +57,12 @@ def test_each_model_has_its_sentence() -> None:
 def test_without_dates_it_says_so() -> None:
     table = month(0.0, 0.0).assign(mean_car=float("nan"))
     assert drift_in_words(table, WINDOWS) == ("The market model on SPY has no dates without news.",)
+
+
+def test_no_drift_is_claimed_of_a_single_security() -> None:
+    table = month(-0.011, 0.002, 0.006).assign(se=float("nan"))
+    (told,) = drift_in_words(table, WINDOWS)
+    assert "one security" in told
+    assert "none is claimed" in told
+    assert "%" not in told
+    assert drift_in_words(table, WINDOWS, over=True) == ()

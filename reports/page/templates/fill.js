@@ -22,14 +22,17 @@
 
   PAGE.set = set;
 
+  // No line ends within a date.
+  const dated = (said) => said.split(/(\b\d{4}-\d\d-\d\d\b(?!-))/).map((one, i) => i % 2 ? make("span", one, {className: "d"}) : one);
+
   // The first screen.
   const sentences = (pairs) => {
     const list = make("ul", "", {className: "plain"});
     for (const [what, said] of pairs) {
       const one = list.appendChild(make("li", ""));
       const link = first.get(what);
-      if (link) one.append(link.cloneNode(true), document.createElement("br"), said);
-      else one.append(make("strong", `${what}.`), ` ${said}`);
+      if (link) one.append(link.cloneNode(true), document.createElement("br"), ...dated(said));
+      else one.append(make("strong", `${what}.`), ...dated(` ${said}`));
     }
     return list;
   };
@@ -46,7 +49,7 @@
     const {spec, window, asked, group, inside} = found;
     const kept = PAGE.d.answers[spec][asked.length ? group : "lead"];
     const [headline, pairs] = kept ? (([head, ...rest]) => [head, rest.flatMap((one, i) => i % 2 ? [] : [[one, rest[i + 1]]])])(cells(text(kept[window]))) : untested(found);
-    document.getElementById("answer-title").textContent = headline;
+    document.getElementById("answer-title").replaceChildren(...dated(headline));
     document.getElementById("answer-words").replaceChildren(sentences(pairs));
     const figure = document.getElementById("chart-headline");
     const picture = asked.length ? grouped(found) : PAGE.d.pictures[spec];

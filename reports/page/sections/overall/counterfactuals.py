@@ -5,6 +5,7 @@ And what donors say instead of a benchmark.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -79,14 +80,15 @@ def _drift_table(context: Context) -> Table:
             number_cell(row["n_placebos"], 0),
             percent_cell(row["mean_car"], 2),
             percent_free(row["se"], 2),
-            "over 0.3 points" if row["drifts"] else "",
+            "over 0.3 points" if row["drifts"] and math.isfinite(row["se"]) else "",
         ]
         for row in records(context.findings.tables["placebo_drift"])
     ]
     head = ("model", "dates", "window", "events", "placebos", "mean", "error", "drift")
     note = (
         "The same securities and the same model at dates from which no announcement "
-        "of theirs is near; events weighed by precision, errors by security. "
+        "of theirs is near; events weighed by precision, errors by security, and no "
+        "drift is claimed of a single one. "
         "Run-up: the return of the 20 sessions before."
     )
     return Table.of(
