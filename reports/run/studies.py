@@ -164,7 +164,8 @@ def study_tables(
     tests = _stack(tested)
     means = [
         result.averages(
-            *(shown_groupings(experiment, result) if spec == primary or _quick(result) else ())
+            *(shown_groupings(experiment, result) if spec == primary or _quick(result) else ()),
+            *(experiment.study.by if spec == primary else ()),
         )
         for spec, result in studies.items()
     ]

@@ -69,6 +69,9 @@ def test_a_spreadsheet_is_checked_and_studied(
     assert found == {("10001", "2023-04-03"), ("84788", "2023-10-19"), ("10107", "2023-06-07")}
     groups = pd.read_csv(out / "tables" / "differences.csv")
     assert {"cash"} <= set(groups.loc[groups["group"] == "Method", "group_value"])
+    status, said, _ = ran(capsys, "table", out, "--group", "Method")  # as the error advises
+    assert status == 0
+    assert "cash" in said
     notes = json.loads((out / "manifest.json").read_text())["notes"]
     assert "dates day first" in notes[0]
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from backtest.study.show.markup import starred_line
 from reports.draw.palette import styles
 from reports.draw.parts import escape
 from reports.draw.tabular import Table
@@ -75,6 +77,41 @@ def test_markdown_makes_no_markup_of_text() -> None:
         assert r"\!\[x\](http&#58;//y/z.png)" in line
         assert r"a\\\|b" in line
         assert r"\`c\` \*d\* &lt;img src=x> &amp;lt;" in line
+
+
+HOSTILE = (
+    "a|b", "a\\b", "a\\|b", "end\\", "[x](javascript:alert(1))", "![i](http://e/x.png)", "50% off",
+    "a_b _c_", "two\nlines", "two\n\nparagraphs", "tab\there", "<b>x</b>", "`c`", "**d**",
+    "www.x.y", "a@b.cd", "$x^2$", "# head", "- item", "1. item", "> said", "~~no~~", "\\input{x}",
+    "&lt;", "[^1]", "{x", "a\x0bb", "b***",
+)  # fmt: skip
+_BAR = re.compile(r"(?<!\\)(?:\\\\)*\|")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_every_cell_head_caption_and_note_stays_text(text: str) -> None:
+    table = replace(Table.of(text, text, (text, text), [[text, "1"], ["1", text]]), notes=text)
+    caption, _, *lines = (told := markdown(table)).splitlines()
+    *rows, _, note = lines
+    assert len(lines) == 6
+    assert [len(_BAR.findall(row)) for row in rows] == [3, 3, 3, 3]
+    assert not re.search(r"(?<!\\)(?:\\\\)*(\]\(|!\[|`|\$|~)", told)
+    assert not re.search(r"<|https?:|javascript:|www\.|\S@\S|[\t\x0b]", told)
+    assert not re.match(r"(#|-|>|\d+\.) ", note)
+    assert caption.count("**") == 2
+    made = latex(table)
+    assert len(made.splitlines()) == 14  # a blank line would end the caption
+    assert not re.search(r"[\t\x0b]", made)
+    assert not re.search(r"(?<!\\)[%#_^~]", made)
+    body = made[made.index(r"\toprule") : made.index(r"\bottomrule")].splitlines()
+    lines_of_cells = [line for line in body if line.endswith(r" \\")]
+    assert [len(re.findall(r"(?<!\\)&", line)) for line in lines_of_cells] == [1, 1, 1]
+
+
+def test_stars_of_a_name_are_its_own() -> None:
+    assert starred_line(["Q1 deals***", "1.0**", "−2,345.1%*"]) == (
+        r"Q1 deals*** & 1.0\rlap{$^{**}$} & $-$2,345.1\%\rlap{$^{*}$} \\"
+    )
 
 
 def test_a_ticker_has_its_colour_whoever_else_is_there() -> None:

@@ -16,6 +16,10 @@ _LATEX = {
 # `_` inside a word (an id, a test) is no markup and stays readable
 _MARKUP = re.compile(r"[\\`*\[\]|!~$^]|(?<!\w)_|_(?!\w)")
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|javascript|data|vbscript|file|mailto):")
+_SITE = re.compile(r"(?i)\b(www)\.")
+_BLOCK = re.compile(r"^(\d{0,9})([#>+.)-])(?=[\s#>]|$)")  # a heading, a list, a quotation
+_NO_LETTERS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # line breaks, tabs, controls
+_NUMBER = re.compile(r"[−+-]?\d[\d.,]*%?")
 
 
 def latex_text(text: str) -> str:
@@ -24,7 +28,7 @@ def latex_text(text: str) -> str:
     >>> latex_text("50% of a_b & −1")
     '50\\% of a\\_b \\& $-$1'
     """
-    return "".join(_LATEX.get(letter, letter) for letter in text)
+    return "".join(_LATEX.get(letter, letter) for letter in _NO_LETTERS.sub(" ", text))
 
 
 def latex_line(cells: Iterable[str]) -> str:
@@ -49,8 +53,9 @@ def starred_line(cells: Iterable[str]) -> str:
 def _starred(cell: str) -> str:
     """A cell; stars take no width, so that digits stand below one another."""
     bare = cell.rstrip("*")
-    stars = rf"\rlap{{$^{{{cell[len(bare) :]}}}$}}" if bare != cell and bare else ""
-    return latex_text(bare) + stars
+    if bare == cell or not _NUMBER.fullmatch(bare):  # a name may end with stars of its own
+        return latex_text(cell)
+    return latex_text(bare) + rf"\rlap{{$^{{{cell[len(bare) :]}}}$}}"
 
 
 def latex_label(name: str) -> str:
@@ -68,8 +73,9 @@ def markdown_text(text: str) -> str:
     >>> print(markdown_text(r"a\|b ![x](y) <i>"))
     a\\\|b \!\[x\](y) &lt;i>
     """
-    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split())).replace("&", "&amp;")
-    return _ADDRESS.sub(r"\1&#58;", escaped.replace("<", "&lt;"))
+    escaped = _MARKUP.sub(r"\\\g<0>", _NO_LETTERS.sub(" ", text).strip()).replace("&", "&amp;")
+    escaped = _BLOCK.sub(r"\1\\\2", escaped.replace("<", "&lt;").replace("@", "&#64;"))
+    return _SITE.sub(r"\1&#46;", _ADDRESS.sub(r"\1&#58;", escaped))
 
 
 def markdown_line(cells: Iterable[str]) -> str:

@@ -24,8 +24,9 @@ from reports.words import plain
 
 
 def groups_of(context: Context) -> list[tuple[str, str]]:
-    """Every group of the tables of averages: grouping and value."""
+    """Every group that the page follows: grouping and value."""
     table = context.findings.of("averages", context.primary)
+    table = table[table["group"].isin(["all", *NAMES])]
     pairs = table[["group", "group_value"]].drop_duplicates()
     return [(str(row["group"]), str(row["group_value"])) for row in records(pairs)]
 
