@@ -32,6 +32,7 @@ from reports.run.counterfactuals import (
     with_known_donors,
     with_known_peers,
 )
+from reports.run.enough import check_memory, priced_events
 from reports.run.exchanges import (
     exchange_notes,
     in_one_currency,
@@ -132,16 +133,8 @@ class Findings:
 
 def select(experiment: Experiment, catalog: Catalog) -> Catalog:
     """The part of a catalog that the experiment's filter keeps."""
-    wanted = experiment.filter
-    return catalog.filter(
-        tickers=wanted.tickers,
-        roles=wanted.roles,
-        kinds=wanted.kinds,
-        ids=wanted.ids,
-        since=wanted.since,
-        until=wanted.until,
-        confidence=wanted.confidence,
-    )
+    wanted = experiment.filter.model_dump(exclude={"where"})
+    return catalog.filter(**wanted) if any(wanted.values()) else catalog
 
 
 def run(
@@ -170,6 +163,8 @@ def run(
     read = (*catalog.understood, *prices.understood)
     notes = (*(f"read {line}" for line in read), *notes, *donors)
     specs, left_out = _possible_specs(experiment, prices)
+    if study:
+        check_memory(experiment, priced_events(experiment, catalog, prices), len(specs))
     priced, converted = in_one_currency(experiment, prices)
     notes += (
         *left_out,
@@ -239,6 +234,7 @@ def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
     kept = settle(work.placed, found, experiment.study.conflicts)
     events, changed = without_changed_units(experiment, chosen(experiment, kept.events), prices)
     unsettled = pd.concat([kept.dropped, changed], ignore_index=True)
+    check_memory(experiment, len(events), len(specs))
     studies = run_studies(experiment, specs, events, work.panel, tell)
     tables = study_tables(experiment, studies, unsettled, tell, way)
     tables |= {

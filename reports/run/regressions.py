@@ -24,6 +24,8 @@ def check_asked(plan: Study, catalog: Catalog) -> None:
 
     Before the hours of work.
     """
+    if not (plan.regress or plan.cluster or plan.by or plan.compare):
+        return
     known = [*map(str, catalog.events().columns), *PLACED_COLUMNS, LOG_AMOUNT, RUN_UP]
     for formula in plan.regress:
         check_columns(parsed(formula), known)

@@ -219,4 +219,6 @@ def averages(
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
     """One table of several, empty ones left out unless all are."""
     full = [frame for frame in frames if len(frame)]
-    return pd.concat(full, ignore_index=True) if full else frames[0]
+    if len(full) > 1:
+        return pd.concat(full, ignore_index=True)
+    return full[0] if full else frames[0]

@@ -10,6 +10,7 @@ from backtest.errors import StudyError
 _HORIZON = 80  # an event and session of the horizon, with one regressor
 _CELLS = 90  # a security and session of the panel: running sums, lines
 _PAIRS = 10  # a pair of securities: correlation and products in single precision
+_TABLES = 600  # an event and session in the daily tables of a run, of each study
 _SHARE = 0.9  # of what is free that may be taken
 
 
@@ -22,6 +23,15 @@ def estimate(n_events: int, n_securities: int, n_rows: int, horizon: int) -> int
     3.0
     """
     return n_events * horizon * _HORIZON + n_securities * (n_rows * _CELLS + n_securities * _PAIRS)
+
+
+def estimate_tables(n_events: int, horizon: int, n_studies: int) -> int:
+    """Bytes that the tables of a whole run take at their peak, with the studies they are of.
+
+    >>> round(estimate_tables(100_000, 31, 9) / 2**30, 1)
+    15.6
+    """
+    return n_events * horizon * n_studies * _TABLES
 
 
 def available() -> int | None:

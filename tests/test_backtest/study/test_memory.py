@@ -10,10 +10,14 @@ import pandas as pd
 import pytest
 
 from backtest.errors import StudyError
-from backtest.prices import Returns
+from backtest.prices import Prices, Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel
 from backtest.study.other.outcomes import first_autocorrelation
 from backtest.study.place.memory import available, estimate
+from events import Catalog
+from reports.experiment.plan import Experiment, Selection
+from reports.run.enough import priced_events
+from reports.run.findings import run
 
 GB = 2**30
 
@@ -82,6 +86,22 @@ def test_parts_of_events_change_no_table(monkeypatch: pytest.MonkeyPatch) -> Non
     in_parts = study_of(300)
     pd.testing.assert_frame_equal(in_parts.windows, wanted, check_exact=True)
     np.testing.assert_array_equal(first_autocorrelation(in_parts.measured), autocorrelation)
+
+
+def test_the_tables_of_a_run_are_estimated_before_anything_is_placed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    catalog, prices = Catalog.bundled(), Prices.sample()
+    plan = Experiment.parse("strategies = []\nsweep = false\n", "own.toml")
+    n_events = priced_events(plan, catalog, prices)
+    assert n_events > 100
+    monkeypatch.setattr("reports.run.enough.PAIRS_UP_TO", 100)
+    monkeypatch.setattr("reports.run.enough.available", lambda: 5_000_000)
+    monkeypatch.setattr("reports.run.findings.place", pytest.fail)
+    with pytest.raises(StudyError, match=rf"{n_events:,} events need about 0\.0 GB of memory"):
+        run(plan, catalog, prices, trade=False)
+    narrow = plan.model_copy(update={"filter": Selection(where="ticker == 'META'")})
+    assert priced_events(narrow, catalog, prices) == 0  # who meets it is known once placed
 
 
 def test_the_estimate_grows_in_proportion_to_the_events() -> None:
