@@ -115,7 +115,7 @@
     const root = document.createElementNS(space, "svg");
     let y = 6;
     const write = (text, size, weight, colour) => {
-      for (const line of wrapped(text, Math.floor(width / size / 0.56))) {
+      for (const line of wrapped(text, Math.floor((width - 16) / size / (weight > 500 ? 0.62 : 0.56)))) {
         y += size + 4;
         const made = root.appendChild(document.createElementNS(space, "text"));
         made.textContent = line;
@@ -133,7 +133,8 @@
     inner.setAttribute("transform", `translate(0 ${y + 8})`);
     inner.innerHTML = own.innerHTML;
     y += 8 + height;
-    write(document.querySelector("main").dataset.source, 10, 400, TOKENS.muted[0]);
+    const source = document.querySelector("main").dataset.source;  // a picture that follows the control is of its model
+    write(PAGE.redrawn.has(figure) ? source.replace(PAGE.d.specs[0][2], PAGE.state?.label ?? PAGE.d.specs[0][2]) : source, 10, 400, TOKENS.muted[0]);
     y += 10;
     for (const [key, value] of Object.entries({viewBox: `0 0 ${width} ${y}`, width, height: y})) root.setAttribute(key, value);
     for (const [key, value] of Object.entries({width, height: y, fill: "#fff"})) ground.setAttribute(key, value);
