@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 
@@ -27,6 +28,19 @@ def places(row: str) -> list[Path]:
         folder = path if path.is_dir() else path.parent
         found.append(path)
     return found
+
+
+def test_links_of_the_changes_lead_somewhere_on_the_site_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are written from the root, and the page of changes stands beside the other pages."""
+    pytest.importorskip("mkdocs")
+    monkeypatch.syspath_prepend(ROOT / "docs" / "site")
+    cite = importlib.import_module("hooks")._cite()
+    links = re.findall(r"\]\(([^)#:]+\.md)[)#]", cite)
+    assert links
+    for link in links:
+        assert (ROOT / "docs" / link).exists(), link
 
 
 @pytest.mark.parametrize("what", ROWS)

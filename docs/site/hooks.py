@@ -162,9 +162,8 @@ def _command(path: str, command: click.Command) -> Iterator[str]:
 
 def _cite() -> str:
     cff = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    changes = (
-        (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("# Changelog", "## Changes", 1)
-    )
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    changes = changes.replace("# Changelog", "## Changes", 1).replace("](docs/", "](")
     return (
         "# Citing\n\nCite the papers of the methods you use, and the software:\n"
         f"\n```yaml\n{cff}```\n\n{changes}"
