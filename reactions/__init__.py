@@ -47,7 +47,6 @@ if TYPE_CHECKING:  # the same names for type checkers and editors; a test holds 
     from backtest.study.check.in_space import in_space_placebos as in_space_placebos
     from backtest.study.check.matched import matched_placebos as matched_placebos
     from backtest.study.check.sensitivity import Choices as Choices
-    from backtest.study.check.sensitivity import sensitivity as sensitivity
     from backtest.study.check.sensitivity import specification_curve as specification_curve
     from backtest.study.other.outcomes import outcomes as outcomes
     from backtest.study.show.tidy import tidy as tidy
@@ -87,7 +86,7 @@ _HOME = {
     "backtest.study": ("HEADLINE_TEST", "MODELS", "PEERS", "STANDARD_WINDOWS", "TESTS", "max_t"),
     "backtest.study.check.matched": ("matched_placebos",),
     "backtest.study.check.groups": ("compare_groups",),
-    "backtest.study.check.sensitivity": ("Choices", "sensitivity", "specification_curve"),
+    "backtest.study.check.sensitivity": ("Choices", "specification_curve"),
     "backtest.study.check.in_space": ("in_space_placebos",),
     "backtest.study.other.outcomes": ("outcomes",),
     "backtest.study.show.tidy": ("tidy",),

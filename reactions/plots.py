@@ -179,11 +179,10 @@ class StudyPlots:
         given.
         """
         from backtest import EventStudy
-        from backtest.study.check.sensitivity import sensitivity
+        from backtest.study.check.sensitivity import specification_curve
 
         study = EventStudy(self.result.measured.model, windows=self.result.named_windows)
-        found = sensitivity(study, events, prices, choices)
-        table = found if isinstance(found, pd.DataFrame) else found.table
+        table = specification_curve(study, events, prices, choices).table
         table = table.dropna(subset=["caar"]).sort_values("caar", kind="stable")
         names = [name for name, window in self.result.named_windows.items() if window.start >= 0]
         chart = curve_chart(table, names, simulated=self.result.simulated)

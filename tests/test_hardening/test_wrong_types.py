@@ -118,10 +118,6 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         {"models": ("market",), "benchmarks": ("SPY",), "day_zero": ("as placed",),
          "lengths": (60,)},
     ),
-    "sensitivity": (
-        rx.sensitivity,
-        CURVE,
-    ),
     "specification_curve": (
         rx.specification_curve,
         CURVE,

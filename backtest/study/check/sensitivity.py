@@ -98,37 +98,6 @@ class _Shared:
 _Specification = tuple[NormalModel, str, int]  # model, rule for day 0, length of estimation
 
 
-def sensitivity(
-    study: EventStudy,
-    events: Catalog | pd.DataFrame,
-    prices: Prices | Returns,
-    choices: Choices | None = None,
-    progress: Callable[[int, int], None] = unheard,
-    *,
-    executor: Executor | None = None,
-    kept: str | Path | Kept | None = None,
-) -> pd.DataFrame:
-    """One row a specification, from the smallest mean CAR to the largest.
-
-    Columns: model, benchmark, window, day_zero, estimation_length, n_events, caar, statistic and
-    pvalue of the headline test, companion_pvalue of the test among shifts beside it, why_not. No
-    row is the answer; their spread is. `progress` hears how many specifications are done, and of
-    how many; `executor` and `kept` are those of `calibrate`.
-
-    >>> from backtest import MarketModel, Prices
-    >>> choices = Choices(
-    ...     models=("market",), benchmarks=("SPY",), day_zero=("as placed",), lengths=(120,)
-    ... )
-    >>> study = EventStudy(MarketModel("SPY"))
-    >>> len(sensitivity(study, Catalog.bundled(), Prices.sample(), choices))
-    4
-    """
-    curve = specification_curve(
-        study, events, prices, choices, progress, executor=executor, kept=kept
-    )
-    return curve.table
-
-
 def specification_curve(
     study: EventStudy,
     events: Catalog | pd.DataFrame,
@@ -139,10 +108,15 @@ def specification_curve(
     executor: Executor | None = None,
     kept: str | Path | Kept | None = None,
 ) -> SpecificationCurve:
-    """`sensitivity` with a test of all specifications together.
+    """Every specification there might have been, and a test of all of them together.
 
-    Every specification is also asked at every common shift of the events, where nothing was
-    announced: Simonsohn, Simmons and Nelson (2020); see `check.curve`.
+    `table` has one row a specification, from the smallest mean CAR to the largest: model,
+    benchmark, window, day_zero, estimation_length, n_events, caar, statistic and pvalue of the
+    headline test, companion_pvalue of the test among shifts beside it, why_not. No row is the
+    answer; their spread is. For `joint` every specification is also asked at every common shift of
+    the events, where nothing was announced: Simonsohn, Simmons and Nelson (2020); see
+    `check.curve`. `progress` hears how many specifications are done, and of how many; `executor`
+    and `kept` are those of `calibrate`.
 
     >>> from backtest import MarketModel, Prices
     >>> choices = Choices(

@@ -13,7 +13,7 @@ from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.check.calibrate import CHUNK, calibrate
 from backtest.study.check.designs import BENCHMARK, SIMULATED, SimulatedMarket
 from backtest.study.check.rejections import rejection_table
-from backtest.study.check.sensitivity import Choices, sensitivity
+from backtest.study.check.sensitivity import Choices, specification_curve
 from backtest.study.inference import HEADLINE_TEST
 from backtest.work import Kept, Workers
 
@@ -71,7 +71,7 @@ def test_unknown_test(market: SimulatedMarket) -> None:
 
 def test_every_specification_is_the_study_it_says(market: SimulatedMarket) -> None:
     choices = Choices(benchmarks=(BENCHMARK,), lengths=(120, 250))
-    found = sensitivity(study(market), market.events, market.returns, choices)
+    found = specification_curve(study(market), market.events, market.returns, choices).table
     assert len(found) == 3 * 2 * 2 * 2
     assert found["caar"].is_monotonic_increasing
     direct: EventStudyResult = study(market).fit(market.events, market.returns)
@@ -118,7 +118,7 @@ def test_specifications_and_tests_are_the_same_on_workers(market: SimulatedMarke
     asked = (study(market), market.events, market.returns, choices)
     result = study(market).fit(market.events, market.returns)
     with Workers(2) as executor:
-        spread = sensitivity(*asked, executor=executor)
+        spread = specification_curve(*asked, executor=executor).table
         tested = result.tests("all", "ticker", executor=executor)
-    pd.testing.assert_frame_equal(spread, sensitivity(*asked), check_exact=True)
+    pd.testing.assert_frame_equal(spread, specification_curve(*asked).table, check_exact=True)
     pd.testing.assert_frame_equal(tested, result.tests("all", "ticker"), check_exact=True)

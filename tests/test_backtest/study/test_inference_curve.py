@@ -16,7 +16,7 @@ import pytest
 from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.check.curve import SUMMARIES, aligned, joint_table, summaries
 from backtest.study.check.designs import BENCHMARK, SIMULATED
-from backtest.study.check.sensitivity import Choices, sensitivity, specification_curve
+from backtest.study.check.sensitivity import Choices, specification_curve
 from backtest.study.inference.nonparametric.bmp_shift import Shifted
 from backtest.study.normal import MeanAdjusted
 from backtest.study.running_sums import Floats
@@ -79,7 +79,6 @@ def asked() -> tuple[Any, ...]:
 
 def test_the_curve_of_a_study(asked: tuple[Any, ...]) -> None:
     curve = specification_curve(*asked)
-    pd.testing.assert_frame_equal(curve.table, sensitivity(*asked))
     joint = curve.joint
     assert set(joint["window"]) == {*WINDOWS, "all"}
     day: dict[Any, Any] = joint[joint["window"] == "[0,0]"].iloc[0].to_dict()
