@@ -65,17 +65,19 @@ class Average:
         return [_move(name, row) for name, row in rows if row is not None]
 
     def _headline(self, row: Row, window: str) -> str:
-        over = f"over {window} {interval(*self.findings.experiment.study.windows[window])}"
+        over = f"over {window} {interval(*self._usual_span(window))}"
         n = count(int(row["n_events"]), "event")
         if self.by != "all":
             kind = "" if self.by == "ticker" else f"{self.by.capitalize()} "
             n = f"{kind}{plain(self.value) if kind else self.value}, {n}"
-        moved = f"{n}: {percent(row['weighted_mean'])} on average {over}"
+        without = taken_out(self.spec)
+        without = f"{without[0].lower()}{without[1:]}"
+        moved = f"{n}: {percent(row['weighted_mean'])} on average {over}, {without}"
         if not math.isfinite(row["pvalue"]):
             return f"{moved}; whether that is more than noise cannot be judged."
         sign = "above" if row["weighted_mean"] > 0 else "below"
         told = f"clearly {sign} zero" if row["pvalue"] < 0.05 else "not told apart from zero"
-        return f"{moved}. {taken_out(self.spec)}, that is {told} (p {equal(row['pvalue'])})."
+        return f"{moved}. That is {told} (p {equal(row['pvalue'])})."
 
     def _average(self, row: Row) -> str:
         between = (
@@ -112,17 +114,23 @@ class Average:
         return told + self._widened(window) + _SOURCE
 
     def _widened(self, window: str) -> str:
-        """Of how many events the window is wider than its name says."""
+        """Of how many events the window is not as its name says."""
         rows = self.known.spans.get((self.by, self.value, window), [])
         asked = tuple(self.findings.experiment.study.windows[window])
-        wider = [one for one in rows if one != asked]
-        if not wider:
+        other = Counter(one for one in rows if one != asked)
+        if not other:
             return ""
-        often, n = Counter(wider).most_common(1)[0]
+        often, n = other.most_common(1)[0]
         return (
             f"The time of {n:,} of {count(len(rows), 'event')} is not known well enough: "
             f"their {window} is {interval(*often)}. "
         )
+
+    def _usual_span(self, window: str) -> tuple[int, int]:
+        """First and last session of a window, as most events have it."""
+        rows = self.known.spans.get((self.by, self.value, window), [])
+        first, last = self.findings.experiment.study.windows[window]
+        return Counter(rows).most_common(1)[0][0] if rows else (first, last)
 
     def _row(self, window: str) -> Row | None:
         row = self.known.averages.get((self.by, self.value, window))

@@ -167,3 +167,13 @@ def test_the_first_screen_says_where_a_window_is_wider_than_its_name(average: Fi
         "their 1-day is [0, +1]." in told
     )
     assert "known well enough" not in str(Average.of(average, spec).words("5-day"))
+
+
+def test_the_headline_of_an_average_has_the_window_of_most_events(average: Findings) -> None:
+    spec = average.experiment.study.primary
+    said = Average.of(average, spec).words("1-day").headline
+    assert " over 1-day [0, 0], with the market’s own move taken out. That is " in said
+    table = average.tables["windows"]
+    wider = table.assign(end=table["end"].where(table["window"] != "1-day", 1))
+    found = replace(average, tables={**average.tables, "windows": wider})
+    assert " over 1-day [0, +1], with " in Average.of(found, spec).words("1-day").headline
