@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from events.files.lists.columns import EVENT_COLUMNS
 from events.record.announcement import Announcement
+from events.record.columns import EVENT_COLUMNS
 from events.record.party import Party
 
 

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, Field, field_validator
 
 from events.clock.exchanges import HOME, exchange_of, known_exchange, zone_of
 from events.errors import CalendarError
-from events.files.lists.columns import AttributeName
 from events.record.base import Fact
+from events.record.columns import AttributeName
 from events.record.instant import Day
 from events.record.text import Line, Paragraph, Ticker
 from events.record.vocabulary import Role

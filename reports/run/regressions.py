@@ -13,8 +13,8 @@ from backtest.study.check.groups import compare_groups
 from backtest.study.check.placebo import PlaceboDays
 from events import Catalog
 from events.errors import suggest
-from events.files.lists.columns import PLACED_COLUMNS
 from events.files.lists.naming import suggest_column
+from events.record.columns import PLACED_COLUMNS
 from reports.experiment.compared import parts
 from reports.experiment.plan import Study
 

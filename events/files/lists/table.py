@@ -21,7 +21,6 @@ from events.files.lists.cells import (
     text,
     word,
 )
-from events.files.lists.columns import attribute_name
 from events.files.lists.dates import DateOrder
 from events.files.lists.nameless import match_nameless
 from events.files.lists.naming import Reading, lacking, match
@@ -30,6 +29,7 @@ from events.files.lists.table_rows import announcements_of
 from events.files.lists.understood import Understood, made_ids
 from events.files.problems import Problem
 from events.record.announcement import Announcement
+from events.record.columns import attribute_name
 from events.record.text import identifier, one_line, ticker
 from events.record.vocabulary import Kind, Role, Timing
 
