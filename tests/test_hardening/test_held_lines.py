@@ -15,7 +15,9 @@ from backtest import EventStudy, MarketModel, Prices, Returns, Window
 from backtest.prices.quality.check import check
 from backtest.prices.quality.findings import Finding
 from backtest.study.dependence.correlation import residual_correlation
-from backtest.trading import Costs, Order, simulate
+from backtest.trading import Costs, Limits, Order, simulate
+from backtest.trading.bars import Bars
+from backtest.trading.variants import ExitBars, stop_rows
 from reports.experiment.plan import Experiment, Spec
 from reports.run.prices.oddities import flagged
 from reports.run.trading.backtests import trading_benchmark
@@ -57,6 +59,13 @@ def test_sessions_after_a_listing_are_skipped_in_the_estimation(skip: int) -> No
     assert own.loc["NEW", "n_obs"] == 320 - 200 - skip
     assert own.loc["NEW", "first_session"] == DAYS[200 + skip]
     assert own.loc["OLD", "n_obs"] == 250  # listed when the panel begins: nothing to skip
+
+
+@pytest.mark.parametrize(("listed", "left"), [(0, 250), (1, 250), (2, 244)])
+def test_a_first_return_on_the_second_row_is_no_listing(listed: int, left: int) -> None:
+    """It takes two closes; rows 1 to 250 estimate, of which five after a listing are skipped."""
+    found = _study(_frame(A=listed), {"A": 261}, skip_after_listing=5).estimates
+    assert found["n_obs"].tolist() == [left]
 
 
 @pytest.mark.parametrize(("common", "known"), [(20, True), (19, False)])
@@ -126,6 +135,27 @@ def test_a_stop_touched_exactly_is_touched(low: float, stopped: bool) -> None:
     (trade,) = simulate(orders, prices, Costs.none()).trades.itertuples()
     assert (trade.status == "stopped") is stopped
     assert trade.exit_price == pytest.approx(90.0 if stopped else 100.0)
+
+
+def _stopped_by(worst: float, target: float) -> str:
+    """The status of a bet entered at 270.9 with a stop of a tenth, and the same bet in a sweep."""
+    high, low = (270.9, worst) if target > 0 else (worst, 270.9)
+    flat = (270.9, 270.9, 270.9, 270.9)
+    prices = _bars(flat, flat, (270.9, high, low, 270.9), flat)
+    at = prices.sessions
+    orders = [Order("e", "X", at[1], "open", target, 0.1), Order("e", "X", at[3], "close", 0.0)]
+    (trade,) = simulate(orders, prices, Costs.none()).trades.itertuples()
+    if target > 0:
+        market = ExitBars(Bars.of(prices), Costs.none(), Limits())
+        row, _ = stop_rows(market, np.array([2]), np.array([1]), 0.1, 5)
+        assert bool(row[0] == 5) == (trade.status == "stopped")
+    return str(trade.status)
+
+
+def test_rounding_does_not_come_between_a_stop_and_the_price_that_touches_it() -> None:
+    assert 270.9 * (1 - 0.1) < 243.81  # which is nine tenths of it, but not in binary
+    assert [_stopped_by(low, 1.0) for low in (243.81, 243.8101)] == ["stopped", "closed"]
+    assert [_stopped_by(high, -1.0) for high in (297.99, 297.9899)] == ["stopped", "closed"]
 
 
 def test_a_bridge_of_a_bet_sold_at_an_open_ends_with_that_night() -> None:
