@@ -199,7 +199,7 @@ def _frame_table(name: str, caption: str, frame: pd.DataFrame) -> Table:
 def _cell(column: str, value: Any) -> Cell:
     """A value by the unit that its column is declared with: fractions as percent, days as days."""
     if isinstance(value, pd.Timestamp) or value is pd.NaT:
-        return Cell(day(value))
+        return Cell(day(value), whole=True)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return Cell("" if value is None else str(value))
     unit = COLUMNS[column].unit

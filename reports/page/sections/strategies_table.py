@@ -41,8 +41,9 @@ def _line(one: Backtest, trial: Row | None) -> list[Cell | str]:
     judged, placebo = one.evaluation.judgement, one.placebo
     refused = int((one.evaluation.orders["status"] != "filled").sum())
     traded = bool(judged.n_trades)
+    idle = f"{judged.n_open:,} still open" if judged.n_open else "no order filled"
     why = [
-        judged.why_not if traded else f"{judged.n_open:,} still open",
+        judged.why_not if traded else idle,
         str(trial["why_not"] or "") if trial else "",
     ]
     return [
