@@ -85,6 +85,10 @@ def table_fault(error: Exception) -> str:
     >>> table_fault(ValueError(said))
     'line 2 has 3 fields, the header 2; quote a field that holds the separator'
     """
+    if isinstance(error, UnicodeDecodeError):
+        if error.object[:2] == b"\x1f\x8b":
+            return "it is packed (gzip); unpack it first"
+        return f"it is no UTF-8 text (byte {error.start}); save it as UTF-8"
     said = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
     if found := _TOO_LONG.search(said):
         wanted, line, seen = found.groups()

@@ -5,7 +5,9 @@ Placed events and prices in, dated orders out, knowing at each moment only what 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from numbers import Real
 from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
@@ -231,6 +233,11 @@ def held_from(
     return tuple(out)
 
 
+def is_number(value: object) -> bool:
+    """Whether it is a number; true and false only count as some."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def check_hold(name: str, hold: int) -> None:
     """Refuse a holding period that is no whole number of sessions."""
     if isinstance(hold, bool) or not isinstance(hold, int) or hold < 1:
@@ -242,6 +249,8 @@ def check_hold(name: str, hold: int) -> None:
 def check_words(name: str, field: str, words: Iterable[str], known: Iterable[str]) -> None:
     """Refuse a role or kind the catalog does not know, which would select nothing in silence."""
     choices = [str(word) for word in known]
+    if isinstance(words, str):
+        raise StrategyError(f"strategy {name}: {field} is '{words}'; write a list: ['{words}']")
     for word in words:
         if word not in choices:
             raise StrategyError(
@@ -257,14 +266,20 @@ def check_entry(name: str, entry: str) -> None:
 
 def check_stop(name: str, stop: float) -> None:
     """Refuse a stop that is no fraction."""
-    if not 0 <= stop < 1:
+    if not is_number(stop) or not 0 <= stop < 1:
         raise StrategyError(
             f"strategy {name}: stop is {stop!r}; "
             "write a fraction below 1 (0.1 is ten percent, 0 is none)"
         )
 
 
+def check_least(name: str, field: str, value: float) -> None:
+    """Refuse what nothing can be held to: no number, or one that is not equal to itself."""
+    if not is_number(value) or math.isnan(value):
+        raise StrategyError(f"strategy {name}: {field} is {value!r}; it must be a number")
+
+
 def check_positive(name: str, field: str, value: float) -> None:
     """Refuse what is no number above zero."""
-    if not value > 0:
+    if not is_number(value) or not value > 0:
         raise StrategyError(f"strategy {name}: {field} is {value!r}; it must be above 0")

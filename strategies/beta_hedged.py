@@ -43,6 +43,8 @@ class BetaHedged:
         check_hold(self.name, self.hold)
         check_words(self.name, "roles", self.roles, Role)
         check_entry(self.name, self.entry)
+        if not isinstance(self.hedge, str):
+            raise StrategyError(f"strategy {self.name}: hedge is {self.hedge!r}; name a ticker")
         if (self.hedge == "peers") != bool(self.peers):
             raise StrategyError(
                 f"strategy {self.name}: hedge 'peers' and a list of peers go together"

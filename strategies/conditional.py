@@ -16,6 +16,7 @@ from events import Kind, Role
 from strategies.base import (
     after_first_day,
     check_hold,
+    check_least,
     check_stop,
     check_words,
     held,
@@ -55,6 +56,8 @@ class Conditional:
         check_words(self.name, "roles", self.roles, Role)
         check_words(self.name, "kinds", self.kinds, Kind)
         check_stop(self.name, self.stop)
+        for field in ("min_amount_usd", "min_first_day", "min_surprise"):
+            check_least(self.name, field, getattr(self, field))
 
     @property
     def _waits(self) -> bool:

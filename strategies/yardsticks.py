@@ -71,7 +71,8 @@ class RandomDates:
         """Refuse settings that mean nothing."""
         check_hold(self.name, self.hold)
         check_words(self.name, "roles", self.roles, Role)
-        if len(self.delay) != 2 or not 0 <= self.delay[0] <= self.delay[1]:
+        whole = all(isinstance(one, int) and not isinstance(one, bool) for one in self.delay)
+        if len(self.delay) != 2 or not whole or not 0 <= self.delay[0] <= self.delay[1]:
             raise StrategyError(
                 f"strategy {self.name}: delay is {self.delay!r}; "
                 "give two numbers of sessions, low and high"

@@ -28,10 +28,18 @@ def told_apart(table: object) -> object:
     return table
 
 
+def _one_line(name: str) -> str:
+    """Refuse a name that no line of a table can show as it is."""
+    if name != " ".join(name.split()):
+        raise ValueError("a line break, a tab, or blanks at an end or side by side; leave them out")
+    return name
+
+
 Day = Annotated[date, BeforeValidator(_no_number)]
 Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(composed)]
 Span = tuple[Whole, Whole]
-Spans = Annotated[dict[Word, Span], BeforeValidator(told_apart)]
+Name = Annotated[Word, AfterValidator(_one_line)]
+Spans = Annotated[dict[Name, Span], BeforeValidator(told_apart)]
 FileName = Annotated[str, Field(min_length=1, max_length=4096)]
 SpanOrNone = Annotated[
     Span | None, BeforeValidator(lambda value: value or None)

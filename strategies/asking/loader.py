@@ -80,7 +80,8 @@ def _module(path: Path) -> ModuleType:
         with kept_apart():
             spec.loader.exec_module(module)
     except SyntaxError as error:
-        raise StrategyError(f"{path.name}, line {error.lineno}: {error.msg}") from None
+        line = "" if error.lineno is None else f", line {error.lineno}"
+        raise StrategyError(f"{path.name}{line}: {error.msg}") from None
     except SystemExit as error:
         raise StrategyError(
             f"{path.name}: ends the program while it is read (exit {error.code}); take that out"
@@ -129,7 +130,7 @@ def set_up(kind: type[Strategy], settings: Mapping[str, Any]) -> Strategy:
         given = ", ".join(f"{name}={value!r:.60}" for name, value in settings.items())
         raise StrategyError(
             f"strategy {kind.name}{' with ' if given else ''}{given}: "
-            f"{' '.join(str(error).split()) or type(error).__name__}"
+            f"{where(error) if isinstance(error, SystemExit) else ' '.join(str(error).split())}"
         ) from error
 
 

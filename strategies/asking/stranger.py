@@ -31,6 +31,10 @@ def kept_apart() -> Iterator[None]:
     try:
         with redirect_stdout(sys.stderr):
             yield
+    except (Exception, SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # of a kind that nobody who asks would look for
+        raise RuntimeError(f"{type(error).__name__}: {error}") from error
     finally:
         if here and _folder() != here:
             with suppress(OSError):  # gone meanwhile

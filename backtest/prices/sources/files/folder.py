@@ -157,7 +157,10 @@ def _files(folder: Path) -> dict[str, Path]:
         ) from None
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file():
+        named = path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+        if named and path.is_symlink() and not path.exists():
+            raise PriceError(f"{path.name}: a link that leads to no file; mend or remove it")
+        if named and path.is_file():
             try:
                 ticker = ticker_of(path.stem)
             except PriceError as error:
