@@ -107,6 +107,8 @@ def check_writable(out: Path) -> None:
     """
     if out.exists() and not out.is_dir():
         raise OutputError(f"--out {out}: is a file; name a folder")
+    if out.is_symlink() and not out.exists():
+        raise OutputError(f"--out {out}: is a link that leads nowhere; name another folder")
     there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
     try:
         with tempfile.TemporaryFile(dir=there):

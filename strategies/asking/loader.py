@@ -111,7 +111,8 @@ def _checked(module: ModuleType, name: str, file: str) -> type[Strategy]:
         raise StrategyError(
             f"{file}: {name} has no method orders(self, events, prices); see {EXAMPLE}"
         )
-    if not isinstance(getattr(kind, "name", None), str):
+    called = getattr(kind, "name", None)
+    if not isinstance(called, str) or not called or called.split() != [called]:
         raise StrategyError(f'{file}: {name} has no name; write name = "one_word" in it')
     return kind
 

@@ -164,6 +164,9 @@ def variants_of(
     for name, values in over.items():
         if isinstance(values, str) or not len(values):
             raise StrategyError(f"search: {name} needs a list of values, not {values!r}")
+        told = list(map(repr, values))
+        if twice := next((one for one in told if told.count(one) > 1), ""):
+            raise StrategyError(f"search: {name} has {twice} twice, which is one variant, not two")
     if (n := int(np.prod([len(values) for values in over.values()]))) > MOST:
         raise StrategyError(f"search: {n:,} variants; {MOST:,} is the most. Vary less")
     shaped = {name: [_shaped(one, defaults[name]) for one in vs] for name, vs in over.items()}

@@ -265,6 +265,7 @@ TRADING = {
     "sweep_filter": "[sweep]\nfilters = [{ name = 'x', roles = ['suplier'] }]",
     "search_no_over": "[search]\nstrategy = 'drift'",
     "search_field": "[search]\nstrategy = 'drift'\nover = { holt = [1] }",
+    "search_twice": "[search]\nstrategy = 'drift'\nover = { hold = [5, 5] }",
     "search_strategy": "[search]\nstrategy = 'drft'\nover = { hold = [1] }",
     "search_splits": "[search]\nstrategy = 'drift'\nsplits = -1\nover = { hold = [1] }",
 }

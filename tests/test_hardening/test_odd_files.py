@@ -45,6 +45,18 @@ def test_a_link_to_nothing_is_no_missing_ticker(tmp_path: Path, target: str) -> 
         Prices.read(tmp_path)
 
 
+@pytest.mark.parametrize("target", ["out", "nowhere"])
+def test_a_target_that_leads_nowhere_is_told_before_the_work(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("out").symlink_to(target)
+    with pytest.raises(SystemExit) as ended:
+        main(["study", "--prices", "sample", "--out", "out"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("error: --out out: is a link that leads nowhere")
+
+
 @pytest.mark.parametrize("error", ["GeneratorExit", "BaseException"])
 def test_an_end_of_any_kind_is_told(tmp_path: Path, error: str) -> None:
     path = tmp_path / "mine.py"

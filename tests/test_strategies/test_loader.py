@@ -46,6 +46,8 @@ def test_the_example_runs_as_a_file(tmp_path: Path, events: pd.DataFrame, prices
             "has no method orders",
         ),
         (GOOD.replace('name = "big_deals"', ""), "BigDeals", "has no name"),
+        (GOOD.replace('"big_deals"', '""'), "BigDeals", "has no name"),
+        (GOOD.replace('"big_deals"', '"big\\ndeals"'), "BigDeals", "has no name"),
     ],
 )
 def test_files_that_are_wrong(tmp_path: Path, text: str, name: str, words: str) -> None:
