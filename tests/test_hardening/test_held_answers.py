@@ -143,10 +143,14 @@ def test_a_lone_announcement_leads_and_several_unnamed_ones_do_not() -> None:
 
 
 def test_the_tickers_of_the_headline_are_those_wanted_or_the_first_two() -> None:
-    findings = _opening(ROWS, tickers=("CRWV", "NVDA", "META"))
+    named = ("early", "other")
+    findings = _opening(ROWS, announcements=named, tickers=("CRWV", "NVDA", "META"))
     assert headline_tickers(findings, ["early"]) == ["CRWV", "META"]
     assert headline_tickers(findings, ["other"]) == ["ORCL"]
     many = [("e", f"T{i}", "2026-04-09", "1-day", 0.0) for i in range(8)]
-    assert headline_tickers(_opening(many), ["e"]) == ["T0", "T1"]
+    assert headline_tickers(_opening(many, announcements=("e",)), ["e"]) == ["T0", "T1"]
     wanted = tuple(f"T{i}" for i in range(8))
-    assert headline_tickers(_opening(many, tickers=wanted), ["e"]) == list(wanted[:6])
+    asked = _opening(many, announcements=("e",), tickers=wanted)
+    assert headline_tickers(asked, ["e"]) == list(wanted[:6])
+    # one that leads because it is the only one has all of its own
+    assert headline_tickers(_opening(many, tickers=("T3",)), ["e"]) == list(wanted[:6])

@@ -6,7 +6,7 @@ Their averages, and the engine's test of the difference.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -171,4 +171,6 @@ def _chart(
                 told.append(f"{named(group)} {percent(row['weighted_mean'])}")
     shown = pd.DataFrame(lines, columns=["label", "ticker", "value", "low", "high", "detail"])
     title = f"{context.first_window}: {' against '.join(told) or 'no average'}"
-    return forest_chart("compare", title, shown, context.looks, simulated=context.simulated)
+    chart = forest_chart("compare", title, shown, context.looks, simulated=context.simulated)
+    note = "averages weighed by precision, 95% intervals of the headline test"
+    return replace(chart, note=f"{context.primary}; {note}")
