@@ -9,14 +9,16 @@ from scipy import stats
 
 from backtest import EventStudy, EventStudyResult, MarketModel, Returns, Window
 from backtest.study import max_t
-from backtest.study.inference import by_security
+from backtest.study.inference import HEADLINE_TEST, TESTS, by_security
 from backtest.study.inference.effects.difference import LEAST, compare, difference
 from backtest.study.inference.joint.families import joint_families
 from backtest.study.inference.joint.max_t import _common_share, adjusted_pvalues
 from backtest.study.inference.joint.romano_wolf import romano_wolf
+from backtest.study.inference.nonparametric.bmp_shift import _scores_of_sums
 from backtest.study.inference.outcome import Outcome
 from backtest.study.inference.parametric.shared_shock import mean_test
 from backtest.study.measure.event_windows import plain_window
+from backtest.study.measure.shifted import standardised_sums
 
 DAYS = pd.bdate_range("2022-01-03", periods=420)
 N = 12
@@ -178,3 +180,59 @@ def test_a_value_of_some_events_is_not_one_of_all() -> None:
     np.testing.assert_array_equal(every["pvalue_adjusted"], all_of["pvalue_adjusted"])
     assert of_some["group_value"].eq("a").all()
     assert of_some["n_events"].eq(6).all()
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_every_outcome_says_of_how_many_events_it_is(
+    many: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if many:
+        monkeypatch.setattr(by_security, "PAIRS_UP_TO", 5)
+    section = fitted([300 + 8 * i for i in range(N)]).cross_section("5-day")
+    assert section.pair_sums == ("by security" if many else "by pair")
+    told = {name: test(section) for name, test in TESTS.items()}
+    assert {name for name, one in told.items() if one.n_events != N} == set()
+    assert {name for name, one in told.items() if one.why_not == ""} > {HEADLINE_TEST, "bmp_shift"}
+
+
+def test_which_tests_can_judge_a_lone_event() -> None:
+    section = fitted([390]).cross_section("5-day")
+    found = {name for name, test in TESTS.items() if test(section).why_not == ""}
+    assert found == {
+        "caar_exact_z", "caar_overlap_z", "calendar_time_z", "corrado_rank_z", "corrado_zivney_z",
+        "crude_dep_t", "cumrank_fpc_t", "cz_cumrank_fpc_t", "cz_sign_z", "gsign_z",
+        "kp_patell_overlap_z", "kp_patell_z", "patell_csar_z", "patell_exact_z",
+        "patell_overlap_z", "patell_z", "placebo_shift", "ts_indep_z",
+    }  # fmt: skip
+
+
+def test_independent_events_as_informative_as_those_of_the_caar() -> None:
+    section = fitted([390] * N).cross_section("5-day")
+    se = section.car_se
+    variance = se @ section.correlation @ se
+    assert TESTS["caar_exact_z"](section).n_eff == pytest.approx(N * (se @ se) / variance)
+
+
+def test_scores_of_shifts_of_many_events_by_brute_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The t of every shift from the table of all events' sums, which the sums stand in for."""
+    monkeypatch.setattr(by_security, "PAIRS_UP_TO", 5)
+    section = fitted([390] * N).cross_section("1-day")
+    table = standardised_sums(section.window) + 0.8  # a mean far from zero
+    there = np.isfinite(table)
+    sums = tuple(np.where(there, value, 0).sum(axis=0) for value in (table, there, table**2))
+    monkeypatch.setattr(type(section), "shifts", sums)
+    found = _scores_of_sums(section)
+    r = section.r_star
+    assert r > 0.02
+    seen = 0
+    for at, column in enumerate(table.T):
+        x = column[np.isfinite(column)]
+        n = len(x)
+        if n < 6:
+            assert np.isnan(found[at])
+            continue
+        spread = ((x - x.mean()) ** 2).sum() / (n - 1) / (1 - r)  # of E[x'Mx] = v (n - 1)(1 - r)
+        t = x.mean() / np.sqrt(spread * (1 + (n - 1) * r) / n)
+        assert stats.norm.cdf(found[at]) == pytest.approx(stats.t.cdf(t, n - 1), rel=1e-9)
+        seen += 1
+    assert seen > 100
