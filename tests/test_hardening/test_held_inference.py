@@ -195,15 +195,36 @@ def test_every_outcome_says_of_how_many_events_it_is(
     assert {name for name, one in told.items() if one.why_not == ""} > {HEADLINE_TEST, "bmp_shift"}
 
 
-def test_which_tests_can_judge_a_lone_event() -> None:
-    section = fitted([390]).cross_section("5-day")
-    found = {name for name, test in TESTS.items() if test(section).why_not == ""}
-    assert found == {
+FROM = {  # events on as many dates: the tests that they are just enough for
+    1: {
         "caar_exact_z", "caar_overlap_z", "calendar_time_z", "corrado_rank_z", "corrado_zivney_z",
         "crude_dep_t", "cumrank_fpc_t", "cz_cumrank_fpc_t", "cz_sign_z", "gsign_z",
         "kp_patell_overlap_z", "kp_patell_z", "patell_csar_z", "patell_exact_z",
         "patell_overlap_z", "patell_z", "placebo_shift", "ts_indep_z",
-    }  # fmt: skip
+    },
+    2: {"bmp_t", "cross_t"},
+    3: {
+        "bmp_shift", "cr2_date_t", "grank_exact_z", "grank_t", "grank_z", "hall_z", "johnson_t",
+        "kp_bmp_exact_neff_t", "kp_bmp_exact_t", "kp_bmp_overlap_neff_t", "kp_bmp_overlap_t",
+        "kp_bmp_shared_t", "kp_bmp_t",
+    },
+    4: {"grank_exact_t"},
+    5: {"lbt_boot"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("n", FROM)
+def test_which_tests_so_few_events_are_enough_for(n: int) -> None:
+    section = fitted([330 + 15 * i for i in range(n)]).cross_section("5-day")
+    found = {name for name, test in TESTS.items() if test(section).why_not == ""}
+    assert found == set().union(*(names for least, names in FROM.items() if least <= n))
+
+
+def test_independent_events_of_the_scaled_patell_tests() -> None:
+    section = fitted([390] * N).cross_section("5-day")
+    inflation = 1 + (N - 1) * section.r_bar
+    assert inflation > 1.5
+    assert TESTS["kp_patell_z"](section).n_eff == pytest.approx(N / inflation)
 
 
 def test_independent_events_as_informative_as_those_of_the_caar() -> None:
