@@ -16,7 +16,7 @@ from reports.experiment.plan import Experiment
 from reports.page.render import render
 from reports.run.findings import run, select
 
-MOST = 2_300_000  # bytes
+MOST = 2_400_000  # bytes; the aim is 2.5 million
 
 
 @pytest.mark.slow
