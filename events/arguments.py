@@ -71,11 +71,19 @@ def yes_no(name: str, value: object) -> bool:
     return value
 
 
+def is_number(value: object) -> bool:
+    """Whether it is a real number; True and False only count as some.
+
+    >>> is_number(2.5), is_number(True)
+    (True, False)
+    """
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def shares(name: str, value: object) -> Mapping[str, float]:
     """A mapping of texts to numbers, such as weights by ticker."""
     ok = isinstance(value, Mapping) and all(
-        isinstance(key, str) and isinstance(one, Real) and not isinstance(one, bool)
-        for key, one in value.items()
+        isinstance(key, str) and is_number(one) for key, one in value.items()
     )
     if not ok:
         raise ArgumentError(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from numbers import Real
 from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
@@ -17,7 +16,7 @@ from backtest.prices import Prices
 from backtest.prices.panels.clock import Clock
 from backtest.trading import Order
 from backtest.trading.orders import At
-from events.arguments import one_of
+from events.arguments import is_number, one_of
 from events.errors import suggest
 from events.flag import UNSURE_DAY, flags_in, words_in
 from strategies.errors import StrategyError
@@ -231,11 +230,6 @@ def held_from(
         if leave is not None:
             out.append(Order(event.event_id, ticker, leave, "close", 0.0, None, bet, hedge))
     return tuple(out)
-
-
-def is_number(value: object) -> bool:
-    """Whether it is a number; true and false only count as some."""
-    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def check_hold(name: str, hold: int) -> None:

@@ -20,6 +20,7 @@ from events.errors import suggest
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+_TICK = 1e-9  # of a price: what rounding may put between a stop and a price that touches it
 VOLUME_SESSIONS = 20
 
 
@@ -121,3 +122,15 @@ def _forward(values: Floats) -> Floats:
     """Carry the last number down each column."""
     rows = np.where(np.isfinite(values), np.arange(len(values))[:, None], 0)
     return np.asarray(values[np.maximum.accumulate(rows, axis=0), np.arange(values.shape[1])])
+
+
+def touching(
+    price: Floats, worst: Floats, level: Floats | float, rows: Ints
+) -> tuple[Bools, Bools]:
+    """On which rows a stop at `level` is touched, and on which of them between open and close.
+
+    The close row of a session stands for all after its open; `worst` is the price furthest down.
+    """
+    reach = level + _TICK * np.abs(level)
+    during = (rows % 2 == 1) & (worst <= reach)
+    return (price <= reach) | during, during

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from numbers import Real
 from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from backtest.errors import TradingError
+from events.arguments import is_number
 
 At = Literal["open", "close"]
 MOMENTS: tuple[At, ...] = ("open", "close")
@@ -66,9 +66,9 @@ class Order:
             return f"at {self.at!r:.60} is neither 'open' nor 'close'"
         if why := _no_day(self.session):
             return why
-        if not _is_number(self.target) or not math.isfinite(self.target):
+        if not is_number(self.target) or not math.isfinite(self.target):
             return f"target {self.target!r:.60} is no finite number"
-        if self.stop is not None and not (_is_number(self.stop) and 0 < self.stop < 1):
+        if self.stop is not None and not (is_number(self.stop) and 0 < self.stop < 1):
             return f"stop {self.stop!r:.60} is no fraction between 0 and 1 (0.1 is ten percent)"
         if not isinstance(self.bet, str):
             return f"bet {self.bet!r:.60} is no text"
@@ -80,11 +80,6 @@ class Order:
     def leg(self) -> Leg:
         """The position it belongs to."""
         return Leg(self.event_id, self.bet or self.ticker, self.ticker, self.hedge)
-
-
-def _is_number(value: object) -> bool:
-    """Whether it is a number; True and False only count as some."""
-    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _no_day(session: object) -> str:

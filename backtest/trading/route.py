@@ -13,12 +13,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from backtest.trading.bars import Bars, moment
+from backtest.trading.bars import Bars, moment, touching
 from backtest.trading.costs import Limits
 from backtest.trading.orders import Leg, Order, by_leg
 
 _WORTHLESS = 1e-9  # a simulated price cannot be 0
-TICK = 1e-9  # of a price: what rounding may put between a stop and a price that touches it
 ENGINE = (
     -1
 )  # the order number of a fill nobody ordered: a stop's hedge, the end of a ticker's prices
@@ -207,10 +206,8 @@ def _touch(entry: Fill, stop: float, last: int, bars: Bars) -> tuple[int, float]
     rows = np.arange(first, last + 1)
     price = sign * bars.price[first : last + 1, entry.column]
     worst = (bars.low if sign > 0 else bars.high)[rows // 2, entry.column] * sign
-    touching = level + TICK * abs(level)
-    # the close row of a session stands for all after its open
-    during = (rows % 2 == 1) & (worst <= touching)
-    hit = np.flatnonzero((price <= touching) | during)
+    touched, during = touching(price, worst, level, rows)
+    hit = np.flatnonzero(touched)
     if not len(hit):
         return None
     at = int(hit[0])

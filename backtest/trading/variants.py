@@ -12,9 +12,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from backtest.trading.bars import Bars, Floats
+from backtest.trading.bars import Bars, Floats, touching
 from backtest.trading.costs import Costs, Limits, borrow_years
-from backtest.trading.route import TICK
 
 Ints = NDArray[np.int64]
 
@@ -81,9 +80,8 @@ def stop_rows(
     inside = np.minimum(rows, n - 1)
     level = bars.price[row, column][:, None] * (1 - stop)
     price, low = bars.price[inside, column[:, None]], bars.low[inside // 2, column[:, None]]
-    touching = level * (1 + TICK)
-    during = (rows % 2 == 1) & (low <= touching)
-    hit = ((price <= touching) | during) & (rows < n)
+    touched, during = touching(price, low, level, rows)
+    hit = touched & (rows < n)
     first = hit.argmax(axis=1)
     pick = np.arange(len(row)), first
     filled = np.where(during[pick], level[:, 0], price[pick])

@@ -224,11 +224,15 @@ def check(
     from backtest.prices.quality.against import differences, overview
     from backtest.prices.quality.check import check as oddities
     from reports.commands.options.against import other_prices, told_apart
-    from reports.commands.options.common import experiment_prices, needed
+    from reports.commands.options.common import experiment_prices, needed, read_catalog
     from reports.rows import records
 
     found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
-    wanted = needed((), experiment, catalog) if experiment or catalog else ()
+    wanted: tuple[str, ...] = ()
+    if experiment:
+        wanted = needed((), experiment, catalog)
+    elif catalog:  # the usual experiment's peers are nobody's wish
+        wanted = tuple(ticker for news in read_catalog(catalog) for ticker in news.tickers)
     missing = sorted(set(wanted) - set(found.all_tickers))
     listed, compared = list(oddities(found)), None
     if against:

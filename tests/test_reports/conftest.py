@@ -217,6 +217,26 @@ def page(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def whole_page(
+    experiment: Experiment, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Prices], Path]:
+    """The page of the whole bundled catalog on some prices; made once of each."""
+    from reports.page.render import render
+
+    made: dict[str, Path] = {}
+
+    def make(prices: Prices) -> Path:
+        if prices.digest not in made:
+            found = run(experiment, select(experiment, Catalog.bundled()), prices)
+            path = tmp_path_factory.mktemp("whole") / "report.html"
+            path.write_text(render(found), encoding="utf-8")
+            made[prices.digest] = path
+        return made[prices.digest]
+
+    return make
+
+
 def _deals(n: int, tickers: tuple[str, ...]) -> pd.DataFrame:
     """A list as a researcher keeps it: a deal, its security, a date, and columns of its own."""
     rng = np.random.default_rng(19)

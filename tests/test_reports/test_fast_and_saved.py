@@ -13,10 +13,6 @@ import pytest
 from PIL import Image
 
 from backtest import Prices
-from events import Catalog
-from reports.experiment.plan import Experiment
-from reports.page.render import render
-from reports.run.findings import run, select
 
 pytestmark = pytest.mark.browser
 
@@ -52,13 +48,11 @@ def test_the_first_picture_comes_within_a_second_on_a_slow_phone(
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("whole page")  # made once on one worker
 def test_the_first_picture_of_the_whole_catalog_comes_within_a_second(
-    slow_processor: Any, experiment: Experiment, prices: Prices, tmp_path: Path
+    slow_processor: Any, whole_page: Callable[[Prices], Path], prices: Prices
 ) -> None:
-    found = run(experiment, select(experiment, Catalog.bundled()), prices)
-    page = tmp_path / "report.html"
-    page.write_text(render(found), encoding="utf-8")
-    assert first_picture(slow_processor, page) < 1_000
+    assert first_picture(slow_processor, whole_page(prices)) < 1_000
 
 
 SAVE = """const [id, action, done] = arguments, figure = document.getElementById(id);

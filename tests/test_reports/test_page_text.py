@@ -10,10 +10,6 @@ from typing import Any
 import pytest
 
 from backtest import Prices
-from events import Catalog
-from reports.experiment.plan import Experiment
-from reports.page.render import render
-from reports.run.findings import run, select
 
 # where a text stands: its section, the head of its column, or what else it is
 READ = """
@@ -201,13 +197,11 @@ def test_two_thousand_events_of_somebodys_own(browser: Any, page_of: Callable[[i
 
 @pytest.mark.browser
 @pytest.mark.slow
+@pytest.mark.xdist_group("whole page")  # made once on one worker
 def test_the_whole_catalog(
-    browser: Any, experiment: Experiment, of_all: Prices, tmp_path: Path
+    browser: Any, of_all: Prices, whole_page: Callable[[Prices], Path]
 ) -> None:
-    found = run(experiment, select(experiment, Catalog.bundled()), of_all)
-    path = tmp_path / "report.html"
-    path.write_text(render(found), encoding="utf-8")
-    browser.show(path)
+    browser.show(whole_page(of_all))
     right(browser)
 
 

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from backtest import Prices
-from events import Catalog
 from reports.draw.marks import marks
 from reports.draw.scales import Scale
 from reports.draw.tabular import Cell, percent_cell
-from reports.experiment.plan import Experiment
-from reports.page.render import render
-from reports.run.findings import run, select
 
 MOST = 2_400_000  # bytes; the aim is 2.5 million
 
 
 @pytest.mark.slow
-def test_the_page_of_the_bundled_catalog_is_light(experiment: Experiment, prices: Prices) -> None:
-    found = run(experiment, select(experiment, Catalog.bundled()), prices)
-    assert len(render(found).encode()) <= MOST
+@pytest.mark.xdist_group("whole page")  # made once on one worker
+def test_the_page_of_the_bundled_catalog_is_light(
+    prices: Prices, whole_page: Callable[[Prices], Path]
+) -> None:
+    assert whole_page(prices).stat().st_size <= MOST
 
 
 @pytest.mark.slow
-def test_the_page_of_the_bundled_catalog_on_real_prices_is_light(experiment: Experiment) -> None:
-    folder = os.environ.get("REACTIONS_REAL_PRICES")
-    if not folder:
-        pytest.skip("REACTIONS_REAL_PRICES names no folder of real prices")
-    real = Prices.read(Path(folder))
-    found = run(experiment, select(experiment, Catalog.bundled()), real)
-    assert len(render(found).encode()) <= MOST
+@pytest.mark.xdist_group("whole page")  # made once on one worker
+def test_the_page_of_the_bundled_catalog_on_real_prices_is_light(
+    real_prices_dir: Path, whole_page: Callable[[Prices], Path]
+) -> None:
+    assert whole_page(Prices.read(real_prices_dir)).stat().st_size <= MOST
 
 
 def test_a_long_line_is_written_by_its_corners_on_whole_pixels() -> None:

@@ -18,6 +18,7 @@ from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Bools, Floats, Ints, RunningSums
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
+from backtest.work.parts import parts
 from backtest.work.passing import pass_on
 
 MINIMUM_OBSERVATIONS = 30
@@ -122,8 +123,7 @@ class AbnormalReturns:
     def _residuals(self, days: slice) -> Floats:
         """Residuals of some days of the estimation window, made some events at a time."""
         out = np.empty((len(self.events), len(range(len(self.estimation))[days])))
-        for begin in range(0, len(out), _CHUNK):
-            part = slice(begin, begin + _CHUNK)
+        for part in parts(len(out), _CHUNK):
             rows, column = self._estimation_rows(part, days), self.events.column[part, None]
             fit = Fit(**{name: value[part] for name, value in vars(self.fit).items()})
             used = (rows >= 0) & self.panel.estimable[rows, column]

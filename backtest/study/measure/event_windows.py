@@ -12,6 +12,7 @@ from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
+from backtest.work.parts import parts
 from backtest.work.passing import last_part, pass_on
 
 LEAST_SHARE = (
@@ -94,7 +95,7 @@ class EventWindow:
         abnormal = self.abnormal.abnormal  # once, for all windows
         sums = [
             np.where(self.inside[rows], abnormal[rows], 0.0).sum(axis=1)
-            for rows in _rows(len(self.start))
+            for rows in parts(len(self.start), _PART)
         ]
         return np.where(self._stated, np.concatenate(sums), np.nan)
 
@@ -104,7 +105,7 @@ class EventWindow:
         x = self.abnormal.regressors
         sums = [
             np.where(self.inside[rows, :, None], x[rows], 0.0).sum(axis=1)
-            for rows in _rows(len(self.start))
+            for rows in parts(len(self.start), _PART)
         ]
         return np.concatenate(sums)
 
@@ -198,12 +199,7 @@ def by_parts(window: EventWindow, function: Callable[[EventWindow], Floats]) -> 
     n = len(window.start)
     if n <= _PART:
         return function(window)
-    return np.concatenate([function(window.take(np.arange(n)[rows])) for rows in _rows(n)])
-
-
-def _rows(n: int) -> list[slice]:
-    """Some thousands of N events at a time; one empty part of none."""
-    return [slice(at, at + _PART) for at in range(0, max(n, 1), _PART)]
+    return np.concatenate([function(window.take(np.arange(n)[rows])) for rows in parts(n, _PART)])
 
 
 def few_days(abnormal: AbnormalReturns, span: Bools) -> Bools:

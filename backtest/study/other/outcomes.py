@@ -16,6 +16,7 @@ from backtest.study.normal import MeanAdjusted
 from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.study import EventStudy
+from backtest.work.parts import parts
 from events import Catalog
 from events.arguments import one_of
 
@@ -67,12 +68,12 @@ def outcomes(study: EventStudy, events: Catalog | pd.DataFrame, prices: Prices) 
     one_of("study", study, (EventStudy,), "rx.EventStudy(rx.MarketModel('SPY'))")
     one_of("prices", prices, (Prices,), "rx.Prices.read(FOLDER)")
     plain = replace(study, model=MeanAdjusted())
-    parts = []
+    tables = []
     for name, panel in OUTCOMES.items():
         result = plain.fit(events, panel(prices))
         own = first_autocorrelation(result.measured)
-        parts += [_rows(name, result.window(window), own) for window in result.named_windows]
-    return pd.concat(parts, ignore_index=True)
+        tables += [_rows(name, result.window(window), own) for window in result.named_windows]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _rows(outcome: str, window: EventWindow, autocorrelation: Floats) -> pd.DataFrame:
@@ -110,9 +111,9 @@ def first_autocorrelation(abnormal: AbnormalReturns) -> Floats:
     Over the estimation window, whose residuals are laid out some thousands of events at a time.
     """
     place = np.arange(len(abnormal.events))
-    parts = [place[at : at + _PART] for at in range(0, len(place), _PART)]
-    found = [_autocorrelation(abnormal.take(part)) for part in parts]
-    return np.concatenate([np.empty(0), *found])
+    return np.concatenate(
+        [_autocorrelation(abnormal.take(place[part])) for part in parts(len(place), _PART)]
+    )
 
 
 def _autocorrelation(abnormal: AbnormalReturns) -> Floats:

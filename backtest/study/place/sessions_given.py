@@ -49,7 +49,7 @@ def _session(value: object) -> pd.Timestamp:
         return pd.NaT  # type: ignore[return-value]  # NaT stands for "not known"
     try:
         written = "ISO8601" if isinstance(value, str) else None
-        found = pd.to_datetime(value, format=written)  # type: ignore[call-overload]
+        found = pd.to_datetime(value, format=written)  # type: ignore[call-overload]  # any scalar
         if types.is_number(value):
             raise ValueError
         return pd.Timestamp(found.tz_localize(None) if found.tzinfo else found)

@@ -36,6 +36,7 @@ from backtest.study.inference.parametric.shared_shock import MeanTest, kp_bmp_sh
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools, Floats, Ints
+from backtest.work.parts import parts
 from events.arguments import listed, one_of
 
 DRAWS = 19_999
@@ -229,8 +230,8 @@ def _line(h: _Hypothesis, sessions: pd.DatetimeIndex, tickers: Sequence[str]) ->
     rows = sessions.get_indexer(window.abnormal.panel.dates)
     column = pd.Index(tickers).get_indexer(pd.Index(window.abnormal.events.frame["ticker"]))
     line = np.zeros((len(tickers), len(sessions)))
-    for begin in range(0, len(column), _CHUNK):
-        part: Ints = np.arange(begin, min(begin + _CHUNK, len(column)))
+    for some in parts(len(column), _CHUNK):
+        part = np.arange(len(column))[some]
         weights = car_weights(window.take(part))
         length = np.sqrt((weights**2).sum(axis=1, keepdims=True))
         placed = np.zeros((len(part), len(sessions)))

@@ -154,6 +154,7 @@ def _partners_correlate(events: CrossSectionBySecurity) -> tuple[float, float]:
 
 
 def _correlations_of_partners(events: CrossSectionBySecurity) -> tuple[float, float]:
+    """The same, taken; two events of one security are no partners."""
     column, partner = events.window.abnormal.events.column, partners_of(events)
     group = partner.group
     shared = np.flatnonzero(partner.counts > 0)

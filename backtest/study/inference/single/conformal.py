@@ -17,6 +17,7 @@ from backtest.study.inference.single.answers import Answers, answers, not_measur
 from backtest.study.inference.single.stretches import both_windows, moments, reached
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Bools, Floats, Ints, RunningMoments
+from backtest.work.parts import parts
 
 _CHUNK = 20_000
 _TABLE_UP_TO = 2_000  # events; of more, a compiled pass, which takes a second to compile at first
@@ -39,9 +40,9 @@ def _in_pieces(window: EventWindow) -> tuple[Floats, Floats]:
     n = len(window.start)
     one = _stretches if n <= _TABLE_UP_TO else _in_one_pass
     statistic, pvalue = np.full(n, np.nan), np.full(n, np.nan)
-    for first in range(0, n, _CHUNK):
-        part = np.arange(first, min(first + _CHUNK, n))
-        statistic[part], pvalue[part] = one(window.take(part))
+    place = np.arange(n)
+    for part in parts(n, _CHUNK):
+        statistic[part], pvalue[part] = one(window.take(place[part]))
     return statistic, pvalue
 
 

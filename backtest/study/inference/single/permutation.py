@@ -9,6 +9,7 @@ import numpy as np
 from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
+from backtest.work.parts import parts
 
 DRAWS = 999
 _SEED = 1
@@ -23,9 +24,8 @@ def permutation(window: EventWindow) -> Answers:
     rejects 7 to 10% of the time.
     """
     place = np.arange(len(window.start))
-    begins = range(0, max(len(place), 1), _CHUNK)
-    parts = [_drawn_p(window.take(place[begin : begin + _CHUNK])) for begin in begins]
-    statistic, pvalue = (np.concatenate(one) for one in zip(*parts, strict=True))
+    drawn = [_drawn_p(window.take(place[part])) for part in parts(len(place), _CHUNK)]
+    statistic, pvalue = (np.concatenate(one) for one in zip(*drawn, strict=True))
     return answers(statistic, pvalue, reasons(not_measured(window), len(place)))
 
 
