@@ -52,6 +52,12 @@ def given(tmp_path: Path) -> list[str]:
     return ["--catalog", str(tmp_path / "a.toml"), "--prices", str(tmp_path / "prices")]
 
 
+def other_party(given: list[str]) -> None:
+    """A second party, of which there are no prices."""
+    with Path(given[1]).open("a") as catalog:
+        catalog.write('[[parties]]\nname = "N"\nticker = "NVDA"\nroles = ["supplier"]\n')
+
+
 def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[str]]:
     with pytest.raises(SystemExit) as ended:
         main(list(args))
@@ -105,12 +111,16 @@ def test_check_lists_findings_and_counts_the_rest(
 def test_check_names_what_the_catalog_names_and_no_file_holds(
     given: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (Path(given[-1]) / "SOXX.csv").write_text((Path(given[-1]) / "SPY.csv").read_text())
+    assert run(capsys, "prices", "check", *given)[0] == 0  # META is there, peers are not asked for
+    other_party(given)
     status, lines = run(capsys, "prices", "check", *given)
     assert status == 1
     (told,) = [line for line in lines if line.startswith("no prices for ")]
-    assert told.endswith("NVDA, ORCL, QQQ, which the catalog or the experiment names")
-    assert "SOXX" not in told
+    assert told == "no prices for NVDA, which the catalog or the experiment names"
+    plan = Path(given[1]).with_name("plan.toml")
+    plan.write_text("[study]\nbenchmarks = ['QQQ', 'SPY']\npeers = []\n")
+    _, lines = run(capsys, "prices", "check", *given, "--experiment", str(plan))
+    assert "no prices for NVDA, QQQ, which the catalog or the experiment names" in lines
     _, lines = run(capsys, "prices", "check", *given[-2:])  # nothing is asked for
     assert not any(line.startswith("no prices for ") for line in lines)
 
@@ -142,10 +152,11 @@ def test_json_of_every_command_that_lists(
     told = json.loads("\n".join(lines))
     assert (status, len(told["claims"]), told["counts"]["disagrees"]) == (1, 1, 1)
     assert told["claims"][0]["ticker"] == "META"
+    other_party(given)
     status, lines = asked("prices", "check", *given)
     checked = json.loads("\n".join(lines))
     assert set(checked) == {"simulated_prices", "tickers", "missing", "findings"}
-    assert "NVDA" in checked["missing"]
+    assert checked["missing"] == ["NVDA"]
     assert not set(checked["missing"]) & set(checked["tickers"])
     listed = json.loads("\n".join(asked("events", "list", *given[:2])[1]))
     one = json.loads("\n".join(asked("events", "show", listed[0]["id"], *given[:2])[1]))
