@@ -61,10 +61,7 @@ def answer_chart(
             tickvals=places, ticktext=[escape(text) for text in _labels(own)],
         )  # fmt: skip
         traces += _drawn(own, places, edge, style, n)
-        name_of = words(
-            f"<b>{escape(name)}</b>", 0, y1,
-            size=13, colour=style.colour, xref="paper", yref="paper",
-        )  # fmt: skip
+        name_of = words(f"<b>{escape(name)}</b>", 0, y1, size=13, xref="paper", yref="paper")
         labels.append(name_of | {"xanchor": "left", "yanchor": "bottom"})
         labels += [_value(move, place, edge, n) for move, place in zip(own, places, strict=True)]
         top += height
@@ -117,10 +114,10 @@ def _drawn(
     where = {"xaxis": f"x{n}", "yaxis": f"y{n}"}
     bands = [
         {
-            "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": "@c7/0.2",
+            "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": "@muted/0.2",
             "x": [-move.ordinary, move.ordinary, move.ordinary, -move.ordinary],
             "y": [place - _HALF, place - _HALF, place + _HALF, place + _HALF],
-            "line": {"width": 0, "color": "@c7/0"}, **where,
+            "line": {"width": 0, "color": "@muted/0"}, **where,
         }
         for move, place in zip(moves, places, strict=True)
         if math.isfinite(move.ordinary)
@@ -142,9 +139,7 @@ def _drawn(
     marks = {
         "type": "scatter", "mode": "markers",
         "x": [edge * 1.09] * len(others), "y": [place for _, place in others],
-        "marker": {
-            "color": "@c1" if style.colour != "@c1" else "@ink", "size": 8, "symbol": "diamond",
-        },
+        "marker": {"color": "@ink", "size": 8, "symbol": "diamond"},
         "customdata": [escape(move.rivals) for move, _ in others],
         "hovertemplate": "%{customdata}<extra></extra>", **where,
     }  # fmt: skip

@@ -121,12 +121,8 @@ def car_chart(
         axes[f"yaxis{_n(i)}"] = percent_axis(
             "", domain=[top - share * 0.84, top - share * 0.04], nticks=5
         ) | ({"matches": "y"} if i and not own else {})
-        labels.append(
-            words(
-                f"<b>{escape(ticker)}</b>", 0, top, colour=style.colour, xref="paper", yref="paper"
-            )
-            | _TOP_LEFT
-        )
+        title = words(f"<b>{escape(ticker)}</b>", 0, top, xref="paper", yref="paper")
+        labels.append(title | _TOP_LEFT)
     shapes.append(vertical(-0.5))
     return Chart(
         name=f"car-{name}",

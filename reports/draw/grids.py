@@ -49,7 +49,7 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
         traces.append({
             "type": "scatter", "mode": "markers", "x": [order[_key(row, keys)] for row in rows],
             "y": [row["caar"] for row in rows], "yaxis": f"y{_n(i)}",
-            "marker": {"color": ["@c0" if one else "@c7/0.45" for one in sure], "size": 6},
+            "marker": {"color": ["@c0" if one else "@muted/0.45" for one in sure], "size": 6},
             "customdata": [_named(row) for row in rows],
             "hovertemplate": "%{customdata}: %{y:+.1%}<extra></extra>",
         })  # fmt: skip

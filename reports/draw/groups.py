@@ -141,7 +141,7 @@ def day_chart(days: pd.DataFrame, title: str, note: str, *, simulated: bool) -> 
         "type": "bar",
         "x": known["day"].tolist(),
         "y": known["mean"].tolist(),
-        "marker": {"color": ["@c0/0.75" if sure else "@c7/0.45" for sure in apart(known)]},
+        "marker": {"color": ["@c0/0.75" if sure else "@muted/0.45" for sure in apart(known)]},
         "customdata": [count(int(n), "event") for n in known["n_events"]],
         "hovertemplate": "session %{x}, %{customdata}: %{y:+.1%}<extra></extra>",
     }

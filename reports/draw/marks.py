@@ -12,7 +12,7 @@ from typing import Any
 from reports.draw.scales import Scale
 from reports.words import percent
 
-_DASHES = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3", "longdash": "11 4"}
+DASHES = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3", "longdash": "11 4"}
 _SHOWN = re.compile(r"%\{(x|y|customdata|delta)(?::([^}]*))?\}")
 _DIGITS = re.compile(r"\.(\d)%$")
 _HALF = 0.4  # of the room of a bar
@@ -37,7 +37,7 @@ def marks(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
             yield f'<path{fill(trace["fillcolor"])} d="{told}Z"/>'
     elif trace["mode"] == "lines":
         look = trace["line"]
-        dash = _DASHES[look.get("dash", "solid")]
+        dash = DASHES[look.get("dash", "solid")]
         more = f' stroke-dasharray="{dash}"' if dash else ""
         told = _path(trace["x"], trace["y"], x, y)
         if told:

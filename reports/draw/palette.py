@@ -6,45 +6,36 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-# For the tickers after the first eight: each as far as can be from all before it in L*a*b*,
-# on white and on black, at a contrast of 3:1 or more with its ground.
-_FURTHER = (
-    ("#0606f9", "#7342fa"), ("#f906e8", "#f906c8"), ("#250381", "#b164d8"),
-    ("#049f04", "#06f906"), ("#f90667", "#f90667"), ("#63030f", "#f90606"),
-    ("#8f7efc", "#6089fb"), ("#021446", "#3f6c83"), ("#b67268", "#83633f"),
-    ("#db0694", "#fb60b3"), ("#f90627", "#ac535f"), ("#a442fa", "#d542fa"),
-    ("#1d4602", "#429f04"), ("#95049f", "#974992"), ("#462f02", "#e8f906"),
-    ("#46022f", "#f69cfc"), ("#749b27", "#c2fc9c"), ("#d24b4b", "#fca89c"),
-    ("#063edb", "#c2b9fd"), ("#04959f", "#7efcf3"), ("#5e4997", "#6872b6"),
-    ("#d864d0", "#f1c6dd"), ("#5d0363", "#a806f9"), ("#9f0442", "#cc3333"),
-    ("#813603", "#fcdc9c"), ("#024638", "#06f988"), ("#0688f9", "#05b1bd"),
-    ("#21832e", "#51833f"), ("#833f51", "#fc7e9f"), ("#143552", "#0667f9"),
-    ("#836c3f", "#817903"), ("#9f0404", "#f96706"), ("#390e0e", "#cc3370"),
-    ("#d86483", "#fb7560"), ("#6c833f", "#a4fa42"), ("#a07cc0", "#9933cc"),
-    ("#054ebd", "#c6ccf1"), ("#9f046b", "#cc33ad"), ("#fa5b42", "#9f5704"),
-    ("#934bd2", "#a97cc0"), ("#c07c97", "#ca9198"), ("#030f63", "#b59cfc"),
-    ("#6e4435", "#c0a07c"), ("#d26f4b", "#d2a54b"), ("#6705bd", "#7364d8"),
-    ("#1b5a6a", "#21836f"), ("#394521", "#b2d4a5"), ("#f94706", "#fb6075"),
-    ("#4a2b5a", "#fb60f1"), ("#9a53ac", "#f9b9fd"), ("#8806f9", "#8960fb"),
-    ("#0667f9", "#06c8f9"), ("#251730", "#8253ac"), ("#db063e", "#f90647"),
-    ("#db7706", "#b6b168"), ("#c806f9", "#d864c1"),
+# A colour a ticker: (on white, on black), 3:1 or more with its ground. Found by search in Oklab
+# (Ottosson 2020), where 0.02 is the least difference that is seen: the first eight are 0.1 or more
+# apart (0.15 to most eyes), grey and ink included, and still 0.1 to an eye without red or green
+# cones (Machado and others 2009); each dozen, which shares a dash, 0.065; any two 0.055 to most
+# eyes. Where colour cannot carry more, the dash does.
+_COLOURS = (
+    ("#0b58bc", "#4dbcff"), ("#a65816", "#ff7900"), ("#164d2c", "#63dd9b"), ("#63166e", "#b163bc"),
+    ("#859b0b", "#ffe816"), ("#9b58ff", "#6e37ff"), ("#d26385", "#c72c0b"), ("#219bbc", "#00796e"),
+    ("#0000b1", "#4d90ff"), ("#0000f3", "#794dbc"), ("#2c79bc", "#b1d2ff"), ("#6e4285", "#908590"),
+    ("#ff00f3", "#dd00ff"), ("#5800bc", "#636385"), ("#dd7916", "#906e0b"), ("#21216e", "#d290ff"),
+    ("#9b9090", "#f3bc9b"), ("#583716", "#c7a60b"), ("#856eb1", "#e8b1e8"), ("#374258", "#6385bc"),
+    ("#1690ff", "#2163bc"), ("#6e6e00", "#a6ff00"), ("#425890", "#859bc7"), ("#4d00f3", "#4279dd"),
+    ("#9b00bc", "#bc2179"), ("#d263dd", "#a600dd"), ("#00a679", "#42dd00"), ("#009000", "#589000"),
+    ("#851600", "#ff424d"), ("#792cff", "#9b79ff"), ("#423785", "#a6b1ff"), ("#b14da6", "#dd37b1"),
+    ("#42214d", "#c7bcc7"), ("#ff2c0b", "#dd4279"), ("#63374d", "#b121a6"), ("#9b3700", "#ffd290"),
+    ("#c700f3", "#ff63ff"), ("#ff37b1", "#9b5858"), ("#a68542", "#bcd200"), ("#c7000b", "#c76e21"),
+    ("#c700b1", "#9b4df3"), ("#420090", "#905890"), ("#9b85dd", "#b185c7"), ("#4d9085", "#63ff85"),
+    ("#2c372c", "#b1c790"), ("#850063", "#b16e85"), ("#006e00", "#6ebc42"), ("#2c00d2", "#856ec7"),
+    ("#2163ff", "#0058ff"), ("#634dbc", "#c76ee8"), ("#d25821", "#ffb121"), ("#ff586e", "#d2004d"),
+    ("#00379b", "#2179a6"), ("#4d5800", "#9b9000"), ("#bc79b1", "#ff90e8"), ("#d21685", "#ff6e63"),
+    ("#003758", "#4d909b"), ("#7985ff", "#5863c7"), ("#63212c", "#ffb1bc"), ("#636e9b", "#ddd2ff"),
 )  # fmt: skip
-_N_COLOURS = 8 + len(_FURTHER)
+_N_COLOURS = len(_COLOURS)
+DOZEN = 12  # colours that share a dash
 
 
-# Token -> (on white, on black). The eight are Okabe and Ito's (2008), darkened or lightened to 3:1
-# on their ground; the others are for the tickers after them.
+# Token -> (on white, on black).
 TOKENS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "c0": ("#0067a8", "#56a8e0"),
-        "c1": ("#c84e00", "#f08a4b"),
-        "c2": ("#00805c", "#2fbf94"),
-        "c3": ("#a9508a", "#dd92c0"),
-        "c4": ("#7a6a00", "#d8c13a"),
-        "c5": ("#2a84b8", "#8fd0f5"),
-        "c6": ("#9a6a00", "#e8a824"),
-        "c7": ("#555555", "#b5b5b5"),
-        **{f"c{i}": pair for i, pair in enumerate(_FURTHER, 8)},
+        **{f"c{i}": pair for i, pair in enumerate(_COLOURS)},
         "ink": ("#1c1c1a", "#e9e7e1"),
         "muted": ("#62625c", "#a5a39b"),
         "grid": ("#e3e2dc", "#34342f"),
@@ -92,7 +83,7 @@ def styles(tickers: Iterable[str]) -> dict[str, Style]:
     there = set(tickers)
     ordered = [*_FIRST, *sorted(there - set(_FIRST))]
     found = {
-        name: Style(f"@c{i % _N_COLOURS}", _DASHES[i // _N_COLOURS % 5])
+        name: Style(f"@c{i % _N_COLOURS}", _DASHES[(i // DOZEN + i // _N_COLOURS) % 5])
         for i, name in enumerate(ordered)
     }
     return {name: found[name] for name in ordered if name in there}

@@ -35,7 +35,7 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
     )
     dots = {
         "type": "scatter", "mode": "markers", "x": x, "y": y,
-        "marker": {"color": ["@c0" if one else "@c7/0.45" for one in filled], "size": 7},
+        "marker": {"color": ["@c0" if one else "@muted/0.45" for one in filled], "size": 7},
         "customdata": [escape(one) for one in names],
         "hovertemplate": "%{customdata}: %{x:+.1%}<extra></extra>",
     }  # fmt: skip

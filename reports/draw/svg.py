@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.draw.chart import Chart, Json
-from reports.draw.marks import binned, diamonds, f, fill, marks, stroke, waterfall_ends
+from reports.draw.marks import DASHES, binned, diamonds, f, fill, marks, stroke, waterfall_ends
 from reports.draw.scales import Scale, as_number, kind_of, spanned, ticks, wide
 
 _TAG = re.compile(r"</?b>")
 _ELEMENT = re.compile(r"<[^<>]*>")
 _QUOTED = re.compile(r'="([\w.#-]+)"(?=[ >])')  # a value that HTML reads without its quotes
 _KEY, _LEGEND = 34, 16  # pixels beside a name of the legend, and of one of its rows
-_DASHES = {"dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3"}
 _ANCHORS = {"left": "", "center": "m ", "right": "e "}
 
 
@@ -281,7 +280,7 @@ def _legend(chart: Chart, left: float, width: int) -> Iterator[str]:
         at, y = left, 10 + _LEGEND * i
         for trace in row:
             look = trace["line"]
-            dash = _DASHES.get(look.get("dash", ""), "")
+            dash = DASHES[look["dash"]]
             more = f' stroke-dasharray="{dash}"' if dash else ""
             yield f'<path class="l {stroke(look["color"])[0]}"{more} d="M{f(at)} {y}h18"/>'
             yield f'<text x="{f(at + 22)}" y="{y + 4}">{_safe(trace["name"])}</text>'

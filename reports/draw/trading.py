@@ -9,7 +9,7 @@ from reports.draw.palette import Style
 from reports.draw.parts import axis, escape, layout, line, percent_axis, vertical, words
 from reports.words import count, number, percent
 
-_OWN, _MARKET = Style("@c0", "solid"), Style("@c7", "dash")
+_OWN, _MARKET = Style("@c0", "solid"), Style("@muted", "dash")
 
 
 def equity_chart(
@@ -112,7 +112,7 @@ def placebo_chart(ident: str, draws: pd.Series, actual: float, *, simulated: boo
         "type": "histogram",
         "x": means.tolist(),
         "nbinsx": 30,
-        "marker": {"color": "@c7/0.55"},
+        "marker": {"color": "@muted/0.55"},
         "hovertemplate": "%{x}: %{y} of the shifted catalogs<extra></extra>",
     }
     here = {**vertical(actual), "line": {"color": _OWN.colour, "width": 2}}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from reports.draw.chart import Chart
-from reports.draw.palette import TOKENS, styles
+from reports.draw.palette import DOZEN, TOKENS, styles
 from reports.draw.svg import svg
 from reports.page.built import built
 from reports.page.sections.base import Context
@@ -95,24 +95,70 @@ def test_every_title_of_a_picture_holds_a_number(findings: Findings) -> None:
     assert [name for name, chart in charts(findings).items() if not chart.note] == []
 
 
-def lab(colour: str) -> tuple[float, float, float]:
-    """A colour in L*a*b* (D65)."""
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    r, g, b = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)
-    )
-    x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047
-    y = 0.2126 * r + 0.7152 * g + 0.0722 * b
-    z = (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883
-    fx, fy, fz = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
-    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+# Machado, Oliveira and Fernandes (2009), severity 1: what such an eye makes of linear RGB.
+SIGHT = {
+    "usual": np.eye(3),
+    "protanopia": np.array([
+        [0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ]),
+    "deuteranopia": np.array([
+        [0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ]),
+}  # fmt: skip
+TO_CONES = np.array([
+    [0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+])  # fmt: skip
+TO_LAB = np.array([
+    [0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
+    [0.0259040371, 0.7827717662, -0.8086757660],
+])  # fmt: skip
+
+
+def linear(colour: str) -> np.ndarray:
+    """A colour as linear RGB."""
+    told = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    return np.where(told <= 0.04045, told / 12.92, ((told + 0.055) / 1.055) ** 2.4)
+
+
+def closest(colours: list[str], eye: str) -> float:
+    """The least distance of two in Oklab (Ottosson 2020), where 0.02 can just be seen."""
+    seen = np.clip([SIGHT[eye] @ linear(one) for one in colours], 0, 1)
+    lab = np.cbrt(seen @ TO_CONES.T) @ TO_LAB.T
+    return min(float(np.linalg.norm(a - b)) for a, b in combinations(lab, 2))
 
 
 @pytest.mark.parametrize("ground", [0, 1])
-def test_no_two_tickers_look_alike(ground: int) -> None:
-    shades = [lab(pair[ground]) for name, pair in TOKENS.items() if name[1:].isdigit()]
-    assert len(shades) == 64
-    apart = min(float(np.linalg.norm(np.subtract(a, b))) for a, b in combinations(shades, 2))
-    assert apart > 10
-    looks = styles([f"T{i}" for i in range(56)])
-    assert len({look.colour for look in looks.values()}) == 56
+@pytest.mark.parametrize("eye", SIGHT)
+def test_no_two_tickers_look_alike(eye: str, ground: int) -> None:
+    shades = [pair[ground] for name, pair in TOKENS.items() if name[1:].isdigit()]
+    greys = [TOKENS[name][ground] for name in ("ink", "muted")]
+    assert closest(shades[:8], eye) > (0.15 if eye == "usual" else 0.1)
+    assert closest(shades[:8] + greys, eye) > 0.078
+    for first in range(0, len(shades), DOZEN):
+        assert closest(shades[first : first + DOZEN], eye) > 0.065
+    if eye == "usual":
+        assert closest(shades, eye) > 0.055
+
+
+@pytest.mark.parametrize("ground", [0, 1])
+def test_every_colour_stands_out_from_its_ground(ground: int) -> None:
+    def bright(colour: str) -> float:
+        return float(linear(colour) @ [0.2126, 0.7152, 0.0722]) + 0.05
+
+    paper = bright(TOKENS["paper"][ground])
+    for name, pair in TOKENS.items():
+        if name not in ("paper", "grid"):
+            own = bright(pair[ground])
+            assert max(own, paper) / min(own, paper) >= 3, name
+
+
+def test_tickers_of_a_dash_have_colours_told_apart() -> None:
+    looks = list(styles([f"T{i}" for i in range(292)]).values())
+    assert len(set(looks)) == 292
+    first = looks[:52]  # after the eight that are named
+    assert len({look.colour for look in first}) == 52
+    dashes = ("solid", "dash", "dot", "dashdot", "longdash")
+    assert [look.dash for look in first] == [dashes[(8 + i) // DOZEN] for i in range(52)]

@@ -55,7 +55,7 @@
   const strip = (dots) => {  // [value, row, stands out, words]
     const [low, high] = spanned(dots.map(([v]) => v)), at = scale(low, high, KEY + 4, W - 12);
     const made = dots.map(([v, n, sure, told]) => {
-      return `<circle class="${sure ? "f-c0" : "f-c7"}"${sure ? "" : ' fill-opacity="0.45"'} cx="${f(at(v))}" cy="${f(149.8 - 12.2 * n)}" r="3.5"><title>${clean(told)}: ${signed(v)}</title></circle>`;
+      return `<circle class="${sure ? "f-c0" : "f-muted"}"${sure ? "" : ' fill-opacity="0.45"'} cx="${f(at(v))}" cy="${f(149.8 - 12.2 * n)}" r="3.5"><title>${clean(told)}: ${signed(v)}</title></circle>`;
     });
     return whole(PAGE.d.simulated ? 214 : 200, upright(ticks(low, high, 6), at, 28, 162) + `<text class="m" x="${W / 2}" y="193">abnormal return</text>` + made.join(""));
   };
