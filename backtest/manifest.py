@@ -72,7 +72,9 @@ class Manifest(Made, total=False):
 
 def manifest_file(path: Path) -> Path:
     """The manifest of a study, named itself or by the folder of the study."""
-    return path / MANIFEST if path.is_dir() else path
+    if path.is_dir():
+        return path / MANIFEST
+    return path
 
 
 def load_manifest(file: Path) -> Manifest:

@@ -98,7 +98,9 @@ def place(name: str, value: object) -> Path:
     >>> place("folder", "prices").name
     'prices'
     """
-    given = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+    given = None
+    if isinstance(value, str | os.PathLike):
+        given = os.fspath(value)
     if not isinstance(given, str) or not given.strip() or "\0" in given:
         raise ArgumentError(f"{name}: {_shown(given or value)} is no path; write 'folder/of/files'")
     if any(len(os.fsencode(part)) > _LONGEST for part in Path(given).parts):

@@ -288,6 +288,8 @@ def _bundled() -> Catalog:
 
 def _day(value: str | date | None) -> date | None:
     try:
-        return None if value is None else day(value)
+        if value is None:
+            return None
+        return day(value)
     except ValueError as error:
         raise CatalogError(f"since/until: {error}") from None

@@ -80,7 +80,9 @@ def settle(placed: PlacedEvents, found: pd.DataFrame, rule: Rule) -> Settled:
     events = frame.assign(not_separable=marks)
     if rule == "exclude":
         return _excluded(events, hard)
-    return _merged(events) if rule == "merge" else Settled(events, _dropped([]))
+    if rule == "merge":
+        return _merged(events)
+    return Settled(events, _dropped([]))
 
 
 def _rivals(placed: PlacedEvents, catalog: Catalog, window: tuple[int, int]) -> pd.DataFrame:
@@ -125,7 +127,9 @@ def _excluded(events: pd.DataFrame, hard: pd.DataFrame) -> Settled:
 
 
 def _why(conflict: Mapping[Hashable, Any]) -> str:
-    rival = f"{conflict['with_event']}: " if conflict["with_event"] else ""
+    rival = ""
+    if conflict["with_event"]:
+        rival = f"{conflict['with_event']}: "
     return f"not separable from {conflict['what']}: {rival}{conflict['note']}"
 
 

@@ -73,10 +73,14 @@ def _when(news: Announcement) -> Iterator[str]:
     told = isinstance(news.announced_at, datetime) or (
         news.timing is Timing.UNKNOWN and (news.not_before or news.not_after)
     )
-    clock = "" if told else f", {_CLOCK[news.timing]}"
-    quality = (
-        "" if news.timing is Timing.UNKNOWN else f" ({news.timing_quality.value.replace('_', ' ')})"
-    )
+    if told:
+        clock = ""
+    else:
+        clock = f", {_CLOCK[news.timing]}"
+    if news.timing is Timing.UNKNOWN:
+        quality = ""
+    else:
+        quality = f" ({news.timing_quality.value.replace('_', ' ')})"
     yield f"announced  {news.announced_at}{clock}{quality}"
     for word, bound in (("not before", news.not_before), ("not after", news.not_after)):
         if bound:
@@ -101,7 +105,9 @@ def _money(amount: Amount) -> str:
     if told:
         said += f" ({'; '.join(told)})"
     if amount.currency and amount.local:
-        on = f" of {amount.rate_on}" if amount.rate_on else ""
+        on = ""
+        if amount.rate_on:
+            on = f" of {amount.rate_on}"
         local = f"{amount.currency} {amount.local / 1e9:,.4g}bn"
         said += f" ({local} at {amount.rate} dollars{on})"
     if amount.note:
@@ -110,13 +116,19 @@ def _money(amount: Amount) -> str:
 
 
 def _later(fact: Later) -> str:
-    money = f" {_billions(fact.amount_usd)}" if fact.amount_usd else ""
-    address = f", {fact.url}" if fact.url else ""
+    money = ""
+    if fact.amount_usd:
+        money = f" {_billions(fact.amount_usd)}"
+    address = ""
+    if fact.url:
+        address = f", {fact.url}"
     return f"{fact.on} {fact.kind.value}{money}: {fact.what}{address}"
 
 
 def _billions(usd: float) -> str:
-    return f"${usd / 1e9:,.4g}bn" if usd >= 1e9 else f"${usd / 1e6:,.4g}m"
+    if usd >= 1e9:
+        return f"${usd / 1e9:,.4g}bn"
+    return f"${usd / 1e6:,.4g}m"
 
 
 def _party(party: Party) -> str:
@@ -139,4 +151,6 @@ def _listed(name: str, lines: list[str] | tuple[str, ...]) -> Iterator[str]:
 
 
 def _mark(not_separable: bool) -> str:
-    return " (daily prices cannot tell the two apart)" if not_separable else ""
+    if not_separable:
+        return " (daily prices cannot tell the two apart)"
+    return ""

@@ -67,10 +67,15 @@ def suggest(word: str, choices: Iterable[str]) -> str:
     """
     known = list(choices)
     small = {one.lower(): one for one in known}
-    same = [small[word.lower()]] if word.lower() in small else []
+    if word.lower() in small:
+        same = [small[word.lower()]]
+    else:
+        same = []
     near = same or get_close_matches(word, known, n=1)
     near = near or [small[one] for one in get_close_matches(word.lower(), small, n=1)]
-    return f"; did you mean '{near[0]}'?" if near else ""
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    return ""
 
 
 _TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")

@@ -172,7 +172,10 @@ def flag_cells(
 ) -> NDArray[np.object_]:
     """Cells (N,) that hold each flag in the rows its mask (N,) marks, after what `cells` hold."""
     size = len(next(iter(where.values())))
-    out = np.full(size, "", dtype=object) if cells is None else np.array(cells, dtype=object)
+    if cells is None:
+        out = np.full(size, "", dtype=object)
+    else:
+        out = np.array(cells, dtype=object)
     for flag, rows in where.items():
         out[rows] = [joined((own, flag.value)) for own in out[rows]]
     return out

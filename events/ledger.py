@@ -123,7 +123,9 @@ def _chain(news: Announcement, catalog: Catalog) -> set[str]:
 
 
 def _usd(news: Announcement) -> float:
-    return news.amount.usd if news.amount else float("nan")
+    if news.amount:
+        return news.amount.usd
+    return float("nan")
 
 
 def _rows(news: Announcement, catalog: Catalog, dated: bool) -> Iterator[tuple[Any, ...]]:
@@ -204,8 +206,6 @@ def _market_value(news: Announcement, name: str) -> float | None:
     values = [
         party.attributes.get("market_value_usd") for party in news.parties if party.name == name
     ]
-    return (
-        float(values[0])
-        if values and isinstance(values[0], int | float) and values[0] > 0
-        else None
-    )
+    if values and isinstance(values[0], int | float) and values[0] > 0:
+        return float(values[0])
+    return None

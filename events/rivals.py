@@ -51,5 +51,6 @@ def _ranges(keys: Ints, window: tuple[int, int]) -> tuple[Ints, Ints]:
     same = np.searchsorted(keys, keys, side="left")
     start = np.searchsorted(keys, keys + window[0], side="left")
     end = np.searchsorted(keys, keys + window[1], side="right")
-    start = np.maximum(start, same - most) if window[0] < 0 else start
+    if window[0] < 0:
+        start = np.maximum(start, same - most)
     return start, np.maximum(start, np.minimum(end, same + most + 1))

@@ -18,4 +18,6 @@ def plain(word: str) -> str:
     >>> plain("capacity_contract")
     'capacity contract'
     """
-    return "read-through" if word == "read_through" else word.replace("_", " ")
+    if word == "read_through":
+        return "read-through"
+    return word.replace("_", " ")

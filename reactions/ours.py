@@ -58,18 +58,25 @@ def _found(name: str) -> Path | None:
     """The file a package is, or would be, imported from."""
     loaded = sys.modules.get(name)
     if loaded is not None:
-        return Path(loaded.__file__) if loaded.__file__ else None
+        if loaded.__file__:
+            return Path(loaded.__file__)
+        return None
     spec = find_spec(name)
     if spec is None:
         return None
     folders = list(spec.submodule_search_locations or ())
     if spec.origin is not None:
         return Path(spec.origin)
-    return Path(folders[0]) / "__init__.py" if folders else None
+    if folders:
+        return Path(folders[0]) / "__init__.py"
+    return None
 
 
 def _says(name: str, found: Path, home: Path) -> str:
-    shown = found if found.name != "__init__.py" else found.parent
+    if found.name != "__init__.py":
+        shown = found
+    else:
+        shown = found.parent
     if "site-packages" in found.parts:
         remedy = (
             f"uninstall the package that brought it, or keep market-reactions in an environment "

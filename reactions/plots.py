@@ -57,7 +57,8 @@ class StudyPlots:
         shown = sizes.index[:_MOST]
         measured = int(sizes[shown].sum())
         told = f"Average cumulative abnormal return of {count(measured, 'event')}"
-        told += f" by {by}" if by != "all" else ""
+        if by != "all":
+            told += f" by {by}"
         if len(shown) < len(sizes):
             told += f": the {len(shown)} largest of {len(sizes)} groups"
         kept = paths[paths["group_value"].isin(shown)]
@@ -155,7 +156,10 @@ class StudyPlots:
                 f"'{event_id}' has no party {ticker!r}{suggest(ticker, own)}; "
                 f"it has {', '.join(own)}"
             )
-        wanted = [ticker] if ticker else own[:6]
+        if ticker:
+            wanted = [ticker]
+        else:
+            wanted = own[:6]
         paths, daily = (
             self._of(table, event_id, wanted) for table in (self.result.paths, self.result.abnormal)
         )
@@ -230,16 +234,19 @@ class StudyPlots:
     def _shown(self, chart: Chart, title: str, window: str = "", *, n: int = -1) -> Picture:
         """The figure, with the model, how many events are drawn of how many, and the window."""
         model = self.result.measured.model
-        on = f" on {model.benchmark}" if model.benchmark else ""
+        on = ""
+        if model.benchmark:
+            on = f" on {model.benchmark}"
         events = count(len(self.result.events), "event")
         told = [f"{model.name.replace('_', '-')} model{on}"]
         told += [f"n = {n:,} of {events}" if n >= 0 else f"n = {events}"]
         if window:
             edges = self.result.named_windows.get(window)
             told += [f"window {window} {edges}" if edges else f"sessions {window}"]
-        prices = (
-            "SIMULATED prices" if self.result.simulated else self.result.source or "own returns"
-        )
+        if self.result.simulated:
+            prices = "SIMULATED prices"
+        else:
+            prices = self.result.source or "own returns"
         return standing_alone(chart, title, told, prices)
 
 

@@ -69,7 +69,10 @@ class TradePlots:
         if len(one.trades):
             first, last = one.trades["entry_session"].min(), one.trades["exit_session"].max()
             told += f", {first:%Y-%m-%d} to {last:%Y-%m-%d}"
-        prices = "SIMULATED prices" if one.simulated else one.source or "own prices"
+        if one.simulated:
+            prices = "SIMULATED prices"
+        else:
+            prices = one.source or "own prices"
         return standing_alone(chart, title, [told], prices)
 
 

@@ -63,7 +63,10 @@ class Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _ = COMMANDS[cmd_name]
-        name = module if "." in module else f"reports.commands.{module}"
+        if "." in module:
+            name = module
+        else:
+            name = f"reports.commands.{module}"
         command: click.Command = import_module(name).command
         return command
 
@@ -127,7 +130,9 @@ def _run(given: list[str], *, debug: bool, may_spawn: bool) -> int:
         say(error.ctx.get_help() if error.ctx else "")
         return 0
     except click.ClickException as error:
-        told = _near(error) if isinstance(error, click.NoSuchOption) else error
+        told = error
+        if isinstance(error, click.NoSuchOption):
+            told = _near(error)
         return _say(told.format_message())
     except (KeyboardInterrupt, click.Abort):
         say("interrupted; nothing was left half-written", err=True)
@@ -189,7 +194,9 @@ def _as_read(word: str) -> str:
 
     from events.record.text import composed
 
-    return word if Path(word).exists() else composed(word)
+    if Path(word).exists():
+        return word
+    return composed(word)
 
 
 def _check_given(given: list[str]) -> None:
@@ -199,7 +206,12 @@ def _check_given(given: list[str]) -> None:
     """
     for option, value in zip(["", *given], [*given, "-"], strict=True):
         empty = not value.strip()
-        name = option.removesuffix("=") if option.endswith("=") else option if empty else ""
+        if option.endswith("="):
+            name = option.removesuffix("=")
+        elif empty:
+            name = option
+        else:
+            name = ""
         if name in _PATHS:
             raise click.UsageError(f"{name} '': is empty; name a path, or leave {name} out")
         if "\0" in value:

@@ -58,7 +58,9 @@ def lacking(row: Row) -> str:
     ('', ' (not all of its sessions have a return)')
     """
     some = Flag.MISSING_DAYS in flags_in(row["flags"])
-    return " (not all of its sessions have a return)" if some else ""
+    if some:
+        return " (not all of its sessions have a return)"
+    return ""
 
 
 def span(row: Row) -> str:

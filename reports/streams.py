@@ -29,7 +29,9 @@ class _Noting:
     def write(self, text: str) -> int:
         """Print, or note why not."""
         try:
-            return len(text) if _lost else self.stream.write(text)
+            if _lost:
+                return len(text)
+            return self.stream.write(text)
         except OSError as error:
             lose(error)
             return len(text)
@@ -93,4 +95,6 @@ def lost() -> OSError | None:
     """
     if sys.stdout is not None:
         sys.stdout.flush()
-    return _lost[0] if _lost else None
+    if _lost:
+        return _lost[0]
+    return None

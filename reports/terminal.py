@@ -60,7 +60,9 @@ def _jsonable(value: Any) -> Any:
         return [_jsonable(one) for one in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value if isinstance(value, str | int | float | None) else str(value)
+    if isinstance(value, str | int | float | None):
+        return value
+    return str(value)
 
 
 def say_table(
@@ -83,10 +85,15 @@ def say_table(
     from rich.table import Table
     from rich.text import Text
 
-    name = Text(shown(title)) if title else None
+    name = None
+    if title:
+        name = Text(shown(title))
     table = Table(title=name, title_justify="left", box=None, pad_edge=False)
     for column in columns:
-        side: Literal["left", "right"] = "left" if column in left else "right"
+        if column in left:
+            side: Literal["left", "right"] = "left"
+        else:
+            side = "right"
         table.add_column(Text(shown(column)), justify=side, overflow="fold")
     for row in rows:
         table.add_row(*(Text(shown(cell)) for cell in row))

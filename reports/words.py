@@ -38,7 +38,9 @@ def number(value: float, digits: int = 2) -> str:
     if value is None or not math.isfinite(value):
         return NONE
     text = f"{value:,.{digits}f}"
-    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+    if float(text.replace(",", "")) == 0:
+        return text.removeprefix("-")
+    return text.replace("-", "−")
 
 
 def minus_signs(text: str) -> str:
@@ -65,7 +67,9 @@ def signed(session: float) -> str:
     >>> signed(5), signed(0), signed(-1)
     ('+5', '0', '−1')
     """
-    return f"{int(session):+d}".replace("-", "−") if session else "0"
+    if session:
+        return f"{int(session):+d}".replace("-", "−")
+    return "0"
 
 
 def pvalue(value: float) -> str:
@@ -76,7 +80,9 @@ def pvalue(value: float) -> str:
     """
     if value is None or not math.isfinite(value):
         return NONE
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
+    if value < 0.001:
+        return "<0.001"
+    return f"{value:.3f}"
 
 
 def equal(p: float) -> str:
@@ -86,7 +92,9 @@ def equal(p: float) -> str:
     ('= 0.200', '< 0.001')
     """
     text = pvalue(p)
-    return f"< {text[1:]}" if text.startswith("<") else f"= {text}"
+    if text.startswith("<"):
+        return f"< {text[1:]}"
+    return f"= {text}"
 
 
 def dollars(value: float | None) -> str:
@@ -109,7 +117,9 @@ def day(value: object) -> str:
     """A day as YYYY-MM-DD, or a dash."""
     if value is None or pd.isna(value):  # type: ignore[call-overload]  # any scalar
         return NONE
-    return value.isoformat()[:10] if isinstance(value, date) else str(value)[:10]
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return str(value)[:10]
 
 
 def moment(value: date | datetime) -> str:
@@ -131,7 +141,9 @@ def short(text: str, length: int = 240) -> str:
     >>> short("Meta buys", 6)
     'Meta …'
     """
-    return text if len(text) <= length else text[: length - 1] + "…"
+    if len(text) <= length:
+        return text
+    return text[: length - 1] + "…"
 
 
 def listed(words: list[str]) -> str:
@@ -140,10 +152,8 @@ def listed(words: list[str]) -> str:
     >>> listed(["META", "CRWV", "NVDA"])
     'META, CRWV and NVDA'
     """
-    return (
-        words[0]
-        if len(words) == 1
-        else f"{', '.join(words[:-1])} and {words[-1]}"
-        if words
-        else "none"
-    )
+    if len(words) == 1:
+        return words[0]
+    if words:
+        return f"{', '.join(words[:-1])} and {words[-1]}"
+    return "none"

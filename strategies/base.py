@@ -132,7 +132,9 @@ def rows(events: pd.DataFrame) -> Iterator[Event]:
 def after_first_day(event: Event, clock: Clock, sessions: int) -> int | None:
     """The number of the session after a first day that ended `sessions` after day 0."""
     day0 = clock.number(event.event_session)
-    return None if day0 is None else day0 + sessions + 1
+    if day0 is None:
+        return None
+    return day0 + sessions + 1
 
 
 def entry_session(event: Event, entry: At) -> pd.Timestamp:
@@ -142,7 +144,10 @@ def entry_session(event: Event, entry: At) -> pd.Timestamp:
     next session's.
     """
     known = UNSURE_DAY.isdisjoint(flags_in(event.timing_flags))
-    session = event.event_session if entry == "close" and known else event.tradable_open
+    if entry == "close" and known:
+        session = event.event_session
+    else:
+        session = event.tradable_open
     return pd.Timestamp(session)
 
 
@@ -208,7 +213,10 @@ def held_from(
 
     No orders where it is None or beyond the panel.
     """
-    session = None if start is None else clock.session(start)
+    if start is None:
+        session = None
+    else:
+        session = clock.session(start)
     if start is None or session is None:
         return ()
     leave = clock.session(start + hold - (entry == "open"))

@@ -53,7 +53,10 @@ class BetaHedged:
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet of two or more legs an event."""
         clock = prices.clock
-        known = Signals(PEERS, self.peers) if self.peers else Signals(self.hedge)
+        if self.peers:
+            known = Signals(PEERS, self.peers)
+        else:
+            known = Signals(self.hedge)
         betas = known.betas(events, prices)
         out: list[Order] = []
         for event in selected(events, prices.tickers, self.roles):

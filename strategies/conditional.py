@@ -66,9 +66,10 @@ class Conditional:
     def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
         """One bet an event that fulfils the conditions."""
         clock = prices.clock
-        first_days: dict[Key, FirstDay] = (
-            Signals(self.benchmark).first_days(events, prices) if self._waits else {}
-        )
+        if self._waits:
+            first_days: dict[Key, FirstDay] = Signals(self.benchmark).first_days(events, prices)
+        else:
+            first_days = {}
         out: list[Order] = []
         for event in selected(events, prices.tickers, self.roles):
             if self.kinds and event.kind not in self.kinds:

@@ -44,9 +44,10 @@ class BuyAndHold:
                     event.event_id, event.ticker, pd.Timestamp(clock.sessions[start]), "open", 1.0
                 )
                 earlier = first.get(event.ticker)
-                first[event.ticker] = (
-                    order if earlier is None or order.session < earlier.session else earlier
-                )
+                if earlier is None or order.session < earlier.session:
+                    first[event.ticker] = order
+                else:
+                    first[event.ticker] = earlier
         return tuple(first.values())
 
 

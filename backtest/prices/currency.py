@@ -39,7 +39,9 @@ def rates_needed(own: str, target: str) -> tuple[str, ...]:
     >>> rates_needed("JPY", "USD")
     ('JPYUSD=X', 'USDJPY=X')
     """
-    return () if own in ("", target) else (f"{own}{target}=X", f"{target}{own}=X")
+    if own in ("", target):
+        return ()
+    return (f"{own}{target}=X", f"{target}{own}=X")
 
 
 def converted(prices: Panel, currency: str) -> Panel:
@@ -76,14 +78,15 @@ def _rates(prices: PricePanel, panel: PricePanel, target: str) -> tuple[pd.DataF
             notes.append(f"{', '.join(mine)}: in {money}, and there is no {wanted}: left out")
             continue
         series = prices.closes(names[:1])[names[0]].reindex(panel.sessions)
-        rate = series if names[0].startswith(money) else 1.0 / series
+        if names[0].startswith(money):
+            rate = series
+        else:
+            rate = 1.0 / series
         out[mine] = np.repeat(rate.to_numpy()[:, None], len(mine), axis=1)
         missing = int(rate.isna().sum())
-        lost = (
-            f"; {count(missing, 'session')} of {panel.calendar} without a rate, left out"
-            if missing
-            else ""
-        )
+        lost = ""
+        if missing:
+            lost = f"; {count(missing, 'session')} of {panel.calendar} without a rate, left out"
         notes.append(
             f"{', '.join(mine)}: from {money} to {target} at the close of {names[0]}{lost}"
         )

@@ -41,7 +41,10 @@ def ticker_names(tickers: object) -> tuple[str, ...]:
     """
     if isinstance(tickers, str):
         raise PriceError(f"tickers is the text {tickers[:40]!r}; write a list: [{tickers[:40]!r}]")
-    names = tuple(tickers) if isinstance(tickers, Iterable) else (tickers,)
+    if isinstance(tickers, Iterable):
+        names = tuple(tickers)
+    else:
+        names = (tickers,)
     for name in names:
         if not isinstance(name, str):
             raise PriceError(f"tickers: {name!r} is no ticker; write ['META', 'SPY']")
@@ -78,4 +81,6 @@ def other_spelling(ticker: str) -> str:
     """A share class with the other sign, as vendors differ; any other ticker as it is."""
     if _SHARE_CLASS.fullmatch(ticker) is None:
         return ticker
-    return ticker.replace(".", "-") if "." in ticker else ticker.replace("-", ".")
+    if "." in ticker:
+        return ticker.replace(".", "-")
+    return ticker.replace("-", ".")

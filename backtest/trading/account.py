@@ -69,7 +69,10 @@ def _passive(booked: Booked) -> Floats:
     mark = bars.mark[:, bars.ticker_column(booked.benchmark)]
     profit = np.zeros(len(mark))
     for leg, own in booked.admitted.fills.items():
-        end = own[-1].row if own[-1].shares == 0 else len(mark) - 1
+        if own[-1].shares == 0:
+            end = own[-1].row
+        else:
+            end = len(mark) - 1
         if leg.hedge:
             continue
         rows, shares = held_rows(own, end)

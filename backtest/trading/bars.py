@@ -100,7 +100,9 @@ class Bars:
 
 def moment(row: int) -> str:
     """Whether a row is an open or a close."""
-    return "close" if row % 2 else "open"
+    if row % 2:
+        return "close"
+    return "open"
 
 
 def _units(prices: Prices) -> tuple[Ints, dict[tuple[int, int], str]]:

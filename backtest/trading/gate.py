@@ -115,6 +115,7 @@ def _settle(fill: Fill, why: str, book: Book, kept: Route) -> None:
         book.apply(fill)
         kept.fills.setdefault(fill.leg, []).append(fill)
     elif fill.order != ENGINE:
-        kept.refused[fill.order] = (
-            why if fill.entry else f"nothing is held: its entry was refused ({why})"
-        )
+        if fill.entry:
+            kept.refused[fill.order] = why
+        else:
+            kept.refused[fill.order] = f"nothing is held: its entry was refused ({why})"

@@ -22,7 +22,9 @@ def positions_table(booked: Booked, equity: pd.DataFrame) -> pd.DataFrame:
     day, leg = np.nonzero(shares)
     columns = np.array([own[0].column for own in booked.admitted.fills.values()], dtype=np.int64)
     held = shares[day, leg]
-    value = held * bars.mark[closes[day], columns[leg]] if len(day) else held
+    value = held
+    if len(day):
+        value = held * bars.mark[closes[day], columns[leg]]
     legs = [booked.legs[i] for i in leg]
     return pd.DataFrame({
         "session": equity["session"].to_numpy()[day],

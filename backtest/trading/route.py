@@ -72,7 +72,9 @@ def _route_leg(
     column = bars.ticker_column(leg.ticker)
     fills: list[Fill] = []
     for number, order in own:
-        held = fills[-1].shares if fills else 0.0
+        held = 0.0
+        if fills:
+            held = fills[-1].shares
         found = _meet(number, order, held, column, bars, limits)
         if isinstance(found, Fill) and fills and found.row <= fills[-1].row:
             found = "overtaken by an earlier order that had to wait for a price"
@@ -138,11 +140,10 @@ def _reduce(
     if not len(ahead):
         return f"{order.ticker} has no price any more"
     at = row + int(ahead[0])
-    why = (
-        ""
-        if at == row
-        else f"waited for a price from the {moment(row)} of {bars.session_of(row).date()}"
-    )
+    if at == row:
+        why = ""
+    else:
+        why = f"waited for a price from the {moment(row)} of {bars.session_of(row).date()}"
     return Fill(
         number, order.leg, column, at, float(bars.price[at, column]), wanted, entry=False, why=why
     )
@@ -173,11 +174,9 @@ def _capped(wanted: float, known: float, volume: float, limits: Limits) -> float
     if not math.isfinite(volume):
         return "no volume in this source to keep max_volume_share"
     most = limits.max_volume_share * volume / known
-    return (
-        math.copysign(min(abs(wanted), most), wanted)
-        if most > 0
-        else "no trading in the 20 sessions before"
-    )
+    if most > 0:
+        return math.copysign(min(abs(wanted), most), wanted)
+    return "no trading in the 20 sessions before"
 
 
 def _stopped(fills: list[Fill], stop: float, bars: Bars, refused: dict[int, str]) -> list[Fill]:
@@ -200,7 +199,10 @@ def _touch(entry: Fill, stop: float, last: int, bars: Bars) -> tuple[int, float]
     Without lows (highs, for a short) only opens and closes are seen, and a close beyond the stop
     fills at the close.
     """
-    sign = 1.0 if entry.shares > 0 else -1.0
+    if entry.shares > 0:
+        sign = 1.0
+    else:
+        sign = -1.0
     level = sign * entry.price * (1 - sign * stop)
     first = entry.row + 1
     rows = np.arange(first, last + 1)

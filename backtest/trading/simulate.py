@@ -81,7 +81,10 @@ def simulate(
     known before it. Shares may be fractions. Raises `TradingError` for a ticker without prices or
     two orders of one position at one moment.
     """
-    bars = prices if isinstance(prices, Bars) else Bars.of(prices)
+    if isinstance(prices, Bars):
+        bars = prices
+    else:
+        bars = Bars.of(prices)
     costs, limits = costs or Costs(), limits or Limits()
     bars.ticker_column(benchmark)
     admitted = admit(route(orders, bars, limits, benchmark), bars, costs, limits)

@@ -87,8 +87,12 @@ class Accountant:
         """Of the fills of one position."""
         first, last = own[0], own[-1]
         is_open = last.shares != 0
-        end = len(self.bars.price) - 1 if is_open else last.row
-        final = float(self.bars.mark[end, first.column]) if is_open else last.price
+        if is_open:
+            end = len(self.bars.price) - 1
+            final = float(self.bars.mark[end, first.column])
+        else:
+            end = last.row
+            final = last.price
         spent = commission = slippage = value = held = 0.0
         for fill in own:
             traded, held = fill.shares - held, fill.shares
@@ -96,7 +100,8 @@ class Accountant:
             value = max(value, abs(fill.shares) * fill.price)
             slippage += abs(traded) * fill.price * self.costs.slip
             paid = self.costs.paid(fill.price, np.sign(traded))
-            commission += float(self.costs.fee(abs(traded), paid)) if traded else 0.0
+            if traded:
+                commission += float(self.costs.fee(abs(traded), paid))
         borrow = _borrow(own, end, self.bars, self.years) * self.costs.borrow_rate
         passive = float(self.market[end] / self.market[first.row] - 1)
         return Money(
@@ -193,7 +198,10 @@ def _adverse(own: list[Fill], end: int, final: float, bars: Bars) -> float:
     inside = np.arange(first.row + 1, end + 1)
     if last.why in ("stop", "prices ended"):
         inside = inside[:-1]  # out during that row, at its own price
-    against = bars.low if sign > 0 else bars.high
+    if sign > 0:
+        against = bars.low
+    else:
+        against = bars.high
     whole_days = inside[inside % 2 == 1] // 2  # the rows of closes: a day's extremes end there
     prices = np.concatenate([bars.price[inside, column], against[whole_days, column]])
     moves = sign * (prices / entry - 1)
@@ -234,7 +242,9 @@ class Bet(NamedTuple):
 
 def _bet(legs: pd.DataFrame) -> Bet:
     hedge = legs["hedge"].to_numpy(dtype=bool)
-    main = legs[~hedge] if not hedge.all() else legs
+    main = legs
+    if not hedge.all():
+        main = legs[~hedge]
     value, gross, paid = (
         float(main["entry_value"].sum()),
         float(legs["gross_pnl"].sum()),

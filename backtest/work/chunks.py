@@ -58,10 +58,18 @@ def run_chunks(
     [2, 3]
     """
     way = way or Way()
-    kept = way.kept if key else None
-    names = chunks if kept else ()
+    kept = None
+    if key:
+        kept = way.kept
+    if kept:
+        names = chunks
+    else:
+        names = ()
     keys = [digest(key, task.__module__, task.__qualname__, chunk) for chunk in names]
-    results = {i: kept.get(one) for i, one in enumerate(keys)} if kept else {}
+    if kept:
+        results = {i: kept.get(one) for i, one in enumerate(keys)}
+    else:
+        results = {}
     results = {i: result for i, result in results.items() if result is not None}
     todo = [i for i in range(len(chunks)) if i not in results]
     way.tell(len(results), len(chunks))
@@ -187,4 +195,6 @@ def n_workers(executor: Executor) -> int:
     if client is not None and hasattr(client, "nthreads"):
         return max(int(sum(client.nthreads().values())), 1)
     n = getattr(executor, "n", None) or getattr(executor, "_max_workers", None)
-    return n if isinstance(n, int) and n > 0 else os.cpu_count() or 1
+    if isinstance(n, int) and n > 0:
+        return n
+    return os.cpu_count() or 1

@@ -80,7 +80,9 @@ class Kept:
             return None
         with suppress(OSError, ValueError, KeyError, TypeError):
             seal, _, text = (self.folder / f"{key}.json").read_text("utf-8").partition("\n")
-            return decode(text) if seal == _sealed(text) else None
+            if seal == _sealed(text):
+                return decode(text)
+            return None
         return None
 
     def put(self, key: str, result: Any, begun: float) -> None:

@@ -65,7 +65,9 @@ def exchange_of(ticker: str) -> str:
     if name.endswith("=X"):
         return MONEY
     _, dot, suffix = name.rpartition(".")
-    return BY_SUFFIX.get(suffix, HOME) if dot else HOME
+    if dot:
+        return BY_SUFFIX.get(suffix, HOME)
+    return HOME
 
 
 def known_exchange(name: str) -> str:

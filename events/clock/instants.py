@@ -96,7 +96,9 @@ def _instants(name: str, values: Sequence[object]) -> NDArray[np.datetime64]:
 
 
 def _in_utc(value: date | datetime) -> datetime | None:
-    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else None
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return None
 
 
 def _read(row: int, value: object) -> date | datetime:

@@ -58,7 +58,10 @@ class PlacedEvents:
             for name, calendar in calendars.items()
             if len(calendars) == 1 or (exchange == name).any()
         ]
-        whole = parts[0] if len(parts) == 1 else _in_order(parts, exchange, calendars)
+        if len(parts) == 1:
+            whole = parts[0]
+        else:
+            whole = _in_order(parts, exchange, calendars)
         exchange = np.array(exchange, dtype=object)
         exchange.flags.writeable = False
         return cls(
@@ -118,7 +121,10 @@ def _located(frame: pd.DataFrame, sessions: Sessions, *, dates_only: bool = Fals
         raise CalendarError("the table of events has no column announced_at")
     moments = Moments.of(frame["announced_at"].tolist(), sessions.zone)
     unknown = pd.Series(Timing.UNKNOWN.value, frame.index)
-    timing = unknown if dates_only else frame.get("timing", unknown)
+    if dates_only:
+        timing = unknown
+    else:
+        timing = frame.get("timing", unknown)
     words = timing.fillna(Timing.UNKNOWN.value).astype(str).to_numpy(dtype=object)
     return locate(sessions, moments.dates if dates_only else moments, words, _bounds(frame))
 

@@ -72,7 +72,10 @@ def locate(
         *(np.where(moments.is_instant, a, b) for a, b in zip(of_instant, of_date, strict=True))
     )
     closed = ~np.isin(moments.day, days)
-    first = days[0] if len(days) else np.datetime64("9999-01-01", "us")
+    if len(days):
+        first = days[0]
+    else:
+        first = np.datetime64("9999-01-01", "us")
     outside = (clock.reaction >= len(days)) | (moments.day < first)
     flags = {
         Flag.TIMING_UNKNOWN: ~moments.is_instant

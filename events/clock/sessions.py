@@ -72,7 +72,9 @@ def _date(day: DateLike) -> date:
 
 
 def _stamp(value: np.datetime64) -> pd.Timestamp | None:
-    return None if np.isnat(value) else pd.Timestamp(value)
+    if np.isnat(value):
+        return None
+    return pd.Timestamp(value)
 
 
 def _at(days: pd.DatetimeIndex, clock: str) -> pd.DatetimeIndex:

@@ -133,8 +133,12 @@ class Edgar:
         return retrying(once)
 
     def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.after if isinstance(error, _AgainError) else 0.0
+        error = None
+        if state.outcome:
+            error = state.outcome.exception()
+        asked = 0.0
+        if isinstance(error, _AgainError):
+            asked = error.after
         grows = wait_exponential_jitter(
             multiplier=self.pause, max=self.longest_pause, jitter=self.pause
         )
@@ -152,7 +156,10 @@ class Edgar:
                 return _body(answer)
         except requests.exceptions.RequestException as error:
             away = not isinstance(error, requests.exceptions.ContentDecodingError)
-            why = "cut short" if _cut(error) else f"cannot be reached ({type(error).__name__})"
+            if _cut(error):
+                why = "cut short"
+            else:
+                why = f"cannot be reached ({type(error).__name__})"
             raise _AgainError(why, away=away) from None
 
 
@@ -169,7 +176,9 @@ def _judge(url: str, answer: requests.Response) -> None:
         )
     if status in _BUSY:
         wait = answer.headers.get("Retry-After", "")
-        after = float(wait) if wait.isdigit() and len(wait) < 6 else 0.0
+        after = 0.0
+        if wait.isdigit() and len(wait) < 6:
+            after = float(wait)
         raise _AgainError(f"{_BUSY[status]} ({status})", after, away=True)
     raise DiscoveryError(f"{urlsplit(url).netloc} answered {status} for {url}")
 

@@ -45,7 +45,10 @@ def acceptance(stamp: datetime, filed: date, where: str = "the filing's header")
             local, _next_opening(stamp.date(), filed), f"{said}; public the next business day", True
         )
     if stamp.time() > CUT or not _business(stamp.date()):
-        late = "after 17:30" if stamp.time() > CUT else "on a day without business"
+        if stamp.time() > CUT:
+            late = "after 17:30"
+        else:
+            late = "on a day without business"
         return Acceptance(
             local,
             _next_opening(stamp.date(), filed),

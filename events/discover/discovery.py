@@ -182,7 +182,9 @@ def _of_feed(
     if len(names) > 1:
         raise DiscoveryError(f"a feed is of one newsroom; name one ticker, not {', '.join(names)}")
     feed: Feed = read_feed(fetch_feed(place), place)
-    ticker = symbol(names[0]) if names else None
+    ticker = None
+    if names:
+        ticker = symbol(names[0])
     inside = [one for one in feed.items if first <= one.day <= last]
     found = tuple(_found_item(one, ticker, catalog) for one in reversed(inside))
     return Discovery(found, tuple(f"left out: {why}" for why in feed.left_out))
@@ -190,7 +192,10 @@ def _of_feed(
 
 def _found_item(item: Item, ticker: str | None, catalog: Catalog) -> Discovered:
     dollars = [one.usd for one in item.amounts if one.usd]
-    near = matches(catalog, ticker, item.day, item.title, dollars) if ticker else ()
+    if ticker:
+        near = matches(catalog, ticker, item.day, item.title, dollars)
+    else:
+        near = ()
     row = {
         "accepted": item.stamp.isoformat() if item.stamp else str(item.day),
         "public_by": item.stamp.isoformat() if item.stamp else None,

@@ -107,7 +107,9 @@ def _dated(filing: Filing) -> date | None:
     """Give the day a release says it is of, where it fits the day of acceptance."""
     last = filing.acceptance.stamp.date()
     fits = filing.dateline and last - _WEEK <= filing.dateline <= last
-    return filing.dateline if fits else None
+    if fits:
+        return filing.dateline
+    return None
 
 
 def _bound(at: datetime, basis: str, url: str | None) -> dict[str, Any]:
@@ -122,7 +124,10 @@ def draft_of_item(item: Item, ticker: str | None, catalog: Catalog) -> Announcem
     day = item.day
     kind = kind_of(item.title, ())
     dollars = [one.usd for one in item.amounts if one.usd]
-    near = matches(catalog, ticker, day, item.title, dollars) if ticker else ()
+    if ticker:
+        near = matches(catalog, ticker, day, item.title, dollars)
+    else:
+        near = ()
     named = _known_names(catalog).get(ticker or "", item.publisher or ticker or "the publisher")
     data = _common(item.title, kind, item.amounts, (), [*item.odd])
     party: dict[str, Any] = {"name": named, "roles": [_ROLES.get(kind, Role.OTHER)]}
@@ -182,10 +187,17 @@ def _of_form(filing: Filing) -> str:
 
 def _parties(filing: Filing, kind: Kind) -> Iterator[dict[str, Any]]:
     role = _ROLES.get(kind, Role.OTHER)
-    own = {"own_role": "filer"} if role is Role.OTHER else {}
+    if role is Role.OTHER:
+        own = {"own_role": "filer"}
+    else:
+        own = {}
     for cik, name in filing.filers:
-        ticker = {"ticker": filing.ticker} if cik == filing.cik else {}
-        said = filing.company if cik == filing.cik else name
+        if cik == filing.cik:
+            ticker = {"ticker": filing.ticker}
+            said = filing.company
+        else:
+            ticker = {}
+            said = name
         yield {
             "name": one_line(said, 200) or f"CIK {cik}", **ticker, "roles": [role], **own,
             "cik": cik,

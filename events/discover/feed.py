@@ -84,7 +84,9 @@ def read_feed(body: bytes, place: str, now: datetime | None = None) -> Feed:
         raise DiscoveryError(f"{place}: declares entities, which no newsroom's feed needs; refused")
     found: Any = feedparser.parse(body, sanitize_html=True, resolve_relative_uris=False)
     if not found.get("version"):
-        why = f" ({one_line(str(found.get('bozo_exception', '')), 100)})" if found.bozo else ""
+        why = ""
+        if found.bozo:
+            why = f" ({one_line(str(found.get('bozo_exception', '')), 100)})"
         raise DiscoveryError(f"{place}: is no RSS or Atom feed{why}")
     publisher = _plain(found.feed.get("title"))[:200]
     items: list[Item] = []
@@ -112,7 +114,10 @@ def _item(entry: Any, publisher: str, now: datetime) -> Item | str:
     title = one_line(_plain(entry.get("title")), 300)
     if not title:
         return "it has no title"
-    which = "published" if dict.get(entry, "published") else "updated"
+    if dict.get(entry, "published"):
+        which = "published"
+    else:
+        which = "updated"
     written = one_line(str(dict.get(entry, which) or ""), 60)
     if not written:
         return "it has no date"
@@ -172,7 +177,9 @@ def _address(link: Any) -> str | None:
         text = web_address(str(link or "").strip())
     except ValueError:
         return None
-    return text if len(text) <= 2000 else None
+    if len(text) <= 2000:
+        return text
+    return None
 
 
 def _plain(value: Any) -> str:

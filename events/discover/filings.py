@@ -68,9 +68,9 @@ class Filing:
     def title(self) -> str:
         """The first title, or what the form and the items say."""
         told = ", ".join(ITEMS[item] for item in self.items if item in ITEMS)
-        return (
-            self.titles[0] if self.titles else f"{self.company}: {self.form}{told and f', {told}'}"
-        )
+        if self.titles:
+            return self.titles[0]
+        return f"{self.company}: {self.form}{told and f', {told}'}"
 
 
 def find(
@@ -258,7 +258,9 @@ def parse_day(text: str | date | None, name: str, otherwise: date) -> date:
     if isinstance(text, datetime) or not isinstance(text, str | date):
         raise DiscoveryError(f"{name}: {text!r} is no day; write it as 2026-06-01")
     try:
-        return date.fromisoformat(text) if isinstance(text, str) else text
+        if isinstance(text, str):
+            return date.fromisoformat(text)
+        return text
     except ValueError:
         raise DiscoveryError(
             f"{name}: {str(text)[:40]!r} is no day; write it as 2026-06-01"

@@ -114,7 +114,9 @@ def _about(filing: Filing, catalog: Catalog) -> Iterator[tuple[str, str]]:
 def _held(news: Announcement, filing: Filing, why: str) -> Held:
     bound = filing.acceptance.public_by
     wrong = _contradiction(news, bound)
-    said = news.not_after.at if news.not_after else None
+    said = None
+    if news.not_after:
+        said = news.not_after.at
     if wrong:
         text = f"{wrong} than {bound.isoformat()}, when a filing told of it"
     elif said and said <= bound:
@@ -133,7 +135,9 @@ def _contradiction(news: Announcement, bound: datetime) -> str:
     if news.not_before and news.not_before.at > bound:
         return f"not_before {news.not_before.at.isoformat()} is later"
     if isinstance(said, datetime):
-        return f"announced_at {said.isoformat()} is later" if said > bound else ""
+        if said > bound:
+            return f"announced_at {said.isoformat()} is later"
+        return ""
     local = bound.astimezone(NEW_YORK)
     if said > local.date():
         return f"announced_at {said} is later"

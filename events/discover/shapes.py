@@ -137,7 +137,10 @@ def read_header(body: bytes, accession: str, cik: int) -> Header:
     if "</SEC-HEADER>" not in text or not documents:
         raise BadAnswerError("it is cut short")
     accepted, filed = _stamp(stamp[1]), _field(text, "FILED AS OF DATE")
-    day = _stamp(filed + "000000").date() if re.fullmatch(r"\d{8}", filed) else accepted.date()
+    if re.fullmatch(r"\d{8}", filed):
+        day = _stamp(filed + "000000").date()
+    else:
+        day = accepted.date()
     return Header(
         accession, _field(text, "CONFORMED SUBMISSION TYPE"), accepted, day, filers, documents
     )
@@ -199,11 +202,9 @@ def _row(accession: Any, filed: Any, clock: Any, form: Any, items: Any, primary:
         raise BadAnswerError(f"{str(accession)[:30]!r} is no number of a filing")
     try:
         day = date.fromisoformat(str(filed))
-        stamp = (
-            datetime.fromisoformat(str(clock)).replace(tzinfo=None, microsecond=0)
-            if clock
-            else None
-        )
+        stamp = None
+        if clock:
+            stamp = datetime.fromisoformat(str(clock)).replace(tzinfo=None, microsecond=0)
     except ValueError:
         raise BadAnswerError(f"{accession}: its dates cannot be read") from None
     listed = tuple(re.findall(r"\d\.\d\d", str(items or "")))
@@ -214,7 +215,9 @@ def _row(accession: Any, filed: Any, clock: Any, form: Any, items: Any, primary:
 
 
 def _page(one: Any, cik: int) -> str:
-    name = str(one.get("name")) if isinstance(one, dict) else ""
+    name = ""
+    if isinstance(one, dict):
+        name = str(one.get("name"))
     if not _PAGE.fullmatch(name) or int(name[3:13]) != cik:
         raise BadAnswerError(f"{name[:60]!r} is no page of its filings")
     return name
@@ -229,7 +232,9 @@ def _last(one: dict[str, Any]) -> date | None:
 
 def _field(text: str, name: str) -> str:
     found = re.search(rf"{name}:[ \t]*([^\n]*)", text)
-    return found[1].strip() if found else ""
+    if found:
+        return found[1].strip()
+    return ""
 
 
 def _stamp(digits: str) -> datetime:
@@ -264,4 +269,6 @@ def _page_of_excuses(text: str) -> str:
     head = text[:5000]
     if _EXCUSE.search(head) and len(text) < 30_000:
         return ", but a page that says why not"
-    return ", but a page of HTML" if re.match(r"\s*<(?:!doctype )?html", head, re.I) else ""
+    if re.match(r"\s*<(?:!doctype )?html", head, re.I):
+        return ", but a page of HTML"
+    return ""

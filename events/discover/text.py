@@ -118,7 +118,9 @@ def one_line(text: str, most: int = 2000) -> str:
     """
     seen = INVISIBLE.sub(" ", text.replace("\t", " ").replace("\n", " "))
     clean = " ".join(seen.split())
-    return clean if len(clean) <= most else clean[: most - 3].rstrip() + "..."
+    if len(clean) <= most:
+        return clean
+    return clean[: most - 3].rstrip() + "..."
 
 
 def title_of(lines: list[str]) -> str:

@@ -18,7 +18,10 @@ def read_bounded(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
-        size = f"{most / 1e6:.3g} MB" if most >= 100_000 else f"{most} bytes"
+        if most >= 100_000:
+            size = f"{most / 1e6:.3g} MB"
+        else:
+            size = f"{most} bytes"
         raise OSError(errno.EFBIG, f"more than {size}, the most a file of its kind has", str(path))
     return data
 

@@ -154,7 +154,9 @@ def _links(news: Announcement, catalog: Catalog) -> Iterator[tuple[str, str]]:
 
 
 def _total(news: Announcement, catalog: Catalog) -> Iterator[tuple[str, str]]:
-    stated = news.amount.total_usd if news.amount else None
+    stated = None
+    if news.amount:
+        stated = news.amount.total_usd
     summed = chain_total(news, catalog)
     if stated is not None and abs(summed - stated) > ROUNDING * stated:
         yield (

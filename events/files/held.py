@@ -65,5 +65,8 @@ def working_folder(purpose: str) -> Iterator[Path]:
 def _about_to_be_held(path: Path) -> bool:
     """Whether it is so new and empty that its process may not have locked it yet."""
     found = path.stat()
-    empty = not any(path.iterdir()) if path.is_dir() else not found.st_size
+    if path.is_dir():
+        empty = not any(path.iterdir())
+    else:
+        empty = not found.st_size
     return empty and time() - found.st_mtime < _NEW

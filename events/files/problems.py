@@ -91,11 +91,9 @@ def _message(found: Mapping[str, object], place: Sequence[object]) -> str:
     if len(place) > 1 and place[-2] == _ATTRIBUTES:
         return f"a finite number, a line of text, true or false is wanted, not {as_written(given)}"
     text = _PLAIN.get(kind) or str(found["msg"])[:1].lower() + str(found["msg"])[1:]
-    return (
-        text
-        if kind == "missing" or isinstance(given, dict | list)
-        else f"{text}, not {as_written(given)}"
-    )
+    if kind == "missing" or isinstance(given, dict | list):
+        return text
+    return f"{text}, not {as_written(given)}"
 
 
 def _place(loc: Sequence[object]) -> tuple[object, ...]:
@@ -123,21 +121,31 @@ def _model_at(place: Sequence[object]) -> type[BaseModel] | None:
     for step in place:
         if isinstance(step, str) and model is not None:
             field = model.model_fields.get(step)
-            model = _inner(field.annotation, BaseModel) if field else None
+            model = None
+            if field:
+                model = _inner(field.annotation, BaseModel)
     return model
 
 
 def _keys_at(place: Sequence[object]) -> list[str]:
     model = _model_at(place)
-    return list(model.model_fields) if model else []
+    if model:
+        return list(model.model_fields)
+    return []
 
 
 def _words_at(place: Sequence[object]) -> list[str]:
     names = [step for step in place if isinstance(step, str)]
     model = _model_at(names[:-1])
-    field = model.model_fields.get(names[-1]) if model else None
-    words = _inner(field.annotation, StrEnum) if field else None
-    return [word.value for word in words] if words else []
+    field = None
+    if model:
+        field = model.model_fields.get(names[-1])
+    words = None
+    if field:
+        words = _inner(field.annotation, StrEnum)
+    if words:
+        return [word.value for word in words]
+    return []
 
 
 def _inner(annotation: object, base: type[_T]) -> type[_T] | None:

@@ -72,17 +72,18 @@ def read_path(path: Path, reading: Reading | None = None) -> Found:
         return _nothing(str(path)[:200], f"{why}; make the folder writable, or import again")
     try:
         folder, file, there = path.is_dir(), path.is_file(), path.exists()
-        files = _toml_files(path) if folder else []
+        if folder:
+            files = _toml_files(path)
+        else:
+            files = []
     except OSError as error:
         return _nothing(str(path)[:200], f"cannot be read: {error.strerror}")
     if not there:
         return _nothing(str(path), "no such file or folder")
     if folder:
-        return (
-            _read_files(files)
-            if files
-            else _nothing(str(path), "an empty catalog: no .toml file in this folder")
-        )
+        if files:
+            return _read_files(files)
+        return _nothing(str(path), "an empty catalog: no .toml file in this folder")
     if not file:
         return _nothing(str(path), "is neither a file nor a folder")
     if path.suffix.lower() in TABLES:
@@ -128,9 +129,7 @@ def _read_files(files: Sequence[Path]) -> Found:
 
 
 def _summary(problems: Sequence[Problem]) -> str:
-    more = (
-        f" (and {len(problems) - 1} more; `reactions events check` lists them)"
-        if len(problems) > 1
-        else ""
-    )
+    more = ""
+    if len(problems) > 1:
+        more = f" (and {len(problems) - 1} more; `reactions events check` lists them)"
     return f"{problems[0]}{more}"

@@ -35,11 +35,10 @@ def event_rows(
     for name in ("announced_at", "not_before", "not_after"):
         at = EVENT_COLUMNS.index(name)
         frame[name] = pd.Series([row[at] for row in rows], dtype=object)
-    extra = (
-        pd.DataFrame(attributes, index=frame.index)
-        if any(attributes)
-        else pd.DataFrame(index=frame.index)
-    )
+    if any(attributes):
+        extra = pd.DataFrame(attributes, index=frame.index)
+    else:
+        extra = pd.DataFrame(index=frame.index)
     return frame.join(extra)
 
 

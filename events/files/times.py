@@ -70,7 +70,9 @@ def when(text: str, exchange: str = "", zone: ZoneInfo | None = None) -> dict[st
     """
     bare = " ".join(text.strip().split())
     found = _DAY.fullmatch(bare)
-    given = (found["rest"] or "").strip() if found else ""
+    given = ""
+    if found:
+        given = (found["rest"] or "").strip()
     rest = given.lower()
     if not found or not rest:
         return {"announced_at": bare}
@@ -86,7 +88,10 @@ def when(text: str, exchange: str = "", zone: ZoneInfo | None = None) -> dict[st
     if clock is None:
         return {"announced_at": bare}  # ISO, or what the announcement itself refuses
     zoneless = clock["zone"] is None and clock["city"] is None
-    own = zone if about and zoneless else None
+    if about and zoneless:
+        own = zone
+    else:
+        own = None
     if zoneless and own is None:
         if clock["half"] or clock["word"] or about:
             raise CatalogError(f"announced_at '{text[:60]}': add its zone, such as ET, CET or JST")
@@ -149,7 +154,9 @@ def _place(zone: str, text: str) -> ZoneInfo:
 
 def _hour(clock: re.Match[str]) -> int:
     if clock["word"]:
-        return 0 if clock["word"].lower() == "midnight" else 12
+        if clock["word"].lower() == "midnight":
+            return 0
+        return 12
     hour, half = int(clock["hour"]), (clock["half"] or "").lower().replace(".", "")
     if not half:
         return hour

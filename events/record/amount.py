@@ -63,7 +63,9 @@ class Amount(Fact):
             return ()
         if self.shares:
             return tuple((share.payer, self.payee, share.usd) for share in self.shares)
-        return ((self.payer, self.payee, self.usd),) if self.payer else ()
+        if self.payer:
+            return ((self.payer, self.payee, self.usd),)
+        return ()
 
     @property
     def names(self) -> tuple[str, ...]:

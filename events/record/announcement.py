@@ -88,7 +88,9 @@ class Announcement(Fact):
     @property
     def kind_word(self) -> str:
         """The kind, or the researcher's own word for it."""
-        return self.own_kind if self.own_kind and self.kind is Kind.OTHER else self.kind.value
+        if self.own_kind and self.kind is Kind.OTHER:
+            return self.own_kind
+        return self.kind.value
 
     @field_validator("parties")
     @classmethod
@@ -99,7 +101,8 @@ class Announcement(Fact):
                 raise ValueError(
                     f"{party.ticker} is listed twice; give one party several roles instead"
                 )
-            seen |= {party.ticker} if party.ticker else set()
+            if party.ticker:
+                seen |= {party.ticker}
         return parties
 
     @model_validator(mode="after")
@@ -158,4 +161,6 @@ def _possible(instant: datetime) -> frozenset[Timing]:
         return _BEFORE
     if clock < _EARLY_CLOSE:
         return _DURING
-    return _DURING | _AFTER if clock < _CLOSE else _AFTER
+    if clock < _CLOSE:
+        return _DURING | _AFTER
+    return _AFTER

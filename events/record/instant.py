@@ -33,7 +33,9 @@ def moment(value: object) -> date | datetime:
 
     Raises `ValueError` for anything else, a time without an offset included.
     """
-    found = _from_text(value) if isinstance(value, str) else value
+    found = value
+    if isinstance(value, str):
+        found = _from_text(value)
     if not isinstance(found, date):
         raise ValueError(
             f"{as_written(value)} is neither a date nor an instant (write 2026-04-09 or {_EXAMPLE})"
@@ -55,12 +57,16 @@ def day(value: object) -> date:
 
 def local_date(when: date | datetime, zone: ZoneInfo = NEW_YORK) -> date:
     """Give the date of an instant in a zone, New York's if left out, or the date itself."""
-    return when.astimezone(zone).date() if isinstance(when, datetime) else when
+    if isinstance(when, datetime):
+        return when.astimezone(zone).date()
+    return when
 
 
 def as_instant(when: date | datetime) -> datetime:
     """Give an instant to sort by; a date counts as its first moment in New York."""
-    return when if isinstance(when, datetime) else datetime.combine(when, time(), NEW_YORK)
+    if isinstance(when, datetime):
+        return when
+    return datetime.combine(when, time(), NEW_YORK)
 
 
 def _from_text(text: str) -> date | datetime:

@@ -41,7 +41,9 @@ def known(news: Announcement) -> Known:
         return Known.EXACT
     if news.not_before or news.not_after:
         return Known.BOUNDED
-    return Known.DATED if news.timing is Timing.UNKNOWN else Known.PART
+    if news.timing is Timing.UNKNOWN:
+        return Known.DATED
+    return Known.PART
 
 
 def how_known(news: Announcement) -> str:
@@ -49,8 +51,14 @@ def how_known(news: Announcement) -> str:
     how = known(news)
     if how is Known.EXACT:
         return f"announced at {news.announced_at}"
-    part = "" if news.timing is Timing.UNKNOWN else f", {_PARTS[news.timing]}"
-    quality = "" if not part else f" ({news.timing_quality.value.replace('_', ' ')})"
+    if news.timing is Timing.UNKNOWN:
+        part = ""
+    else:
+        part = f", {_PARTS[news.timing]}"
+    if not part:
+        quality = ""
+    else:
+        quality = f" ({news.timing_quality.value.replace('_', ' ')})"
     edges = [
         f"{word} {bound.at} ({bound.basis})"
         for word, bound in (("not before", news.not_before), ("not after", news.not_after))
@@ -59,7 +67,9 @@ def how_known(news: Announcement) -> str:
     told = f"announced on {news.announced_at}{part}{quality}"
     if edges:
         return f"{told}; {'; '.join(edges)}"
-    return told if part else f"{told}; the time of day is not known"
+    if part:
+        return told
+    return f"{told}; the time of day is not known"
 
 
 def tally(announcements: Iterable[Announcement]) -> dict[str, int]:
@@ -100,7 +110,9 @@ def _of_row(row: Mapping[Hashable, Any]) -> Known:
     if any(pd.notna(row.get(edge)) for edge in ("not_before", "not_after")):
         return Known.BOUNDED
     said = row.get("timing")
-    return Known.PART if isinstance(said, str) and said in _PARTS else Known.DATED
+    if isinstance(said, str) and said in _PARTS:
+        return Known.PART
+    return Known.DATED
 
 
 def _is_instant(value: object) -> bool:

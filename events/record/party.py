@@ -20,7 +20,9 @@ from events.record.vocabulary import Role
 def _as_written(value: bool | int | float | str) -> bool | int | float | str:
     """Take 3.0 as 3: the two are one number, and a file or a digest must not tell them apart."""
     whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
-    return int(value) if whole else value
+    if whole:
+        return int(value)
+    return value
 
 
 Attribute = Annotated[bool | int | float | Line, AfterValidator(_as_written)]

@@ -61,4 +61,6 @@ class Confidence(Fact):
     def studied(self) -> Trust:
         """What a study stands on: the date and the parties."""
         verified = self.date is Trust.VERIFIED and self.parties is Trust.VERIFIED
-        return Trust.VERIFIED if verified else Trust.UNVERIFIED
+        if verified:
+            return Trust.VERIFIED
+        return Trust.UNVERIFIED

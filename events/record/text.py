@@ -33,9 +33,13 @@ def as_written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple | dict):
-        return "a table" if isinstance(value, dict) else "a list"
+        if isinstance(value, dict):
+            return "a table"
+        return "a list"
     text = repr(str(value))
-    return text if len(text) <= 60 else text[:57] + "..."
+    if len(text) <= 60:
+        return text
+    return text[:57] + "..."
 
 
 def composed(text: str) -> str:
@@ -44,7 +48,9 @@ def composed(text: str) -> str:
     >>> composed("Socie\u0301te\u0301") == "Soci\u00e9t\u00e9"
     True
     """
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text)
 
 
 def alike(names: Iterable[str]) -> tuple[str, str] | None:
@@ -57,7 +63,9 @@ def alike(names: Iterable[str]) -> tuple[str, str] | None:
     for name in names:
         spelt[composed(name).casefold()].add(name)
     several = sorted(sorted(group) for group in spelt.values() if len(group) > 1)
-    return (several[0][0], several[0][1]) if several else None
+    if several:
+        return (several[0][0], several[0][1])
+    return None
 
 
 def plain(text: str) -> str:

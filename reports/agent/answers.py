@@ -40,12 +40,17 @@ def known(value: Any) -> Any:
     """A cell as JSON has it: None for what is not a finite number."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value.item() if hasattr(value, "item") else value
+    if hasattr(value, "item"):
+        return value.item()
+    return value
 
 
 def caveats(findings: Findings) -> list[str]:
     """What holds of every number of a run."""
-    simulated = [SIMULATED] if findings.prices.simulated else []
+    if findings.prices.simulated:
+        simulated = [SIMULATED]
+    else:
+        simulated = []
     return [*simulated, *findings.notes, NO_PROOF]
 
 
@@ -148,7 +153,9 @@ def _averages(findings: Findings) -> dict[str, Any]:
     if len(rows) <= MOST_AVERAGES:
         return {"averages": rows}
     groups = list(dict.fromkeys(row["group"] for row in rows if row["group"] != "all"))
-    one = f'{{"group": "{groups[0]}"}}' if groups else "{}"
+    one = "{}"
+    if groups:
+        one = f'{{"group": "{groups[0]}"}}'
     told = (
         f"{len(rows)} rows, also by {', '.join(groups)}: table averages of `results`, where {one}"
     )

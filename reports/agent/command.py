@@ -50,4 +50,6 @@ def command(catalog: tuple[str, ...], prices: str, store: Path | None) -> None:
 def _leaf(group: BaseExceptionGroup[OSError]) -> OSError:
     """The first error of a group of groups."""
     first = group.exceptions[0]
-    return _leaf(first) if isinstance(first, BaseExceptionGroup) else first
+    if isinstance(first, BaseExceptionGroup):
+        return _leaf(first)
+    return first

@@ -49,13 +49,18 @@ class Desk:
         if name in self.catalog:
             return _naming(self.catalog[name], ticker)
         near = [news for news in self.catalog if not ticker or ticker in news.tickers]
-        found = [news for news in near if news.id.startswith(name)] if name else []
+        if name:
+            found = [news for news in near if news.id.startswith(name)]
+        else:
+            found = []
         if len(found) == 1:
             return found[0]
         if found:
             told = "; ".join(f"{news.id} ({news.headline})" for news in found)
             raise CatalogError(f"'{name}' fits {len(found)} announcements, name one: {told}")
-        of_ticker = f" that names {ticker}" if ticker else ""
+        of_ticker = ""
+        if ticker:
+            of_ticker = f" that names {ticker}"
         ids = [news.id for news in near]
         raise CatalogError(f"no announcement '{name}'{of_ticker}{suggest(name, ids)}")
 

@@ -53,10 +53,14 @@ def command(
     )
     if as_json:
         say_json({"simulated_prices": found.simulated, "counts": dict(of), "claims": listed})
-        return 1 if of[DISAGREES] else 0
+        if of[DISAGREES]:
+            return 1
+        return 0
     if listed:
         head = ("announcement", "ticker", "claim", "verdict", "basis")
         cells = ("event_id", "ticker", "claim", "verdict", "basis")
         say_table("", head, [tuple(str(row[key]) for key in cells) for row in listed], head)
     say(f"{count(len(claims), 'claim')}: {told}")
-    return 1 if of[DISAGREES] else 0
+    if of[DISAGREES]:
+        return 1
+    return 0

@@ -26,4 +26,6 @@ def command(first: Path, second: Path, *, judged: bool, as_json: bool) -> int:
     else:
         for line in lines:
             say(line)
-    return 1 if judged and changed else 0
+    if judged and changed:
+        return 1
+    return 0

@@ -73,11 +73,15 @@ def fetch_prices(
             for one in outcomes
         ]
         say_json({"tickers": told, "failed": len(bad)})
-        return 1 if bad else 0
+        if bad:
+            return 1
+        return 0
     for line in said.kept:
         say(line)
     say(f"{len(outcomes) - len(bad)} of {count(len(outcomes), 'ticker')} up to date")
-    return 1 if bad else 0
+    if bad:
+        return 1
+    return 0
 
 
 @dataclass
@@ -193,7 +197,9 @@ def show_status(tickers: tuple[str, ...], store: Path | None, as_json: bool) -> 
 
 def _of_vendor(row: Mapping[str, object]) -> str:
     """Whose they are, where that is not Yahoo."""
-    return "" if row["vendor"] in ("", "Yahoo") else f" of {row['vendor']}"
+    if row["vendor"] in ("", "Yahoo"):
+        return ""
+    return f" of {row['vendor']}"
 
 
 @command.command("check")

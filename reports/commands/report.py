@@ -113,7 +113,10 @@ def command(
                 "catalog, prices, experiment and versions are the same"
             )
             return 0
-    status = 0 if len(findings.primary.events) else 1
+    if len(findings.primary.events):
+        status = 0
+    else:
+        status = 1
     if as_json:
         files = {"page": str(out / "report.html"), "tables": str(out / "tables")}
         say_json({"changed": True} | report_summary(findings) | files)

@@ -79,7 +79,10 @@ def run_asked(
         check_asked(experiment.study, catalog)
     check_writable(asked.out)
     with progress() as tell, spreading(asked.spread, asked.out) as way:
-        factors = _factors(experiment, asked) if study else Factors()
+        if study:
+            factors = _factors(experiment, asked)
+        else:
+            factors = Factors()
         tell("reading prices")
         if asked.narrowed.get("returns"):
             experiment, prices = _returns(experiment, catalog, asked)
@@ -129,7 +132,10 @@ def _returns(experiment: Experiment, catalog: Catalog, asked: Asked) -> tuple[Ex
 
 def _factors(experiment: Experiment, asked: Asked) -> Factors:
     simulated = asked.prices == "sample" and asked.pin is None
-    pins = read_factor_pins(asked.pin) if asked.pin else ()
+    if asked.pin:
+        pins = read_factor_pins(asked.pin)
+    else:
+        pins = ()
     return factors_for(
         experiment.study,
         experiment.study.factors,

@@ -75,4 +75,6 @@ def command(
         for line in large_lines(findings):
             say(line)
         say(f"tables: {out / 'tables'}")
-    return 0 if len(findings.primary.events) else 1
+    if len(findings.primary.events):
+        return 0
+    return 1

@@ -67,7 +67,10 @@ def command(
 
     wish = Wish(names_of(only, "--only"), names_of(windows, "--windows"), stars, caption, label)
     table = paper_table(out, tuple(dict.fromkeys(names_of(groups, "--group"))), wish)
-    written = table.as_latex() if form == "latex" else table.as_markdown()
+    if form == "latex":
+        written = table.as_latex()
+    else:
+        written = table.as_markdown()
     if to is not None:
         _write(to, written)
     if as_json:

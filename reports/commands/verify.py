@@ -45,12 +45,18 @@ def command(
     from reports.earlier.verify import verify
 
     with progress() as tell:
-        files = (returns, returns_unit) if returns else None
+        files = None
+        if returns:
+            files = (returns, returns_unit)
         differences = verify(out, read_catalog(catalog), prices, tell, factors, store, files)
     if as_json:
         say_json({"same": not differences, "differences": list(differences)})
-        return 1 if differences else 0
+        if differences:
+            return 1
+        return 0
     for line in differences:
         say(line)
     say("everything is as it was" if not differences else count(len(differences), "difference"))
-    return 1 if differences else 0
+    if differences:
+        return 1
+    return 0

@@ -56,7 +56,10 @@ def _inputs(before: Made, after: Made) -> Iterator[str]:
             yield f"experiment: {key}: {old.get(key)} -> {new.get(key)}"
     for what in ("catalog", "prices"):
         same = before[what].get("digest") == after[what].get("digest")
-        told = "the same" if same else f"changed {_described(before[what], after[what])}"
+        if same:
+            told = "the same"
+        else:
+            told = f"changed {_described(before[what], after[what])}"
         yield f"{what}: {told}"
     yield from (f"factors: {difference}" for difference in factor_differences(before, after))
     for name in sorted({*before["dependencies"], *after["dependencies"]}):
@@ -121,7 +124,10 @@ def _some(title: str, lines: list[str], total: int | None = None) -> Iterator[st
     if total and total > _MOST:
         yield f"{title}, the largest changes:"
     else:
-        yield f"{title}:" if lines else title
+        if lines:
+            yield f"{title}:"
+        else:
+            yield title
     yield from (f"  {line}" for line in lines[:_MOST])
     if total is None and len(lines) > _MOST:
         yield f"  and {len(lines) - _MOST} more"

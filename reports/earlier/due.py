@@ -109,7 +109,8 @@ def _windows(
     day = int(sessions.dates.get_indexer(pd.DatetimeIndex([row["event_session"]]))[0])
     found = []
     for name, (start, end) in spans.items():
-        end = max(end, int(row["first_day_end"])) if start == 0 else end
+        if start == 0:
+            end = max(end, int(row["first_day_end"]))
         at = day + end
         unlisted = listed is not None and sessions.dates[max(day + start, 0)].date() < listed
         if 0 <= at < len(sessions) and not unlisted:

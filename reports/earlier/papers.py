@@ -49,7 +49,8 @@ def paper_table(out: Path, groups: tuple[str, ...], wish: Wish) -> PaperTable:
                 f"{', '.join(there)}, and more after a run with --by COLUMN"
             )
     parts = [of_averages(averages[averages["group"] == by]) for by in groups if by != EVENT]
-    parts += [of_events(windows, estimates)] if EVENT in groups else []
+    if EVENT in groups:
+        parts += [of_events(windows, estimates)]
     found = pd.concat(parts, ignore_index=True)
     return made(found, groups, wish, _source(manifest, experiment, windows))
 

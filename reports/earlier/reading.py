@@ -43,7 +43,10 @@ def read_table(out: Path, name: str) -> pd.DataFrame | None:
     Names stay text, whatever they look like. Raises `OutputError` for a file that is none.
     """
     csv, parquet = (out / "tables" / f"{name}.{suffix}" for suffix in ("csv", "parquet"))
-    path = csv if csv.exists() else parquet
+    if csv.exists():
+        path = csv
+    else:
+        path = parquet
     if not path.exists():
         return None
     try:

@@ -59,7 +59,9 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
         if first["type"] in _NO_PAIR and place and (isinstance(place[-1], int) or _is_pair(first)):
             plain = "two whole numbers are wanted (write [-1, 5])"
         text = f"{_spelt(place)}{plain}"
-    return f"{text} (and {more} more problem{'s' * (more > 1)})" if more else text
+    if more:
+        return f"{text} (and {more} more problem{'s' * (more > 1)})"
+    return text
 
 
 def _in_words(found: ErrorDetails) -> str:
@@ -71,7 +73,9 @@ def _in_words(found: ErrorDetails) -> str:
     else:
         plain = _PLAIN.get(kind) or found["msg"].removeprefix("Value error, ")
     told = kind not in {"missing", "value_error", "string_too_short", "too_short"}
-    return f"{plain}, not {as_written(found['input'])}" if told else plain
+    if told:
+        return f"{plain}, not {as_written(found['input'])}"
+    return plain
 
 
 def _is_pair(found: ErrorDetails) -> bool:
@@ -81,7 +85,9 @@ def _is_pair(found: ErrorDetails) -> bool:
 def _spelt(place: Sequence[int | str]) -> str:
     """Where in the file: `study.windows #2: `; nothing for the whole of it."""
     names = [_step(step) for step in place if step != "[key]"]
-    return f"{'.'.join(names).replace('.#', ' #')}: " if names else ""
+    if names:
+        return f"{'.'.join(names).replace('.#', ' #')}: "
+    return ""
 
 
 def _step(step: int | str) -> str:
@@ -93,7 +99,9 @@ def _step(step: int | str) -> str:
 def _keys_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:
     for step in place:
         field = model.model_fields.get(str(step))
-        inner = next(_models_in(field.annotation), None) if field else None
+        inner = None
+        if field:
+            inner = next(_models_in(field.annotation), None)
         if inner is None:
             return []
         model = inner

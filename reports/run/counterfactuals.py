@@ -40,7 +40,10 @@ def counterfactual_tables(
         if per_event:
             found = matched_placebos(result, per_event, experiment.seed)
             drift.append(found.table)
-            by = shown_groupings(experiment, result) if spec == experiment.study.primary else ()
+            if spec == experiment.study.primary:
+                by = shown_groupings(experiment, result)
+            else:
+                by = ()
             paths.append(found.average_paths(*(by or GROUPINGS[:1])))
         if of_donors:
             tell(f"intervals that refit, {spec}")
@@ -81,7 +84,10 @@ def with_known_peers(experiment: Experiment, prices: Prices) -> tuple[Experiment
     known = tuple(peer for peer in peers if peer in prices.tickers)
     if known == peers:
         return experiment, ()
-    left = known if len(known) > 1 else ()
+    if len(known) > 1:
+        left = known
+    else:
+        left = ()
     plan = experiment.study.model_copy(update={"peers": left})
     missing = ", ".join(peer for peer in peers if peer not in known)
     return experiment.model_copy(update={"study": plan}), (

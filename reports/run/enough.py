@@ -15,7 +15,10 @@ def priced_events(experiment: Experiment, catalog: Catalog, prices: Prices) -> i
 
     Which events meet one is known only once they are placed.
     """
-    known = set() if experiment.filter.where else set(prices.all_tickers)
+    if experiment.filter.where:
+        known = set()
+    else:
+        known = set(prices.all_tickers)
     return sum(ticker in known for news in catalog for ticker in news.tickers)
 
 

@@ -56,7 +56,9 @@ def rates_of(tickers: Sequence[str], experiment: Experiment, catalog: Catalog) -
 def currencies(panel: Prices) -> str:
     """The currencies of a panel's tickers, in words."""
     known = sorted({currency_of(ticker, panel.calendar) for ticker in panel.tickers} - {""})
-    return listed(known) if known else "its own currency"
+    if known:
+        return listed(known)
+    return "its own currency"
 
 
 def exchange_notes(experiment: Experiment, prices: Prices, *, trade: bool) -> tuple[str, ...]:

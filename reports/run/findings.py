@@ -106,7 +106,9 @@ class Findings:
         """One sentence: what the headline test rejects on this catalog; empty where unknown."""
         from backtest.study.check.own import size_in_words
 
-        return size_in_words(self.tables["own_size"]) if "own_size" in self.tables else ""
+        if "own_size" in self.tables:
+            return size_in_words(self.tables["own_size"])
+        return ""
 
     @property
     def delta_words(self) -> str:
@@ -134,7 +136,9 @@ class Findings:
 def select(experiment: Experiment, catalog: Catalog) -> Catalog:
     """The part of a catalog that the experiment's filter keeps."""
     wanted = experiment.filter.model_dump(exclude={"where"})
-    return catalog.filter(**wanted) if any(wanted.values()) else catalog
+    if any(wanted.values()):
+        return catalog.filter(**wanted)
+    return catalog
 
 
 def run(

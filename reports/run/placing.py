@@ -71,7 +71,9 @@ def chosen(experiment: Experiment, events: pd.DataFrame) -> pd.DataFrame:
     Raises `CatalogError` for one that cannot be.
     """
     condition = experiment.filter.where
-    return where(events, condition) if condition else events
+    if condition:
+        return where(events, condition)
+    return events
 
 
 def rivals(experiment: Experiment, catalog: Catalog, placed: PlacedEvents) -> pd.DataFrame:

@@ -73,7 +73,9 @@ def comparisons(plan: Study, result: EventStudyResult) -> pd.DataFrame:
         there = {value for value, _ in result.groups(column)}
         if {one, other} <= there:
             made.append(compare_groups(result, column, one, other))
-    return pd.concat(made, ignore_index=True) if made else pd.DataFrame()
+    if made:
+        return pd.concat(made, ignore_index=True)
+    return pd.DataFrame()
 
 
 def regressions(

@@ -56,12 +56,12 @@ def _sentence(spec: Spec, of: pd.DataFrame, longest: str) -> str:
         ]
     )
     others = list(dict.fromkeys(of.loc[of["drifts"] & (of["window"] != longest), "window"]))
-    judged = (
-        f"more than 0.3 points: {READ}"
-        if any(row["drifts"] for row in rows)
-        else "within 0.3 points"
-    )
-    also = f"; over 0.3 points also {listed(others)}" if others else ""
+    judged = "within 0.3 points"
+    if any(row["drifts"] for row in rows):
+        judged = f"more than 0.3 points: {READ}"
+    also = ""
+    if others:
+        also = f"; over 0.3 points also {listed(others)}"
     return (
         f"Where nothing was announced the {spec} drifts over {longest} by {means}, {judged}{also}."
     )

@@ -94,7 +94,10 @@ def further_tables(
     tables = {"regression": regress(result, first, placebos=placebos)}
     apart = differences(result, *GROUPED, *experiment.study.by)
     chosen = comparisons(experiment.study, result)
-    tables["differences"] = pd.concat([apart, chosen], ignore_index=True) if len(chosen) else apart
+    if len(chosen):
+        tables["differences"] = pd.concat([apart, chosen], ignore_index=True)
+    else:
+        tables["differences"] = apart
     if _quick(result):
         tables["pairs"] = pairs(result, "ticker", *GROUPED)
     tables |= regressions(experiment.study, result, placebos)
@@ -112,8 +115,14 @@ def _own_size(experiment: Experiment, result: EventStudyResult) -> pd.DataFrame:
     """What the headline test rejects on this catalog: drawn unasked where it takes seconds."""
     from backtest.study.check.own import BY_DEFAULT, REPLICATIONS, is_quick, own_size
 
-    unasked = BY_DEFAULT if is_quick(result) else 0
-    n = REPLICATIONS if experiment.study.calibrate else unasked
+    if is_quick(result):
+        unasked = BY_DEFAULT
+    else:
+        unasked = 0
+    if experiment.study.calibrate:
+        n = REPLICATIONS
+    else:
+        n = unasked
     return own_size(result, n, experiment.seed)
 
 
@@ -159,7 +168,10 @@ def study_tables(
     for done, (spec, result) in enumerate(studies.items()):
         tell(f"testing {len(result.events)} events {result.pair_sums}, {done} of {len(studies)}")
         n_tickers = result.events["ticker"].nunique()
-        by = groupings(experiment, n_tickers) if spec == primary else ()
+        if spec == primary:
+            by = groupings(experiment, n_tickers)
+        else:
+            by = ()
         tested.append(result.tests(*by, executor=way.executor, kept=way.kept))
     tests = _stack(tested)
     means = [
@@ -221,4 +233,6 @@ def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
     full = [frame for frame in frames if len(frame)]
     if len(full) > 1:
         return pd.concat(full, ignore_index=True)
-    return full[0] if full else frames[0]
+    if full:
+        return full[0]
+    return frames[0]

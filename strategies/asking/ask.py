@@ -55,7 +55,10 @@ def ask(strategy: Strategy, events: pd.DataFrame, prices: Prices, seed: int = 0)
         answers = ask_afresh(strategy, events, prices, moments)
         return [(moment, *both) for moment, both in zip(moments, answers, strict=True)]
 
-    first = [] if of_a_file else here(shuffled(moments_of_events(events, prices, CUTS), seed))
+    if of_a_file:
+        first = []
+    else:
+        first = here(shuffled(moments_of_events(events, prices, CUTS), seed))
     orders = _told(strategy, "", lambda: asked_once(strategy, events, prices, None))
     check_names(strategy, orders, events, prices)
     own = shuffled(moments_of(orders, CUTS), seed)
@@ -78,10 +81,15 @@ def _told(strategy: Strategy, when: str, act: Callable[[], _Said]) -> _Said:
     try:
         return act()
     except (Exception, SystemExit) as error:
-        ours = ReactionsError if type(strategy) in STRATEGIES.values() else StrategyError
+        if type(strategy) in STRATEGIES.values():
+            ours = ReactionsError
+        else:
+            ours = StrategyError
         if isinstance(error, ours):
             raise
-        failed = f"fails{when}" if when else "failed"
+        failed = "failed"
+        if when:
+            failed = f"fails{when}"
         raise StrategyError(
             f"strategy {strategy.name} {failed}: {where(error, file_of(strategy))}"
         ) from error

@@ -89,7 +89,9 @@ def same_target(one: float | None, other: float | None) -> bool:
 
 def target_words(target: float | None) -> str:
     """A target, or that there is none."""
-    return "none (it is not sent)" if target is None else f"{target:g}"
+    if target is None:
+        return "none (it is not sent)"
+    return f"{target:g}"
 
 
 def order_words(order: Order) -> str:
@@ -114,8 +116,10 @@ def _wavers(first: Orders, second: Orders, moment: Moment | None) -> str:
     order = _first_change(one, other)
     if order is None:
         return ""
-    shown = "everything" if moment is None else f"what was known before the {moment[1]} of "
-    shown += "" if moment is None else str(moment[0].date())
+    if moment is None:
+        shown = "everything"
+    else:
+        shown = f"what was known before the {moment[1]} of {moment[0].date()}"
     return (
         f"its {order_words(order)} has the target {target_words(one.get(order))} when it is shown "
         f"{shown}, and {target_words(other.get(order))} when it is shown the same again: orders "
@@ -152,7 +156,10 @@ def known_prices(prices: Prices, session: pd.Timestamp, at: At) -> Prices:
 
     Its row is there, what it will hold is not.
     """
-    hidden = FIELDS if at == "open" else FIELDS[1:]
+    if at == "open":
+        hidden = FIELDS
+    else:
+        hidden = FIELDS[1:]
     frames = {}
     for name in FIELDS:
         # a copy, since a view would still lead to the whole

@@ -44,7 +44,9 @@ def ask_afresh(
     `strategy` comes from a file; it is set up again from its class and fields.
     """
     one_by_one = [[moment] for moment in moments]
-    rounds = [list(moments)] if hasattr(os, "fork") else one_by_one
+    rounds = one_by_one
+    if hasattr(os, "fork"):
+        rounds = [list(moments)]
     return [answer for some in rounds for answer in _round(strategy, events, prices, some)]
 
 
@@ -66,7 +68,10 @@ def _round(
             check=False,
         )
         answer = folder / _ANSWER
-        said = answer.read_bytes() if answer.is_file() else pickle.dumps([])
+        if answer.is_file():
+            said = answer.read_bytes()
+        else:
+            said = pickle.dumps([])
     found = pickle.loads(said)  # noqa: S301  # written by the process just started
     if found and isinstance(found[-1], str):
         raise StrategyError(found[-1])
@@ -129,5 +134,8 @@ def _answer(strategy: Strategy, events: pd.DataFrame, prices: Prices, moment: Mo
     except StrategyError as error:
         return str(error)
     except (Exception, SystemExit) as error:
-        when = "" if moment is None else " without future prices"
+        if moment is None:
+            when = ""
+        else:
+            when = " without future prices"
         return f"strategy {strategy.name} fails{when}: {where(error, file_of(strategy))}"

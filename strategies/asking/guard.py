@@ -66,7 +66,9 @@ def _why_not(order: Order, first: dict[tuple[str, At], pd.Timestamp]) -> str:
     public = first.get((order.event_id, order.at), order.session)
     if pd.isna(public):
         return NEVER.format(order.at)
-    return WHY if order.session < public else ""
+    if order.session < public:
+        return WHY
+    return ""
 
 
 def _refused(order: Order, why: str) -> tuple[object, ...]:

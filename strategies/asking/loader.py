@@ -60,7 +60,9 @@ def executor_for(kind: type[Strategy], executor: Executor | None) -> Executor | 
     A class of a user's file, or typed in, trades in this process.
     """
     known = kind.__module__ != "__main__" and not kind.__module__.startswith(OWN)
-    return executor if known else None
+    if known:
+        return executor
+    return None
 
 
 def _module(path: Path) -> ModuleType:
@@ -80,7 +82,10 @@ def _module(path: Path) -> ModuleType:
         with kept_apart():
             spec.loader.exec_module(module)
     except SyntaxError as error:
-        line = "" if error.lineno is None else f", line {error.lineno}"
+        if error.lineno is None:
+            line = ""
+        else:
+            line = f", line {error.lineno}"
         raise StrategyError(f"{path.name}{line}: {error.msg}") from None
     except SystemExit as error:
         raise StrategyError(
@@ -138,7 +143,9 @@ def set_up(kind: type[Strategy], settings: Mapping[str, Any]) -> Strategy:
 def file_of(strategy: Strategy) -> Path | None:
     """The file a strategy was written in; None where it was typed in."""
     written = getattr(sys.modules.get(type(strategy).__module__), "__file__", None)
-    return Path(written).resolve() if written else None
+    if written:
+        return Path(written).resolve()
+    return None
 
 
 def where(error: BaseException, path: Path | None = None) -> str:

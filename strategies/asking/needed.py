@@ -67,8 +67,12 @@ def _needed(
         alike = [same_target(target_of(one, change.order), change.seen) for _, one, _ in answers]
         if alike[0]:
             return None
-        first = alike.index(True) if True in alike else len(tried)
-        high = tried[first] if first < len(tried) else high
+        if True in alike:
+            first = alike.index(True)
+        else:
+            first = len(tried)
+        if first < len(tried):
+            high = tried[first]
         low = max(low, tried[first - 1])
     return ahead[low]
 

@@ -90,7 +90,8 @@ def bridge(
     model = model or MarketModel(evaluation.benchmark)
     trades = evaluation.trades
     closed = trades.groupby(["event_id", "bet"])["status"].transform(lambda s: (s != "open").all())
-    trades = trades[closed.astype(bool)] if len(trades) else trades
+    if len(trades):
+        trades = trades[closed.astype(bool)]
     study = _Study.of(trades, events, prices, model)
     rows = [_row(legs, study) for _, legs in trades.groupby(["event_id", "bet"], sort=False)]
     table = pd.DataFrame(rows, columns=["event_id", "bet", *STEPS])
@@ -173,7 +174,9 @@ class _Study:
 
 def _row(legs: pd.DataFrame, study: _Study) -> tuple[object, ...]:
     hedge = legs["hedge"].to_numpy(dtype=bool)
-    main = legs[~hedge] if not hedge.all() else legs
+    main = legs
+    if not hedge.all():
+        main = legs[~hedge]
     value = float(main["entry_value"].sum())
     weight = main["entry_value"].to_numpy(dtype=np.float64) / value
     run_up, announced, gap = weight @ np.array([study.split(trade) for trade in main.itertuples()])

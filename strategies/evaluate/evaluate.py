@@ -56,7 +56,9 @@ class Evaluation:
     @cached_property
     def whole_equity(self) -> pd.DataFrame:
         """The accounts of every exchange as one, each in its own currency; columns as `equity`."""
-        return whole_account([one.equity for one in self.accounts]) if self.others else self.equity
+        if self.others:
+            return whole_account([one.equity for one in self.accounts])
+        return self.equity
 
     @cached_property
     def whole(self) -> Judgement:
@@ -109,11 +111,9 @@ class Evaluation:
     @cached_property
     def orders(self) -> pd.DataFrame:
         """Every order with its status, and the reason where it was refused."""
-        return (
-            pd.concat([self.simulation.orders, self.early], ignore_index=True)
-            if len(self.early)
-            else self.simulation.orders
-        )
+        if len(self.early):
+            return pd.concat([self.simulation.orders, self.early], ignore_index=True)
+        return self.simulation.orders
 
     @cached_property
     def judgement(self) -> Judgement:
@@ -146,15 +146,16 @@ class Evaluation:
 
     def __repr__(self) -> str:
         one = self.whole
-        left = f"; left out: {'; '.join(self.untraded)}" if self.untraded else ""
+        left = ""
+        if self.untraded:
+            left = f"; left out: {'; '.join(self.untraded)}"
         if not one.n_trades:
             n_orders = sum(len(account.orders) for account in self.accounts)
             return f"<Evaluation {self.name}: no completed trade of {n_orders} orders{left}>"
-        luck = (
-            f"cluster sign-flip p = {one.sign_flip_p:.3f}"
-            if isfinite(one.sign_flip_p)
-            else one.why_not
-        )
+        if isfinite(one.sign_flip_p):
+            luck = f"cluster sign-flip p = {one.sign_flip_p:.3f}"
+        else:
+            luck = one.why_not
         return (
             f"<Evaluation {self.name} against {self.against}: {one.n_trades} trades, "
             f"mean excess {one.mean_excess:+.2%}, t = {one.t:.2f}, {luck}{left}>"

@@ -49,7 +49,9 @@ class Market:
             for name, ticker in named.items()
             if isinstance(ticker, str) and self.hedge(ticker) != ticker
         }
-        fitted: Any = dataclasses.replace(strategy, **away) if away else strategy
+        fitted: Any = strategy
+        if away:
+            fitted = dataclasses.replace(strategy, **away)
         return fitted
 
     def why_not(self, strategy: Strategy) -> str:
@@ -68,7 +70,9 @@ class Market:
         This market's benchmark if that is away.
         """
         stays = self.is_home or ticker in ("", "peers") or ticker in self.prices.tickers
-        return ticker if stays else self.benchmark
+        if stays:
+            return ticker
+        return self.benchmark
 
 
 def markets_of(

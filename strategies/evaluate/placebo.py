@@ -81,7 +81,9 @@ class Placebo:
     @property
     def p_two(self) -> float:
         """Share of draws, the real one counted, at least as far from the mean of the draws."""
-        centre = self._means.mean() if len(self.draws) else 0.0
+        centre = 0.0
+        if len(self.draws):
+            centre = self._means.mean()
         return self._share(np.abs(self._means - centre) >= abs(self.actual - centre))
 
     @property
@@ -92,7 +94,9 @@ class Placebo:
     @property
     def place(self) -> float:
         """Share of draws below the real one: 0.5 is the middle, 1 above them all."""
-        return float((self._means < self.actual).mean()) if len(self.draws) else float("nan")
+        if len(self.draws):
+            return float((self._means < self.actual).mean())
+        return float("nan")
 
     @property
     def _means(self) -> Floats:

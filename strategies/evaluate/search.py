@@ -188,11 +188,15 @@ def _shaped(value: Any, field: dataclasses.Field[Any]) -> Any:
     if isinstance(value, list):
         return tuple(value)
     several = isinstance(field.default, tuple) and not isinstance(value, tuple)
-    return (value,) if several else value
+    if several:
+        return (value,)
+    return value
 
 
 def _told(value: Any) -> Any:
-    return "+".join(map(str, value)) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return "+".join(map(str, value))
+    return value
 
 
 def _side_by_side(bets: Sequence[pd.DataFrame], prices: Prices) -> tuple[Floats, NDArray[np.int64]]:

@@ -241,7 +241,9 @@ def _variants(tried: _Tried, chunk: tuple[int, At, str]) -> Floats:
     grid, ground = tried.grid, tried.grounds[at]
     one, bars, known = ground.market, ground.bars, ground.known
     hedge = one.hedge(named)
-    against = (bars.ticker_column(hedge), _betas(known, one.prices, hedge)) if hedge else None
+    against = None
+    if hedge:
+        against = (bars.ticker_column(hedge), _betas(known, one.prices, hedge))
     passive = bars.ticker_column(one.benchmark)
     excess = excess_grid(
         ground.exits, ground.begun(entry), grid.holds, grid.stops, against, passive

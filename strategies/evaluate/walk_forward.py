@@ -97,7 +97,9 @@ def walk_forward(
     rows, orders = [], dict[str, list[Order]]()
     for number, (start, stop, tested) in enumerate(folds, 1):
         choice = _choose(found, start)
-        chosen = found.evaluations[choice.variant] if choice.variant >= 0 else None
+        chosen = None
+        if choice.variant >= 0:
+            chosen = found.evaluations[choice.variant]
         for account in chosen.accounts if chosen else ():
             asked = [one for one in account.simulation.asked if one.event_id in tested]
             orders.setdefault(account.exchange, []).extend(asked)
@@ -173,7 +175,10 @@ def _table(
             bets["event_id"].isin(tested) & (bets["status"] != "open"), "excess_return"
         ].dropna()
         known = choice.variant >= 0
-        why = "" if known else f"no variant has {MIN_TRAIN} bets that ended before this test"
+        if known:
+            why = ""
+        else:
+            why = f"no variant has {MIN_TRAIN} bets that ended before this test"
         if known and not len(excess):
             why = "no completed bet in this test"
         out.append((

@@ -51,7 +51,10 @@ class FactorFile:
         return str(self.table.index[-1].date())
 
     def __str__(self) -> str:
-        made = " (SIMULATED)" if self.simulated else ""
+        if self.simulated:
+            made = " (SIMULATED)"
+        else:
+            made = ""
         return (
             f"{self.name}{made}: {', '.join(self.factors)}, "
             f"{self.first_session} to {self.last_session}"

@@ -68,11 +68,10 @@ def read_factor_file(path: Path) -> pd.DataFrame:
     rows = [line for line in lines if _DAILY.match(line)]
     if not rows:
         monthly = any(_MONTHLY.match(line) for line in lines)
-        what = (
-            "is a monthly file; download the one named [Daily]"
-            if monthly
-            else "has no rows of daily factors"
-        )
+        if monthly:
+            what = "is a monthly file; download the one named [Daily]"
+        else:
+            what = "has no rows of daily factors"
         raise PriceError(f"{path.name} {what}")
     header = lines[lines.index(rows[0]) - 1].split(",")[1:]
     names = [_NAMES.get(name.strip().lower()) for name in header]
@@ -121,7 +120,10 @@ def _in_order(dates: pd.Series, cells: list[list[str]], path: Path) -> None:
         raise PriceError(f"{path.name}: {cells[row][0].strip()} is no date")
     for row in np.flatnonzero(days[1:] <= days[:-1])[:1]:
         day, before = cells[row + 1][0].strip(), cells[row][0].strip()
-        why = "is there twice" if day == before else f"is out of order, below {before}"
+        if day == before:
+            why = "is there twice"
+        else:
+            why = f"is out of order, below {before}"
         raise PriceError(f"{path.name}: {day} {why}")
 
 

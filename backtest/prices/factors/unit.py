@@ -26,7 +26,10 @@ def refuse_fractions(
     Traceback (most recent call last):
     backtest.errors.PriceError: own.csv: Mkt-RF varies by 0.004 a day, ...
     """
-    told = ["Mkt-RF"] if "Mkt-RF" in names else [name for name in names if name != "RF"]
+    if "Mkt-RF" in names:
+        told = ["Mkt-RF"]
+    else:
+        told = [name for name in names if name != "RF"]
     spread = {}
     for name in told:
         there = values[:, list(names).index(name)]

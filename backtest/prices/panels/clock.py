@@ -28,4 +28,6 @@ class Clock:
 
     def session(self, number: int) -> pd.Timestamp | None:
         """A session by its number; None beyond the panel."""
-        return self._listed[number] if 0 <= number < len(self._listed) else None
+        if 0 <= number < len(self._listed):
+            return self._listed[number]
+        return None

@@ -49,7 +49,9 @@ def dates_of(index: pd.Index) -> pd.DatetimeIndex:
     if isinstance(index, pd.PeriodIndex):
         return index.to_timestamp()
     dates = pd.DatetimeIndex(_read(index) if any(isinstance(d, str) for d in index) else index)
-    return dates.tz_localize(None) if dates.tz is not None else dates
+    if dates.tz is not None:
+        return dates.tz_localize(None)
+    return dates
 
 
 def _read(index: pd.Index) -> pd.DatetimeIndex:

@@ -143,11 +143,9 @@ class PricePanel:
 
     def __repr__(self) -> str:
         made = " (SIMULATED)" if self.simulated else ""
-        span = (
-            f", {self.sessions[0].date()} to {self.sessions[-1].date()}"
-            if len(self.sessions)
-            else ""
-        )
+        span = ""
+        if len(self.sessions):
+            span = f", {self.sessions[0].date()} to {self.sessions[-1].date()}"
         return (
             f"<{type(self).__name__} from {self.source}{made}: "
             f"{count(len(self.tickers), 'ticker')}{span}>"

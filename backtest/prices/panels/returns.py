@@ -77,7 +77,10 @@ class Returns:
         from backtest.prices.sources.return_files.reading import read_return_panel
         from backtest.prices.tickers import ticker_names
 
-        wanted = None if ids is None else ticker_names(ids)
+        if ids is None:
+            wanted = None
+        else:
+            wanted = ticker_names(ids)
         panel = read_return_panel(paths, wanted, unit)
         return cls(
             panel.values,
@@ -171,11 +174,9 @@ class Returns:
         )
 
     def __repr__(self) -> str:
-        span = (
-            f", {self.sessions[0].date()} to {self.sessions[-1].date()}"
-            if len(self.sessions)
-            else ""
-        )
+        span = ""
+        if len(self.sessions):
+            span = f", {self.sessions[0].date()} to {self.sessions[-1].date()}"
         return (
             f"<Returns: {count(len(self.tickers), 'ticker')}, "
             f"{count(len(self.sessions), 'session')}{span}>"

@@ -46,7 +46,9 @@ def overview(one: Prices, other: Prices) -> pd.DataFrame:
         left, right = _closes(one, other, ticker, "close")
         both = left.notna() & right.notna()
         apart = _apart(left[both], right[both])
-        worst = int(np.argmax(np.abs(apart))) if len(apart) else 0
+        worst = 0
+        if len(apart):
+            worst = int(np.argmax(np.abs(apart)))
         rows.append(
             (
                 ticker,
@@ -98,7 +100,10 @@ def _of_ticker(ticker: str, one: Prices, other: Prices) -> Iterator[Finding]:
     level = _apart(a, b)
     turns = np.flatnonzero(np.abs(np.diff(level)) > TOLERANCE) + 1
     if (moved := _shift(a, b, turns)) != 0:
-        words = "a session later" if moved > 0 else "a session earlier"
+        if moved > 0:
+            words = "a session later"
+        else:
+            words = "a session earlier"
         detail = f"{names[1]}'s closes are {names[0]}'s {words}"
         yield _found(ticker, "shifted_day", a.index[turns[0]], a.index[turns[-1]], detail)
         return
@@ -179,7 +184,10 @@ def _dividends(
     a, b = left[both], right[both]
     apart = np.diff(_apart(a, b))
     for row in np.flatnonzero(np.abs(apart) > _DIVIDEND).tolist():
-        lacks = names[0] if apart[row] < 0 else names[1]
+        if apart[row] < 0:
+            lacks = names[0]
+        else:
+            lacks = names[1]
         day = a.index[row + 1]
         detail = f"{abs(np.expm1(apart[row])):.2%} of the price, not in {lacks}'s adjusted closes"
         yield _found(ticker, "dividend_missed", day, day, detail)

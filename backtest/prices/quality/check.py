@@ -27,9 +27,10 @@ def check(prices: Prices, benchmark: str = "SPY") -> tuple[Finding, ...]:
     prices = _with_levels(prices)
     log = np.log(prices.close.to_numpy(dtype=np.float64))
     moves = np.vstack([np.full(log.shape[1], np.nan), np.diff(log, axis=0)])
-    market = (
-        moves[:, prices.tickers.index(benchmark)] if benchmark in prices.tickers else _middle(moves)
-    )
+    if benchmark in prices.tickers:
+        market = moves[:, prices.tickers.index(benchmark)]
+    else:
+        market = _middle(moves)
     sessions = prices.sessions
     found = [
         finding

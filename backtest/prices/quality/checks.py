@@ -162,8 +162,12 @@ def outliers(column: TickerHistory, _: pd.DatetimeIndex) -> list[Finding]:
         return []
     own = column.returns - column.benchmark
     known = own[np.isfinite(own)]
-    spread = _spread(known) if len(known) >= _MOVES else 0.0
-    middle = np.median(known) if len(known) else 0.0
+    spread = 0.0
+    if len(known) >= _MOVES:
+        spread = _spread(known)
+    middle = 0.0
+    if len(known):
+        middle = np.median(known)
     far = large & (np.abs(own - middle) > _SPREADS * spread)
     return column.found(
         Severity.NOTE,

@@ -35,7 +35,10 @@ class Finding:
     detail: str
 
     def __str__(self) -> str:
-        span = self.first if self.first == self.last else f"{self.first} to {self.last}"
+        if self.first == self.last:
+            span = self.first
+        else:
+            span = f"{self.first} to {self.last}"
         return f"{self.severity}: {self.ticker}: {self.what}, {span}: {self.detail}"
 
 

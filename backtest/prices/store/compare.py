@@ -36,11 +36,17 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, since: str | None = None) -> t
     >>> compare(old, old.assign(**{"Adj Close": [9.9, 10.89]}))
     (<Change.READJUSTED: 'readjusted'>, 'Adj Close x 0.990000')
     """
-    first = max(old.index[0], new.index[0]) if since is None else pd.Timestamp(since)
+    if since is None:
+        first = max(old.index[0], new.index[0])
+    else:
+        first = pd.Timestamp(since)
     left, right = old.loc[first:], new.loc[first : old.index[-1]]
     strangers = left.index.symmetric_difference(right.index)
     if len(strangers):
-        what = "is new" if strangers[0] in right.index else "is gone"
+        if strangers[0] in right.index:
+            what = "is new"
+        else:
+            what = "is gone"
         return Change.REVISED, f"{strangers[0].date()} {what} ({len(strangers)} such days)"
     names = [name for name in _PRICES if name in left.columns and name in right.columns]
     said = [_field(left[name], right[name], name) for name in names]
@@ -71,7 +77,9 @@ def _field(left: pd.Series, right: pd.Series, name: str) -> tuple[Change, str]:
 
 def _first(left: pd.Series, right: pd.Series, rows: NDArray[np.intp], name: str) -> str:
     row = rows[0]
-    more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+    more = ""
+    if len(rows) > 1:
+        more = f" and {len(rows) - 1} more"
     return (
         f"{name} of {left.index[row].date()} was {left.iloc[row]:.6g}, "
         f"is {right.iloc[row]:.6g}{more}"

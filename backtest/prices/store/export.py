@@ -70,13 +70,14 @@ def _file(prices: PricePanel, ticker: str, form: str) -> bytes:
     )
     table.insert(0, "Date", prices.sessions)
     rows = np.flatnonzero(table.drop(columns="Date").notna().any(axis=1))
-    kept = table.iloc[rows[0] : rows[-1] + 1] if len(rows) else table.iloc[:1]
+    if len(rows):
+        kept = table.iloc[rows[0] : rows[-1] + 1]
+    else:
+        kept = table.iloc[:1]
     text = kept.assign(Date=kept["Date"].dt.strftime("%Y-%m-%d"))
-    return (
-        text.to_csv(index=False, lineterminator="\n").encode()
-        if form == "csv"
-        else kept.to_parquet(index=False)
-    )
+    if form == "csv":
+        return text.to_csv(index=False, lineterminator="\n").encode()
+    return kept.to_parquet(index=False)
 
 
 def read_about(folder: Path) -> dict[str, Any]:

@@ -92,7 +92,9 @@ class SnapshotList:
                 f"SELECT {_COLUMNS} FROM snapshots WHERE id = ?",  # noqa: S608  # own names
                 (name,),
             ).fetchone()
-        return None if row is None else (Snapshot(*row[: len(_NAMES)]), str(row[-2]))
+        if row is None:
+            return None
+        return (Snapshot(*row[: len(_NAMES)]), str(row[-2]))
 
     def sizes(self) -> dict[str, int]:
         """The ids that are listed, with the bytes each takes."""

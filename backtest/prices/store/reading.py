@@ -94,5 +94,7 @@ def _table(rows: pd.DataFrame, exchange: str = HOME) -> PriceTable:
     sessions = Sessions.exchange(exchange, dates[0] - pd.Timedelta(days=10), dates[-1]).dates
     inside = np.asarray(dates.isin(sessions))
     strange = int((~inside).sum())
-    note = f"{strange} rows on days on which {exchange} is closed are left out" if strange else ""
+    note = ""
+    if strange:
+        note = f"{strange} rows on days on which {exchange} is closed are left out"
     return PriceTable(frame[inside], (), note)

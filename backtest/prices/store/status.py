@@ -17,11 +17,10 @@ def status(store: Store, tickers: Iterable[str] | None = None) -> pd.DataFrame:
     that found earlier days re-adjusted or revised; `problem` says what keeps its history from being
     read, or nothing.
     """
-    wanted = (
-        sorted({snapshot.ticker for snapshot in store.snapshots()})
-        if tickers is None
-        else sorted(set(tickers))
-    )
+    if tickers is None:
+        wanted = sorted({snapshot.ticker for snapshot in store.snapshots()})
+    else:
+        wanted = sorted(set(tickers))
     rows = [row for ticker in wanted for row in _rows(store, ticker)]
     names = [
         "ticker",

@@ -141,11 +141,10 @@ class Store:
         except OSError as error:
             raise PriceError(f"snapshot {name} cannot be read: {error.strerror or error}") from None
         if hashlib.sha256(data).hexdigest() != found[1]:
-            again = (
-                f"fetch {found[0].ticker} again"
-                if found[0].ticker
-                else f"keep {found[0].detail} again"
-            )
+            if found[0].ticker:
+                again = f"fetch {found[0].ticker} again"
+            else:
+                again = f"keep {found[0].detail} again"
             raise PriceError(f"snapshot {name} is damaged (its checksum is another); {again}")
         return from_bytes(data, name)[1]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from backtest.errors import StudyError
 from backtest.study.normal.benchmark import PEERS
 from backtest.study.windows import Window
+from events.arguments import shares, text, texts
 
 
 @dataclass(frozen=True)
@@ -69,3 +70,27 @@ class Design:
                 f"for {self.trim} sessions of lead and lag"
             )
         return Window(estimation.start + self.trim, estimation.end - self.trim)
+
+
+@dataclass(frozen=True)
+class OnOneBenchmark:
+    """What a model of one benchmark and nothing else is told of it.
+
+    The benchmark is a ticker, or PEERS: the equal-weighted basket of `peers` without the security
+    itself. `own_weights` take a security's own weight out of a benchmark that holds it: `{"NVDA":
+    0.20}`.
+    """
+
+    benchmark: str
+    peers: tuple[str, ...] = ()
+    own_weights: Mapping[str, float] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        text("benchmark", self.benchmark, "'SPY'")
+        texts("peers", self.peers, "('NVDA', 'AMD')")
+        shares("own_weights", self.own_weights)
+
+    @property
+    def design(self) -> Design:
+        """The benchmark alone."""
+        return Design((self.benchmark,), peers=self.peers, own_weights=self.own_weights)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from backtest.study.normal.base import Fit, r_squared, residual_sigma
-from backtest.study.normal.design import Design
+from backtest.study.normal.design import Design, OnOneBenchmark
 from backtest.study.running_sums import RunningMoments
-from events.arguments import shares, text, texts
 
 
 @dataclass(frozen=True)
-class MarketAdjusted:
+class MarketAdjusted(OnOneBenchmark):
     """The normal return is the benchmark's return: alpha 0, beta 1, nothing estimated.
 
     The forecast error therefore has no estimation term, and sigma is the standard deviation of the
@@ -28,20 +26,7 @@ class MarketAdjusted:
     'PEERS'
     """
 
-    benchmark: str
-    peers: tuple[str, ...] = ()
-    own_weights: Mapping[str, float] = field(default_factory=dict, hash=False)
     name: str = "market_adjusted"
-
-    def __post_init__(self) -> None:
-        text("benchmark", self.benchmark, "'SPY'")
-        texts("peers", self.peers, "('NVDA', 'AMD')")
-        shares("own_weights", self.own_weights)
-
-    @property
-    def design(self) -> Design:
-        """The benchmark alone."""
-        return Design((self.benchmark,), peers=self.peers, own_weights=self.own_weights)
 
     def fit(self, moments: RunningMoments) -> Fit:
         """Take each event's spread about the benchmark."""

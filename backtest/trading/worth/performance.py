@@ -58,7 +58,10 @@ class MeanReturnTest:
 def mean_test(returns: Floats) -> MeanReturnTest:
     """Test a mean of zero as if trades were independent, which clustered announcements are not."""
     n = len(returns)
-    mean = float(np.mean(returns)) if n else math.nan
+    if n:
+        mean = float(np.mean(returns))
+    else:
+        mean = math.nan
     if n < 2 or np.ptp(returns) == 0:
         return MeanReturnTest(
             mean,
@@ -119,7 +122,10 @@ def flips_too_few(n_clusters: int) -> str:
     least = 2.0 ** (1 - n_clusters)
     if not n_clusters or least <= 0.05:
         return ""
-    many = "cluster" if n_clusters == 1 else "clusters"
+    if n_clusters == 1:
+        many = "cluster"
+    else:
+        many = "clusters"
     return (
         "sign flips cannot reject at 5%: "
         f"the smallest p of {n_clusters} {many} of bets is {least:.2g}"
@@ -159,7 +165,9 @@ def best_share(profits: Floats) -> float:
     Above 1 where the others lost; NaN where the total is no profit.
     """
     total = float(profits.sum())
-    return float(profits.max()) / total if len(profits) and total > 0 else math.nan
+    if len(profits) and total > 0:
+        return float(profits.max()) / total
+    return math.nan
 
 
 def break_even_bps(gross: Floats, passive: Floats, traded: Floats) -> float:
@@ -168,8 +176,6 @@ def break_even_bps(gross: Floats, passive: Floats, traded: Floats) -> float:
     `gross` and `passive` are returns before costs of the strategy and of the benchmark, `traded`
     the money bought and sold per money in the bet. Negative: not even free trading earned anything.
     """
-    return (
-        float((gross - passive).sum() / traded.sum() * 1e4)
-        if len(gross) and traded.sum() > 0
-        else math.nan
-    )
+    if len(gross) and traded.sum() > 0:
+        return float((gross - passive).sum() / traded.sum() * 1e4)
+    return math.nan

@@ -67,7 +67,10 @@ def reality_check(
     nothing = np.full(len(returns), np.nan)
     kept = np.flatnonzero(usable)
     sums = _Sums(whole.total[kept], whole.count[kept])
-    observed = sums.t(np.ones((member.shape[1], 1)))[:, 0] if len(kept) else np.empty(0)
+    if len(kept):
+        observed = sums.t(np.ones((member.shape[1], 1)))[:, 0]
+    else:
+        observed = np.empty(0)
     kept, sums, observed = _finite(kept, sums, observed)
     if not len(kept):
         return RealityCheck(nothing, nothing.copy(), float("nan"), n_draws)

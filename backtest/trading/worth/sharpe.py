@@ -42,9 +42,9 @@ class Sharpe:
         """Standard error of the ratio per session (Mertens 2002)."""
         sr = self.per_session
         spread = 1 - self.skew * sr + (self.kurtosis - 1) / 4 * sr**2
-        return (
-            math.sqrt(max(spread, 0.0) / (self.n_sessions - 1)) if self.n_sessions > 1 else math.nan
-        )
+        if self.n_sessions > 1:
+            return math.sqrt(max(spread, 0.0) / (self.n_sessions - 1))
+        return math.nan
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """The annual ratio's interval."""
@@ -107,7 +107,9 @@ def deflated_sharpe(ratio: Sharpe, trials: Floats, n_trials: int | None = None) 
     was tried.
     """
     known = trials[np.isfinite(trials)]
-    variance = float(known.var(ddof=1)) if len(known) > 1 else 0.0
+    variance = 0.0
+    if len(known) > 1:
+        variance = float(known.var(ddof=1))
     return probabilistic_sharpe(ratio, expected_best(n_trials or len(known), variance))
 
 

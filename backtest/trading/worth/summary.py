@@ -164,5 +164,7 @@ def _break_even(known: pd.DataFrame) -> float:
 
 
 def _why_not(mean: str, unknown: int, flips: str) -> str:
-    without = f"{unknown} trades have no benchmark price at their entry or exit" if unknown else ""
+    without = ""
+    if unknown:
+        without = f"{unknown} trades have no benchmark price at their entry or exit"
     return "; ".join(part for part in (mean, flips, without) if part)

@@ -52,7 +52,9 @@ def id_text(value: object) -> str:
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return f"{value:.0f}"
     cell = text(value)
-    return cell.split(".")[0] if _WHOLE.fullmatch(cell) else cell
+    if _WHOLE.fullmatch(cell):
+        return cell.split(".")[0]
+    return cell
 
 
 def cell_moment(value: object) -> date | datetime:
@@ -61,7 +63,9 @@ def cell_moment(value: object) -> date | datetime:
         raise ValueError("empty")
     if isinstance(value, pd.Timestamp):
         naive_midnight = value.tzinfo is None and value == value.normalize()
-        return value.date() if naive_midnight else moment(value.to_pydatetime())
+        if naive_midnight:
+            return value.date()
+        return moment(value.to_pydatetime())
     if isinstance(value, datetime) and value.tzinfo is None and value.time() == time():
         return value.date()  # a spreadsheet's dates come as midnights
     return moment(value)
@@ -116,7 +120,9 @@ def _number(value: object) -> int | float:
     number = float(str(value))
     if not np.isfinite(number):
         raise ValueError(f"{str(value)[:40]} is no finite number")
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    if number.is_integer() and abs(number) < 2**53:
+        return int(number)
+    return number
 
 
 def _words(value: object) -> str:

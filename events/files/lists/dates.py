@@ -48,7 +48,10 @@ class DateOrder:
         self.dayfirst = dayfirst
         if parts:
             self.dayfirst = _decide(parts, dayfirst)
-            self.words = "day first" if self.dayfirst else "month first"
+            if self.dayfirst:
+                self.words = "day first"
+            else:
+                self.words = "month first"
 
     def iso(self, cell: Any) -> Any:
         """Write a date, in any of the forms read, the ISO way; leave everything else as it is."""
@@ -79,11 +82,15 @@ class DateOrder:
 
 def _midnight(cell: str) -> re.Match[str] | None:
     found = _MIDNIGHT.search(cell.strip())
-    return found if found and found.end() == len(cell.strip()) else None
+    if found and found.end() == len(cell.strip()):
+        return found
+    return None
 
 
 def _ambiguous(cell: object) -> re.Match[str] | None:
-    return _PARTS.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    if isinstance(cell, str):
+        return _PARTS.fullmatch(cell.strip())
+    return None
 
 
 def _decide(parts: Sequence[re.Match[str]], said: bool | None) -> bool:
@@ -94,10 +101,18 @@ def _decide(parts: Sequence[re.Match[str]], said: bool | None) -> bool:
             f"{day_first[0][:40]!r} is day first and {month_first[0][:40]!r} month first; "
             "write all in one order, 2023-10-19"
         )
-    known = True if day_first else False if month_first else None
+    if day_first:
+        known = True
+    elif month_first:
+        known = False
+    else:
+        known = None
     if known is not None and said is not None and known != said:
         wrong = (day_first or month_first or parts[0])[0][:40]
-        asked = "--dayfirst" if said else "--monthfirst"
+        if said:
+            asked = "--dayfirst"
+        else:
+            asked = "--monthfirst"
         raise ValueError(f"{wrong!r} cannot be read as {asked} asks; leave the option out")
     if known is None and said is None:
         unclear = next((found for found in parts if int(found["a"]) != int(found["b"])), None)
@@ -119,7 +134,9 @@ def _with_zone(text: str) -> str:
     except CatalogError as error:
         raise ValueError(str(error)) from None
     # what is less than an instant ("after hours") is no cell of a date: it is refused as it stands
-    return str(said["announced_at"]) if len(said) == 1 else text
+    if len(said) == 1:
+        return str(said["announced_at"])
+    return text
 
 
 def _full_year(year: str, cell: str) -> int:
@@ -137,4 +154,6 @@ def _iso(cell: str, year: int, month: int, day: int) -> str:
 
 def _month(word: str) -> int | None:
     fits = [n for n, name in enumerate(_MONTHS, 1) if name.startswith(word.lower())]
-    return fits[0] if len(fits) == 1 else None
+    if len(fits) == 1:
+        return fits[0]
+    return None

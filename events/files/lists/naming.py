@@ -106,9 +106,16 @@ def lacking(taken: Mapping[str, str], names: Sequence[str]) -> Iterator[tuple[st
     for ours in REQUIRED:
         if ours not in taken:
             maybe = [name for name in names if plain_name(name) in _PERHAPS[ours]]
-            near = f"; is it {maybe[0][:60]!r}?" if maybe else suggest(ours, names)
-            theirs = maybe[0][:60] if len(maybe) == 1 else "COLUMN"
-            quoted = f"'{theirs}'" if " " in theirs else theirs
+            if maybe:
+                near = f"; is it {maybe[0][:60]!r}?"
+            else:
+                near = suggest(ours, names)
+            theirs = "COLUMN"
+            if len(maybe) == 1:
+                theirs = maybe[0][:60]
+            quoted = theirs
+            if " " in theirs:
+                quoted = f"'{theirs}'"
             yield (
                 ours,
                 f"this column is missing{near}; name it {ours}, or say --map {ours}={quoted}",

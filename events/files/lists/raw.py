@@ -50,7 +50,9 @@ def read_raw(path: Path) -> Raw:
         return _parquet(path)
     if kind == ".dta":
         return _stata(path)
-    return _spreadsheet(path) if kind in SPREADSHEETS else _text(path)
+    if kind in SPREADSHEETS:
+        return _spreadsheet(path)
+    return _text(path)
 
 
 def _text(path: Path) -> Raw:
@@ -76,7 +78,10 @@ def _text(path: Path) -> Raw:
         )
     names = frame.iloc[0].tolist()
     body = frame.iloc[1:].reset_index(drop=True)
-    written = "" if encoding == "utf-8-sig" else ", UTF-16"
+    if encoding == "utf-8-sig":
+        written = ""
+    else:
+        written = ", UTF-16"
     shape = f"text separated by {_MARKS[mark]}{written}"
     if holds_dates(names):
         nameless = _named(frame, [""] * len(names))
@@ -87,7 +92,9 @@ def _text(path: Path) -> Raw:
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)
-    return "utf-16" if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    return "utf-8-sig"
 
 
 def _parquet(path: Path) -> Raw:

@@ -61,7 +61,10 @@ def _bound() -> None:
             (resource.RLIMIT_CORE, 0),
         ):
             _, hard = resource.getrlimit(kind)
-            least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            if hard == resource.RLIM_INFINITY:
+                least = most
+            else:
+                least = min(most, hard)
             resource.setrlimit(kind, (least, hard))
 
 

@@ -66,7 +66,10 @@ def read_table(path: Path, reading: Reading | None = None) -> EventTable:
     names = list(map(str, raw.frame.columns))
     try:
         headed = raw.first_row > 1
-        taken = match(names, reading) if headed else match_nameless(raw.frame, reading)
+        if headed:
+            taken = match(names, reading)
+        else:
+            taken = match_nameless(raw.frame, reading)
     except ValueError as error:
         return EventTable([], [Problem(path.name, "", str(error))])
     frame = raw.frame.set_axis(pd.Index(_renamed(names, taken), dtype=object), axis="columns")
@@ -93,7 +96,10 @@ class _File(NamedTuple):
         for run in np.split(numbers, gaps):
             first, last = run[0], run[-1]
             texts.append(f"{first}-{last}" if len(run) > 1 else str(first))
-        rows = "rows" if len(numbers) > 1 else "row"
+        if len(numbers) > 1:
+            rows = "rows"
+        else:
+            rows = "row"
         return f"{rows} {', '.join(texts)}"
 
 

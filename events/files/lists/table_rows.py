@@ -66,12 +66,12 @@ def _party(
 ) -> Party:
     symbol, role = known["ticker"][row], known["role"][row]
     said: dict[str, Any] = {"name": symbol, "ticker": symbol}
-    said |= (
-        {"roles": (role or "other",)}
-        if role is None or role in _ROLES
-        else {"roles": ("other",), "own_role": role}
-    )
-    said |= {"exchange": trades} if trades else {}
+    if role is None or role in _ROLES:
+        said |= {"roles": (role or "other",)}
+    else:
+        said |= {"roles": ("other",), "own_role": role}
+    if trades:
+        said |= {"exchange": trades}
     attributes = {key: values[row] for key, values in own.items() if values[row] is not None}
     return Party.model_validate(said | ({"attributes": attributes} if attributes else {}))
 
@@ -88,7 +88,10 @@ def _announcement(
         if known[edge][row] is not None:
             said[edge] = {"at": known[edge][row], "basis": "a column of the table"}
     if kind:
-        said |= {"kind": kind} if kind in _KINDS else {"kind": "other", "own_kind": kind}
+        if kind in _KINDS:
+            said |= {"kind": kind}
+        else:
+            said |= {"kind": "other", "own_kind": kind}
     if usd is not None:
         said["amount"] = Amount(usd=usd)
     return Announcement.model_validate(said)

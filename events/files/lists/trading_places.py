@@ -55,4 +55,6 @@ def _candidates(columns: Mapping[str, pd.Series]) -> list[str]:
 def _values(cells: Sequence[Any]) -> list[str]:
     """The distinct texts of a column; nothing where a cell is a number: a vendor's own code."""
     there = [cell for cell in dict.fromkeys(cells) if not pd.isna(cell)]
-    return there if all(isinstance(cell, str) for cell in there) else []
+    if all(isinstance(cell, str) for cell in there):
+        return there
+    return []

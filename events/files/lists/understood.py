@@ -37,9 +37,11 @@ class Understood:
         if "event_id" not in self.taken:
             parts.append("ids made of ticker and date")
             again = _repeated(columns)
-            parts += [f"rows that repeat a ticker and date: {again}"] if again else []
+            if again:
+                parts += [f"rows that repeat a ticker and date: {again}"]
         others = {name: columns[name] for name in columns if name not in self.taken}
-        parts += [words] if (words := exchange_words(others)) else []
+        if words := exchange_words(others):
+            parts += [words]
         own = [repr(name) for name in map(str, self.frame.columns) if name not in self.taken]
         parts.append(f"kept as attributes: {', '.join(own) if own else 'none'}")
         parts += [

@@ -129,7 +129,10 @@ def warnings(news: Announcement, catalog: Catalog) -> tuple[str, ...]:
 def write_new(news: Announcement, folder: str | Path, replace: bool = False) -> Path:
     """Write the announcement as `<id>.toml`; an existing file is kept unless `replace`."""
     path = Path(folder) / f"{news.id}.toml"
-    there = [one.name for one in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+    if path.parent.is_dir():
+        there = [one.name for one in path.parent.glob("*.toml")]
+    else:
+        there = []
     same = [name for name in there if name.casefold() == path.name.casefold()]
     if same and (same != [path.name] or not replace):
         raise CatalogError(
@@ -212,7 +215,9 @@ def _checked(parties: Sequence[Mapping[str, Any]]) -> Iterator[Party]:
 
 def _kind(roles: set[str]) -> str:
     known = [kind.value for needed, kind in _KIND_OF_ROLES if needed <= roles]
-    return known[0] if known else Kind.OTHER.value
+    if known:
+        return known[0]
+    return Kind.OTHER.value
 
 
 def _payment(parties: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -260,4 +265,6 @@ def _likeness(news: Announcement, other: Announcement) -> str:
         if 0.98 <= ratio <= 1.02:
             return f"the same amount within 30 days, with {' and '.join(sorted(shared))}"
     alike = SequenceMatcher(None, news.headline.lower(), other.headline.lower()).ratio()
-    return "nearly the same headline" if alike > 0.8 and apart <= timedelta(30) else ""
+    if alike > 0.8 and apart <= timedelta(30):
+        return "nearly the same headline"
+    return ""

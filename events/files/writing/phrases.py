@@ -81,7 +81,9 @@ def amount(text: str) -> dict[str, Any]:
     1296000000.0
     """
     found = _AMOUNT.fullmatch(text.strip())
-    currency = _currency(found) if found else ""
+    currency = ""
+    if found:
+        currency = _currency(found)
     if not found or not currency:
         raise CatalogError(
             f"amount '{text[:60]}': write a sum such as 21bn, up to $14.2bn, $3-4bn or "
@@ -97,8 +99,12 @@ def amount(text: str) -> dict[str, Any]:
         if found["rate"]:
             rate = float(found["rate"])
             said |= {"usd": round(low * rate, 2), "rate": rate}
-            said |= {"rate_on": found["on"]} if found["on"] else {}
-    said["qualifier"] = Qualifier.EXACT.value if how == "exactly" else how
+            if found["on"]:
+                said |= {"rate_on": found["on"]}
+    if how == "exactly":
+        said["qualifier"] = Qualifier.EXACT.value
+    else:
+        said["qualifier"] = how
     if found["high_number"]:
         high = _number(found["high_number"], found["high_unit"] or "", text)
         said |= {"high_usd": round(high * float(found["rate"] or 1), 2)}
@@ -115,7 +121,9 @@ def _currency(found: re.Match[str]) -> str:
     codes = {_CURRENCIES.get(sign.lower(), sign.upper()) for sign in signs}
     if not codes:
         return "USD"
-    return codes.pop() if len(codes) == 1 else ""
+    if len(codes) == 1:
+        return codes.pop()
+    return ""
 
 
 def _number(digits: str, unit: str, text: str) -> float:

@@ -28,7 +28,9 @@ def preview(news: Announcement) -> tuple[str, ...]:
         exchange = exchange_for(parties[str(own["ticker"].iloc[0])])
         sessions = Sessions.exchange(exchange, day - timedelta(10), day + timedelta(15))
         placed = place_events(own, sessions).to_dict("records")[0]
-        where = f" ({exchange})" if exchange != HOME else ""
+        where = ""
+        if exchange != HOME:
+            where = f" ({exchange})"
         lines.append(f"{placed['ticker']}{where}: {_where(placed, sessions)}")
     return tuple(lines)
 
@@ -38,7 +40,9 @@ def _where(row: Mapping[Hashable, Any], sessions: Sessions) -> str:
         return "no session known for this date"
     words = words_in(row["timing_flags"])
     told = ", ".join(word.replace("_", " ") for word in words)
-    flags = f"; {told}" if told else ""
+    flags = ""
+    if told:
+        flags = f"; {told}"
     day0 = f"{row['event_session']:%Y-%m-%d}"
     if row["first_day_end"] and Flag.LATE_IN_SESSION not in words:
         after = sessions.dates[sessions.dates.searchsorted(row["event_session"], side="right")]

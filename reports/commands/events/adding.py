@@ -97,7 +97,10 @@ def add(
     if sys.stdin.isatty() and not draft_file and not as_json:
         facts = _asked(facts)
     begun = folder.is_dir() and any(folder.glob("*.toml"))
-    catalog = Catalog.read(*_both(folder)) if begun else Catalog.bundled()
+    if begun:
+        catalog = Catalog.read(*_both(folder))
+    else:
+        catalog = Catalog.bundled()
     draft = complete(facts, catalog)
     checked_exchanges(exchanges, draft.news.tickers)
     news = on_exchanges(draft.news, exchanges)
@@ -131,8 +134,12 @@ def _asked(facts: dict[str, Any]) -> dict[str, Any]:
     for question in QUESTIONS:
         if question.key in found:
             continue
-        words = f" [{', '.join(question.words)}]" if question.words else ""
-        example = f" (for example {question.example})" if question.example else ""
+        words = ""
+        if question.words:
+            words = f" [{', '.join(question.words)}]"
+        example = ""
+        if question.example:
+            example = f" (for example {question.example})"
         answers = []
         while answer := click.prompt(
             f"{question.asks}{words}{example}", default="", show_default=False
@@ -141,5 +148,8 @@ def _asked(facts: dict[str, Any]) -> dict[str, Any]:
             if not question.several:
                 break
         if answers:
-            found[question.key] = answers if question.several else answers[0]
+            if question.several:
+                found[question.key] = answers
+            else:
+                found[question.key] = answers[0]
     return found

@@ -38,7 +38,9 @@ def check(
         from reports.commands.events.discovery import check_filings
 
         held = read_catalog(paths).on_exchanges(exchanges)
-        return 1 if check_filings(held, tickers, as_json=as_json) else 0
+        if check_filings(held, tickers, as_json=as_json):
+            return 1
+        return 0
     if tickers:
         raise click.UsageError("--ticker goes with --filings")
     problems, understood = examine(
@@ -47,11 +49,15 @@ def check(
     if as_json:
         told = [{"file": one.file, "key": one.key, "message": one.message} for one in problems]
         say_json({"problems": told, "read": list(understood)})
-        return 1 if problems else 0
+        if problems:
+            return 1
+        return 0
     for line in understood:
         say(f"read: {line}")
     for problem in problems:
         say(str(problem))
     if not problems:
         say("no problem found")
-    return 1 if problems else 0
+    if problems:
+        return 1
+    return 0

@@ -61,11 +61,16 @@ def discover(
     from events.discover.discovery import discover as run
 
     known = read_catalog(catalog)
-    edgar = client(ask=asker()) if tickers and feed is None else None
+    edgar = None
+    if tickers and feed is None:
+        edgar = client(ask=asker())
     with progress() as tell:
         found = run(tickers, since, until, catalog=known, feed=feed, edgar=edgar, tell=tell)
     found = found.on_exchanges(exchanges)
-    written, kept = found.write(folder) if folder else ((), ())
+    if folder:
+        written, kept = found.write(folder)
+    else:
+        written, kept = ((), ())
     if as_json:
         drafts = [one.row | {"draft": f"{one.draft.id}.toml"} for one in found.found]
         files = {"written": [path.name for path in written], "kept": [path.name for path in kept]}
@@ -95,7 +100,10 @@ def _show(found: Discovery) -> None:
     if not found.found:
         say("nothing found that could be an announcement", err=True)
         return
-    when = "stamp" if found.found[0].row["form"] == "feed" else "accepted in New York"
+    if found.found[0].row["form"] == "feed":
+        when = "stamp"
+    else:
+        when = "accepted in New York"
     head = (when, "ticker", "form", "items", "title", "in the catalog")
     say_table("", head, [_cells(one.row) for one in found.found], head)
     for one in found.found:
@@ -104,7 +112,9 @@ def _show(found: Discovery) -> None:
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    known = f"perhaps {row['known']} ({row['why_known']})" if row["known"] else "-"
+    known = "-"
+    if row["known"]:
+        known = f"perhaps {row['known']} ({row['why_known']})"
     return (
         str(row["accepted"])[:19].replace("T", " "),
         row["ticker"] or "-",

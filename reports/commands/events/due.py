@@ -48,7 +48,10 @@ def due(
     from reports.earlier.due import Earlier, earlier, windows_of
 
     now = _instant(as_of)
-    before = earlier(since) if since else Earlier((now - timedelta(days=_DAYS)).date())
+    if since:
+        before = earlier(since)
+    else:
+        before = Earlier((now - timedelta(days=_DAYS)).date())
     spans = read_experiment(experiment).study.windows
     windows = windows_of(read_catalog(catalog).on_exchanges(exchanges), spans, now)
     new = [one for one in windows if one.closes <= now and not before.had(one)]
@@ -56,7 +59,9 @@ def due(
     if as_json:
         coming = [one.as_data() for one in ahead[:20]]
         say_json({"since": str(before.last), "due": [one.as_data() for one in new], "next": coming})
-        return 1 if judged and new else 0
+        if judged and new:
+            return 1
+        return 0
     head = ("complete with", "window", "ticker", "announcement")
     rows = [(str(one.session), one.window, one.ticker, one.event_id) for one in new]
     if rows:
@@ -65,11 +70,15 @@ def due(
     say(f"{len(new)} windows of {announcements} announcements are complete since {_named(before)}")
     if ahead:
         say(f"next: {ahead[0].session}, the {ahead[0].window} window of {ahead[0].event_id}")
-    return 1 if judged and new else 0
+    if judged and new:
+        return 1
+    return 0
 
 
 def _named(before: Earlier) -> str:
-    return f"{before.out}, whose prices end on {before.last}" if before.out else str(before.last)
+    if before.out:
+        return f"{before.out}, whose prices end on {before.last}"
+    return str(before.last)
 
 
 def _instant(as_of: str | None) -> datetime:

@@ -104,8 +104,12 @@ def _find(catalog: Catalog, name: str) -> Announcement:
     near = get_close_matches(name, ids, n=3)
     near += [one for one in ids if words and all(word in one.lower() for word in words)]
     several = list(dict.fromkeys(near))[:5]
-    told = f"; did you mean '{several[0]}'?" if several else ": see reactions events list"
-    others = f" Others are near: {', '.join(several[1:])}" if several[1:] else ""
+    told = ": see reactions events list"
+    if several:
+        told = f"; did you mean '{several[0]}'?"
+    others = ""
+    if several[1:]:
+        others = f" Others are near: {', '.join(several[1:])}"
     raise CatalogError(f"no announcement '{name}'{told}{others}")
 
 
@@ -161,7 +165,10 @@ def show_ledger(catalog: tuple[str, ...], as_of: str | None, as_json: bool) -> N
     from reports.words import dollars
 
     try:
-        until = None if as_of is None else day(as_of)
+        if as_of is None:
+            until = None
+        else:
+            until = day(as_of)
     except ValueError as error:
         raise CatalogError(f"--as-of: {error}") from None
     rows = records(ledger(read_catalog(catalog), until))

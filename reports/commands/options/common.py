@@ -185,7 +185,9 @@ def read_experiment(path: Path | None) -> Experiment:
     """The experiment asked for, or the default."""
     from reports.experiment.plan import Experiment
 
-    return Experiment.default() if path is None else Experiment.read(path)
+    if path is None:
+        return Experiment.default()
+    return Experiment.read(path)
 
 
 def catalog_paths(names: tuple[str, ...]) -> list[Path]:

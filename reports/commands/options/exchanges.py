@@ -79,7 +79,9 @@ def with_exchanges(experiment: Experiment, narrowed: Mapping[str, Any]) -> Exper
     }
     if money := narrowed.get("currency"):
         changes["currency"] = checked_currency(money)
-    return experiment.model_copy(update=changes) if named or held or money else experiment
+    if named or held or money:
+        return experiment.model_copy(update=changes)
+    return experiment
 
 
 def _pairs(option: str, example: str, given: Sequence[str]) -> dict[str, str]:

@@ -70,9 +70,12 @@ def with_models(experiment: Experiment, narrowed: Mapping[str, Any]) -> Experime
             raise ExperimentError(f"--models: {first} needs a benchmark; name one by --benchmark")
         primary = Spec(model=first, benchmark="" if first in WITHOUT_BENCHMARK else benchmark)
         changes |= {"models": models, "primary": primary}
-    changes |= {"donors": donors} if donors else {}
-    changes |= {"convention": narrowed["convention"]} if narrowed.get("convention") else {}
-    changes |= {"thin_trading": "trade-to-trade"} if narrowed.get("trade_to_trade") else {}
+    if donors:
+        changes |= {"donors": donors}
+    if narrowed.get("convention"):
+        changes |= {"convention": narrowed["convention"]}
+    if narrowed.get("trade_to_trade"):
+        changes |= {"thin_trading": "trade-to-trade"}
     if not changes:
         return experiment
     try:

@@ -46,7 +46,9 @@ def regress_options(command: _Command) -> _Command:
 def asked_regressions(narrowed: Mapping[str, Any], by: Sequence[str] = ()) -> dict[str, Any]:
     """The keys of an experiment that the options stand for; None where nothing was said."""
     cluster = narrowed.get("cluster")
-    named = tuple(one.strip() for one in cluster.split(",") if one.strip()) if cluster else None
+    named = None
+    if cluster:
+        named = tuple(one.strip() for one in cluster.split(",") if one.strip())
     compared = tuple(_compared(one, by) for one in narrowed.get("compare") or ())
     return {
         "regress": narrowed.get("regress") or None,
@@ -60,7 +62,9 @@ def _compared(written: str, by: Sequence[str]) -> str:
     from reports.errors import ExperimentError
     from reports.experiment.compared import two_levels
 
-    whole = f"{by[0]}={written}" if "=" not in written and len(by) == 1 else written
+    whole = written
+    if "=" not in written and len(by) == 1:
+        whole = f"{by[0]}={written}"
     try:
         return two_levels(whole)
     except ValueError as error:
@@ -96,11 +100,10 @@ def show_asked(findings: Findings) -> None:
         rows = []
         for row in records(part):
             clustered = row["se_cluster"] == row["se_cluster"]
-            error, p = (
-                (row["se_cluster"], row["pvalue_cluster"])
-                if clustered
-                else (row["se"], row["pvalue"])
-            )
+            if clustered:
+                error, p = (row["se_cluster"], row["pvalue_cluster"])
+            else:
+                error, p = (row["se"], row["pvalue"])
             rows.append(
                 (
                     str(row["window"]),

@@ -43,7 +43,10 @@ def said_of_tables() -> Reading:
     from events.files.lists.naming import Reading
 
     context = click.get_current_context(silent=True)
-    said = context.meta.get(_KEY, {}) if context else {}
+    if context:
+        said = context.meta.get(_KEY, {})
+    else:
+        said = {}
     return Reading(said.get("columns", {}), said.get("dayfirst"))
 
 

@@ -61,7 +61,10 @@ def _drifts(findings: Findings) -> tuple[str, ...]:
 def _notes(findings: Findings) -> Iterator[str]:
     """What the run had to leave out or change."""
     yield from (f"note: {note}" for note in findings.notes)
-    told = _together(findings.prices.notes) if findings.prices.understood else ()
+    if findings.prices.understood:
+        told = _together(findings.prices.notes)
+    else:
+        told = ()
     yield from (f"note: {note}" for note in told[:_NOTED])
     if len(told) > _NOTED:
         yield f"note: and {len(told) - _NOTED} more on the prices in manifest.json"
@@ -84,7 +87,9 @@ def _together(notes: tuple[str, ...]) -> tuple[str, ...]:
     lines = []
     for text, tickers in alike.items():
         named = [one for one in dict.fromkeys(tickers) if one]
-        more = f" and {len(named) - _TOLD} more" if len(named) > _TOLD else ""
+        more = ""
+        if len(named) > _TOLD:
+            more = f" and {len(named) - _TOLD} more"
         lines.append(f"{', '.join(named[:_TOLD])}{more}: {text}" if named else text)
     return tuple(lines)
 
@@ -229,11 +234,10 @@ def _row(window: dict[str, Any]) -> tuple[str, ...]:
         math.nan if window[key] is None else window[key]
         for key in ("caar", "statistic", "pvalue", "pvalue_adjusted")
     )
-    judged = (
-        (number(t), pvalue(p), pvalue(adjusted))
-        if not window["why_not"]
-        else (window["why_not"], "", "")
-    )
+    if not window["why_not"]:
+        judged = (number(t), pvalue(p), pvalue(adjusted))
+    else:
+        judged = (window["why_not"], "", "")
     return (window["window"], percent(caar, 2), *judged, str(window["n_events"]))
 
 

@@ -17,7 +17,9 @@ def strategy_lines(findings: Findings) -> Iterator[str]:
         judged = one.evaluation.judgement
         if judged.n_trades:
             mean = f"{percent(judged.mean_net, 2)} each after costs, {one.against(2)}"
-            still = f"; {judged.n_open} still open" if judged.n_open else ""
+            still = ""
+            if judged.n_open:
+                still = f"; {judged.n_open} still open"
             yield f"{one.name}: {count(judged.n_trades, 'trade')}, {mean}{still}"
         else:
             yield (
@@ -48,11 +50,10 @@ def searched_lines(findings: Findings) -> Iterator[str]:
     if not judged.n_trades:
         yield f"walk-forward: no completed bet out of sample; {forward.table['why_not'].iloc[0]}"
         return
-    luck = (
-        f"cluster sign-flip p {equal(judged.sign_flip_p)}"
-        if math.isfinite(judged.sign_flip_p)
-        else judged.why_not
-    )
+    if math.isfinite(judged.sign_flip_p):
+        luck = f"cluster sign-flip p {equal(judged.sign_flip_p)}"
+    else:
+        luck = judged.why_not
     yield (
         f"walk-forward: {count(judged.n_trades, 'bet')} out of sample over "
         f"{count(len(forward.table), 'fold')}, {percent(judged.mean_excess, 2)} each "

@@ -82,11 +82,9 @@ def factor_notes(plan: Study, factors: Factors, prices: Prices) -> tuple[str, ..
     """What a reader must know of the factors of a run."""
     models = factor_models(plan)
     if not models:
-        return (
-            ("Factors are named, but no model studied takes any: they were not read.",)
-            if plan.factors
-            else ()
-        )
+        if plan.factors:
+            return ("Factors are named, but no model studied takes any: they were not read.",)
+        return ()
     return (
         *_made_by(factors, prices),
         *(note for model in models for note in _ends(model, factors, prices)),
@@ -154,13 +152,14 @@ def _ends(model: str, factors: Factors, prices: Prices) -> Iterator[str]:
 
 
 def _origin(file: FactorFile) -> str:
-    made = " (SIMULATED)" if file.simulated else ""
+    if file.simulated:
+        made = " (SIMULATED)"
+    else:
+        made = ""
     return f"{file.name}{made}, {file.first_session} to {file.last_session}"
 
 
 def _told(file: FactorsMade | None) -> str:
-    return (
-        f"{file['name']} until {file['last_session']} (digest {file['digest'][:12]})"
-        if file
-        else "none"
-    )
+    if file:
+        return f"{file['name']} until {file['last_session']} (digest {file['digest'][:12]})"
+    return "none"

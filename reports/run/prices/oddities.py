@@ -31,7 +31,9 @@ def near_events(
         if number == 0 or mine:
             own = events[~events["ticker"].isin(elsewhere)]
             parts.append(touched(mine, own, panel.sessions, window))
-    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    if len(parts) == 1:
+        return parts[0]
+    return pd.concat(parts, ignore_index=True)
 
 
 def flagged(windows: pd.DataFrame, found: Sequence[Finding], prices: Prices) -> pd.DataFrame:

@@ -24,14 +24,16 @@ def returns_taken(plan: Study, prices: Prices) -> tuple[Returns, tuple[str, ...]
     if not plan.convention or not known_convention(plan.convention).trade_to_trade:
         return prices.returns(), ()
     against_donors = any(model in OF_DONORS for model in plan.models)
-    returns = prices.returns() if against_donors else returns_under(prices, plan.convention)
+    if against_donors:
+        returns = prices.returns()
+    else:
+        returns = returns_under(prices, plan.convention)
     begin = f"convention {plan.convention}: "
     if returns.spans is None:
-        why = (
-            "models of donors take single sessions"
-            if against_donors
-            else "that needs prices of one exchange, not returns or several"
-        )
+        if against_donors:
+            why = "models of donors take single sessions"
+        else:
+            why = "that needs prices of one exchange, not returns or several"
         return returns, (
             f"{begin}sessions without a trade are left out, not bridged from trade to trade; {why}",
         )

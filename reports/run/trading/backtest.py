@@ -65,5 +65,8 @@ class Backtest:
         excess, hedged = self.evaluation.judgement.mean_excess, self.evaluation.bets["hedged"]
         if hedged.all():
             return "its hedge counted in"
-        also = " (hedged ones: after the hedge)" if hedged.any() else ""
+        if hedged.any():
+            also = " (hedged ones: after the hedge)"
+        else:
+            also = ""
         return f"{percent(excess, digits)} against {self.benchmark} over the same hours{also}"

@@ -74,7 +74,8 @@ def begin_trading(
     from strategies.asking.loader import is_own
 
     names = [str(keys.get("name", "")) for keys in experiment.strategies]
-    names += [experiment.search.strategy] if experiment.search else []
+    if experiment.search:
+        names += [experiment.search.strategy]
     if spread or not aside or any(map(is_own, names)):
         return lambda: trade_all(experiment, events, prices, tell, spread)
     begun = aside.submit(trade_all, experiment, events, prices)
@@ -138,7 +139,8 @@ def trade_all(
     swept = run_sweep(experiment, events, prices, tell, spread)
     searched = run_search(experiment, events, prices, tell, spread)
     tables = trading_tables(backtests, swept, searched.search if searched else None)
-    tables |= searched.tables if searched else {}
+    if searched:
+        tables |= searched.tables
     return Traded(backtests, swept, searched, tables)
 
 
@@ -180,10 +182,10 @@ def run_backtests(
         label = _label(strategy.name, names)
         for at, one in enumerate(evaluation.accounts):
             market = markets[one.exchange]
-            placebo = (
-                None
-                if names
-                else matched_shifts(
+            if names:
+                placebo = None
+            else:
+                placebo = matched_shifts(
                     market.fitted(strategy),
                     market.events,
                     market.prices,
@@ -191,9 +193,10 @@ def run_backtests(
                     one.benchmark,
                     executor=spread,
                 )
-            )
             parts = bridge(one, market.events, market.prices)
-            name = f"{label} on {one.exchange}" if len(evaluation.accounts) > 1 else label
+            name = label
+            if len(evaluation.accounts) > 1:
+                name = f"{label} on {one.exchange}"
             done.append(Backtest(name, settings, one.benchmark, one, placebo, parts, at == 0))
         names.append(label)
     return tuple(done)
@@ -276,4 +279,6 @@ def _keys(kind: type, keys: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _label(name: str, before: list[str]) -> str:
     """The strategy's name, numbered where it runs more than once."""
     same = sum(one.split(" ")[0] == name for one in before)
-    return f"{name} {same + 1}" if same else name
+    if same:
+        return f"{name} {same + 1}"
+    return name

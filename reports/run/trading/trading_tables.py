@@ -22,7 +22,10 @@ def trading_tables(
     strategies, trades, orders, placebo and bridge; trials; sweep. `trials` allow for the variants
     of the sweep and of the search too.
     """
-    grid = {"sweep": swept.table} if swept else {}
+    if swept:
+        grid = {"sweep": swept.table}
+    else:
+        grid = {}
     if not backtests:
         return grid
     from strategies.evaluate.trials import trials
@@ -42,7 +45,9 @@ def trading_tables(
     }
     tables = {name: labelled(frames) for name, frames in parts.items()}
     also = [one.table["t"].to_numpy(dtype=np.float64) for one in (swept, search) if one]
-    tried = np.concatenate(also) if also else None
+    tried = None
+    if also:
+        tried = np.concatenate(also)
     firsts = [one.evaluation for one in backtests if one.first]
     return tables | grid | {"trials": trials(firsts, tried)}
 
@@ -68,4 +73,6 @@ def labelled(frames: list[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
         rest.insert(0, "strategy", name)
         parts.append(rest)
     full = [part for part in parts if len(part)]
-    return pd.concat(full, ignore_index=True) if full else parts[0]
+    if full:
+        return pd.concat(full, ignore_index=True)
+    return parts[0]

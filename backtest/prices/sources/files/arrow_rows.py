@@ -24,7 +24,9 @@ def days_of(dates: Any) -> Days:
 
     if getattr(dates.type, "tz", None) is not None:
         dates = pc.local_timestamp(dates)
-    days = pc.floor_temporal(dates, unit="day") if pa.types.is_timestamp(dates.type) else dates
+    days = dates
+    if pa.types.is_timestamp(dates.type):
+        days = pc.floor_temporal(dates, unit="day")
     counted: Days = days.cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int64)
     return counted
 
@@ -33,7 +35,10 @@ def columns_of(tickers: Any, column: dict[str, int]) -> Days:
     """The column of each row's ticker, -1 for one that is not kept."""
     import pyarrow as pa
 
-    coded = tickers if isinstance(tickers, pa.DictionaryArray) else tickers.dictionary_encode()
+    if isinstance(tickers, pa.DictionaryArray):
+        coded = tickers
+    else:
+        coded = tickers.dictionary_encode()
     place = np.array([column.get(name, -1) for name in coded.dictionary.to_pylist()], np.int64)
     found: Days = place[coded.indices.to_numpy()]
     return found

@@ -236,7 +236,9 @@ def _name(field: Any) -> tuple[str, ...]:
     """The name of a column, level by level; an index of dates without a name is called Date."""
     text = str(field.name)
     if text.startswith("__index_level_"):
-        return ("Date",) if str(field.type).startswith(("timestamp", "date")) else ("",)
+        if str(field.type).startswith(("timestamp", "date")):
+            return ("Date",)
+        return ("",)
     if text.startswith("('"):
         with suppress(ValueError, SyntaxError):
             return tuple(str(level).strip() for level in ast.literal_eval(text))

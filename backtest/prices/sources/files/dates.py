@@ -80,7 +80,9 @@ def _two_ways(text: pd.Series, places: Places, order: str | None) -> tuple[pd.Se
     day, month = (_read(slashed, pattern, form) for form in (_DAY_FIRST, _MONTH_FIRST))
     if order is not None:
         first = order == "day first"
-        return (day, "09/04/2026 (day first)") if first else (month, "04/09/2026 (month first)")
+        if first:
+            return (day, "09/04/2026 (day first)")
+        return (month, "04/09/2026 (month first)")
     if day.notna().all() and month.notna().all() and not day.equals(month):
         row = int(np.flatnonzero((day != month).to_numpy())[0])
         raise PriceError(
@@ -110,9 +112,10 @@ def ordered(dates: pd.DatetimeIndex, places: Places) -> tuple[NDArray[np.int64],
         return rows[::-1], True
     for row in np.flatnonzero(steps <= 0)[:1]:
         again = dates[row] == dates[row + 1]
-        problem = (
-            "is there twice" if again else f"comes after {dates[row].date()}; sort the rows by date"
-        )
+        if again:
+            problem = "is there twice"
+        else:
+            problem = f"comes after {dates[row].date()}; sort the rows by date"
         raise PriceError(f"{places[row + 1]}: {dates[row + 1].date()} {problem}")
     return rows, False
 
@@ -123,4 +126,6 @@ def shown(cell: Any) -> str:
     >>> shown("2026-13-01"), shown(None)
     ("'2026-13-01'", 'empty')
     """
-    return "empty" if pd.isna(cell) else repr(str(cell)[:40])
+    if pd.isna(cell):
+        return "empty"
+    return repr(str(cell)[:40])

@@ -59,7 +59,9 @@ def read_folder(
         exchanges=exchanges,
         understood=_understood({files[wanted[ticker]].name: one for ticker, one in read.items()}),
     )
-    return replace(panel, **said) if (said := read_about(folder)) else panel
+    if said := read_about(folder):
+        return replace(panel, **said)
+    return panel
 
 
 def _any_of(files: dict[str, Path], tickers: tuple[str, ...] | None) -> bool:
@@ -84,7 +86,9 @@ def _understood(read: Mapping[str, Read]) -> tuple[str, ...]:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    more = ""
+    if len(names) > _NAMED:
+        more = f" and {len(names) - _NAMED} more"
     return f"{', '.join(names[:_NAMED])}{more}"
 
 
@@ -136,7 +140,9 @@ def _only(there: list[str], path: Path, own: str) -> str:
             f"{path.name}: has prices of {', '.join(there[:5])}; "
             "name the file itself where the folder is named now"
         )
-    name = there[0].upper().removesuffix(".US") if there else ""
+    name = ""
+    if there:
+        name = there[0].upper().removesuffix(".US")
     if name and own.upper() not in (name, other_spelling(name)):
         raise PriceError(f"{path.name}: has prices of {there[0]}, not of {own}; rename the file")
     return there[0]

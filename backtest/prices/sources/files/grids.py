@@ -44,7 +44,9 @@ def opened(path: Path | str) -> Cells:
             return stata(path)
         if path.is_dir():
             return parts(path)
-        return Parquet(path) if kind == ".parquet" else Text(path.name, text_of(path))
+        if kind == ".parquet":
+            return Parquet(path)
+        return Text(path.name, text_of(path))
     except PriceError:
         raise
     except (ValueError, OSError) as error:  # a UnicodeError is a ValueError
@@ -77,7 +79,9 @@ class CellGrid:
 
 def _name(cell: Any) -> str:
     """A cell of the head as text: a ticker that a table took for a number is one again."""
-    return "" if is_blank(cell) else id_text(cell).strip()
+    if is_blank(cell):
+        return ""
+    return id_text(cell).strip()
 
 
 def spreadsheet(path: Path) -> CellGrid:
@@ -104,7 +108,8 @@ def parts(folder: Path) -> CellGrid:
 
     data = open_parts(folder)
     frame = data.to_table().to_pandas()
-    frame = frame.reset_index() if frame.index.name else frame
+    if frame.index.name:
+        frame = frame.reset_index()
     files = list(data.get_fragments())
     ends = np.cumsum([1, *(one.count_rows() for one in files)])  # 1: the head
     starts = zip(ends, files, strict=False)
@@ -131,7 +136,10 @@ def database(url: str) -> CellGrid:
         )
     if not path.is_file():
         raise PriceError(f"{shown}: there is no such file")
-    read = _sqlite if found.scheme == "sqlite" else _duckdb
+    if found.scheme == "sqlite":
+        read = _sqlite
+    else:
+        read = _duckdb
     frame = read(path, table)
     return named(f"{path.name} table {table!r}", frame)
 

@@ -44,7 +44,10 @@ def decimals(columns: Iterable[pd.Series], file: str, delimiter: str = ",") -> s
     `PriceError` where it cannot be told.
     """
     odd = [bare for column in columns if (bare := _bare(column)) is not None]
-    cells = pd.concat(odd).dropna() if odd else pd.Series(dtype="string")
+    if odd:
+        cells = pd.concat(odd).dropna()
+    else:
+        cells = pd.Series(dtype="string")
     if delimiter == ";" and _all(cells, rf"{_THOUSANDS}|\d+") and _any(cells, _THOUSANDS):
         raise PriceError(
             f"{file}: {shown(cells.iloc[0])} can be a decimal or a thousand, and so can every "
@@ -98,7 +101,9 @@ def without_marks(values: Floats, label: str, places: Places) -> tuple[Floats, s
         return values, ""
     out = values.copy()
     out[marks] = -out[marks]
-    several = f"{len(marks)} prices are" if len(marks) > 1 else "a price is"
+    several = "a price is"
+    if len(marks) > 1:
+        several = f"{len(marks)} prices are"
     return out, (
         f"{places.file}: {label}: {several} negative, as vendors mark a mean of bid and ask "
         f"where nothing was traded; taken without the sign (first: {places[int(marks[0])]})"
@@ -120,13 +125,14 @@ def not_negative(values: Floats, label: str, places: Places) -> None:
 
 
 def _no_booleans(column: pd.Series, label: str, places: Places) -> None:
-    kinds = (
-        column.map(lambda cell: isinstance(cell, bool | np.bool_))
-        if column.dtype == object
-        else None
-    )
+    kinds = None
+    if column.dtype == object:
+        kinds = column.map(lambda cell: isinstance(cell, bool | np.bool_))
     if column.dtype.kind == "b" or (kinds is not None and kinds.any()):
-        row = 0 if kinds is None else int(np.flatnonzero(kinds.to_numpy())[0])
+        if kinds is None:
+            row = 0
+        else:
+            row = int(np.flatnonzero(kinds.to_numpy())[0])
         raise PriceError(
             f"{places[row]}: {label} is {shown(column.iloc[row])}, which is not a number"
         )
@@ -151,10 +157,14 @@ def _values(text: pd.Series, form: str, counts: bool) -> Floats:
         times = np.asarray(suffix.map(_SUFFIXES).fillna(1.0), dtype=np.float64)
         text = text.mask(suffix.notna(), text.str[:-1])
         grouped = _fits(text, r"\d{1,3}(,\d{3})+")  # shares have no decimals
-        text = text.mask(grouped, text.str.replace(",", "")) if form != COMMA else text
+        if form != COMMA:
+            text = text.mask(grouped, text.str.replace(",", ""))
     if form != POINT:
         fits = _fits(text, _FORMS[form])
-        group, point = (",", ".") if form == GROUPED else (".", ",")
+        if form == GROUPED:
+            group, point = (",", ".")
+        else:
+            group, point = (".", ",")
         plain = text.str.replace(group, "", regex=False).str.replace(point, ".", regex=False)
         text = plain.where(fits)
     numbers = pd.to_numeric(text, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)

@@ -50,7 +50,10 @@ def read_panels(
 
     Raises `PriceError` for one that two of them have.
     """
-    wanted = None if tickers is None else sorted(set(tickers))
+    if tickers is None:
+        wanted = None
+    else:
+        wanted = sorted(set(tickers))
     tables: dict[str, PriceTable] = {}
     notes: list[str] = []
     understood: list[str] = []
@@ -61,7 +64,9 @@ def read_panels(
             spelt.update(_chosen(wanted, there))
             return spelt
 
-        names = list(layout.columns) if layout.key is None else None
+        names = None
+        if layout.key is None:
+            names = list(layout.columns)
         if names is not None and not _chosen(wanted, names):
             continue
         read = read_tables(cells, layout, choose)

@@ -79,7 +79,9 @@ def _kinds(keys: list[dict[str, str]], inside: pa.Schema) -> pa.Schema:
     fields = []
     for key, said in values.items():
         number = all(one.isascii() and one.isdigit() and len(one) < 10 for one in said)
-        own = inside.field(key).type if key in inside.names else None
+        own = None
+        if key in inside.names:
+            own = inside.field(key).type
         fields.append(pa.field(key, own or (pa.int32() if number else pa.string())))
     return pa.schema(fields)
 

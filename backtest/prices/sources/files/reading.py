@@ -88,7 +88,10 @@ def _long(
     ends = np.searchsorted(codes[0][order], np.arange(len(codes[1]) + 1))
     spans = {str(name): slice(ends[i], ends[i + 1]) for i, name in enumerate(codes[1])}
     for ticker, name in wanted.items():
-        rows = order[spans[name]] if name in spans else order[:0]
+        if name in spans:
+            rows = order[spans[name]]
+        else:
+            rows = order[:0]
         part = {field: array[rows] for field, array in values.items()}
         tables[ticker] = table_of(part, dates[rows], places.of(rows))
     notes = (*layout.notes, *marked, *_skipped([values], len(dates), places))
@@ -102,9 +105,13 @@ def understood(cells: Cells, layout: Layout, written: str, form: str) -> str:
     """
     names = cells.head.names
     taken = {layout.date, *(at for mine in layout.columns.values() for at in mine.values())}
-    taken |= set() if layout.key is None else {layout.key}
+    if layout.key is not None:
+        taken |= {layout.key}
     shape = {"plain": "a table of prices"}.get(layout.shape, layout.shape)
-    decimal = "" if form == POINT else f"; numbers like {form}"
+    if form == POINT:
+        decimal = ""
+    else:
+        decimal = f"; numbers like {form}"
     if not layout.header:
         return f"{shape}; dates like {written}{decimal}"
     if layout.header > 1 or len(layout.columns) > 1:
@@ -151,11 +158,15 @@ def _all_values(
     for owner, mine in spots.items():
         found[owner] = {}
         for name, at in mine.items():
-            label = owner if NOTE in layout.notes else f"{LABELS[name]}{owner and f' of {owner}'}"
+            if NOTE in layout.notes:
+                label = owner
+            else:
+                label = f"{LABELS[name]}{owner and f' of {owner}'}"
             numbers = parse_numbers(body[at], label, places, form, counts=name == "volume")
             if name in PRICES:
                 numbers, note = without_marks(numbers, label, places)
-                marked += [note] if note else []
+                if note:
+                    marked += [note]
             if name in (*PRICES, "split"):
                 positive(numbers, label, places)
             elif name == "volume":
@@ -184,6 +195,9 @@ def unknown_shape(names: tuple[str, ...], file: str) -> PriceError:
             "write a first line that names the columns, such as Ticker, Date, Close"
         )
     known = {COMMON[word(name)] for name in names if word(name) in COMMON}
-    lacking = "Close" if "date" in known else "Date"
+    if "date" in known:
+        lacking = "Close"
+    else:
+        lacking = "Date"
     listed = ", ".join(names[:_MOST_NAMED])
     return PriceError(f"{file}: needs a column '{lacking}', has {listed}")

@@ -47,7 +47,10 @@ def table_of(
     """
     rows, turned = ordered(dates, places)
     fields = {name: array[rows] for name, array in values.items()}
-    notes = [NEWEST_FIRST] if turned else []
+    if turned:
+        notes = [NEWEST_FIRST]
+    else:
+        notes = []
     if "close" not in fields:
         fields["close"] = fields["adjusted"]
         notes.append(NO_CLOSE)
@@ -55,7 +58,8 @@ def table_of(
         notes.append(SPLITS)
     if "adjusted" not in fields:
         fields["adjusted"] = fields["close"]
-        notes += [] if closes else [NO_ADJUSTED]
+        if not closes:
+            notes += [NO_ADJUSTED]
     missing = np.full(len(rows), np.nan)
     frame = pd.DataFrame({name: fields.get(name, missing) for name in FIELDS}, index=dates[rows])
     kept = priced_rows(fields)

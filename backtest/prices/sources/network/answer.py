@@ -58,7 +58,8 @@ def last_over(now: datetime, until: str | None = None) -> pd.Timestamp:
     """
     instant = pd.Timestamp(now)
     day = instant.tz_convert("America/New_York").tz_localize(None).normalize()
-    day = min(day, pd.Timestamp(until)) if until else day
+    if until:
+        day = min(day, pd.Timestamp(until))
     sessions = Sessions.exchange("XNYS", day - pd.Timedelta(days=10), day)
     return pd.Timestamp(sessions.dates[sessions.closes + SETTLED <= instant][-1])
 

@@ -170,7 +170,9 @@ class _Run:
             return "the store failed"
         kinds = {outcome.status for outcome in last}
         general = {str(Fault.RATE_LIMITED), str(Fault.UNREACHABLE), str(Fault.NO_ACCESS)}
-        return kinds.pop() if len(kinds) == 1 and kinds <= general else ""
+        if len(kinds) == 1 and kinds <= general:
+            return kinds.pop()
+        return ""
 
     def _work(self, todo: Queue[str], ask: Callable[[str], tuple[Status, str]]) -> None:
         while not self.stop.is_set():

@@ -66,7 +66,9 @@ class FetchLimits:
 
 
 def _error(state: RetryCallState) -> VendorError:
-    error = state.outcome.exception() if state.outcome else None
+    error = None
+    if state.outcome:
+        error = state.outcome.exception()
     if not isinstance(error, VendorError):
         raise TypeError("only a VendorError is asked about again") from error
     return error

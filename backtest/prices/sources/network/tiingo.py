@@ -78,7 +78,9 @@ class Tiingo:
         """
         name = quote(ticker.replace(".", "-"), safe="")
         about = self._get(f"/tiingo/daily/{name}")
-        said = str(about.get("ticker", "")) if isinstance(about, dict) else ""
+        said = ""
+        if isinstance(about, dict):
+            said = str(about.get("ticker", ""))
         if said.upper() != ticker.replace(".", "-").upper():
             raise VendorError(Fault.BAD_ANSWER, f"the answer is about {said[:20]!r}")
         span = urlencode({"startDate": start, "endDate": end, "format": "json"})
@@ -97,7 +99,9 @@ class Tiingo:
             fault = _FAULTS.get(
                 error.code, Fault.UNREACHABLE if error.code >= 500 else Fault.BAD_ANSWER
             )
-            key = f"; is {KEY} right?" if fault is Fault.NO_ACCESS else ""
+            key = ""
+            if fault is Fault.NO_ACCESS:
+                key = f"; is {KEY} right?"
             raise VendorError(fault, f"HTTP {error.code}{key}") from None
         except (HTTPException, ValueError, RecursionError) as error:
             raise VendorError(

@@ -144,11 +144,13 @@ def fault_of(error: Exception) -> Fault:
 def _missing(reason: str | None) -> Fault:
     if reason is None:
         return Fault.BAD_ANSWER  # empty, or an error page dressed as an answer: worth another try
-    return (
-        Fault.UNKNOWN_TICKER if "delisted" in reason or "No data found" in reason else Fault.NO_DATA
-    )
+    if "delisted" in reason or "No data found" in reason:
+        return Fault.UNKNOWN_TICKER
+    return Fault.NO_DATA
 
 
 def _brief(error: Exception) -> str:
     text = " ".join(str(error).split()).split(". See http")[0]
-    return f"{type(error).__name__}: {text[:160]}" if text else type(error).__name__
+    if text:
+        return f"{type(error).__name__}: {text[:160]}"
+    return type(error).__name__

@@ -24,8 +24,12 @@ def with_delistings(
     for row, column in np.argwhere(np.isfinite(paid)):
         own, last = values[row, column], paid[row, column]
         both = bool(np.isfinite(own))
-        out[row, column] = (1 + own) * (1 + last) - 1 if both else last
-        how = "compounded with the day's own" if both else "the only return of the day"
+        if both:
+            out[row, column] = (1 + own) * (1 + last) - 1
+            how = "compounded with the day's own"
+        else:
+            out[row, column] = last
+            how = "the only return of the day"
         gone.append(Delisting(names[column], str(sessions[row].date()), float(last), how))
     return out, gone, _words(gone)
 
@@ -34,7 +38,9 @@ def _words(gone: list[Delisting]) -> list[str]:
     if not gone:
         return []
     told = [f"{one.security} on {one.day} {one.value:+.1%}" for one in gone[:_NAMED]]
-    more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+    more = ""
+    if len(gone) > _NAMED:
+        more = f" and {len(gone) - _NAMED} more"
     compounded = sum(one.how.startswith("compounded") for one in gone)
     return [
         f"{len(gone)} delisting returns taken in, {compounded} compounded with the day's own: "

@@ -74,7 +74,10 @@ def rows_of(
     if again.any():
         again = _repeats(kept, row, column, again, values, names, dates, places, by)
         lost = int(again.sum())
-        told = "row repeats another one and is" if lost == 1 else "rows repeat another one and are"
+        if lost == 1:
+            told = "row repeats another one and is"
+        else:
+            told = "rows repeat another one and are"
         notes.append(f"{places.file}: {lost:,} {told} left out")
         kept, row, column = kept[~again], row[~again], column[~again]
     return Rows(kept, row, column, tuple(map(str, unique)), sessions, by, tuple(notes))

@@ -79,7 +79,10 @@ def _assemble(
     fields = {name: values[rows.kept] for name, values in columns.values.items()}
     closes = _closes(fields, places.file, notes)
     grids = {name: rows.grid(values) for name, values in fields.items()}
-    close = rows.grid(closes) if closes is not None else np.full(rows.shape, np.nan)
+    if closes is not None:
+        close = rows.grid(closes)
+    else:
+        close = np.full(rows.shape, np.nan)
     if "return" in grids:
         if unit is None and columns.percent:
             unit = "percent"
@@ -198,7 +201,8 @@ def _words(file: str, roles: Roles, rows: Rows, written: str, unit: str) -> str:
     if roles.markets:
         parts.append(f"markets {', '.join(roles.markets)}")
     taken = [role.replace("_", " ") for role in roles.fields if role != "return"]
-    parts += [f"also taken: {', '.join(taken)}"] if taken else []
+    if taken:
+        parts += [f"also taken: {', '.join(taken)}"]
     unused = [name for name in roles.ids if name != rows.by]
     ignored = [*unused, *roles.ignored]
     parts.append(f"ignored: {', '.join(ignored) if ignored else 'nothing'}")

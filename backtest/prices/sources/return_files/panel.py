@@ -72,11 +72,9 @@ def joined(panels: list[ReturnPanel]) -> ReturnPanel:
     if len(panels) == 1:
         return panels[0]
     names = [name for panel in panels for name in panel.securities]
-    twice = (
-        next((name for name in names if names.count(name) > 1), None)
-        if len(set(names)) < len(names)
-        else None
-    )
+    twice = None
+    if len(set(names)) < len(names):
+        twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise PriceError(f"returns: {twice} is in two of the files; take it out of one")
     sessions = panels[0].sessions

@@ -47,7 +47,9 @@ def read_return_panel(
 def _one(path: Path | str, wanted: tuple[str, ...] | None, unit: str | None) -> ReturnPanel:
     cells = opened(path)
     roles = roles_of(cells.head)
-    return read_wide(cells, roles, unit) if roles.wide else read_long(cells, roles, wanted, unit)
+    if roles.wide:
+        return read_wide(cells, roles, unit)
+    return read_long(cells, roles, wanted, unit)
 
 
 def _by(panel: ReturnPanel) -> str:

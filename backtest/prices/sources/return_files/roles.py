@@ -99,7 +99,9 @@ def _wide(head: Head, words: list[str], found: dict[str, int]) -> Roles:
     for at, name in enumerate(head.names):
         if at == found["date"] or not name:
             continue
-        spelt = words[at] if words[at] in MARKETS else name
+        spelt = name
+        if words[at] in MARKETS:
+            spelt = words[at]
         only_once(head, at, wide, spelt, spelt)
         wide[spelt] = at
     if not wide:

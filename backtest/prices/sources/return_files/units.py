@@ -28,7 +28,9 @@ def as_simple(values: Floats, unit: str | None, file: str) -> tuple[Floats, str]
     if unit is not None and unit not in UNITS:
         raise PriceError(f"unit {unit!r} of returns is not known; there are {', '.join(UNITS)}")
     moved = np.abs(values[np.isfinite(values) & (values != 0.0)])
-    size = float(np.median(moved)) if len(moved) else 0.0
+    size = 0.0
+    if len(moved):
+        size = float(np.median(moved))
     percent = unit in ("percent", "log-percent")
     if not percent and size > _TOO_LARGE:
         raise PriceError(
@@ -49,8 +51,12 @@ def converted(values: Floats, unit: str | None) -> Floats:
     >>> converted(np.array([100.0]), "percent").tolist()
     [1.0]
     """
-    fractions = values / 100.0 if unit in ("percent", "log-percent") else values
-    return np.expm1(fractions) if unit in ("log", "log-percent") else fractions
+    fractions = values
+    if unit in ("percent", "log-percent"):
+        fractions = values / 100.0
+    if unit in ("log", "log-percent"):
+        return np.expm1(fractions)
+    return fractions
 
 
 def impossible(values: Floats) -> list[tuple[int, int, str]]:

@@ -44,7 +44,9 @@ class Exported:
             return both
         found: dict[str, int] = {}
         for position, name in enumerate(head.names):
-            ticker = ticker_of(name) if position else None
+            ticker = None
+            if position:
+                ticker = ticker_of(name)
             if ticker:
                 only_once(head, position, found, ticker, ticker)
                 found[ticker] = position

@@ -29,7 +29,9 @@ def kind_of(cell: str) -> str:
         return "empty"
     if _DATE.fullmatch(cell):
         return "date"
-    return "number" if _NUMBER.fullmatch(cell) else "word"
+    if _NUMBER.fullmatch(cell):
+        return "number"
+    return "word"
 
 
 def is_headless(cells: Sequence[str]) -> bool:
@@ -51,7 +53,9 @@ class Headerless:
             return None
         if sorted(kinds) not in (["date", "number"], ["date", "number", "word"]):
             return None
-        key = kinds.index("word") if "word" in kinds else None
+        key = None
+        if "word" in kinds:
+            key = kinds.index("word")
         close = {"": {"close": kinds.index("number")}}
         return Layout(self.name, kinds.index("date"), close, key, header=0)
 

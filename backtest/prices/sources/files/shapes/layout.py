@@ -48,5 +48,8 @@ def only_once(head: Head, position: int, taken: Mapping[str, int], name: str, la
     if name in taken:
         spelled = [*head.names, *[""] * (position + 1)]
         first, second = spelled[taken[name]], spelled[position]
-        called = "" if first == second else f" ({first!r} and {second!r})"
+        if first == second:
+            called = ""
+        else:
+            called = f" ({first!r} and {second!r})"
         raise PriceError(f"{head.file}: has more than one column for {label}; keep one{called}")

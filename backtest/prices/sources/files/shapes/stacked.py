@@ -57,5 +57,8 @@ def _columns(
 
 def _dates_row(head: Head) -> bool:
     """Whether a third row only names the index, as pandas writes it."""
-    row = head.rows[2] if len(head.rows) > 2 else ("no",)
+    if len(head.rows) > 2:
+        row = head.rows[2]
+    else:
+        row = ("no",)
     return bool(row) and row[0].lower() in _DATED and not any(row[1:])

@@ -36,7 +36,12 @@ class Wide:
             )
         found: dict[str, int] = {}
         for position, name in enumerate(head.names):
-            what = "" if words[position] == "date" else id_text(name) if name else name
+            if words[position] == "date":
+                what = ""
+            elif name:
+                what = id_text(name)
+            else:
+                what = name
             if not name and any(head.names[position:]):
                 raise PriceError(
                     f"{head.file}: column {position + 1} has no name; give it a ticker or remove it"

@@ -30,14 +30,16 @@ def _field(cell: str) -> str | None:
     if word(cell) in _ACTIONS:
         return "ignored"
     found = COMMON.get(word(cell))
-    return None if found in ("date", "key") else found
+    if found in ("date", "key"):
+        return None
+    return found
 
 
 def _ticker(cell: str) -> str | None:
     """Not a price or a date, so that rows of prices are never taken for tickers."""
-    return (
-        None if cell.replace(".", "").replace("-", "").isdigit() and "." in cell else cell or None
-    )
+    if cell.replace(".", "").replace("-", "").isdigit() and "." in cell:
+        return None
+    return cell or None
 
 
 SHAPE = Downloaded()
