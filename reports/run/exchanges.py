@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from backtest import Prices
 from backtest.prices.currency import rates_needed
@@ -15,6 +14,9 @@ from events.clock.exchanges import MONEY, currency_of, exchange_of
 from reports.experiment.plan import Experiment
 from reports.run.trading.backtests import trading_benchmark
 from reports.words import count, listed
+
+if TYPE_CHECKING:
+    from strategies.evaluate.terms import Terms
 
 
 def odd_prices(experiment: Experiment, prices: Prices) -> tuple[Finding, ...]:
@@ -82,14 +84,8 @@ def exchange_notes(experiment: Experiment, prices: Prices, *, trade: bool) -> tu
     return tuple(said)
 
 
-def untraded_notes(
-    experiment: Experiment, events: pd.DataFrame, prices: Prices, *, trade: bool
-) -> tuple[str, ...]:
+def untraded_notes(experiment: Experiment, terms: Terms) -> tuple[str, ...]:
     """Which tickers of other exchanges backtests leave out, and why."""
-    if not trade or not (experiment.strategies or experiment.sweep or experiment.search):
+    if not (experiment.strategies or experiment.sweep or experiment.search):
         return ()
-    from strategies.evaluate.markets import markets_of
-
-    benchmark = trading_benchmark(experiment)
-    _, left = markets_of(events, prices, benchmark, experiment.study.benchmark_of)
-    return tuple(f"Left out of backtests: {why}." for why in left)
+    return tuple(f"Left out of backtests: {why}." for why in terms.untraded)

@@ -59,6 +59,7 @@ from reports.run.trading.backtests import (
     Traded,
     begin_trading,
     check_trading,
+    terms_of,
 )
 
 if TYPE_CHECKING:
@@ -183,10 +184,9 @@ def run(
     traded: Callable[[], Traded] = Traded
     if trade:
         orderable = chosen(experiment, tradable(experiment, catalog, placed, prices))
-        notes += untraded_notes(experiment, orderable, prices, trade=trade)
-        traded = begin_trading(
-            experiment, orderable, prices, tell, aside, way.executor if way else None
-        )
+        terms = terms_of(experiment, orderable, prices)
+        notes += untraded_notes(experiment, terms)
+        traded = begin_trading(experiment, terms, tell, aside, way.executor if way else None)
     work = _Work(experiment, catalog, prices, placed, partial(beside, factors, returns), tell)
     studied = _study(work, specs, way or Way()) if study else _Studied()
     bets = traded()

@@ -15,11 +15,12 @@ from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Simulation, simulate
 from backtest.trading.worth.summary import Judgement, judge
 from strategies.asking.ask import ask
-from strategies.asking.given import check_market, check_strategy
+from strategies.asking.given import check_strategy
 from strategies.asking.guard import only_public
 from strategies.base import Strategy
 from strategies.evaluate.accounts import together, whole_account
-from strategies.evaluate.markets import Market, markets_of
+from strategies.evaluate.markets import Market
+from strategies.evaluate.terms import Terms
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -200,25 +201,27 @@ def evaluate(
     (True, ['session', 'equity'])
     """
     check_strategy(strategy)
-    check_market(events, prices, costs, benchmark, limits, benchmark_of)
-    markets, untraded = markets_of(events, prices, benchmark, benchmark_of)
+    return traded(strategy, Terms(events, prices, costs, benchmark, limits, benchmark_of))
+
+
+def traded(strategy: Strategy, terms: Terms) -> Evaluation:
+    """`evaluate`, its arguments as one."""
+    untraded = terms.untraded
     done: list[Evaluation] = []
-    for one in markets:
+    for one in terms.markets:
         if why := one.why_not(strategy):
             untraded += (f"{', '.join(sorted(set(one.events['ticker'])))}: {why}",)
         else:
-            done.append(_on_market(strategy, one, costs, limits))
+            done.append(_on_market(strategy, one, terms))
     if not done:  # nowhere: the first market says what is missing
-        done.append(_on_market(strategy, markets[0], costs, limits))
+        done.append(_on_market(strategy, terms.markets[0], terms))
     return replace(done[0], others=tuple(done[1:]), untraded=untraded)
 
 
-def _on_market(
-    strategy: Strategy, market: Market, costs: Costs | None, limits: Limits | None
-) -> Evaluation:
+def _on_market(strategy: Strategy, market: Market, terms: Terms) -> Evaluation:
     prices, events, fitted = market.prices, market.events, market.fitted(strategy)
     allowed, early = only_public(ask(fitted, events, prices), events)
-    simulation = simulate(allowed, prices, costs, limits, market.benchmark)
+    simulation = simulate(allowed, prices, terms.costs, terms.limits, market.benchmark)
     return Evaluation(
         strategy.name, market.benchmark, simulation, early, prices.source, prices.simulated,
         market.exchange,

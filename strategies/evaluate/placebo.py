@@ -8,42 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from backtest.prices import Prices
-from backtest.trading import Costs, Order
+from backtest.trading import Costs
 from backtest.trading.bars import Bars
-from backtest.trading.unlimited import named_excess
-from backtest.work import Way, run_chunks
+from backtest.work import Way
 from backtest.work.chunks import unheard
 from events.arguments import listed, whole
-from events.errors import ReactionsError
-from strategies.asking.given import check_market, check_strategy
-from strategies.asking.loader import executor_for, file_of, where
-from strategies.asking.stranger import orders_of
+from strategies.asking.given import check_strategy
 from strategies.base import Strategy
-from strategies.errors import StrategyError
-from strategies.evaluate.moved import (
-    Anywhere,
-    Back,
-    Bools,
-    Fair,
-    Floats,
-    Ints,
-    Names,
-    Positions,
-    n_priced,
-)
+from strategies.evaluate.draws import Bets, Draws
+from strategies.evaluate.moved import Anywhere, Back, Bools, Fair, Floats, Ints, Positions
+from strategies.evaluate.terms import Terms
 
 Kind = Literal["joint_shift", "matched_shift", "random_dates"]
 FIRST_SHIFT = 25  # sessions; nearer ones would still hold part of the real reaction
 SHIFTS = 250
-_CHUNK = 10  # draws that go to a worker together
-_Row = tuple[int, int, float]  # a draw's number, its bets, and their mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,8 +120,8 @@ def joint_shifts(
     each other and changes no number; a strategy of a user's own file trades in this process.
     `progress` hears how many chunks of draws are done, and of how many.
     """
-    asked = _Asked(strategy, prices, costs, benchmark, tuple(shifts))
-    return _placebo("joint_shift", asked, events, Way(executor, None, progress))
+    terms = Terms(events, prices, costs, benchmark)
+    return _placebo("joint_shift", strategy, terms, tuple(shifts), Way(executor, None, progress))
 
 
 def matched_shifts(
@@ -168,8 +152,8 @@ def matched_shifts(
     ('matched_shift', True)
     """
     shifts = tuple(whole("shifts", one, 1) for one in listed("shifts", shifts, "range(25, 275)"))
-    asked = _Asked(strategy, prices, costs, benchmark, shifts)
-    return _placebo("matched_shift", asked, events, Way(executor, None, progress))
+    terms = Terms(events, prices, costs, benchmark)
+    return _placebo("matched_shift", strategy, terms, shifts, Way(executor, None, progress))
 
 
 def random_dates(
@@ -189,110 +173,32 @@ def random_dates(
     Away from real events. None lies within 5 sessions after or before a session, nor while the bets
     would last. `executor` and `progress` are those of `joint_shifts`.
     """
-    asked = _Asked(strategy, prices, costs, benchmark, tuple(range(n_draws)), seed)
-    return _placebo("random_dates", asked, events, Way(executor, None, progress))
+    terms = Terms(events, prices, costs, benchmark)
+    return _placebo(
+        "random_dates", strategy, terms, range(n_draws), Way(executor, None, progress), seed
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class _Bets:
-    """What a strategy bets on events, real or moved, and what that earns."""
-
-    strategy: Strategy
-    prices: Prices
-    bars: Bars
-    costs: Costs
-    benchmark: str
-
-    def orders(self, frame: pd.DataFrame) -> Sequence[Order]:
-        """The strategy's orders."""
-        try:
-            return orders_of(self.strategy, frame, self.prices)
-        except ReactionsError:
-            raise
-        except (Exception, SystemExit) as error:  # a stranger's code on dates it did not expect
-            said = where(error, file_of(self.strategy))
-            raise StrategyError(
-                f"strategy {self.strategy.name} failed on placebo dates: {said}"
-            ) from error
-
-    def earn(self, orders: Sequence[Order]) -> tuple[Names, Floats]:
-        """The ticker and the excess return of each completed bet."""
-        return named_excess(orders, self.bars, self.costs, self.benchmark)
-
-
-@dataclass(frozen=True, eq=False)
-class _Draws:
-    """What all draws start from.
-
-    A draw counts where half of the events still fall on prices of their tickers; `fair` is there
-    where it is to be like the real bets.
-    """
-
-    bets: _Bets
-    clock: Positions
-    moves: Callable[[int], Ints]
-    fair: Fair | None
-
-    def rows(self, numbers: Sequence[int], way: Way) -> list[_Row]:
-        """Those of the draws that count, in their order."""
-        chunks = [tuple(numbers[at : at + _CHUNK]) for at in range(0, len(numbers), _CHUNK)]
-        executor = executor_for(type(self.bets.strategy), way.executor)
-        found = run_chunks(_drawn, self, chunks, Way(executor, None, way.tell))
-        return [row for rows in found for row in rows]
-
-    def row(self, number: int, enough: float) -> _Row | None:
-        """One draw, or nothing where it does not count."""
-        by = self.moves(number)
-        if self.n_priced(by) < enough:
-            return None
-        fair, bets = self.fair, self.bets
-        own, excess = bets.earn(bets.orders(self.clock.moved(fair.away(by) if fair else by)))
-        drawn = fair.mean(own, excess, by) if fair else excess.mean() if len(excess) else np.nan
-        return (number, len(excess), float(drawn)) if np.isfinite(drawn) else None
-
-    def n_priced(self, by: Ints | int) -> int:
-        """How many of the moved events fall on prices of their tickers."""
-        return n_priced(self.clock.numbers[:, 0] + by, *self._prices)
-
-    @cached_property
-    def _prices(self) -> tuple[Ints, Bools]:
-        """Each event's column, and where there are closes, (n_sessions, n_tickers)."""
-        bars = self.bets.bars
-        column = pd.Index(bars.tickers).get_indexer(pd.Index(self.clock.frame["ticker"]))
-        return column.astype(np.int64), np.isfinite(bars.price[1::2])
-
-
-def _drawn(draws: _Draws, numbers: tuple[int, ...]) -> list[_Row]:
-    enough = draws.n_priced(0) / 2
-    rows = (draws.row(number, enough) for number in numbers)
-    return [row for row in rows if row is not None]
-
-
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """A strategy on a market, and which draws of it."""
-
-    strategy: Strategy
-    prices: Prices
-    costs: Costs | None
-    benchmark: str
-    numbers: tuple[int, ...]
-    seed: int = 0
-
-
-def _placebo(kind: Kind, asked: _Asked, events: pd.DataFrame, way: Way) -> Placebo:
-    check_strategy(asked.strategy)
-    check_market(events, asked.prices, asked.costs, asked.benchmark)
-    prices, clock = asked.prices, Positions.of(events, asked.prices.sessions)
-    bars = Bars.of(prices)
-    bets = _Bets(asked.strategy, prices, bars, asked.costs or Costs(), asked.benchmark)
+def _placebo(
+    kind: Kind, strategy: Strategy, terms: Terms, numbers: Sequence[int], way: Way, seed: int = 0
+) -> Placebo:
+    check_strategy(strategy)
+    prices = terms.prices
+    clock, bars = Positions.of(terms.events, prices.sessions), Bars.of(prices)
+    bets = Bets(strategy, prices, bars, terms.costs or Costs(), terms.benchmark)
     orders = bets.orders(clock.frame)
     tickers, actual = bets.earn(orders)
-    reach = clock.reach(orders) if kind != "joint_shift" else 0
-    fair = Fair.of(clock, bars, tickers, reach) if kind == "matched_shift" else None
-    anywhere = kind == "random_dates"
-    moves = Anywhere.of(clock, prices, reach, asked.seed) if anywhere else Back(len(clock.frame))
-    rows = _Draws(bets, clock, moves, fair).rows(asked.numbers, way)
+    reach, fair = 0, None
+    if kind != "joint_shift":
+        reach = clock.reach(orders)
+    if kind == "matched_shift":
+        fair = Fair.of(clock, bars, tickers, reach)
+    moves: Callable[[int], Ints] = Back(len(clock.frame))
+    if kind == "random_dates":
+        moves = Anywhere.of(clock, prices, reach, seed)
+    rows = Draws(bets, clock, moves, fair).rows(numbers, way)
     table = pd.DataFrame(rows, columns=["draw", "n_trades", "mean_excess"])
-    mean = float(actual.mean()) if len(actual) else float("nan")
+    mean = float("nan")
+    if len(actual):
+        mean = float(actual.mean())
     return Placebo(kind, mean, len(actual), table, reach)

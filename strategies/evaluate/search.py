@@ -20,12 +20,13 @@ from backtest.trading.worth.reality_check import DRAWS, reality_check
 from backtest.work import Way, run_chunks
 from events.arguments import one_of
 from events.errors import suggest
-from strategies.asking.given import check_kind, check_market
+from strategies.asking.given import check_kind
 from strategies.asking.loader import executor_for, set_up
 from strategies.base import Strategy
 from strategies.errors import StrategyError
-from strategies.evaluate.evaluate import Evaluation, evaluate
+from strategies.evaluate.evaluate import Evaluation, traded
 from strategies.evaluate.sweep import BLOCK
+from strategies.evaluate.terms import Terms
 
 MOST = 2_000  # variants
 Floats = NDArray[np.float64]
@@ -110,18 +111,31 @@ def search(
     ([2, 5], False)
     """
     check_kind(kind)
-    check_market(events, prices, costs, benchmark, limits, benchmark_of)
+    terms = Terms(events, prices, costs, benchmark, limits, benchmark_of)
+    return searched(kind, over, terms, settings, seed=seed, tell=tell, executor=executor)
+
+
+def searched(
+    kind: type[Strategy],
+    over: Mapping[str, Sequence[Any]],
+    terms: Terms,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    seed: int = 0,
+    tell: Callable[[str], None] = lambda _: None,
+    executor: Executor | None = None,
+) -> Search:
+    """`search`, with what is traded on as one."""
     one_of("over", over, (Mapping,), "{'hold': [2, 5]}")
     one_of("settings", settings, (Mapping, type(None)), "{'entry': 'close'}")
     variants = variants_of(kind, over, settings or {})
-    market = (events, prices, costs, benchmark, limits, benchmark_of)
     way = Way(
         executor_for(kind, executor),
         None,
         lambda done, of: tell(f"trading {kind.name}, {done} of {of} variants"),
     )
-    evaluations = run_chunks(_evaluated, market, variants, way)
-    returns, block = _side_by_side([completed(one.every_bet) for one in evaluations], prices)
+    evaluations = run_chunks(_evaluated, terms, variants, way)
+    returns, block = _side_by_side([completed(one.every_bet) for one in evaluations], terms.prices)
     found = reality_check(returns, block, DRAWS, seed)
     rows = [
         (i, *(_told(getattr(one, name)) for name in over), judged.n_trades, judged.mean_excess,
@@ -137,9 +151,9 @@ def search(
     return Search(table, found.best_p, len(np.unique(block)), tuple(over), tuple(evaluations))
 
 
-def _evaluated(market: tuple[Any, ...], strategy: Strategy) -> Evaluation:
+def _evaluated(terms: Terms, strategy: Strategy) -> Evaluation:
     """One variant."""
-    return evaluate(strategy, *market)
+    return traded(strategy, terms)
 
 
 def variants_of(

@@ -28,7 +28,8 @@ from events import Kind, Role
 from events.flag import words_in
 from strategies.base import check_entry, check_hold, check_stop, check_words, entry_session, rows
 from strategies.errors import StrategyError
-from strategies.evaluate.markets import Market, markets_of
+from strategies.evaluate.markets import Market
+from strategies.evaluate.terms import Terms
 from strategies.signals import Signals
 
 BLOCK = 21  # sessions; events of one block share a fate in the resampling
@@ -166,9 +167,17 @@ def sweep(
     prices. `executor` (any `concurrent.futures.Executor`) trades entries and hedges beside each
     other and changes no number; `progress` hears how many of them are done, and of how many.
     """
-    markets, _ = markets_of(events, prices, benchmark, benchmark_of)
-    tried = _Tried(grid, tuple(markets), costs or Costs())
-    parts = run_chunks(_variants, tried, tried.chunks, Way(executor, None, progress))
+    terms = Terms(events, prices, costs, benchmark, benchmark_of=benchmark_of)
+    return swept(grid, terms, n_draws, seed, Way(executor, None, progress))
+
+
+def swept(
+    grid: Grid, terms: Terms, n_draws: int = DRAWS, seed: int = 0, way: Way | None = None
+) -> Sweep:
+    """`sweep`, with what is traded on as one. Its limits are not used: money is unlimited."""
+    markets = terms.markets
+    tried = _Tried(grid, markets, terms.costs or Costs())
+    parts = run_chunks(_variants, tried, tried.chunks, way)
     size = len(parts) // len(markets)
     of_markets = [np.concatenate(parts[at * size : (at + 1) * size]) for at in range(len(markets))]
     returns = np.concatenate(of_markets, axis=1)

@@ -14,11 +14,10 @@ from backtest.trading.worth.performance import mean_test
 from backtest.trading.worth.sharpe import deflated_sharpe, probabilistic_sharpe
 from backtest.trading.worth.summary import account_sharpe
 from events.arguments import one_of
-from strategies.asking.given import check_market
 from strategies.errors import StrategyError
 from strategies.evaluate.evaluate import Evaluation
-from strategies.evaluate.markets import markets_of
 from strategies.evaluate.search import Search
+from strategies.evaluate.terms import Terms
 
 MIN_TRAIN = 5  # completed bets a variant needs to be chosen
 COLUMNS = [
@@ -92,8 +91,13 @@ def walk_forward(
     2
     """
     one_of("found", found, (Search,), "rx.search(...)")
-    check_market(events, prices, costs, benchmark, limits, benchmark_of)
-    folds = _folds(events, splits)
+    terms = Terms(events, prices, costs, benchmark, limits, benchmark_of)
+    return walked(found, terms, splits)
+
+
+def walked(found: Search, terms: Terms, splits: int) -> WalkForward:
+    """`walk_forward`, with what is traded on as one."""
+    folds = _folds(terms.events, splits)
     rows, orders = [], dict[str, list[Order]]()
     for number, (start, stop, tested) in enumerate(folds, 1):
         choice = _choose(found, start)
@@ -104,17 +108,24 @@ def walk_forward(
             asked = [one for one in account.simulation.asked if one.event_id in tested]
             orders.setdefault(account.exchange, []).extend(asked)
         rows.append((number, start, stop, choice, tested))
-    markets, untraded = markets_of(events, prices, benchmark, benchmark_of)
     nothing = found.evaluations[0].early.iloc[:0]
-    accounts = [
-        Evaluation(
-            "out_of_sample", one.benchmark,
-            simulate(orders.get(one.exchange, []), one.prices, costs, limits, one.benchmark),
-            nothing, prices.source, prices.simulated, one.exchange,
+    accounts = []
+    for market in terms.markets:
+        own = orders.get(market.exchange, [])
+        accounts.append(
+            Evaluation(
+                name="out_of_sample",
+                benchmark=market.benchmark,
+                simulation=simulate(
+                    own, market.prices, terms.costs, terms.limits, market.benchmark
+                ),
+                early=nothing,
+                source=terms.prices.source,
+                simulated=terms.prices.simulated,
+                exchange=market.exchange,
+            )
         )
-        for one in markets
-    ]  # fmt: skip
-    evaluation = replace(accounts[0], others=tuple(accounts[1:]), untraded=untraded)
+    evaluation = replace(accounts[0], others=tuple(accounts[1:]), untraded=terms.untraded)
     return WalkForward(_table(rows, found, evaluation), evaluation, *_sharpes(found, evaluation))
 
 

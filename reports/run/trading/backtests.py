@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from strategies.base import Strategy
     from strategies.evaluate.search import Search
     from strategies.evaluate.sweep import Grid, Sweep
+    from strategies.evaluate.terms import Terms
     from strategies.evaluate.walk_forward import WalkForward
 
 
@@ -57,10 +58,24 @@ class Traded:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
+def terms_of(experiment: Experiment, events: pd.DataFrame, prices: Prices) -> Terms:
+    """What the experiment trades on: placed events, prices, costs, limits and benchmarks."""
+    from backtest.trading import Costs, Limits
+    from strategies.evaluate.terms import Terms
+
+    return Terms(
+        events,
+        prices,
+        costs=build(Costs, experiment.costs, "costs"),
+        benchmark=trading_benchmark(experiment),
+        limits=build(Limits, experiment.limits, "limits"),
+        benchmark_of=experiment.study.benchmark_of,
+    )
+
+
 def begin_trading(
     experiment: Experiment,
-    events: pd.DataFrame,
-    prices: Prices,
+    terms: Terms,
     tell: Tell,
     aside: Executor | None,
     spread: Executor | None = None,
@@ -77,15 +92,15 @@ def begin_trading(
     if experiment.search:
         names += [experiment.search.strategy]
     if spread or not aside or any(map(is_own, names)):
-        return lambda: trade_all(experiment, events, prices, tell, spread)
-    begun = aside.submit(trade_all, experiment, events, prices)
+        return lambda: trade_all(experiment, terms, tell, spread)
+    begun = aside.submit(trade_all, experiment, terms)
 
     def wait() -> Traded:
         tell("trading")
         try:
             return begun.result()
         except BrokenExecutor:  # the other process was killed
-            return trade_all(experiment, events, prices, tell)
+            return trade_all(experiment, terms, tell)
 
     return wait
 
@@ -129,15 +144,14 @@ def _grid(keys: Mapping[str, Any]) -> Grid:
 
 def trade_all(
     experiment: Experiment,
-    events: pd.DataFrame,
-    prices: Prices,
+    terms: Terms,
     tell: Tell = lambda _: None,
     spread: Executor | None = None,
 ) -> Traded:
     """Run the strategies and the sweep of an experiment; `spread` is who trades variants."""
-    backtests = run_backtests(experiment, events, prices, tell, spread)
-    swept = run_sweep(experiment, events, prices, tell, spread)
-    searched = run_search(experiment, events, prices, tell, spread)
+    backtests = run_backtests(experiment, terms, tell, spread)
+    swept = run_sweep(experiment, terms, tell, spread)
+    searched = run_search(experiment, terms, tell, spread)
     tables = trading_tables(backtests, swept, searched.search if searched else None)
     if searched:
         tables |= searched.tables
@@ -151,45 +165,36 @@ def trading_benchmark(experiment: Experiment) -> str:
 
 def run_backtests(
     experiment: Experiment,
-    events: pd.DataFrame,
-    prices: Prices,
+    terms: Terms,
     tell: Tell,
     spread: Executor | None = None,
 ) -> tuple[Backtest, ...]:
     """Run every strategy on events that were placed on the prices' calendar."""
     if not experiment.strategies:
         return ()
-    from backtest.trading import Costs, Limits
     from strategies.evaluate.bridge import bridge
-    from strategies.evaluate.evaluate import evaluate
-    from strategies.evaluate.markets import markets_of
+    from strategies.evaluate.evaluate import traded
     from strategies.evaluate.placebo import matched_shifts
 
-    costs, limits = (
-        build(Costs, experiment.costs, "costs"),
-        build(Limits, experiment.limits, "limits"),
-    )
-    benchmark, of = trading_benchmark(experiment), experiment.study.benchmark_of
-    markets = {one.exchange: one for one in markets_of(events, prices, benchmark, of)[0]}
+    markets = {one.exchange: one for one in terms.markets}
     done: list[Backtest] = []
     names: list[str] = []
     for keys in experiment.strategies:
         strategy = _strategy(keys)
         settings = {key: value for key, value in keys.items() if key != "name"}
         tell(f"trading {strategy.name}")
-        evaluation = evaluate(strategy, events, prices, costs, benchmark, limits, of)
+        evaluation = traded(strategy, terms)
         tell(f"trading {strategy.name} on placebo dates")
         label = _label(strategy.name, names)
         for at, one in enumerate(evaluation.accounts):
             market = markets[one.exchange]
-            if names:
-                placebo = None
-            else:
+            placebo = None
+            if not names:
                 placebo = matched_shifts(
                     market.fitted(strategy),
                     market.events,
                     market.prices,
-                    costs,
+                    terms.costs,
                     one.benchmark,
                     executor=spread,
                 )
@@ -204,29 +209,24 @@ def run_backtests(
 
 def run_sweep(
     experiment: Experiment,
-    events: pd.DataFrame,
-    prices: Prices,
+    terms: Terms,
     tell: Tell,
     spread: Executor | None = None,
 ) -> Sweep | None:
     """Trade the whole grid of the experiment's `[sweep]`; nothing where it has none."""
     if experiment.sweep is None:
         return None
-    from backtest.trading import Costs
-    from strategies.evaluate.sweep import sweep
+    from backtest.work import Way
+    from strategies.evaluate.sweep import swept
 
-    grid, costs = _grid(experiment.sweep), build(Costs, experiment.costs, "costs")
+    grid = _grid(experiment.sweep)
     tell(f"trading {len(grid)} variants")
-    return sweep(
-        grid, events, prices, costs, trading_benchmark(experiment), seed=experiment.seed,
-        benchmark_of=experiment.study.benchmark_of, executor=spread,
-    )  # fmt: skip
+    return swept(grid, terms, seed=experiment.seed, way=Way(spread))
 
 
 def run_search(
     experiment: Experiment,
-    events: pd.DataFrame,
-    prices: Prices,
+    terms: Terms,
     tell: Tell,
     spread: Executor | None = None,
 ) -> Searched | None:
@@ -237,24 +237,23 @@ def run_search(
     plan = experiment.search
     if plan is None:
         return None
-    from backtest.trading import Costs, Limits
     from strategies.asking.loader import find_strategy
-    from strategies.evaluate.search import search
-    from strategies.evaluate.walk_forward import walk_forward
+    from strategies.evaluate.search import searched
+    from strategies.evaluate.walk_forward import walked
 
-    costs = build(Costs, experiment.costs, "costs")
-    limits = build(Limits, experiment.limits, "limits")
-    benchmark, of = trading_benchmark(experiment), experiment.study.benchmark_of
-    found = search(
-        find_strategy(plan.strategy), plan.over, events, prices, costs, benchmark, limits, of,
-        settings=plan.settings, seed=experiment.seed, tell=tell, executor=spread,
-    )  # fmt: skip
+    found = searched(
+        find_strategy(plan.strategy),
+        plan.over,
+        terms,
+        plan.settings,
+        seed=experiment.seed,
+        tell=tell,
+        executor=spread,
+    )
     forward = None
     if plan.splits:
         tell(f"walking forward over {plan.splits} splits")
-        forward = walk_forward(
-            found, events, prices, costs, benchmark, limits, of, splits=plan.splits
-        )
+        forward = walked(found, terms, plan.splits)
     return Searched(found.evaluations[0].name, found, forward)
 
 
