@@ -51,16 +51,13 @@ def command(
         f"{of[AGREES]} agree, {of[NEAR]} near, "
         f"{of[DISAGREES]} disagree, {of[UNDECIDABLE]} not decidable"
     )
+    status = int(of[DISAGREES] > 0)
     if as_json:
         say_json({"simulated_prices": found.simulated, "counts": dict(of), "claims": listed})
-        if of[DISAGREES]:
-            return 1
-        return 0
+        return status
     if listed:
         head = ("announcement", "ticker", "claim", "verdict", "basis")
         cells = ("event_id", "ticker", "claim", "verdict", "basis")
         say_table("", head, [tuple(str(row[key]) for key in cells) for row in listed], head)
     say(f"{count(len(claims), 'claim')}: {told}")
-    if of[DISAGREES]:
-        return 1
-    return 0
+    return status

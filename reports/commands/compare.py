@@ -26,6 +26,4 @@ def command(first: Path, second: Path, *, judged: bool, as_json: bool) -> int:
     else:
         for line in lines:
             say(line)
-    if judged and changed:
-        return 1
-    return 0
+    return int(judged and bool(changed))

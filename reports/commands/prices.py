@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +20,13 @@ from reports.commands.options.common import (
     prices_option,
     store_option,
 )
-from reports.terminal import json_option, say, say_json, say_table
+from reports.commands.price_check import check
+from reports.terminal import json_option, say, say_json
 
 if TYPE_CHECKING:
     from backtest.prices.sources.network.fetch import Fetched
+    from backtest.prices.store.snapshot import Snapshot
+    from reports.rows import Row
 
 _TICKERS = click.argument("tickers", nargs=-1, metavar="[TICKER]...")
 
@@ -73,15 +76,11 @@ def fetch_prices(
             for one in outcomes
         ]
         say_json({"tickers": told, "failed": len(bad)})
-        if bad:
-            return 1
-        return 0
+        return int(bool(bad))
     for line in said.kept:
         say(line)
     say(f"{len(outcomes) - len(bad)} of {count(len(outcomes), 'ticker')} up to date")
-    if bad:
-        return 1
-    return 0
+    return int(bool(bad))
 
 
 @dataclass
@@ -128,7 +127,10 @@ def keep_factors(files: tuple[Path, ...], store: Path | None, as_json: bool) -> 
         return
     for path, (kept, new) in zip(files, found, strict=True):
         span = f"{count(kept.rows, 'day')}, {kept.first_session} to {kept.last_session}"
-        say(f"{path.name}: {'kept' if new else f'already there as {kept.detail}'} ({span})")
+        what = f"already there as {kept.detail}"
+        if new:
+            what = "kept"
+        say(f"{path.name}: {what} ({span})")
 
 
 @command.command("status")
@@ -145,124 +147,65 @@ def show_status(tickers: tuple[str, ...], store: Path | None, as_json: bool) -> 
 
     opened = Store.open(store)
     rows = records(status(opened, tickers or None))
+    changed = records(changes(opened))
+    factors = opened.factors()
+    if tickers:
+        changed = [row for row in changed if row["ticker"] in tickers]
+        factors = ()
+    problems = tuple(map(str, opened.problems()))
     if as_json:
-        problems = opened.problems()
         say_json(
             {
                 "store": opened.root,
                 "tickers": rows,
-                "factors": [] if tickers else [asdict(one) for one in opened.factors()],
-                "changes": [
-                    row
-                    for row in records(changes(opened))
-                    if not tickers or row["ticker"] in tickers
-                ],
-                "problems": list(map(str, problems)),
+                "factors": list(map(asdict, factors)),
+                "changes": changed,
+                "problems": list(problems),
             }
         )
-        return 1 if problems else 0
+        return int(bool(problems))
     say(f"price store: {opened.root}")
     for row in rows:
-        span = (
-            f"{row['first_session']} to {row['last_session']}"
-            if row["first_session"]
-            else row["problem"]
-        )
-        count = (
-            f"  {row['snapshots']} snapshots{_of_vendor(row)}, last fetched {row['fetched_at']}"
-            if row["snapshots"]
-            else ""
-        )
-        say(f"{row['ticker']:<8} {span}{count}")
-    factors = () if tickers else opened.factors()
+        say(_status_line(row))
     for kept in factors:
-        span = f"{kept.first_session} to {kept.last_session}"
-        say(
-            f"factors  {span}  {kept.detail}, "
-            f"kept {kept.fetched_at[:19]}Z, sha256 {kept.content[:12]}"
-        )
+        say(_factors_line(kept))
     if not rows and not factors:
         say("nothing stored yet; begin with: reactions prices fetch")
-    for row in records(changes(opened)):
-        if not tickers or row["ticker"] in tickers:
-            say(
-                f"{row['ticker']:<8} {row['change']} on {str(row['fetched_at'])[:10]}: "
-                f"{row['detail']}"
-            )
-    problems = opened.problems()
+    for row in changed:
+        on = str(row["fetched_at"])[:10]
+        say(f"{row['ticker']:<8} {row['change']} on {on}: {row['detail']}")
     for problem in problems:
         say(f"problem: {problem}")
-    return 1 if problems else 0
+    return int(bool(problems))
 
 
-def _of_vendor(row: Mapping[str, object]) -> str:
+command.add_command(check)
+
+
+def _status_line(row: Row) -> str:
+    """What the store holds of a ticker, or what is wrong with it."""
+    span = row["problem"]
+    if row["first_session"]:
+        span = f"{row['first_session']} to {row['last_session']}"
+    fetched = ""
+    if row["snapshots"]:
+        times = f"{row['snapshots']} snapshots{_of_vendor(row)}"
+        fetched = f"  {times}, last fetched {row['fetched_at']}"
+    return f"{row['ticker']:<8} {span}{fetched}"
+
+
+def _factors_line(kept: Snapshot) -> str:
+    """A file of factors in the store."""
+    span = f"{kept.first_session} to {kept.last_session}"
+    since = f"kept {kept.fetched_at[:19]}Z"
+    return f"factors  {span}  {kept.detail}, {since}, sha256 {kept.content[:12]}"
+
+
+def _of_vendor(row: Row) -> str:
     """Whose they are, where that is not Yahoo."""
     if row["vendor"] in ("", "Yahoo"):
         return ""
     return f" of {row['vendor']}"
-
-
-@command.command("check")
-@prices_option
-@pin_option
-@experiment_option
-@catalog_option
-@click.option(
-    "--against",
-    metavar="|".join((*reversed(VENDORS), "DIR")),
-    help="Other prices of the same tickers: splits, dividends, closes and sessions are compared.",
-)
-@click.option("--notes", is_flag=True, help="Also what is unusual and most likely real.")
-@json_option
-def check(
-    prices: str,
-    pin: Path | None,
-    experiment: Path | None,
-    catalog: tuple[str, ...],
-    against: str | None,
-    notes: bool,
-    as_json: bool,
-) -> int:
-    """List what is odd about prices; exit status 1 where there is an error or a warning.
-
-    Or where a ticker that the catalog or experiment asked for names has no prices.
-    """
-    from backtest.prices.quality.against import differences, overview
-    from backtest.prices.quality.check import check as oddities
-    from reports.commands.options.against import other_prices, told_apart
-    from reports.commands.options.common import experiment_prices, needed, read_catalog
-    from reports.rows import records
-
-    found = experiment_prices(prices, experiment, catalog, pin, quiet=as_json)
-    wanted: tuple[str, ...] = ()
-    if experiment:
-        wanted = needed((), experiment, catalog)
-    elif catalog:  # the usual experiment's peers are nobody's wish
-        wanted = tuple(ticker for news in read_catalog(catalog) for ticker in news.tickers)
-    missing = sorted(set(wanted) - set(found.all_tickers))
-    listed, compared = list(oddities(found)), None
-    if against:
-        other = other_prices(against, found, experiment, catalog, quiet=as_json or found.simulated)
-        found, other = told_apart((found, str(pin or prices)), (other, against))
-        listed += differences(found, other)
-        compared = overview(found, other)
-    serious = [one for one in listed if one.severity != "note"]
-    if as_json:
-        shown = [asdict(one) for one in (listed if notes else serious)]
-        beside = {} if compared is None else {"compared": records(compared)}
-        about = {"simulated_prices": found.simulated, "tickers": found.tickers}
-        say_json(about | {"missing": missing, "findings": shown} | beside)
-        return 1 if serious or missing else 0
-    if compared is not None:
-        rows = [tuple(map(str, row.values())) for row in records(compared)]
-        say_table("", tuple(compared.columns), rows, ("ticker", "worst_on"))
-    for one in listed if notes else serious:
-        say(str(one))
-    if missing:
-        say(f"no prices for {', '.join(missing)}, which the catalog or the experiment names")
-    told = (count(len(serious), "finding"), count(len(listed) - len(serious), "note"))
-    say(f"{count(len(found.tickers), 'ticker')}: {', '.join(told)}")
-    return 1 if serious or missing else 0
 
 
 @command.command("export")

@@ -51,12 +51,11 @@ def command(
         differences = verify(out, read_catalog(catalog), prices, tell, factors, store, files)
     if as_json:
         say_json({"same": not differences, "differences": list(differences)})
+    else:
+        for line in differences:
+            say(line)
+        told = "everything is as it was"
         if differences:
-            return 1
-        return 0
-    for line in differences:
-        say(line)
-    say("everything is as it was" if not differences else count(len(differences), "difference"))
-    if differences:
-        return 1
-    return 0
+            told = count(len(differences), "difference")
+        say(told)
+    return int(bool(differences))

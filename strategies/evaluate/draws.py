@@ -78,7 +78,10 @@ class Draws:
         if self.n_priced(by) < enough:
             return None
         fair, bets = self.fair, self.bets
-        own, excess = bets.earn(bets.orders(self.clock.moved(fair.away(by) if fair else by)))
+        kept = by
+        if fair:
+            kept = fair.away(by)
+        own, excess = bets.earn(bets.orders(self.clock.moved(kept)))
         if fair:
             drawn = fair.mean(own, excess, by)
         elif len(excess):

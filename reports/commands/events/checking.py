@@ -38,9 +38,7 @@ def check(
         from reports.commands.events.discovery import check_filings
 
         held = read_catalog(paths).on_exchanges(exchanges)
-        if check_filings(held, tickers, as_json=as_json):
-            return 1
-        return 0
+        return int(bool(check_filings(held, tickers, as_json=as_json)))
     if tickers:
         raise click.UsageError("--ticker goes with --filings")
     problems, understood = examine(
@@ -49,15 +47,11 @@ def check(
     if as_json:
         told = [{"file": one.file, "key": one.key, "message": one.message} for one in problems]
         say_json({"problems": told, "read": list(understood)})
-        if problems:
-            return 1
-        return 0
+        return int(bool(problems))
     for line in understood:
         say(f"read: {line}")
     for problem in problems:
         say(str(problem))
     if not problems:
         say("no problem found")
-    if problems:
-        return 1
-    return 0
+    return int(bool(problems))

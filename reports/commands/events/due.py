@@ -56,12 +56,11 @@ def due(
     windows = windows_of(read_catalog(catalog).on_exchanges(exchanges), spans, now)
     new = [one for one in windows if one.closes <= now and not before.had(one)]
     ahead = [one for one in windows if one.closes > now]
+    status = int(judged and bool(new))
     if as_json:
         coming = [one.as_data() for one in ahead[:20]]
         say_json({"since": str(before.last), "due": [one.as_data() for one in new], "next": coming})
-        if judged and new:
-            return 1
-        return 0
+        return status
     head = ("complete with", "window", "ticker", "announcement")
     rows = [(str(one.session), one.window, one.ticker, one.event_id) for one in new]
     if rows:
@@ -70,9 +69,7 @@ def due(
     say(f"{len(new)} windows of {announcements} announcements are complete since {_named(before)}")
     if ahead:
         say(f"next: {ahead[0].session}, the {ahead[0].window} window of {ahead[0].event_id}")
-    if judged and new:
-        return 1
-    return 0
+    return status
 
 
 def _named(before: Earlier) -> str:
