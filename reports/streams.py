@@ -7,6 +7,7 @@ its findings.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -32,16 +33,23 @@ class _Noting:
             if _lost:
                 return len(text)
             return self.stream.write(text)
-        except OSError as error:
-            lose(error)
+        except (OSError, ValueError) as error:
+            lose(_as_lost(error))
             return len(text)
 
     def flush(self) -> None:
         """Hand over what waits, or note why not."""
         try:
             self.stream.flush()
-        except OSError as error:
-            lose(error)
+        except (OSError, ValueError) as error:
+            lose(_as_lost(error))
+
+
+def _as_lost(error: OSError | ValueError) -> OSError:
+    """Why a stream takes no more; what a stranger's code has closed answers with a ValueError."""
+    if isinstance(error, OSError):
+        return error
+    return OSError(errno.EBADF, "it was closed while the command ran")
 
 
 @contextmanager

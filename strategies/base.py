@@ -21,6 +21,8 @@ from events.errors import suggest
 from events.flag import UNSURE_DAY, flags_in, words_in
 from strategies.errors import StrategyError
 
+_LONGEST_HOLD = 10_000
+
 
 @runtime_checkable
 class Strategy(Protocol):
@@ -245,6 +247,11 @@ def check_hold(name: str, hold: int) -> None:
     if isinstance(hold, bool) or not isinstance(hold, int) or hold < 1:
         raise StrategyError(
             f"strategy {name}: hold is {hold!r}; it must be a whole number of sessions, 1 or more"
+        )
+    if hold > _LONGEST_HOLD:
+        raise StrategyError(
+            f"strategy {name}: hold is {hold!r:.30}; "
+            f"{_LONGEST_HOLD:,} sessions, forty years, are the most"
         )
 
 

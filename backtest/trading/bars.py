@@ -31,8 +31,9 @@ class Bars:
     Row 2i is the open of session i, row 2i+1 its close. `price` (2n, m) is what is paid, NaN where
     there was none. `known` (2n, m) is the last close strictly before the row. `mark` (2n, m) is the
     last price at or before the row. `low`, `high` (n, m) are those of the session; `dollar_volume`
-    (n, m) is the mean of the 20 sessions before it. `units` (n + 1, m) counts the probable changes
-    of unit before each session's close, and `unit_words` tells of each by (session, column).
+    (n, m) is the mean of the 20 sessions before it, of those since a change of unit alone. `units`
+    (n + 1, m) counts the probable changes of unit before each session's close, and `unit_words`
+    tells of each by (session, column).
     """
 
     sessions: pd.DatetimeIndex
@@ -58,15 +59,13 @@ class Bars:
         known = np.full_like(price, np.nan)
         last = _forward(close)
         known[2::2], known[3::2] = last[:-1], last[:-1]
-        traded = (
-            (prices.close * prices.volume).rolling(VOLUME_SESSIONS, min_periods=1).mean().shift(1)
-        )
+        units, unit_words = _units(prices)
         return cls(
             prices.sessions, prices.tickers, price, known, _forward(price),
-            _floats(prices.low * scale), _floats(prices.high * scale), _floats(traded),
+            _floats(prices.low * scale), _floats(prices.high * scale), _mean_volume(prices, units),
             {ticker: i for i, ticker in enumerate(prices.tickers)},
             {session: i for i, session in enumerate(prices.sessions)},
-            *_units(prices),
+            units, unit_words,
         )  # fmt: skip
 
     def ticker_column(self, ticker: str) -> int:
@@ -114,6 +113,22 @@ def _units(prices: Prices) -> tuple[Ints, dict[tuple[int, int], str]]:
         units[at + 1 :, column] += 1
         words[at, column] = change_words(one.ticker, one.first, one.detail)
     return units, words
+
+
+def _mean_volume(prices: Prices, units: Ints) -> Floats:
+    """The mean daily volume in money before each session: never of pence and pounds together."""
+    traded = prices.close * prices.volume
+    mean = _floats(_mean(traded))
+    for column in np.flatnonzero(units[-1]):
+        own = traded.iloc[:, [int(column)]]
+        for one in np.unique(units[1:, column])[1:]:  # before the first change all is one unit
+            same = units[1:, column] == one
+            mean[same, column] = _floats(_mean(own[same]))[:, 0]
+    return np.vstack([np.full_like(mean[:1], np.nan), mean[:-1]])
+
+
+def _mean(traded: pd.DataFrame) -> pd.DataFrame:
+    return traded.rolling(VOLUME_SESSIONS, min_periods=1).mean()
 
 
 def _floats(frame: pd.DataFrame) -> Floats:

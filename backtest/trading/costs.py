@@ -16,6 +16,19 @@ BPS = 1e-4
 Floats = float | NDArray[np.float64]
 _BORROW_YEAR = 360  # days; the money market's convention
 _MOST = 1e15
+# Far beyond any market on both sides: a number outside is a slip of the pen, its results are noise.
+_RANGES = {
+    "commission_bps": (0.0, 10_000.0, "10,000 is the whole of the traded value"),
+    "commission_per_order": (0.0, 1e9, "money"),
+    "borrow_rate": (0.0, 100.0, "0.03 is 3% a year, 100 is 10,000%"),
+    "capital": (1.0, _MOST, "money"),
+    "stake": (1e-6, 100.0, "0.05 is 5% of the capital"),
+    "max_gross": (1e-6, 100.0, "1 is the equity, 2 twice that"),
+    "margin": (0.0, 100.0, "0.5 is half the value of shorts"),
+    "max_volume_share": (1e-9, math.inf, "0.01 is 1% of the daily volume"),
+    "listed_sessions": (1, 100_000, "sessions"),
+    "delisting_return": (-1.0, 100.0, "-0.3 is a loss of 30%"),
+}
 
 
 @dataclass(frozen=True)
@@ -152,6 +165,13 @@ def _check(
             raise TradingError(f"{where}: {field.name} is {value!r}; it must be finite")
         if value < 0 and field.name not in may_be_negative:
             raise TradingError(f"{where}: {field.name} is {value!r}; it cannot be negative")
+        if isinstance(field.default, int) and value != int(value):
+            raise TradingError(f"{where}: {field.name} is {value!r}; it must be a whole number")
+        least, most, words = _RANGES.get(field.name, (-math.inf, math.inf, ""))
+        if 0 < abs(value) < least or value > most:
+            raise TradingError(
+                f"{where}: {field.name} is {value!r}; write {least:,g} to {most:,g} ({words})"
+            )
 
 
 def borrow_years(sessions: pd.DatetimeIndex) -> NDArray[np.float64]:

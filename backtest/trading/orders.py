@@ -15,6 +15,7 @@ from events.arguments import is_number
 
 At = Literal["open", "close"]
 MOMENTS: tuple[At, ...] = ("open", "close")
+_LEAST, _MOST = 1e-6, 1e6  # times the stake
 
 
 class Leg(NamedTuple):
@@ -68,6 +69,8 @@ class Order:
             return why
         if not is_number(self.target) or not math.isfinite(self.target):
             return f"target {self.target!r:.60} is no finite number"
+        if self.target and not _LEAST <= abs(self.target) <= _MOST:
+            return f"target {self.target!r:.60} is no share of the stake (1 is all of it, 0.5 half)"
         if self.stop is not None and not (is_number(self.stop) and 0 < self.stop < 1):
             return f"stop {self.stop!r:.60} is no fraction between 0 and 1 (0.1 is ten percent)"
         if not isinstance(self.bet, str):

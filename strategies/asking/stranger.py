@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
@@ -20,16 +20,34 @@ ABOUT = "docs/strategies.md"
 Orders = tuple[Order, ...]
 
 
+class _Lent:
+    """A stream lent to a stranger: what is printed arrives, closing it closes nothing."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def close(self) -> None:
+        """Leave it open: the program goes on printing to it."""
+
+    def detach(self) -> None:
+        """Refuse what would leave the program without its stream."""
+        raise OSError("standard output and standard error cannot be taken from the program")
+
+
 @contextmanager
 def kept_apart() -> Iterator[None]:
-    """What runs in here prints to standard error, and the current folder is after it as before.
+    """What runs in here prints to standard error; streams and folder are after it as before.
 
     The results of a command stand on standard output, where `--json` must stay readable, and in a
     folder that may be named from the current one.
     """
     here = _folder()
+    lent: Any = _Lent(sys.stderr)
     try:
-        with redirect_stdout(sys.stderr):
+        with _standing(1), _standing(2), redirect_stdout(lent), redirect_stderr(lent):
             yield
     except (Exception, SystemExit, KeyboardInterrupt):
         raise
@@ -39,6 +57,22 @@ def kept_apart() -> Iterator[None]:
         if here and _folder() != here:
             with suppress(OSError):  # gone meanwhile
                 os.chdir(here)
+
+
+@contextmanager
+def _standing(descriptor: int) -> Iterator[None]:
+    """A descriptor leads after it where it led before, whether it was closed or turned."""
+    try:
+        kept = os.dup(descriptor)
+    except OSError:  # there is none
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # all that was open has been closed
+            os.dup2(kept, descriptor)
+            os.close(kept)
 
 
 def orders_of(strategy: Strategy, events: pd.DataFrame, prices: Prices) -> Orders:

@@ -213,6 +213,17 @@ def test_a_full_disk_of_a_file_is_not_said_of_standard_output(
     assert capsys.readouterr().err.startswith("error: a file cannot be written: No space left on")
 
 
+def test_a_stream_that_is_closed_meanwhile_is_noted_like_one_that_is_full() -> None:
+    code = (
+        "import sys\nfrom reports.streams import usable_streams, lost\n"
+        "with usable_streams():\n    sys.__stdout__.close(); print('x'); gone = lost()\n"
+        "print(gone, file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert ended.stderr.endswith("it was closed while the command ran\n")
+
+
 def test_a_stream_without_every_letter_loses_no_sign() -> None:
     code = (
         "from reports.streams import usable_streams\nfrom reports.terminal import say, say_json\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import strategies.example_own
 from backtest.prices import Prices
 from strategies.asking.loader import find_strategy
+from strategies.asking.stranger import orders_of
 from strategies.errors import StrategyError
 from strategies.evaluate.evaluate import evaluate
 
@@ -156,6 +158,40 @@ def test_a_file_that_ends_the_process_is_told(
     kind: Any = find_strategy(f"{path}:BigDeals")
     with pytest.raises(StrategyError, match=r"SystemExit: 0 \(line \d+ of mine.py\)"):
         evaluate(kind(least_usd=1e9, hold=3), events, prices)
+
+
+CLOSES = [
+    "sys.stdout.close()",
+    "sys.stderr.close()",
+    "os.close(1)",
+    "os.close(2)",
+    "sys.stdout = 0",
+]
+
+
+@pytest.mark.parametrize("how", CLOSES)
+def test_a_file_that_closes_a_stream_closes_none_of_ours(
+    tmp_path: Path, how: str, events: pd.DataFrame, prices: Prices
+) -> None:
+    head = "def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:"
+    path = tmp_path / "mine.py"
+    told = f"import os, sys; {how}"
+    text = GOOD.replace(head, f"{head}\n        {told}")
+    path.write_text(f"{text}\n{told}\n", encoding="utf-8")
+    before = sys.stdout, sys.stderr, *(os.fstat(one).st_ino for one in (1, 2))
+    kind: Any = find_strategy(f"{path}:BigDeals")
+    assert orders_of(kind(least_usd=1e9, hold=3), events, prices)
+    assert (sys.stdout, sys.stderr, *(os.fstat(one).st_ino for one in (1, 2))) == before
+    assert not sys.stdout.closed
+    assert not sys.stderr.closed
+
+
+def test_a_stream_taken_away_is_told_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text("import sys\nsys.stdout.detach()", encoding="utf-8")
+    words = r"OSError: standard output .* cannot be taken from the program \(line 2 of mine.py\)"
+    with pytest.raises(StrategyError, match=words):
+        find_strategy(f"{path}:BigDeals")
 
 
 def test_other_code_ends_a_process_as_it_did(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from backtest import Prices
-from backtest.trading import Costs, Order, simulate
+from backtest.trading import Costs, Limits, Order, simulate
 from backtest.trading.bars import Bars
 from backtest.trading.unlimited import excess_returns
 from strategies import Drift
@@ -98,3 +98,22 @@ def test_the_sweep_leaves_out_what_an_evaluation_refuses(ticker: str) -> None:
     grid = Grid(holds=(2, 5), entries=("open",), stops=(0.0,), hedges=("",))
     found = sweep(grid, events, prices, Costs.none()).table
     assert found.groupby("hold")["n_trades"].unique().to_dict() == {2: [2], 5: [left]}
+
+
+@pytest.mark.parametrize(("by", "row"), [(0.01, IN - 3), (100.0, IN - 3), (0.01, IN - 1)])
+def test_a_share_of_the_volume_is_that_of_the_sessions_in_one_unit(by: float, row: int) -> None:
+    prices = _prices("X", row, by)
+    limits = Limits(capital=1e8, max_volume_share=1e-4)
+    (trade,) = simulate(_orders("open", "close"), prices, Costs.none(), limits).trades.itertuples()
+    mean = (prices.close["X"] * 1e6).iloc[row:IN].mean()  # a million shares a day in either unit
+    known = prices.close["X"].iloc[IN - 1]
+    assert trade.shares == pytest.approx(1e-4 * mean / known)
+    assert 90 < trade.shares < 110
+
+
+def test_before_a_change_of_unit_it_is_that_of_the_twenty_sessions_before() -> None:
+    prices = _prices("X", IN + 5, 100.0)
+    limits = Limits(max_volume_share=1e-4)
+    (trade,) = simulate(_orders("open", "close"), prices, Costs.none(), limits).trades.itertuples()
+    mean = (prices.close["X"] * 1e6).iloc[IN - 20 : IN].mean()
+    assert trade.shares == pytest.approx(1e-4 * mean / prices.close["X"].iloc[IN - 1])

@@ -39,6 +39,8 @@ SOUND: dict[str, Any] = {
         ("target", np.bool_(True), "is no finite number"),
         ("target", "1", "target '1' is no finite number"),
         ("target", None, "target None is no finite number"),
+        ("target", 1e300, r"target 1e\+300 is no share of the stake"),
+        ("target", -1e-300, "target -1e-300 is no share of the stake"),
         ("stop", 0, "stop 0 is no fraction between 0 and 1"),
         ("stop", 1.0, "stop 1.0 is no fraction"),
         ("stop", float("nan"), "stop nan is no fraction"),
