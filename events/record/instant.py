@@ -73,14 +73,18 @@ def _from_text(text: str) -> date | datetime:
     try:
         if _ISO_DATE.fullmatch(text):
             return date.fromisoformat(text)
-        return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(
             f"{as_written(text)} is no ISO date or instant (write 2026-04-09 or {_EXAMPLE})"
         ) from None
+    if len(text) <= _DATE_ALONE:  # a week date, or one without its dashes
+        raise ValueError(f"{as_written(text)} is a date written otherwise (write {found.date()})")
+    return found
 
 
 _EXAMPLE = "2026-04-09T08:00:00-04:00"
+_DATE_ALONE = 10  # signs of 2026-04-09 and of 2026-W15-4: there is no time in it
 Moment = Annotated[
     date | datetime,
     BeforeValidator(moment),

@@ -15,6 +15,7 @@ _MEASURED = {  # a limit of pydantic's, and how it is said
     "greater_than_equal": ("ge", "at least {} is wanted"),
     "less_than_equal": ("le", "at most {:,} is wanted"),
     "string_too_long": ("max_length", "at most {} characters are wanted"),
+    "too_long": ("max_length", "has more than {}, and every test is made of each; leave some out"),
     "literal_error": ("expected", "{} is wanted"),
 }
 _PLAIN = {
@@ -72,7 +73,7 @@ def _in_words(found: ErrorDetails) -> str:
         plain = words.format(found["ctx"][key])
     else:
         plain = _PLAIN.get(kind) or found["msg"].removeprefix("Value error, ")
-    told = kind not in {"missing", "value_error", "string_too_short", "too_short"}
+    told = kind not in {"missing", "value_error", "string_too_short", "too_short", "too_long"}
     if told:
         return f"{plain}, not {as_written(found['input'])}"
     return plain

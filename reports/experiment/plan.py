@@ -120,7 +120,7 @@ class Study(Keys):
     calibrate: Annotated[Whole, Field(ge=0, le=10_000)] = 0
     also: tuple[Literal["outcomes", "buy_and_hold", "in_space"], ...] = ()
     horizon: Span = _span(HORIZON)
-    windows: Spans = Field(min_length=1)
+    windows: Spans = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")
     def _primary_is_studied(self) -> Self:

@@ -49,10 +49,20 @@ def where(frame: pd.DataFrame, condition: str) -> pd.DataFrame:
                 f"{told}: no column {node.id!r}{near}; there are "
                 f"{', '.join(map(str, frame.columns))}"
             )
+    if isinstance(tree.body, ast.BinOp | ast.Constant | ast.List | ast.Tuple):
+        raise CatalogError(f'{told}: compares nothing; write it like "amount_usd > 1e9"')
     try:
         met = frame.eval(condition.strip(), engine="python")
     except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
-        raise CatalogError(f"{told}: {str(error)[:120]}") from None
+        words = _columns_of_words(tree, frame)
+        why = f"{words[0]} holds words; compare it with a word in quotes" if words else str(error)
+        raise CatalogError(f"{told}: {why[:120]}") from None
     if not isinstance(met, pd.Series) or not pd.api.types.is_bool_dtype(met):
         raise CatalogError(f"{told}: is not true or false; compare a column with something")
     return frame[np.asarray(met.fillna(False), dtype=bool)].reset_index(drop=True)
+
+
+def _columns_of_words(tree: ast.Expression, frame: pd.DataFrame) -> list[str]:
+    """The columns of a condition that no number can be added to or compared with."""
+    names = dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return [one for one in names if pd.api.types.is_string_dtype(frame[one])]
