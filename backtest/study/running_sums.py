@@ -66,13 +66,11 @@ class RunningSums:
 
         Rows `first` to `last` (included) of its security's column.
         """
-
-        def difference(running: NDArray[Any]) -> Floats:
-            return between(running, first, last, column).astype(np.float64)
-
-        sums = np.stack([difference(s) for s in self.sums], axis=1)
-        products = [difference(running) for running in self.products]
-        return _moments(difference(self.count), sums, products, self.centre[column])
+        spans = Spans(self.count.shape, first, last, column)
+        sums = np.stack([spans.sums(running) for running in self.sums], axis=1)
+        products = [spans.sums(running) for running in self.products]
+        n = spans.sums(self.count).astype(np.float64)
+        return _moments(n, sums, products, self.centre[column])
 
 
 def whole_moments(y: Floats, x: Floats, usable: Bools) -> RunningMoments:
@@ -158,9 +156,26 @@ def between(running: NDArray[Any], first: Ints, last: Ints, column: Ints) -> NDA
     >>> between(lines, np.array([1]), np.array([3]), np.array([0]))
     array([3.])
     """
-    end = running.shape[1] - 1
-    low, high = np.clip(first, 0, end), np.clip(last + 1, 0, end)
-    return np.asarray(running[column, np.maximum(low, high)] - running[column, low])
+    return Spans(running.shape, first, last, column).sums(running)
+
+
+class Spans:
+    """Sessions `first` to `last` (included) of lines `column`, of which many sums are asked.
+
+    Where they begin and end in running lines of a shape is found once.
+    """
+
+    def __init__(self, shape: tuple[int, ...], first: Ints, last: Ints, column: Ints) -> None:
+        end = shape[1] - 1
+        low = np.clip(first, 0, end)
+        high = np.maximum(np.clip(last + 1, 0, end), low)
+        line = column * shape[1]
+        self._low, self._high = line + low, line + high
+
+    def sums(self, running: NDArray[Any]) -> NDArray[Any]:
+        """Sums over the sessions, from `running_lines` of the shape; 0 of an empty span."""
+        values = running.ravel()
+        return np.asarray(values[self._high] - values[self._low])
 
 
 def accumulate(lines: NDArray[Any]) -> None:

@@ -22,6 +22,7 @@ from backtest.study.normal import MODELS
 from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.place.alignment import place
 from backtest.work import Way
+from backtest.work.threads import both
 from events import Catalog, PlacedEvents
 from events.conflicts import settle
 from events.errors import suggest
@@ -247,13 +248,16 @@ def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
         "ledger": ledger(work.catalog),
         "events": event_table(work.catalog, work.placed),
     }
-    tables |= further_tables(experiment, studies, tell, way)
+    further, means = both(
+        lambda: further_tables(experiment, studies, tell, way),
+        lambda: averages(experiment, studies[experiment.study.primary], tell),
+    )
+    tables |= further
     tables |= counterfactual_tables(experiment, studies, tell)
     oddities = odd_prices(experiment, prices)
     tables["windows"] = delisted(flagged(tables["windows"], oddities, prices), prices)
     tables |= robustness(experiment, events, work.panel, tell, way)
     tables |= _also(work, events, studies)
-    means = averages(experiment, studies[experiment.study.primary], tell)
     return _Studied(studies, tables, means, oddities)
 
 

@@ -19,7 +19,7 @@ from backtest.study.running_sums import (
     Ints,
     RunningMoments,
     RunningSums,
-    between,
+    Spans,
     running_lines,
 )
 from backtest.study.windows import Window
@@ -70,8 +70,9 @@ class WindowSums:
         The regressors' sums are (N, r). NaN where the panel does not cover the window, under half
         of its sessions are valid, or under 30 sessions were estimated on.
         """
-        days = between(self._days, first, last, column)
-        y, *x = (between(running, first, last, column) for running in self._values)
+        spans = Spans(self._days.shape, first, last, column)
+        days = spans.sums(self._days)
+        y, *x = (spans.sums(running) for running in self._values)
         x_sum = np.stack(x, axis=1) if x else np.zeros((len(y), 0))
         lasting = np.minimum(last, self._last_row[column]) - first + 1
         enough = (days > 0) & (days >= self._least_share * lasting)
