@@ -7,22 +7,27 @@ folder finishes a move that was cut off.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BufferedRandom, BytesIO
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from events.files.held import locked, sweep_left
 
 READY = ".ready-files"  # holds files that are still to be moved into place
 WRITING = ".writing-"
+Content = bytes | str | Callable[[BinaryIO], object]  # text is UTF-8; what is long writes itself
 
 
-def put_together(folder: Path, files: Mapping[str, bytes | str]) -> None:
-    """Write files (name -> content) into a folder, all or none; text is UTF-8. Raises `OSError`."""
+def put_together(folder: Path, files: Mapping[str, Content]) -> None:
+    """Write files (name -> content) into a folder, all or none. Raises `OSError`."""
     with filling(folder) as stage:
         for name, content in files.items():
             write(stage / name, content)
@@ -78,10 +83,42 @@ def stage(parent: Path, prefix: str) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def write(path: Path, content: bytes | str) -> None:
+def write(path: Path, content: Content) -> None:
     """Write a file to the disk, folders above it too."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+    with path.open("w+b") as file:
+        put(file, content)
         file.flush()
         os.fsync(file.fileno())  # a full disk is to show here, not once all is in place
+
+
+def put(file: BinaryIO, content: Content) -> None:
+    """Write a content into an open file."""
+    if callable(content):
+        content(file)
+    else:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def as_bytes(content: Content) -> bytes:
+    """What a content writes.
+
+    >>> as_bytes(lambda file: file.write(b"a")) == as_bytes("a")
+    True
+    """
+    file = BytesIO()
+    put(file, content)
+    return file.getvalue()
+
+
+def digest(content: Content) -> str:
+    """SHA-256 of what a content writes, in hexadecimal digits; what is long is never held."""
+    with tempfile.TemporaryFile() as file:
+        put(file, content)
+        return digest_of(file)
+
+
+def digest_of(file: BinaryIO) -> str:
+    """SHA-256 of all that was written into a file so far."""
+    file.seek(0)
+    return hashlib.file_digest(cast("BufferedRandom", file), "sha256").hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from backtest.prices.panels.return_prices import SOURCE, return_prices
 from backtest.prices.sources.opening import open_prices
 from backtest.prices.store.pins import read_factor_pins
 from events import Catalog
+from events.files.together import Content, digest, digest_of
 from reports.earlier.reading import read_manifest
 from reports.errors import OutputError
 from reports.experiment.plan import Experiment
@@ -137,17 +137,19 @@ def _inputs(old: Manifest, new: Made) -> list[str]:
 
 def _altered(out: Path, listed: dict[str, str]) -> list[str]:
     told = []
-    for name, digest in listed.items():
+    for name, then in listed.items():
         path = out / name
         if not path.resolve().is_relative_to(out.resolve()) or not path.is_file():
             told.append(f"{name}: is missing")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            told.append(f"{name}: was changed after the run")
+            continue
+        with path.open("rb") as file:
+            if digest_of(file) != then:
+                told.append(f"{name}: was changed after the run")
     return told
 
 
-def _results(listed: dict[str, str], made: dict[str, bytes]) -> list[str]:
-    now = {name: hashlib.sha256(content).hexdigest() for name, content in made.items()}
+def _results(listed: dict[str, str], made: dict[str, Content]) -> list[str]:
+    now = {name: digest(content) for name, content in made.items()}
     differing = [
         f"{name}: the run gives another result now"
         for name in listed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from backtest.study.show.markup import (
     latex_label,
@@ -12,20 +13,23 @@ from backtest.study.show.markup import (
     markdown_line,
     markdown_text,
 )
+from events.files.together import Content
 from reports.draw.tabular import Table
-from reports.export.tables import TABLES, parquet_bytes
+from reports.export.tables import parquet, written
 from reports.page.built import built
 from reports.run.findings import Findings
 
 FORMATS = ("latex", "markdown", "parquet", "svg", "png", "pdf")
 
 
-def paper_files(findings: Findings, formats: tuple[str, ...]) -> dict[str, bytes]:
+def paper_files(findings: Findings, formats: tuple[str, ...]) -> dict[str, Content]:
     """The files of the formats asked for, by their path in the output folder."""
-    files: dict[str, bytes] = {}
+    files: dict[str, Content] = {}
     if "parquet" in formats:
-        tables = {name: findings.tables[name] for name in TABLES if name in findings.tables}
-        files |= {f"tables/{name}.parquet": parquet_bytes(table) for name, table in tables.items()}
+        parts = findings.tables.parts
+        files |= {
+            f"tables/{name}.parquet": parquet(partial(parts, name)) for name in written(findings)
+        }
     writers: dict[str, tuple[str, Callable[[Table], str]]] = {
         "latex": ("tex", latex),
         "markdown": ("md", markdown),

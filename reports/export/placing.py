@@ -12,11 +12,11 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from backtest.manifest import MANIFEST
-from events.files.together import WRITING, stage, sweep, write
+from events.files.together import WRITING, Content, stage, sweep, write
 from reports.errors import OutputError
 from reports.export.exchange import exchange
 from reports.interrupts import stop_if_interrupted
@@ -30,8 +30,8 @@ _FOLDERS = ("tables", "papers", "figures")
 _MOST_KEPT = 1000  # other people's files that are linked over; more are better left where they are
 
 
-def place(out: Path, files: Mapping[str, bytes]) -> None:
-    """Put files (path -> bytes, the manifest among them) in a folder; what else is there is kept.
+def place(out: Path, files: Mapping[str, Content]) -> None:
+    """Put files (path -> content, the manifest last) in a folder; what else is there is kept.
 
     Files that an earlier run listed in its manifest and this one does not make are removed. Raises
     `OSError` or `OutputError`, and `KeyboardInterrupt` where Ctrl-C was pressed on the way; then
@@ -64,7 +64,7 @@ def settle(out: Path) -> None:
         ) from None
 
 
-def check_targets(out: Path, names: Mapping[str, bytes] | tuple[str, ...]) -> None:
+def check_targets(out: Path, names: Iterable[str]) -> None:
     """Refuse a folder in the place of a file of ours, and a file in the place of a folder."""
     for name in names:
         path = out / name
@@ -77,7 +77,7 @@ def check_targets(out: Path, names: Mapping[str, bytes] | tuple[str, ...]) -> No
                 raise OutputError(f"{above}: is a file where a folder is to go; move it away")
 
 
-def _swapped(out: Path, files: Mapping[str, bytes]) -> bool:
+def _swapped(out: Path, files: Mapping[str, Content]) -> bool:
     """Whether the run could be put in place in one step."""
     if out.is_symlink() or out.is_mount() or _worked_in(out):
         return False
@@ -100,7 +100,7 @@ def _swapped(out: Path, files: Mapping[str, bytes]) -> bool:
         return False
 
 
-def _place_inside(out: Path, files: Mapping[str, bytes]) -> None:
+def _place_inside(out: Path, files: Mapping[str, Content]) -> None:
     out.mkdir(exist_ok=True)
     with stage(out, WRITING) as new:
         _write(new, files)
@@ -108,7 +108,7 @@ def _place_inside(out: Path, files: Mapping[str, bytes]) -> None:
     settle(out)
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write(folder: Path, files: Mapping[str, Content]) -> None:
     for name, content in files.items():
         write(folder / name, content)
     stop_if_interrupted()

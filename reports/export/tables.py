@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 
 from backtest.manifest import MANIFEST, Manifest
-from events.files.together import sweep
+from events.files.together import Content, digest_of, put, sweep
 from reports.errors import OutputError
 from reports.export.placing import check_targets, place, settle
 from reports.run.findings import Findings
@@ -30,24 +30,29 @@ PARQUET_BEYOND = 200_000  # rows: no spreadsheet's table, and ten times as long 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def table_files(findings: Findings) -> dict[str, bytes]:
-    """Every table the findings have, as the bytes of a file by its path in the output folder.
+def table_files(findings: Findings) -> dict[str, Content]:
+    """Every table the findings have, as the content of a file by its path in the output folder.
 
-    A CSV; of more than `PARQUET_BEYOND` rows a Parquet file.
+    A CSV; of more than `PARQUET_BEYOND` rows a Parquet file, written some rows at a time.
     """
-    tables = {name: findings.tables[name] for name in TABLES if name in findings.tables}
-    large = set(large_tables(findings))
-    return {
-        f"tables/{name}.{'parquet' if name in large else 'csv'}": (
-            parquet_bytes(table) if name in large else csv_bytes(table)
-        )
-        for name, table in tables.items()
-    }
+    tables, files = findings.tables, dict[str, Content]()
+    large = large_tables(findings)
+    for name in written(findings):
+        if name in large:
+            files[f"tables/{name}.parquet"] = parquet(partial(tables.parts, name))
+        else:
+            files[f"tables/{name}.csv"] = csv_bytes(tables[name])
+    return files
+
+
+def written(findings: Findings) -> list[str]:
+    """The names of the tables that are written, in the order of `TABLES`."""
+    return [name for name in TABLES if name in findings.tables]
 
 
 def large_tables(findings: Findings) -> dict[str, int]:
     """The tables that are written as Parquet, and how many rows they have."""
-    sizes = {name: len(findings.tables[name]) for name in TABLES if name in findings.tables}
+    sizes = {name: findings.tables.rows(name) for name in written(findings)}
     return {name: rows for name, rows in sizes.items() if rows > PARQUET_BEYOND}
 
 
@@ -73,25 +78,42 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     )
 
 
-def parquet_bytes(table: pd.DataFrame) -> bytes:
-    """A table as the bytes of a Parquet file; what is neither number nor date as text."""
-    sink = BytesIO()
+def parquet(parts: Callable[[], Iterable[pd.DataFrame]]) -> Content:
+    """What writes a table as Parquet, part by part; what is neither number nor date as text."""
+
+    def content(file: BinaryIO) -> None:
+        import pyarrow as pa
+        from pyarrow.parquet import ParquetWriter
+
+        rest = iter(parts())
+        first = pa.Table.from_pandas(_with_text(next(rest)), preserve_index=False)
+        with ParquetWriter(file, first.schema) as writer:
+            writer.write_table(first)
+            for part in rest:
+                same = pa.Table.from_pandas(_with_text(part), first.schema, preserve_index=False)
+                writer.write_table(same)
+
+    return content
+
+
+def _with_text(table: pd.DataFrame) -> pd.DataFrame:
     text = {str(name): table[name].astype(str) for name in table if table[name].dtype == object}
-    table.assign(**text).to_parquet(sink, index=False)
-    return sink.getvalue()
+    return table.assign(**text)
 
 
-def write_run(out: Path, findings: Findings, more: Mapping[str, bytes]) -> None:
-    """Write tables, manifest and `more` (path -> bytes) into a folder.
+def write_run(out: Path, findings: Findings, more: Mapping[str, Content]) -> None:
+    """Write tables, manifest and `more` (path -> content) into a folder.
 
     Nothing changes there if anything fails. Files that an earlier run listed in its manifest and
     this one does not make are removed. Raises `OutputError`.
     """
-    files = {**table_files(findings), **more}
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    described: Manifest = {**manifest(findings), "files": digests}
-    text = json.dumps(described, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    files[MANIFEST] = text.encode("utf-8", "replace")
+    digests: dict[str, str] = {}
+    files = {
+        name: _noted(name, content, digests)
+        for name, content in {**table_files(findings), **more}.items()
+    }
+    made = manifest(findings)  # before anything is written: what is wrong with it shows here
+    files[MANIFEST] = lambda file: file.write(_described({**made, "files": digests}))
     try:
         place(out, files)
     except OSError as error:
@@ -120,6 +142,22 @@ def check_writable(out: Path) -> None:
     settle(out)
     sweep(out)
     check_targets(out, ("report.html", MANIFEST, *(f"tables/{name}.csv" for name in TABLES)))
+
+
+def _noted(name: str, content: Content, digests: dict[str, str]) -> Content:
+    """A content whose digest is noted as it is written."""
+
+    def noting(file: BinaryIO) -> None:
+        put(file, content)
+        digests[name] = digest_of(file)
+
+    return noting
+
+
+def _described(made: Manifest) -> bytes:
+    in_order: Manifest = {**made, "files": dict(sorted(made["files"].items()))}
+    text = json.dumps(in_order, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return text.encode("utf-8", "replace")
 
 
 def _harmless(value: object) -> object:

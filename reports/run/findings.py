@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -18,10 +18,12 @@ from backtest.errors import StudyError
 from backtest.prices.factors.files import Factors
 from backtest.prices.quality.findings import Finding
 from backtest.study.claims.check import check_claims
+from backtest.study.inference.tables import DAILY
 from backtest.study.normal import MODELS
 from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.place.alignment import place
 from backtest.work import Way
+from backtest.work.parted import PartedTable, Tables
 from backtest.work.threads import both
 from events import Catalog, PlacedEvents
 from events.conflicts import settle
@@ -48,6 +50,7 @@ from reports.run.prices.returns_taken import returns_taken
 from reports.run.studies import (
     Tell,
     averages,
+    daily_tables,
     design,
     further_tables,
     robustness,
@@ -71,16 +74,16 @@ if TYPE_CHECKING:
 class Findings:
     """What was studied and what came out.
 
-    `tables` holds the CSV contracts by name, numbers as fractions; `averages` the average paths of
-    the primary model by grouping; `notes` what a reader must know of the run itself; `oddities`
-    what is odd about the prices.
+    `tables` holds the CSV contracts by name, numbers as fractions, those of days made when asked
+    for; `averages` the average paths of the primary model by grouping; `notes` what a reader must
+    know of the run itself; `oddities` what is odd about the prices.
     """
 
     experiment: Experiment
     catalog: Catalog
     prices: Prices
     studies: Mapping[Spec, EventStudyResult]
-    tables: Mapping[str, pd.DataFrame]
+    tables: Tables
     averages: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     backtests: tuple[Backtest, ...] = ()
     sweep: Sweep | None = None
@@ -100,6 +103,8 @@ class Findings:
 
     def of(self, table: str, spec: Spec) -> pd.DataFrame:
         """The rows of a table that belong to one model and benchmark."""
+        if table in DAILY:
+            return cast("pd.DataFrame", getattr(self.studies[spec], table))
         model, frame = self.studies[spec].measured.model, self.tables[table]
         return frame[(frame["model"] == model.name) & (frame["benchmark"] == model.benchmark)]
 
@@ -196,7 +201,7 @@ def run(
         catalog=catalog,
         prices=prices,
         studies=studied.studies,
-        tables={**studied.tables, **bets.tables},
+        tables=Tables({**studied.tables, **bets.tables}, studied.daily),
         averages=studied.averages,
         backtests=bets.backtests,
         sweep=bets.sweep,
@@ -225,6 +230,7 @@ class _Studied:
 
     studies: Mapping[Spec, EventStudyResult] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    daily: Mapping[str, PartedTable] = field(default_factory=dict)
     averages: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     oddities: tuple[Finding, ...] = ()
 
@@ -258,7 +264,7 @@ def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
     tables["windows"] = delisted(flagged(tables["windows"], oddities, prices), prices)
     tables |= robustness(experiment, events, work.panel, tell, way)
     tables |= _also(work, events, studies)
-    return _Studied(studies, tables, means, oddities)
+    return _Studied(studies, tables, daily_tables(studies), means, oddities)
 
 
 def _also(

@@ -14,9 +14,11 @@ from backtest.study.donors.measure import DonorReturns
 from backtest.study.fitted import Grouping
 from backtest.study.inference import COMPANION_TEST, HEADLINE_TEST
 from backtest.study.inference.joint.multiple import adjust
+from backtest.study.inference.tables import DAILY, daily_parts, daily_rows
 from backtest.study.normal import named_model
 from backtest.study.normal.by_name import OF_DONORS
 from backtest.work import Way
+from backtest.work.parted import PartedTable
 from reports.experiment.plan import Experiment, Spec, Study
 
 MAIN_TESTS = (
@@ -187,15 +189,28 @@ def study_tables(
     dropped = pd.concat(lost, ignore_index=True).drop_duplicates(ignore_index=True)
     return {
         "windows": _stack([result.windows for result in results]),
-        "abnormal": _stack([result.abnormal for result in results]),
         "estimates": _stack([result.estimates for result in results]),
-        "paths": _stack([result.paths for result in results]),
         "tests": adjust(
             tests.sort_values("group", key=lambda by: by != "all", kind="stable", ignore_index=True)
         ),
         "averages": _stack(means),
         "dropped": dropped[["event_id", "ticker", "why"]],
     }
+
+
+def daily_tables(studies: Mapping[Spec, EventStudyResult]) -> dict[str, PartedTable]:
+    """The tables with a row an event and session, of all studies together, by name."""
+    results = list(studies.values())
+    rows = sum(daily_rows(result.measured) for result in results)
+
+    def of_all(name: str) -> PartedTable:
+        return PartedTable(
+            rows,
+            lambda: (part for result in results for part in daily_parts(name, result.measured)),
+            lambda: _stack([getattr(result, name) for result in results]),
+        )
+
+    return {name: of_all(name) for name in DAILY}
 
 
 def shown_groupings(experiment: Experiment, result: EventStudyResult) -> tuple[Grouping, ...]:

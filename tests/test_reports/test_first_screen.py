@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from backtest.work.parted import Tables
 from events import Catalog
 from reports.experiment.plan import Spec
 from reports.page.headline import headline_tickers, page_title
@@ -114,7 +115,7 @@ def test_one_announcement_leads_by_itself(average: Findings) -> None:
     name = "2026-04-09-meta-coreweave-21bn"
     windows = average.tables["windows"]
     alone = replace(
-        average, tables={**average.tables, "windows": windows[windows["event_id"] == name]}
+        average, tables=Tables({**average.tables, "windows": windows[windows["event_id"] == name]})
     )
     assert list(answer.build(Context(alone)).content.deals) == [name]
 
@@ -133,7 +134,7 @@ def lone(findings: Findings, name: str) -> Findings:
     tickers = set(events.loc[events["event_id"] == name, "ticker"])
     windows = findings.tables["windows"]
     own = windows[(windows["event_id"] == name) & windows["ticker"].isin(tickers)]
-    return replace(findings, tables={**findings.tables, "windows": own})
+    return replace(findings, tables=Tables({**findings.tables, "windows": own}))
 
 
 def test_a_lone_announcement_has_its_own_title_and_all_its_tickers(average: Findings) -> None:
@@ -175,5 +176,5 @@ def test_the_headline_of_an_average_has_the_window_of_most_events(average: Findi
     assert " over 1-day [0, 0], with the market’s own move taken out. That is " in said
     table = average.tables["windows"]
     wider = table.assign(end=table["end"].where(table["window"] != "1-day", 1))
-    found = replace(average, tables={**average.tables, "windows": wider})
+    found = replace(average, tables=Tables({**average.tables, "windows": wider}))
     assert " over 1-day [0, +1], with " in Average.of(found, spec).words("1-day").headline

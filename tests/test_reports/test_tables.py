@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from backtest.study.inference import tables as study_tables
+from events.files.together import as_bytes
 from reports.errors import OutputError
 from reports.export.tables import check_writable, csv_bytes, table_files, write_run
 from reports.run.findings import Findings
@@ -25,7 +27,7 @@ CONTRACT = {
 
 @pytest.mark.parametrize("name", CONTRACT)
 def test_tables_begin_with_the_columns_others_rely_on(findings: Findings, name: str) -> None:
-    head = table_files(findings)[f"tables/{name}.csv"].decode().splitlines()[0]
+    head = as_bytes(table_files(findings)[f"tables/{name}.csv"]).decode().splitlines()[0]
     assert head.startswith(CONTRACT[name])
 
 
@@ -129,7 +131,11 @@ def test_a_table_of_very_many_rows_is_parquet(
     files = tables.table_files(findings)
     assert "tables/abnormal.csv" not in files
     assert "tables/tests.csv" in files
-    assert len(pd.read_parquet(BytesIO(files["tables/abnormal.parquet"]))) == rows
+    assert len(pd.read_parquet(BytesIO(as_bytes(files["tables/abnormal.parquet"])))) == rows
+    monkeypatch.setattr(study_tables, "_EVENTS_AT_ONCE", 2)
+    back = pd.read_parquet(BytesIO(as_bytes(files["tables/abnormal.parquet"])))
+    whole = findings.tables["abnormal"]
+    pd.testing.assert_frame_equal(back, whole.astype(back.dtypes.to_dict()), check_exact=True)
     assert list(large_lines(findings)) == [
         f"tables/abnormal.parquet: {rows:,} rows, too many for CSV"
     ]

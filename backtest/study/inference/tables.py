@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,10 @@ from backtest.study.measure.flags import estimate_flags, window_flags
 from backtest.study.measure.holdings import own_weights
 from backtest.study.place.panel import count_between, last_true, next_true
 from backtest.study.running_sums import Floats, Ints
+from backtest.work.parts import parts
 from events.flag import join_cells
+
+_EVENTS_AT_ONCE = 20_000  # rows of their days: some hundred megabytes
 
 
 def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
@@ -181,6 +184,25 @@ def paths_table(abnormal: AbnormalReturns) -> pd.DataFrame:
             "high": (cumulated + half)[event, day],
         }
     )
+
+
+# The tables with a row an event and session of the horizon.
+DAILY: dict[str, Callable[[AbnormalReturns], pd.DataFrame]] = {
+    "abnormal": abnormal_table,
+    "paths": paths_table,
+}
+
+
+def daily_rows(abnormal: AbnormalReturns) -> int:
+    """How many rows a daily table has."""
+    return int(abnormal.in_panel.sum())
+
+
+def daily_parts(name: str, abnormal: AbnormalReturns) -> Iterator[pd.DataFrame]:
+    """The rows of a daily table, some thousands of events at a time."""
+    n = len(abnormal.events)
+    for part in parts(n, _EVENTS_AT_ONCE):
+        yield DAILY[name](abnormal.take(np.arange(n)[part]))
 
 
 def paths(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:

@@ -1,0 +1,56 @@
+"""Tables too long to be held: made part by part where they are written, whole where asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class PartedTable:
+    """A table of so many rows: `parts` makes it some rows at a time, `all_at_once` as one."""
+
+    rows: int
+    parts: Callable[[], Iterable[pd.DataFrame]]
+    all_at_once: Callable[[], pd.DataFrame]
+
+    @cached_property
+    def whole(self) -> pd.DataFrame:
+        """The table, made once."""
+        return self.all_at_once()
+
+
+@dataclass(frozen=True, eq=False)
+class Tables(Mapping[str, pd.DataFrame]):
+    """Tables by name, of which the `long` ones are made where they are asked for.
+
+    >>> made = Tables({"a": pd.DataFrame({"x": [1, 2]})})
+    >>> list(made), made.rows("a"), [len(part) for part in made.parts("a")]
+    (['a'], 2, [2])
+    """
+
+    held: Mapping[str, pd.DataFrame]
+    long: Mapping[str, PartedTable] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.long[name].whole if name in self.long else self.held[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.held or name in self.long
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.held, *self.long))
+
+    def __len__(self) -> int:
+        return len(self.held) + len(self.long)
+
+    def rows(self, name: str) -> int:
+        """How many rows a table has."""
+        return self.long[name].rows if name in self.long else len(self.held[name])
+
+    def parts(self, name: str) -> Iterable[pd.DataFrame]:
+        """The rows of a table some at a time, in their order."""
+        return self.long[name].parts() if name in self.long else (self.held[name],)
