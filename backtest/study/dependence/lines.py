@@ -90,32 +90,6 @@ def lay(
 
 
 @compiled
-def squares(
-    first: Array,
-    last: Array,
-    column: Array,
-    level: Array,
-    tilt: Array,
-    centre: Array,
-    x: Array,
-    estimable: Array,
-) -> Array:  # pragma: no cover -- compiled
-    """Sum of `(level + tilt (x - centre))^2` over estimable sessions of each event, (N,).
-
-    The sessions are those from `first` to `last`.
-    """
-    n_rows, out = x.shape[1], np.zeros(len(first))
-    for i in range(len(first)):
-        for t in range(max(first[i], 0), min(last[i] + 1, n_rows)):
-            if estimable[column[i], t]:
-                weight = level[i]
-                for r in range(tilt.shape[1]):
-                    weight += tilt[i, r] * (x[column[i], t, r] - centre[i, r])
-                out[i] += weight * weight
-    return out
-
-
-@compiled
 def upper_sum(upper: Array, rho: Array) -> float:  # pragma: no cover -- compiled
     """`sum_kl rho_kl A_kl` of two symmetric matrices (K, K).
 

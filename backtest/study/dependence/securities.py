@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backtest.study.dependence.by_session import cells, forms
-from backtest.study.dependence.lines import lay, squares, upper_sum
+from backtest.study.dependence.lines import lay, upper_sum
 from backtest.study.dependence.sweep import common_regressors
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.normal import NormalModel
@@ -169,20 +169,8 @@ class SecuritySums:
     @cached_property
     def _estimation(self) -> tuple[Floats, Floats, Floats]:
         """The estimation sessions' weights, and the length of each event's whole vector, (N,)."""
-        level, tilt = _estimation_weights(self.window)
-        squared = self._squares(level, tilt)
+        level, tilt, squared = _estimation_weights(self.window)
         return level, tilt, np.sqrt(self.window.n_valid + squared)
-
-    def _squares(self, level: Floats, tilt: Floats) -> Floats:
-        """Sum of the squares of those weights over the sessions used, (N,)."""
-        abnormal, estimation = self.window.abnormal, self.window.abnormal.estimation
-        row = abnormal.events.row
-        _, x, estimable, _ = self.securities.panel.by_security
-        of_all: Floats = squares(
-            row + estimation.start, row + estimation.end, abnormal.events.column, level, tilt,
-            abnormal.fit.centre, x, estimable,
-        )  # fmt: skip
-        return of_all
 
     def residual(self) -> float:
         """`sum_ij rho_ij`."""
@@ -214,13 +202,16 @@ class SecuritySums:
         return found
 
 
-def _estimation_weights(window: EventWindow) -> tuple[Floats, Floats]:
+def _estimation_weights(window: EventWindow) -> tuple[Floats, Floats, Floats]:
     """What every estimation session takes from a CAR.
 
-    A level (N,), and a tilt (N, r) on `x - centre`.
+    A level (N,), a tilt (N, r) on `x - centre`, and the sum of the squares of `level + tilt (x -
+    centre)` over the sessions used, (N,): their mean x is the centre.
     """
     fit, length = window.abnormal.fit, window.n_valid.astype(np.float64)
     estimated = fit.estimated
     away = window.regressor_sum - length[:, None] * fit.centre
     tilt = np.where(estimated[:, None], np.einsum("nr,nrs->ns", away, fit.spread_inverse), 0.0)
-    return np.where(estimated, length / np.maximum(fit.n_obs, 1), 0.0), tilt
+    level = np.where(estimated, length / np.maximum(fit.n_obs, 1), 0.0)
+    squared = np.where(estimated, level * length + (tilt * away).sum(axis=1), 0.0)
+    return level, tilt, squared

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from backtest.study.running_sums import Floats, Ints
+from backtest.work.compiled import compiled
 
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8)  # of events whose effects vary
 _SPREADS, _MEANS = 30, 15
@@ -75,10 +75,9 @@ def few_effects(x: Floats, s: Floats, most: int) -> FewEffects:
     log += prior[:, None] + np.log(width) - np.log(len(SHARES))
     weight = np.exp(log - log.max())
     evidence = float(log.max()) + float(np.log(weight.sum()))
-    cells = np.argwhere(weight >= _LEAST)
-    grid = np.array(SHARES)[cells[:, 0]], taus[cells[:, 1]], mus[cells[:, 2]]
-    share = weight[tuple(cells.T)]
-    return FewEffects(EffectMoments(*_moments(x, s, share / share.sum(), grid), evidence), sample)
+    weight[weight < _LEAST] = 0.0
+    mean, square, own = _moments(x, s, weight / weight.sum(), np.array(SHARES), taus, mus)
+    return FewEffects(EffectMoments(mean, square, own, evidence), sample)
 
 
 def _means(x: Floats, s: Floats) -> tuple[Floats, Floats]:
@@ -115,25 +114,34 @@ def _of_share(pi: float, same: Floats, varies: Floats) -> Floats:
     return np.asarray(both.sum(axis=-1))
 
 
+@compiled
 def _moments(
-    x: Floats, s: Floats, share: Floats, grid: tuple[Floats, Floats, Floats]
-) -> tuple[Floats, Floats, Floats]:
-    """Mean, mean square and own weight of each effect, (n,).
+    x: Floats, s: Floats, weight: Floats, shares: Floats, taus: Floats, mus: Floats
+) -> Floats:  # pragma: no cover -- compiled
+    """Mean, mean square and own weight of each effect, (3, n).
 
-    Over cells of pi, tau and mu with their shares.
+    `weight` (shares, spreads, means) is that of each cell of the grid.
     """
-    mean, square, own = np.zeros(len(x)), np.zeros(len(x)), np.zeros(len(x))
-    step = max(1_000_000 // len(x), 1)
-    for begin in range(0, len(share), step):
-        part = share[begin : begin + step]
-        pi, tau, mu = (values[begin : begin + step, None] for values in grid)
-        variance = s**2 + tau**2
-        far = (x - mu) ** 2
-        odds = np.log(pi / (1 - pi)) + 0.5 * (np.log(s**2 / variance) + far / s**2 - far / variance)
-        differs = special.expit(odds)
-        kept = tau**2 / variance
-        there = mu + kept * (x - mu)
-        mean += part @ (differs * there + (1 - differs) * mu)
-        square += part @ (differs * (there**2 + kept * s**2) + (1 - differs) * mu**2)
-        own += part @ (differs * kept)
-    return mean, square, own
+    out = np.zeros((3, len(x)))
+    used = weight.sum(axis=0)
+    odds = shares / (1 - shares)
+    for i in range(len(x)):
+        error = s[i] ** 2
+        for t in range(len(taus)):
+            variance = error + taus[t] ** 2
+            kept = taus[t] ** 2 / variance
+            for m in range(len(mus)):
+                if used[t, m] == 0.0:
+                    continue
+                far = (x[i] - mus[m]) ** 2
+                # the density where the effect is mu, over that where it varies
+                same = np.sqrt(variance / error) * np.exp(-0.5 * far * (1 / error - 1 / variance))
+                differs = 0.0
+                for pi in range(len(shares)):
+                    differs += weight[pi, t, m] * odds[pi] / (odds[pi] + same)
+                rest = used[t, m] - differs
+                there = mus[m] + kept * (x[i] - mus[m])
+                out[0, i] += differs * there + rest * mus[m]
+                out[1, i] += differs * (there**2 + kept * error) + rest * mus[m] ** 2
+                out[2, i] += differs * kept
+    return out
