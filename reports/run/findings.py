@@ -14,20 +14,16 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from backtest import EventStudyResult, Prices, Returns
-from backtest.errors import StudyError
 from backtest.prices.factors.files import Factors
 from backtest.prices.quality.findings import Finding
 from backtest.study.claims.check import check_claims
 from backtest.study.inference.tables import DAILY
-from backtest.study.normal import MODELS
-from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.place.alignment import place
 from backtest.work import Way
 from backtest.work.parted import PartedTable, Tables
 from backtest.work.threads import both
 from events import Catalog, PlacedEvents
 from events.conflicts import settle
-from events.errors import suggest
 from events.ledger import ledger
 from reports.experiment.plan import Experiment, Spec
 from reports.run.counterfactuals import (
@@ -53,6 +49,7 @@ from reports.run.studies import (
     daily_tables,
     design,
     further_tables,
+    possible_specs,
     robustness,
     run_studies,
     study_tables,
@@ -173,7 +170,7 @@ def run(
     experiment, donors = with_known_donors(experiment, prices)
     read = (*catalog.understood, *prices.understood)
     notes = (*(f"read {line}" for line in read), *notes, *donors)
-    specs, left_out = _possible_specs(experiment, prices)
+    specs, left_out = possible_specs(experiment, prices)
     if study:
         check_memory(experiment, priced_events(experiment, catalog, prices), len(specs))
     priced, converted = in_one_currency(experiment, prices)
@@ -280,28 +277,3 @@ def _also(
         design(plan, spec), events, work.prices, work.panel(spec.model), studies[spec]
     )
     return also_tables(plan.also, asked)
-
-
-def _possible_specs(
-    experiment: Experiment, prices: Prices
-) -> tuple[tuple[Spec, ...], tuple[str, ...]]:
-    """Leave out benchmarks without prices, and say so; the primary one must be there."""
-    plan = experiment.study
-    for spec in plan.specs:
-        if spec.model not in MODELS:
-            raise StudyError(
-                f"no model '{spec.model}'{suggest(spec.model, MODELS)}; "
-                f"there are {', '.join(MODELS)}"
-            )
-    missing = {
-        name: benchmark_of(name, plan.peers).missing(prices.all_tickers) for name in plan.benchmarks
-    }
-    if unknown := missing.get(plan.primary.benchmark):
-        raise StudyError(
-            f"no prices for the benchmark {unknown}{suggest(unknown, prices.all_tickers)}; "
-            "add its file, or name another in the experiment (study.benchmarks)"
-        )
-    kept = tuple(spec for spec in plan.specs if not missing.get(spec.benchmark))
-    return kept, tuple(
-        f"No prices for {name}: models on it are left out." for name in missing.values() if name
-    )

@@ -9,16 +9,19 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from backtest import EventStudy, EventStudyResult, Returns, Window
+from backtest import EventStudy, EventStudyResult, Prices, Returns, Window
+from backtest.errors import StudyError
 from backtest.study.donors.measure import DonorReturns
 from backtest.study.fitted import Grouping
 from backtest.study.inference import COMPANION_TEST, HEADLINE_TEST
 from backtest.study.inference.joint.multiple import adjust
 from backtest.study.inference.tables import DAILY, daily_parts, daily_rows
-from backtest.study.normal import named_model
+from backtest.study.normal import MODELS, named_model
+from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.normal.by_name import OF_DONORS
 from backtest.work import Way
 from backtest.work.parted import PartedTable
+from events.errors import suggest
 from reports.experiment.plan import Experiment, Spec, Study
 
 MAIN_TESTS = (
@@ -34,6 +37,31 @@ GROUPS_OF_ALL = (
 GROUPED = ("role", "kind")  # each level against the other events
 Tell = Callable[[str], None]
 Panel = Callable[[str], Returns]  # the name of a model -> the returns it is fitted to
+
+
+def possible_specs(
+    experiment: Experiment, prices: Prices
+) -> tuple[tuple[Spec, ...], tuple[str, ...]]:
+    """Leave out benchmarks without prices, and say so; the primary one must be there."""
+    plan = experiment.study
+    for spec in plan.specs:
+        if spec.model not in MODELS:
+            raise StudyError(
+                f"no model '{spec.model}'{suggest(spec.model, MODELS)}; "
+                f"there are {', '.join(MODELS)}"
+            )
+    missing = {
+        name: benchmark_of(name, plan.peers).missing(prices.all_tickers) for name in plan.benchmarks
+    }
+    if unknown := missing.get(plan.primary.benchmark):
+        raise StudyError(
+            f"no prices for the benchmark {unknown}{suggest(unknown, prices.all_tickers)}; "
+            "add its file, or name another in the experiment (study.benchmarks)"
+        )
+    kept = tuple(spec for spec in plan.specs if not missing.get(spec.benchmark))
+    return kept, tuple(
+        f"No prices for {name}: models on it are left out." for name in missing.values() if name
+    )
 
 
 def run_studies(
