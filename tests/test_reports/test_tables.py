@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from backtest.study.inference import tables as study_tables
+from backtest.work.parted import PartedTable, Tables
 from events.files.together import as_bytes
 from reports.errors import OutputError
+from reports.export import tables
 from reports.export.tables import check_writable, csv_bytes, table_files, write_run
 from reports.run.findings import Findings
 
@@ -123,7 +126,6 @@ def test_a_table_of_very_many_rows_is_parquet(
     from io import BytesIO
 
     from reports.commands.terminal.summary import large_lines
-    from reports.export import tables
 
     assert not list(large_lines(findings))
     rows = len(findings.tables["abnormal"])
@@ -139,3 +141,21 @@ def test_a_table_of_very_many_rows_is_parquet(
     assert list(large_lines(findings)) == [
         f"tables/abnormal.parquet: {rows:,} rows, too many for CSV"
     ]
+
+
+def test_a_long_table_is_written_without_being_held(
+    findings: Findings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> pd.DataFrame:
+        raise AssertionError("the whole table was made")
+
+    daily = findings.tables.long["abnormal"]
+    long = {"abnormal": PartedTable(daily.rows, daily.parts, refuse)}
+    kept = {"dropped": findings.tables["dropped"], "tests": findings.tables["tests"]}
+    of_it = replace(findings, tables=Tables(kept, long))
+    monkeypatch.setattr(tables, "PARQUET_BEYOND", daily.rows - 1)
+    write_run(tmp_path, of_it, {})
+    written = tmp_path / "tables" / "abnormal.parquet"
+    listed = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert listed["tables/abnormal.parquet"] == hashlib.sha256(written.read_bytes()).hexdigest()
+    assert len(pd.read_parquet(written)) == daily.rows

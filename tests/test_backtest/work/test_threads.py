@@ -3,10 +3,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
 
+import pytest
 from threadpoolctl import threadpool_info
 
 from backtest.work.cached import cached_property
-from backtest.work.threads import beside, one_thread
+from backtest.work.threads import beside, both, one_thread
 
 
 def _threads() -> set[int]:
@@ -43,6 +44,24 @@ def test_answers_come_in_the_order_of_the_items_and_the_first_is_alone() -> None
     assert seen[0] == 0
     assert sorted(seen) == list(range(20))
     assert beside(double, []) == []
+
+
+def test_both_are_done_at_once_each_on_one_thread_and_a_fault_of_either_is_told() -> None:
+    before, meeting = _threads(), Barrier(2, timeout=10)
+
+    def meet() -> set[int]:
+        meeting.wait()  # only the two together come past here
+        found = _threads()
+        meeting.wait()
+        return found
+
+    assert both(meet, meet) == ({1}, {1})
+    assert _threads() == before
+    with pytest.raises(ZeroDivisionError):
+        both(lambda: 1, lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        both(lambda: 1 // 0, lambda: 1)
+    assert _threads() == before
 
 
 class Slow:
