@@ -108,6 +108,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("placebos", WORDS, "which dates without news: random dates, or those with the same run-up"),
     ("n_placebos", COUNT,
      "placebo dates; in space, donors without an event of their own in the window"),
+    ("n_securities", COUNT, "securities among the events"),
     ("drifts", WORDS, "whether that mean is over 0.3 points from zero"),
     ("n_donors", COUNT, "donors of the counterfactual"),
     ("n_factors", COUNT, "factors of the counterfactual; 0 for weights"),

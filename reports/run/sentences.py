@@ -12,7 +12,7 @@ import pandas as pd
 
 from backtest.study.inference import HEADLINE_TEST
 from reports.experiment.plan import Spec
-from reports.rows import records
+from reports.rows import Row, records
 from reports.words import equal, listed, number, percent
 
 PLACEBOS = {"random dates": "random dates", "same run-up": "dates with the same run-up"}
@@ -23,48 +23,56 @@ READ = "read its paths against these placebos, not against zero"
 def drift_in_words(
     table: pd.DataFrame, windows: Mapping[str, tuple[int, int]], *, over: bool = False
 ) -> tuple[str, ...]:
-    """A sentence a model: its drift over the longest window, and which others are over 0.3 points.
+    """A sentence a model: its drift over the longest window, and which others drift.
 
     `table` is `placebo_drift`, `windows` first and last session by name; `over` leaves out models
-    that drift over 0.3 points in no window.
+    that drift in no window. A drift is claimed of means over 0.3 points that differ from zero.
     """
     longest = max(windows, key=lambda name: windows[name][1])
     told = []
     for (model, benchmark), of in table.groupby(["model", "benchmark"], sort=False):
-        if over and not (of["drifts"] & of["se"].notna()).any():
-            continue
-        told.append(_sentence(Spec(model=str(model), benchmark=str(benchmark)), of, longest))
+        if not over or drifting(of).any():
+            told.append(_sentence(Spec(model=str(model), benchmark=str(benchmark)), of, longest))
     return tuple(told)
 
 
+def drifting(table: pd.DataFrame) -> pd.Series:
+    """Which rows of `placebo_drift` are a drift: over 0.3 points and told apart from zero."""
+    return table["drifts"].astype(bool) & (table["pvalue"] < 0.05)
+
+
 def _sentence(spec: Spec, of: pd.DataFrame, longest: str) -> str:
-    rows = [row for row in records(of[of["window"] == longest]) if math.isfinite(row["mean_car"])]
+    month = of[of["window"] == longest].dropna(subset=["mean_car"])
+    rows = records(month)
     if not rows:
         return f"The {spec} has no dates without news."
-    if not any(math.isfinite(row["se"]) for row in rows):
+    if not month["pvalue"].notna().any():
+        alone = max(int(row["n_securities"]) for row in rows) == 1
+        which, whose = ("one security", "its") if alone else ("two securities", "their")
         return (
-            f"All dates without news are of one security, which cannot tell a drift of the {spec} "
-            "from its own: none is claimed."
+            f"All dates without news are of {which}, which cannot tell a drift of the {spec} "
+            f"from {whose} own: none is claimed."
         )
-    of = of[of["se"].notna()]
-    rows = [row for row in rows if math.isfinite(row["se"])]
-    means = listed(
-        [
-            f"{percent(row['mean_car'])} at {PLACEBOS[row['placebos']]} "
-            f"(error {100 * row['se']:.1f} points)"
-            for row in rows
-        ]
-    )
-    others = list(dict.fromkeys(of.loc[of["drifts"] & (of["window"] != longest), "window"]))
+    means = listed([f"{percent(row['mean_car'])} at {_dates(row)}" for row in rows])
+    others = list(dict.fromkeys(of.loc[drifting(of) & (of["window"] != longest), "window"]))
+    also = f"; over 0.3 points also {listed(others)}" if others else ""
+    if drifting(month).any():
+        return (
+            f"Where nothing was announced the {spec} drifts over {longest} by {means}, "
+            f"more than 0.3 points: {READ}{also}."
+        )
     judged = "within 0.3 points"
-    if any(row["drifts"] for row in rows):
-        judged = f"more than 0.3 points: {READ}"
-    also = ""
-    if others:
-        also = f"; over 0.3 points also {listed(others)}"
-    return (
-        f"Where nothing was announced the {spec} drifts over {longest} by {means}, {judged}{also}."
-    )
+    if month["drifts"].any():
+        judged = "over 0.3 points, but no further from zero than chance takes it"
+    return f"Where nothing was announced the {spec} finds over {longest} {means}, {judged}{also}."
+
+
+def _dates(row: Row) -> str:
+    """The dates of a row and the error of its mean, if its securities give one."""
+    error = ""
+    if math.isfinite(row["se"]):
+        error = f" (error {100 * row['se']:.1f} points)"
+    return f"{PLACEBOS[row['placebos']]}{error}"
 
 
 def delta_in_words(tests: pd.DataFrame, averages: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ On the terminal and the page, by the same words.
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from reports.run.sentences import READ, drift_in_words
 
@@ -18,11 +19,14 @@ def month(first: float, second: float, week: float = 0.0) -> pd.DataFrame:
     Over a week the same at both.
     """
     rows = [
-        ("market", "SPY", kind, window, mean, 0.004, abs(mean) > 0.003)
+        ("market", "SPY", kind, window, mean, 0.004, 40, 0.04, abs(mean) > 0.003)
         for kind, at in (("random dates", first), ("same run-up", second))
         for window, mean in (("5-day", week), ("1-month", at))
     ]
-    columns = ["model", "benchmark", "placebos", "window", "mean_car", "se", "drifts"]
+    columns = [
+        "model", "benchmark", "placebos", "window", "mean_car", "se", "n_securities", "pvalue",
+        "drifts",
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -59,10 +63,20 @@ def test_without_dates_it_says_so() -> None:
     assert drift_in_words(table, WINDOWS) == ("The market model on SPY has no dates without news.",)
 
 
-def test_no_drift_is_claimed_of_a_single_security() -> None:
-    table = month(-0.011, 0.002, 0.006).assign(se=float("nan"))
+@pytest.mark.parametrize(("n", "which"), [(1, "one security"), (2, "two securities")])
+def test_no_drift_is_claimed_of_so_few_securities(n: int, which: str) -> None:
+    table = month(-0.011, 0.002, 0.006).assign(n_securities=n, pvalue=float("nan"))
     (told,) = drift_in_words(table, WINDOWS)
-    assert "one security" in told
-    assert "none is claimed" in told
+    assert f"dates without news are of {which}, which cannot tell a drift" in told
+    assert told.endswith("own: none is claimed.")
     assert "%" not in told
+    assert drift_in_words(table, WINDOWS, over=True) == ()
+
+
+def test_a_mean_that_chance_explains_is_no_drift() -> None:
+    table = month(-0.011, 0.002, 0.006).assign(pvalue=0.06)
+    (told,) = drift_in_words(table, WINDOWS)
+    assert "finds over 1-month −1.1% at random dates (error 0.4 points)" in told
+    assert told.endswith("over 0.3 points, but no further from zero than chance takes it.")
+    assert "drifts" not in told
     assert drift_in_words(table, WINDOWS, over=True) == ()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from backtest.errors import StudyError
 from backtest.study.donors import FromDonors
@@ -29,11 +30,12 @@ from events.arguments import one_of, whole
 RANDOM, RUN_UP = "random dates", "same run-up"
 KINDS = (RANDOM, RUN_UP)
 DRIFT = 0.003  # of a mean CAR; more is said
+LEAST_SECURITIES = 3  # under which a mean of theirs is not told from what each of them does
 PER_EVENT = 8  # dates of each kind
 _RUN_UP = 20  # sessions
 _COLUMNS = [
     "model", "benchmark", "placebos", "window", "n_events", "n_placebos", "mean_car", "se",
-    "drifts",
+    "n_securities", "pvalue", "drifts",
 ]  # fmt: skip
 
 
@@ -59,7 +61,8 @@ class MatchedPlacebos:
         """One row a kind and window: the mean placebo CAR, and its error by security.
 
         Events are weighed by precision. Columns: model, benchmark, placebos, window, n_events,
-        n_placebos, mean_car, se, drifts (whether the mean is over 0.3 points from zero).
+        n_placebos, mean_car, se, n_securities, pvalue (of the mean by its error, NaN under
+        `LEAST_SECURITIES`), drifts (whether the mean is over 0.3 points from zero).
         """
         model, tickers = self.result.measured.model, self.result.events["ticker"].to_numpy()
         rows: list[tuple[object, ...]] = []
@@ -70,8 +73,11 @@ class MatchedPlacebos:
                 mean = float(weights @ cars[known]) if known.any() else np.nan
                 se = clustered_error(cars[known], tickers[known], weights)
                 n = int(self.clear[kind][name][known].sum())
-                row = (kind, name, int(known.sum()), n, mean, se, bool(abs(mean) > DRIFT))
-                rows.append((model.name, model.benchmark, *row))
+                many = len(set(tickers[known]))
+                p = float(2 * special.stdtr(many - 1, -abs(mean / se))) if se > 0 else np.nan
+                p = p if many >= LEAST_SECURITIES else np.nan
+                row = (kind, name, int(known.sum()), n, mean, se)
+                rows.append((model.name, model.benchmark, *row, many, p, abs(mean) > DRIFT))
         return pd.DataFrame(rows, columns=_COLUMNS)
 
     def _weights(self, events: Ints) -> Floats:

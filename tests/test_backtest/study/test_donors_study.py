@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from backtest.errors import StudyError
 from backtest.prices import Returns
@@ -233,6 +234,19 @@ def test_placebos_are_the_same_model_at_dates_without_news(
     assert 0 < sum(early) < len(rows)
     drift = found.table
     assert (drift["drifts"] == (drift["mean_car"].abs() > 0.003)).all()
+    assert (drift["n_securities"] == 1).all()
+    assert drift["pvalue"].isna().all()
+
+
+def test_means_at_dates_without_news_are_tested_from_three_securities_on() -> None:
+    study = EventStudy(MarketModel("B"), estimation=Window(-130, -11))
+    for tickers in (("A", "C"), ("A", "C", "D0")):
+        real = table(*((f"e{one}", one, DAY0) for one in tickers))
+        drift = matched_placebos(study.fit(real, made_returns()), per_event=20).table
+        assert (drift["n_securities"] == len(tickers)).all()
+        t = (drift["mean_car"] / drift["se"]).abs()
+        expected = 2 * stats.t.sf(t, len(tickers) - 1) if len(tickers) > 2 else np.nan
+        np.testing.assert_allclose(drift["pvalue"], expected)
 
 
 def test_dates_of_the_same_run_up_are_the_nearest() -> None:

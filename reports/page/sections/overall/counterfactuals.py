@@ -25,8 +25,8 @@ from reports.draw.tabular import (
 )
 from reports.experiment.plan import Spec
 from reports.page.sections.base import Context, Section
-from reports.rows import apart, records
-from reports.run.sentences import PLACEBOS, drift_in_words
+from reports.rows import Row, apart, records
+from reports.run.sentences import PLACEBOS, drift_in_words, drifting
 
 
 @dataclass(frozen=True)
@@ -70,25 +70,41 @@ def _longest(context: Context) -> str:
     return max(windows, key=lambda name: windows[name][1])
 
 
+def _judged(row: Row, *, sure: bool) -> str:
+    """Whether a mean is a drift, in a table."""
+    if not math.isfinite(row["mean_car"]):
+        return ""
+    if not math.isfinite(row["pvalue"]):
+        return f"needs 3 securities, got {row['n_securities']}"
+    if not row["drifts"]:
+        return ""
+    return "over 0.3 points" if sure else "over 0.3 points, as chance makes it"
+
+
 def _drift_table(context: Context) -> Table:
+    table = context.findings.tables["placebo_drift"]
     lines: list[list[Cell | str]] = [
         [
             str(Spec(model=row["model"], benchmark=row["benchmark"])),
             PLACEBOS[row["placebos"]],
             row["window"],
             number_cell(row["n_events"], 0),
+            number_cell(row["n_securities"], 0),
             number_cell(row["n_placebos"], 0),
             percent_cell(row["mean_car"], 2),
             percent_free(row["se"], 2),
-            "over 0.3 points" if row["drifts"] and math.isfinite(row["se"]) else "",
+            _judged(row, sure=sure),
         ]
-        for row in records(context.findings.tables["placebo_drift"])
+        for row, sure in zip(records(table), drifting(table), strict=True)
     ]
-    head = ("model", "dates", "window", "events", "placebos", "mean", "error", "drift")
+    head = (
+        "model", "dates", "window", "events", "securities", "placebos", "mean", "error", "drift",
+    )  # fmt: skip
     note = (
         "The same securities and the same model at dates from which no announcement "
-        "of theirs is near; events weighed by precision, errors by security, and no "
-        "drift is claimed of a single one. "
+        "of theirs is near; events weighed by precision, errors by security. A drift is over "
+        "0.3 points and further from zero than its error explains (t of three securities or "
+        "more, at 5%). "
         "Run-up: the return of the 20 sessions before."
     )
     return Table.of(
