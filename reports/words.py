@@ -113,6 +113,15 @@ def dollars(value: float | None) -> str:
     return f"${value:,.0f}"
 
 
+def by_chance(n: int) -> str:
+    """How many of n true nulls a test at 5% rejects, in words.
+
+    >>> by_chance(168), by_chance(2)
+    ('about 8', 'fewer than 1')
+    """
+    return f"about {0.05 * n:,.0f}" if n >= 20 else "fewer than 1"
+
+
 def day(value: object) -> str:
     """A day as YYYY-MM-DD, or a dash."""
     if value is None or pd.isna(value):  # type: ignore[call-overload]  # any scalar

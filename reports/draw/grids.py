@@ -63,16 +63,17 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
         "x": [order[key] for _, keys_ in choices for key in keys_],
         "y": [i for i, (_, keys_) in enumerate(choices) for _ in keys_],
     })  # fmt: skip
-    apart = int((table["pvalue"] < 0.05).sum())
+    apart, tested = int((table["pvalue"] < 0.05).sum()), int(table["pvalue"].notna().sum())
+    judged = f"blue: p below 0.05 ({apart} of {tested})" if tested else "too few events for a test"
     low, high = float(first["caar"].min()), float(first["caar"].max())
     return Chart(
         name="curve",
         title=f"{windows[0]} average from {percent(low)} "
         f"to {percent(high)} over {count(len(order), 'specification')}",
         note="average abnormal returns under every model, benchmark, day 0 and length of history; "
-        f"blue: p below 0.05 ({apart} of {len(table)}); "
+        f"{judged}; "
         "the dots below say which choices each stands for",
-        alt=f"{len(table)} averages; the p-value is below 0.05 in {apart} of them.",
+        alt=f"{len(table)} averages; the p-value is below 0.05 in {apart} of {tested}.",
         traces=tuple(traces),
         layout=layout(total + 60, simulated=simulated, annotations=labels, **axes),
         columns=("window", "specification", "average abnormal return", "p", "events"),

@@ -12,23 +12,24 @@ import pandas as pd
 
 from reports.draw.chart import Chart
 from reports.draw.parts import axis, escape, layout, percent_axis, words, zero
-from reports.words import count, percent
+from reports.words import by_chance, count, percent
 
 _ROWS = 9  # dots above one another before they share a height
 _COLUMNS = 100  # parts of the span; dots of one part stand above one another
 
 
-def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) -> Chart:
+def strip_chart(
+    name: str, rows: pd.DataFrame, window: str, *, simulated: bool, model: str = ""
+) -> Chart:
     """One dot an event of a window; filled where its own two-sided p is below 0.05.
 
     More events than there is room for share dots: each then stands for up to so many of them.
-    `rows` are those of windows.csv of one window; events without a move or a p are left out and
-    counted in the note.
+    `rows` are those of windows.csv of one window, of the `model` that the note names; events
+    without a move or a p are left out and counted in the note.
     """
     known = rows[np.isfinite(rows["car"]) & np.isfinite(rows["pvalue"])]
     cars = known["car"].to_numpy(dtype=np.float64)
     sure = (known["pvalue"] < 0.05).to_numpy()
-    by_chance = 0.05 * len(known)
     names = [f"{e}, {t}" for e, t in zip(known["event_id"], known["ticker"], strict=True)]
     shared, x, y, filled, names = (
         _alone(cars, sure, names) if len(cars) <= _ROWS * _COLUMNS else _piled(cars, sure)
@@ -48,10 +49,11 @@ def strip_chart(name: str, rows: pd.DataFrame, window: str, *, simulated: bool) 
     return Chart(
         name=name,
         title=f"{window}: {int(sure.sum()):,} of {count(len(known), 'move')} beyond noise, "
-        f"about {by_chance:,.0f} would be by chance",
+        f"{by_chance(len(known))} would be by chance",
         alt=f"{count(len(known), 'abnormal return')} over {window}: {told}; "
         f"{int(sure.sum()):,} with p below 0.05.",
-        note=f"{'a dot an event' if shared == 1 else f'a dot up to {shared:,} events'}, "
+        note=f"{f'abnormal returns, {model}: ' if model else ''}"
+        f"{'a dot an event' if shared == 1 else f'a dot up to {shared:,} events'}, "
         f"filled: p below 0.05; {told}, n = {len(known):,}"
         + (f"; {lost:,} cannot be judged" if lost else ""),
         traces=(dots,),

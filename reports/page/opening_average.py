@@ -16,7 +16,7 @@ from reports.page.opening import Words
 from reports.page.phrases import taken_out
 from reports.rows import Row, interval, records
 from reports.run.findings import Findings
-from reports.words import count, equal, percent, plain
+from reports.words import by_chance, count, equal, percent, plain
 
 _SOURCE = (
     "Whoever made the catalog chose its announcements. If they were collected "
@@ -98,7 +98,7 @@ class Average:
         sure = sum(one < 0.05 for one in p)
         return (
             f"{sure:,} of {count(len(p), 'single move')} lie beyond the noise of their own share "
-            f"(p below 0.05); about {0.05 * len(p):,.0f} would by chance."
+            f"(p below 0.05); {by_chance(len(p))} would by chance."
         )
 
     def _shared(self, window: str) -> str:

@@ -107,6 +107,21 @@ def test_the_first_table_is_not_cut_and_no_date_breaks(browser: Any, page: Path)
         assert browser.script(broken) == []
 
 
+SIDEWAYS = """
+document.querySelectorAll("details").forEach((one) => { one.open = true; });
+return [...document.querySelectorAll(".table .scroll")]
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.parentElement.id);
+"""
+
+
+@pytest.mark.parametrize("n", [0, 1, 130])
+def test_no_table_of_events_scrolls_sideways_on_a_desktop(
+    browser: Any, page: Path, page_of: Callable[[int], Path], n: int
+) -> None:
+    browser.show(page_of(n) if n else page, 1280)
+    assert browser.script(SIDEWAYS) == []
+
+
 def test_on_a_phone_words_come_before_the_picture(browser: Any, page: Path) -> None:
     browser.show(page, 390)
     words, chart = (

@@ -16,7 +16,7 @@ from reports.page.opening_average import Average
 from reports.page.sections.base import Context, Section
 from reports.page.sections.windows_table import windows_table
 from reports.rows import interval
-from reports.words import plain, short
+from reports.words import count, percent, plain, short
 
 
 @dataclass(frozen=True)
@@ -97,18 +97,19 @@ def opening(context: Context, spec: Spec) -> Deals | Average:
 def _chart(context: Context, spec: Spec, opening: Deals | Average) -> Chart:
     moves = opening.moves()
     if isinstance(opening, Average):
+        told = ", ".join(f"{move.window} {percent(move.value)}" for move in moves)
         return answer_chart(
-            moves, "Average abnormal return of all events",
+            moves, f"Average abnormal return of all events: {told}",
             f"{spec}; dots: averages weighed by precision; "
             "lines: 95% intervals of the headline test; bold: p below 0.05",
             context.looks, simulated=context.simulated,
         )  # fmt: skip
     sure = sum(abs(move.value) > move.ordinary for move in moves)
-    title = f"{sure} of {len(moves)} moves lie outside what is ordinary"
+    title = f"{sure} of {count(len(moves), 'move')} outside what is ordinary"
     marked = "; ◆ other news inside the window" if any(move.rivals for move in moves) else ""
     return answer_chart(
         moves,
-        title if sure else "Every move lies within what is ordinary",
+        title,
         f"abnormal returns, {spec}; lines: 95% intervals; grey: where 95% of ordinary moves lie; "
         f"bold: p below 0.05 by both tests{marked}. Each ticker has its own scale.",
         context.looks,

@@ -63,7 +63,8 @@
     const [by, value] = asked[0];
     const lines = PAGE.d.windows.flatMap(([name, start], w) => start < 0 ? [] : PAGE.d.averages.forest[spec][by][w]
       .filter(([of]) => of === value).map((one) => [name, ...labelled(spec, by, name, one).slice(1)]));
-    return lines.length ? {...forestOf(lines, `Average abnormal return, ${named([[by, value]])}`), note: `${label}; averages weighed by precision, 95% intervals of the headline test`} : null;
+    const told = lines.map((one) => `${one[0]} ${PAGE.draw.signed(one[3])}`).join(", ");
+    return lines.length ? {...forestOf(lines, `Average abnormal return, ${named([[by, value]])}: ${told}`), note: `${label}; averages weighed by precision, 95% intervals of the headline test`} : null;
   };
   const labelled = (spec, by, name, [group, ...numbers]) => {
     const row = cells(text(PAGE.d.averages.tables[spec][by][`${group}|${name}`])).map((one) => one.replace("*", ""));
@@ -98,28 +99,40 @@
     strips.hidden = !known.length;
     const {shared, made} = PAGE.draw.piled(known.map((i) => [10 * at.v[i], sure(i), `${event_id[i]}, ${ticker[i]}`]));
     if (known.length) put("strip", {
-      title: `${name}: ${whole(known.filter(sure).length)} of ${many(known.length, "move")} beyond noise, about ${whole((0.05 * known.length).toFixed(0))} would be by chance`,
-      note: `${shared === 1 ? "a dot an event" : `a dot up to ${whole(shared)} events`}, filled: p below 0.05; ${label}; n\u00a0=\u00a0${whole(known.length)}${lost ? `; ${whole(lost)} cannot be judged` : ""}`,
+      title: `${name}: ${whole(known.filter(sure).length)} of ${many(known.length, "move")} beyond noise, ${known.length < 20 ? "fewer than 1" : `about ${whole((0.05 * known.length).toFixed(0))}`} would be by chance`,
+      note: `abnormal returns, ${label}: ${shared === 1 ? "a dot an event" : `a dot up to ${whole(shared)} events`}, filled: p below 0.05; n\u00a0=\u00a0${whole(known.length)}${lost ? `; ${whole(lost)} cannot be judged` : ""}`,
       svg: strip(made), data: moves(known, at),
     });
     const one = asked.length === 1 ? (own.paths[asked[0][0]] ?? []).filter(([value]) => value === asked[0][1]) : asked.length ? [] : own.paths.all;
     document.getElementById("chart-average-all").hidden = !one?.length;
-    if (one?.length) put("average-all", panelled(one, "Average cumulative abnormal return", label, 1));
+    if (one?.length) put("average-all", panelled(one, reached, label, 1));
     for (const by of ["ticker", "role", "kind"]) {
       const other = asked.some(([column]) => column !== by);
       const lines = own.forest[by][window].map((one) => labelled(spec, by, name, one)), parts = own.paths[by] ?? [];
       const apart = lines.filter(([, , , , low, high]) => low > 0 || high < 0).length;
       const title = `${name} by ${{ticker: "ticker", role: "role in the announcement", kind: "kind of announcement"}[by]}: ${apart} of ${many(lines.length, "average")} told apart from zero`;
       put(`forest-${by}`, {...forestOf(lines, title), note: `${label}; 95% intervals of the headline test; in brackets: events, three or more${other ? "; of all events" : ""}`});
-      if (parts.length) put(`average-${by}`, panelled(parts, `Average cumulative abnormal return by ${by}`, label, 2));
+      if (parts.length) put(`average-${by}`, panelled(parts, largest, label, 2));
       table(`averages-${by}`, (row) => own.tables[by][row.dataset.row], asked.find(([column]) => column === by)?.[1], label);
     }
   };
-  const panelled = (found, title, label, columns) => {
-    const panels = found.map(([group, told, n, day, car, half]) => ({label: `${told.length > 20 ? `${told.slice(0, 19)}…` : told} (n = ${whole(n)})`, group, colour: PAGE.d.colours[group] ?? "c0", first: day, car: run(car), half: run(half)})).filter((one) => one.car.length);
-    const flat = (of) => panels.flatMap((one) => one.car.map((v, i) => of(one, v, i)));
+  const ends = (one) => ({day: one.first + one.car.length - 1, value: one.car.at(-1), sure: one.half.at(-1) > 0 && Math.abs(one.car.at(-1)) > one.half.at(-1)});
+  const onDay = (day) => day > 0 ? `+${day}` : String(day).replace("-", "−");
+  const reached = ([one]) => {
+    if (!one) return "Average cumulative abnormal return: not known";
+    const {day, value} = ends(one), zero = one.car[-one.first];
+    return `Average cumulative abnormal return: ${[...(day && zero !== undefined ? [`${PAGE.draw.signed(zero)} by session 0`] : []), `${PAGE.draw.signed(value)} by session ${onDay(day)}`].join(" and ")}`;
+  };
+  const largest = (panels) => {
+    if (!panels.length) return "No group has an average path";
+    const found = panels.map((one) => ({...ends(one), label: one.name})), order = [...found].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 2);
+    return `By session ${onDay(Math.max(...found.map((one) => one.day)))}, ${found.filter((one) => one.sure).length} of ${many(found.length, "average")} told apart from zero; largest: ${order.map((one) => `${one.label} ${PAGE.draw.signed(one.value)}`).join(" and ")}`;
+  };
+  const panelled = (found, titled, label, columns) => {
+    const panels = found.map(([group, told, n, day, car, half]) => ({label: `${told.length > 20 ? `${told.slice(0, 19)}…` : told} (n = ${whole(n)})`, name: told, group, colour: PAGE.d.colours[group] ?? "c0", first: day, car: run(car), half: run(half)})).filter((one) => one.car.length);
+    const flat = (of) => panels.flatMap((one) => one.car.map((v, i) => of(one, v, i))), title = titled(panels);
     return {
-      title, note: `${label}, events weighed by their precision, by session from the announcement; bands: 95% intervals of the headline test`, alt: `${title}: ${panels.map((one) => `${one.label} ${PAGE.draw.signed(one.car.at(-1))}`).join("; ")}.`, svg: paths(panels, Math.min(columns, panels.length), 150, false),
+      title, note: `${label}, events weighed by their precision, by session from the announcement; ${panels.some((one) => one.half.some(Boolean)) ? "bands: 95% intervals of the headline test" : "no interval: the test needs three events"}`, alt: `${title}: ${panels.map((one) => `${one.label} ${PAGE.draw.signed(one.car.at(-1))}`).join("; ")}.`, svg: paths(panels, Math.min(columns, panels.length), 150, false),
       data: {columns: ["group", "day", "average cumulative abnormal return", "95% low", "95% high"], values: [flat((one) => one.group), flat((one, _, i) => one.first + i), flat((_, v) => v / 1e4), flat((one, v, i) => (v - one.half[i]) / 1e4), flat((one, v, i) => (v + one.half[i]) / 1e4)]},
     };
   };

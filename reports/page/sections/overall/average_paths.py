@@ -10,15 +10,22 @@ from reports.draw.chart import Chart
 from reports.draw.groups import day_chart, day_values
 from reports.page.sections.base import Context
 from reports.rows import apart, records
-from reports.words import count, listed, percent, signed
+from reports.words import by_chance, count, listed, percent, signed
+
+UNTESTED = "no interval: the test needs three events"
 
 
-def note(context: Context, more: str = "") -> str:
-    """What the pictures of paths show, in words."""
+def note(context: Context, more: str = "", *, tested: pd.DataFrame) -> str:
+    """What the pictures of paths show, in words; without bands where no path is `tested`."""
     return (
         f"{context.findings.experiment.study.primary}, events weighed by their precision, "
-        f"by session from the announcement{more}; bands: 95% intervals of the headline test"
+        f"by session from the announcement{more}; {bands(tested)}"
     )
+
+
+def bands(paths: pd.DataFrame) -> str:
+    """What the bands of paths are, or why there are none."""
+    return "bands: 95% intervals of the headline test" if paths["low"].notna().any() else UNTESTED
 
 
 def reached(paths: pd.DataFrame) -> str:
@@ -39,15 +46,16 @@ def days_picture(context: Context) -> Chart:
     values = day_values(days).set_axis(days["day"])
     sure = days.loc[apart(days), "day"].tolist()
     others = listed([f"{signed(day)} ({percent(values[day])})" for day in sure[:4]])
-    chance = f"about {0.05 * len(days):.0f} would be by chance"
-    at = percent(values.get(0, math.nan))
-    told = (
-        f"{at} on session 0; {len(sure)} of {count(len(days), 'session')} apart from zero, {chance}"
+    n = int(days["low"].notna().sum())
+    told = f"{percent(values.get(0, math.nan))} on session 0; " + (
+        f"{len(sure)} of {count(n, 'session')} apart from zero, {by_chance(n)} would be by chance"
+        if n
+        else "no session can be told from zero"
     )
     note = (
         f"average abnormal return by session, {context.findings.experiment.study.primary}, "
         f"n = {int(days['n_events'].max()):,}; "
-        "lines: 95% intervals of the headline test; blue: leaves out zero"
+        + ("lines: 95% intervals of the headline test; blue: leaves out zero" if n else UNTESTED)
         + (f", as on {others}" if sure else "")
     )
     return day_chart(days, told, note, simulated=context.simulated)

@@ -59,7 +59,13 @@ def build(context: Context) -> Section:
     if not everything["n_events"].gt(0).any():
         return Section("averages", title, None)
     first = context.windows[context.windows["window"] == context.first_window]
-    strip = strip_chart("strip", first, context.first_window, simulated=context.simulated)
+    strip = strip_chart(
+        "strip",
+        first,
+        context.first_window,
+        simulated=context.simulated,
+        model=str(context.primary),
+    )
     chart = average_chart(
         "average-all",
         f"Average cumulative abnormal return: {reached(everything)}",
@@ -67,7 +73,7 @@ def build(context: Context) -> Section:
         context.looks,
         simulated=context.simulated,
         placebos=_placebos(context, "all"),
-        note=note(context),
+        note=note(context, tested=everything),
     )
     days = days_picture(context)
     groups = tuple(_group(context, by) for by in NAMES)
@@ -139,7 +145,7 @@ def _group(context: Context, by: str) -> Group:
             context.looks,
             simulated=context.simulated,
             placebos=_placebos(context, by),
-            note=note(context, few if len(shown) < n_groups else ""),
+            note=note(context, few if len(shown) < n_groups else "", tested=some),
         )
     )
     return Group(by, drawn, _forest(context, by), average_table(context, by, context.primary))

@@ -18,6 +18,7 @@ from reports.page.sections.overall.averages import NAMES
 from reports.rows import Row, records
 from reports.words import NONE, count, number, percent, plain, pvalue
 
+_NO_AVERAGE = "no average, as both groups have fewer than 3 events"
 TITLE = "Two groups compared"
 NOTE = (
     "Averages are those of the tables above and follow the control. The difference is "
@@ -170,7 +171,7 @@ def _chart(
             if row and window == context.first_window and math.isfinite(row["weighted_mean"]):
                 told.append(f"{named(group)} {percent(row['weighted_mean'])}")
     shown = pd.DataFrame(lines, columns=["label", "ticker", "value", "low", "high", "detail"])
-    title = f"{context.first_window}: {' against '.join(told) or 'no average'}"
+    title = f"{context.first_window}: {' against '.join(told) or _NO_AVERAGE}"
     chart = forest_chart("compare", title, shown, context.looks, simulated=context.simulated)
     note = "averages weighed by precision, 95% intervals of the headline test"
     return replace(chart, note=f"{context.primary}; {note}")

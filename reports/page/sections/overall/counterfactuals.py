@@ -25,6 +25,7 @@ from reports.draw.tabular import (
 )
 from reports.experiment.plan import Spec
 from reports.page.sections.base import Context, Section
+from reports.page.sections.overall.average_paths import bands, reached
 from reports.rows import Row, apart, records
 from reports.run.sentences import PLACEBOS, drift_in_words, drifting
 
@@ -122,11 +123,13 @@ def _chart(context: Context, spec: Spec) -> Chart:
     )
     return average_chart(
         f"counterfactual-{spec.model}",
-        f"Average return against {spec}",
+        f"Average return against {spec}: {reached(paths[paths['group'] == 'all'])}",
         paths,
         context.looks,
         simulated=context.simulated,
         placebos=None if placebos is None else placebos[placebos["group"] == "all"],
+        note=f"{spec}, events weighed by their precision, by session from the announcement; "
+        f"{bands(paths)}",
     )
 
 
