@@ -113,6 +113,15 @@ def dollars(value: float | None) -> str:
     return f"${value:,.0f}"
 
 
+def fine(low: float, high: float) -> int:
+    """The digits of an average in percent: one, two where its interval is under half a point.
+
+    >>> fine(-0.02, 0.03), fine(-0.0004, 0.0006), fine(float("nan"), float("nan"))
+    (1, 2, 1)
+    """
+    return 2 if high - low < 0.005 else 1
+
+
 def by_chance(n: int) -> str:
     """How many of n true nulls a test at 5% rejects, in words.
 

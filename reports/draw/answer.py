@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reports.draw.chart import Chart, Json
 from reports.draw.palette import Style
 from reports.draw.parts import axis, escape, layout, percent_axis, words
-from reports.words import NONE, percent, pvalue
+from reports.words import NONE, fine, percent, pvalue
 
 _ROW, _GAP, _TITLE, _AXIS = 17, 0.5, 20, 30  # pixels a row, rows between windows, pixels around
 _HALF = 0.42  # of a row that a band fills
@@ -147,7 +147,7 @@ def _drawn(
 
 
 def _value(move: Move, place: float, edge: float, n: str) -> Json:
-    told = percent(move.value) if math.isfinite(move.value) else NONE
+    told = percent(move.value, fine(move.low, move.high)) if math.isfinite(move.value) else NONE
     sure = move.pvalue < 0.05
     text = f"<b>{told}</b>" if sure else told
     where = {"xref": f"x{n}", "yref": f"y{n}", "xanchor": "left", "yanchor": "middle", "xshift": 4}

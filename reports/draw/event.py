@@ -119,7 +119,7 @@ def car_chart(
         marked = marked or bool(own_marks)
         top = 1 - i * share
         axes[f"yaxis{_n(i)}"] = percent_axis(
-            "", domain=[top - share * 0.84, top - share * 0.04], nticks=5
+            "", domain=[top - share * 0.84, top - share * 0.12], nticks=5
         ) | ({"matches": "y"} if i and not own else {})
         title = words(f"<b>{escape(ticker)}</b>", 0, top, xref="paper", yref="paper")
         labels.append(title | _TOP_LEFT)

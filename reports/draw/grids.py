@@ -68,9 +68,10 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
     low, high = float(first["caar"].min()), float(first["caar"].max())
     return Chart(
         name="curve",
-        title=f"{windows[0]} average from {percent(low)} "
+        title=f"{windows[0]} plain mean from {percent(low)} "
         f"to {percent(high)} over {count(len(order), 'specification')}",
-        note="average abnormal returns under every model, benchmark, day 0 and length of history; "
+        note="plain means of abnormal returns under every model, benchmark, day 0 and length of "
+        "history; "
         f"{judged}; "
         "the dots below say which choices each stands for",
         alt=f"{len(table)} averages; the p-value is below 0.05 in {apart} of {tested}.",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reports.words import NONE, number, percent, pvalue
+from reports.words import NONE, fine, number, percent, pvalue
 
 _READ = re.compile(
     r"<?[+−±]?\d[\d,.]*%?( |$)"
@@ -127,9 +127,10 @@ def p_cell(value: float, *, judged: bool = True) -> Cell:
 
 def between_cell(value: float, low: float, high: float) -> Cell:
     """An estimate with the two ends of its interval, alone where there is none."""
-    told = percent(value)
+    digits = fine(low, high)
+    told = percent(value, digits)
     if math.isfinite(value) and math.isfinite(low) and math.isfinite(high):
-        told += f" [{percent(low)}, {percent(high)}]"
+        told += f" [{percent(low, digits)}, {percent(high, digits)}]"
     return Cell(told, float(value), numeric=True)
 
 

@@ -16,7 +16,7 @@ from reports.page.opening import Words
 from reports.page.phrases import taken_out
 from reports.rows import Row, interval, records
 from reports.run.findings import Findings
-from reports.words import by_chance, count, equal, percent, plain
+from reports.words import by_chance, count, equal, fine, percent, plain
 
 _SOURCE = (
     "Whoever made the catalog chose its announcements. If they were collected "
@@ -72,7 +72,8 @@ class Average:
             n = f"{kind}{plain(self.value) if kind else self.value}, {n}"
         without = taken_out(self.spec)
         without = f"{without[0].lower()}{without[1:]}"
-        moved = f"{n}: {percent(row['weighted_mean'])} on average {over}, {without}"
+        mean = percent(row["weighted_mean"], fine(row["low"], row["high"]))
+        moved = f"{n}: {mean} on average {over}, {without}"
         if not math.isfinite(row["pvalue"]):
             return f"{moved}; whether that is more than noise cannot be judged."
         sign = "above" if row["weighted_mean"] > 0 else "below"
@@ -80,14 +81,15 @@ class Average:
         return f"{moved}. That is {told} (p {equal(row['pvalue'])})."
 
     def _average(self, row: Row) -> str:
+        digits = fine(row["low"], row["high"])
         between = (
-            f", 95% interval {percent(row['low'])} to {percent(row['high'])}"
+            f", 95% interval {percent(row['low'], digits)} to {percent(row['high'], digits)}"
             if math.isfinite(row["low"])
             else ""
         )
         return (
-            f"Events weighed by their precision: {percent(row['weighted_mean'])}{between}. "
-            f"Plain mean {percent(row['mean'])}, median {percent(row['median'])}, "
+            f"Events weighed by their precision: {percent(row['weighted_mean'], digits)}{between}. "
+            f"Plain mean {percent(row['mean'], digits)}, median {percent(row['median'], digits)}, "
             f"{row['share_positive']:.0%} positive."
         )
 
@@ -121,9 +123,10 @@ class Average:
         if not other:
             return ""
         often, n = other.most_common(1)[0]
+        every = count(len(rows), "event")
+        which = f"all {every}" if n == len(rows) > 1 else f"{n:,} of {every}"
         return (
-            f"The time of {n:,} of {count(len(rows), 'event')} is not known well enough: "
-            f"their {window} is {interval(*often)}. "
+            f"The time of {which} is not known well enough: their {window} is {interval(*often)}. "
         )
 
     def _usual_span(self, window: str) -> tuple[int, int]:
@@ -193,7 +196,8 @@ def _move(window: str, row: Row) -> Move:
 def _how_sure(row: Row) -> str:
     if not math.isfinite(row["low"]):
         return "There are too few events for an interval: nothing is shown either way."
-    between = f"{percent(row['low'])} to {percent(row['high'])}"
+    digits = fine(row["low"], row["high"])
+    between = f"{percent(row['low'], digits)} to {percent(row['high'], digits)}"
     if row["pvalue"] < 0.05:
         return f"An average of zero does not fit these prices; anything from {between} does."
     return f"Not proven is not “no effect”: averages from {between} all fit these prices."

@@ -5,6 +5,7 @@ Every setting says what the tables say, and the address keeps it.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,8 @@ def test_every_setting_says_what_the_tables_say(
             assert len(shown) == len(events)
             for place, event in enumerate(records(events)):
                 row = cars[event["event_id"], event["ticker"]]
-                assert percent(row["raw_return"]) == shown[str(place)][5]
-                assert percent(row["car"]) in shown[str(place)][6:10] or at > 2
+                assert percent(row["raw_return"]) == shown[str(place)][4]
+                assert percent(row["car"]) in shown[str(place)][5:9] or at > 2
                 if row["event_id"] in deals and row["ticker"] in context.headline_tickers:
                     line = rows_of(browser, "table-answer-windows")[f"{place}.{at}"]
                     low = percent(row["car_low"])
@@ -100,6 +101,22 @@ def test_averages_tables_and_pictures_follow(browser: Any, page: Path, findings:
                 "title')].map((one) => one.textContent)"
             )
             assert [one.split(": ")[-1] for one in dots] == [percent(line[2]) for line in lines]
+        whole = findings.studies[spec].average_paths("all").set_index("day")["weighted_mean"]
+        title = browser.script(
+            "return document.querySelector('#chart-average-all strong').textContent"
+        )
+        told = re.fullmatch(
+            r"Average cumulative abnormal return: (\S+)% by session 0 and (\S+)% by session \+20",
+            title,
+        )
+        assert told
+        for shown_at, day in zip(told.groups(), (0, 20), strict=True):
+            drawn = float(shown_at.replace("−", "-"))
+            assert drawn == pytest.approx(100 * whole[day], abs=0.06)
+        title = browser.script(
+            "return document.querySelector('#chart-average-ticker strong').textContent"
+        )
+        assert re.match(r"By session \+20, \d+ of \d+ averages? told apart from zero; larg", title)
         n = findings.of("windows", spec).query("window == '5-day' and pvalue.notna()")
         title = browser.script("return document.querySelector('#chart-strip strong').textContent")
         assert title.startswith(f"5-day: {(n['pvalue'] < 0.05).sum()} of {len(n)} moves beyond")

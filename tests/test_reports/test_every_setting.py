@@ -114,10 +114,10 @@ class Expected:
     def _event(self, cells: list[str], event: Row, window: str) -> None:
         key = event["event_id"], event["ticker"]
         row = self.rows[*key, window]
-        assert cells[5] == percent(row["raw_return"])
+        assert cells[4] == percent(row["raw_return"])
         cars = [percent(self.rows[*key, name]["car"]) for name in self.after]
-        at = 6 + len(cars)
-        assert cells[6:at] == cars
+        at = 5 + len(cars)
+        assert cells[5:at] == cars
         assert cells[at] == pvalue(row["pvalue"])
         assert cells[at + 1 : at + 6] == [cell.text for cell in fit_cells(self.fits.get(key))]
         assert cells[at + 6] == flat(", ".join(map(plain, words_in(row["flags"]))))

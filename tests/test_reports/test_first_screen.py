@@ -178,3 +178,17 @@ def test_the_headline_of_an_average_has_the_window_of_most_events(average: Findi
     wider = table.assign(end=table["end"].where(table["window"] != "1-day", 1))
     found = replace(average, tables=Tables({**average.tables, "windows": wider}))
     assert " over 1-day [0, +1], with " in Average.of(found, spec).words("1-day").headline
+    n = len(average.of("windows", spec).query("window == '1-day'"))
+    told = dict(Average.of(found, spec).words("1-day").sentences)["The events"]
+    assert f"The time of all {n} events is not known well enough" in told
+
+
+def test_averages_known_to_a_tenth_of_a_point_are_said_to_a_hundredth(average: Findings) -> None:
+    spec, table = average.experiment.study.primary, average.tables["averages"]
+    close = table.assign(weighted_mean=0.0001, low=-0.0004, high=0.0006, pvalue=0.6)
+    first = Average.of(replace(average, tables={**average.tables, "averages": close}), spec)
+    said = first.words("1-day")
+    told = dict(said.sentences)
+    assert ": +0.01% on average over 1-day" in said.headline
+    assert ": +0.01%, 95% interval −0.04% to +0.06%." in told["On average"]
+    assert "averages from −0.04% to +0.06% all fit" in told["How sure"]

@@ -208,6 +208,15 @@ def test_the_argument_prints_on_at_most_25_pages(browser: Any, page: Path) -> No
     assert "Further tests" not in " ".join(pages)
 
 
+def test_the_head_of_an_announcement_stays_with_it_on_paper(browser: Any, page: Path) -> None:
+    browser.show(page)
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    kept = browser.script("""return [...document.querySelectorAll("summary")].map(getComputedStyle)
+        .filter((one) => one.breakInside !== "avoid" || one.breakAfter !== "avoid").length""")
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert kept == 0
+
+
 @pytest.mark.parametrize("full", [False, True])
 def test_paper_has_the_setting_in_words_and_no_fields(browser: Any, page: Path, full: bool) -> None:
     browser.show(page)

@@ -118,11 +118,12 @@ def study_summary(findings: Findings) -> dict[str, Any]:
         findings.of_primary("windows").dropna(subset=["scar"]),
     )
     told = []
-    sizes = _own_sizes(findings)
+    sizes, means = _own_sizes(findings), _weighted_means(findings)
     for row in records(tests[(tests["group"] == "all") & (tests["test"] == HEADLINE_TEST)]):
         cars = windows.loc[windows["window"] == row["window"], "car"]
         numbers = {
             "caar": cars.mean(),
+            "weighted_mean": means.get(row["window"], math.nan),
             **{key: row[key] for key in ("statistic", "pvalue", "pvalue_adjusted", "n_eff")},
         }
         known = {
@@ -149,6 +150,13 @@ def study_summary(findings: Findings) -> dict[str, Any]:
         "headline": list(headline_lines(findings)),
         "windows": told,
     }
+
+
+def _weighted_means(findings: Findings) -> dict[str, float]:
+    """The average of all events that the headline test is of, by window, as the page has it."""
+    table = findings.of_primary("averages")
+    rows = records(table[table["group"] == "all"])
+    return {row["window"]: float(row["weighted_mean"]) for row in rows}
 
 
 def _own_sizes(findings: Findings) -> dict[str, float]:
@@ -179,15 +187,12 @@ def show_study(findings: Findings) -> None:
     say(_times(findings))
     say_table(
         head,
-        ("window", "average abnormal return", "t", "p", "p adjusted", "events"),
+        ("window", "average abnormal return", "plain mean", "t", "p", "p adjusted", "events"),
         rows,
         ("window",),
     )
-    if any(
-        window["statistic"] and window["statistic"] * window["caar"] < 0
-        for window in summary["windows"]
-    ):
-        say("t weighs each event by its precision, so its sign can differ from the plain average's")
+    if summary["events"]:
+        say("the average and its t and p weigh events by their precision, the plain mean does not")
     if findings.own_size_words:
         say(findings.own_size_words)
     for line in _drifts(findings):
@@ -230,15 +235,13 @@ def _rate(row: Row) -> str:
 
 
 def _row(window: dict[str, Any]) -> tuple[str, ...]:
-    caar, t, p, adjusted = (
-        math.nan if window[key] is None else window[key]
-        for key in ("caar", "statistic", "pvalue", "pvalue_adjusted")
-    )
+    keys = ("weighted_mean", "caar", "statistic", "pvalue", "pvalue_adjusted")
+    mean, caar, t, p, adjusted = (math.nan if window[key] is None else window[key] for key in keys)
     if not window["why_not"]:
         judged = (number(t), pvalue(p), pvalue(adjusted))
     else:
         judged = (window["why_not"], "", "")
-    return (window["window"], percent(caar, 2), *judged, str(window["n_events"]))
+    return (window["window"], percent(mean, 2), percent(caar, 2), *judged, str(window["n_events"]))
 
 
 def report_summary(findings: Findings) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from reports.page.opening_average import Average
 from reports.page.sections.base import Context, Section
 from reports.page.sections.windows_table import windows_table
 from reports.rows import interval
-from reports.words import count, percent, plain, short
+from reports.words import count, fine, percent, plain, short
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,9 @@ def opening(context: Context, spec: Spec) -> Deals | Average:
 def _chart(context: Context, spec: Spec, opening: Deals | Average) -> Chart:
     moves = opening.moves()
     if isinstance(opening, Average):
-        told = ", ".join(f"{move.window} {percent(move.value)}" for move in moves)
+        told = ", ".join(
+            f"{move.window} {percent(move.value, fine(move.low, move.high))}" for move in moves
+        )
         return answer_chart(
             moves, f"Average abnormal return of all events: {told}",
             f"{spec}; dots: averages weighed by precision; "

@@ -40,7 +40,7 @@ def build(context: Context) -> Section:
             Cell(day(event["event_session"]), whole=True),
             Cell(text, anchor=f"event-{event['event_id']}"),
             str(event["ticker"]),
-            f"{plain(event['role'])}, {plain(event['kind'])}",
+            _called(event),
             percent_cell(found[0]["raw_return"]),
             *(percent_cell(row["car"], strong=bool(row["pvalue"] < 0.05)) for row in found),
             p_cell(found[0]["pvalue"]),
@@ -74,6 +74,12 @@ def build(context: Context) -> Section:
     )
     keys = tuple(map(str, sorted(context.seen)))
     return Section("events", title, replace(table, keys=keys))
+
+
+def _called(event: Row) -> str:
+    """Role and kind of an event, as far as the catalog knows them."""
+    known = [str(event[name]) for name in ("role", "kind") if event[name] != "other"]
+    return ", ".join(map(plain, known)) or "other"
 
 
 def fit_cells(row: Row | None) -> list[Cell]:

@@ -42,8 +42,8 @@
     if (!n) return [`No event matches ${named(asked)}.`, [["What to do", "Set a filter back to “all”, or press Reset."]]];
     const where = asked.map(([name, value]) => `${name} == '${value.replaceAll("'", "\\'")}'`).join(" and ");
     return [`${many(n, "event")} match${n === 1 ? "es" : ""} ${named(asked)}.`, [
-      ["Single moves", "Each stands, with its interval and p, under All events and with its announcement below."],
-      ["No average", `The study tested every ticker, role and kind, and not this combination. This command does: reactions report --where "${where}"`]]];
+      ["Single moves", "Each stands, with its interval and p, with its announcement below."],
+      ["No average", `The study did not test these events by themselves. This command does: reactions report --where "${where}"`]]];
   };
   const answer = (found) => {
     const {spec, window, asked, group, inside} = found;

@@ -23,7 +23,7 @@ from reports.page.sections.overall.average_paths import (
 )
 from reports.page.sections.overall.multiples import Multiples, multiples
 from reports.rows import Row, apart, records
-from reports.words import NONE, count, equal, percent, plain
+from reports.words import NONE, count, equal, fine, percent, plain
 
 _PANELS = 12  # groups with the most events get a panel; the forest plot and the table have them all
 _ENOUGH = 3  # events; a smaller group would stretch the common scale until nothing else can be read
@@ -94,14 +94,16 @@ def average_words(context: Context, spec: Spec, by: str = "all") -> dict[str, st
     """
     told: dict[str, list[str]] = {}
     for row in _rows(context, by, spec):
+        digits = fine(row["low"], row["high"])
         judged = (
-            f"{percent(row['low'])} to {percent(row['high'])}, p {equal(row['pvalue'])}"
+            f"{percent(row['low'], digits)} to {percent(row['high'], digits)}, "
+            f"p {equal(row['pvalue'])}"
             if math.isfinite(row["pvalue"])
             else row["why_not"] or "too few events"
         )
-        sides = f"median {percent(row['median'])}, {row['share_positive']:.0%} positive"
+        sides = f"median {percent(row['median'], digits)}, {row['share_positive']:.0%} positive"
         told.setdefault(str(row["group_value"]), []).append(
-            f"{row['window']} {percent(row['weighted_mean'])} over "
+            f"{row['window']} {percent(row['weighted_mean'], digits)} over "
             f"{count(int(row['n_events']), 'event')} ({judged}; {sides})"
         )
     return {

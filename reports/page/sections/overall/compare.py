@@ -16,7 +16,7 @@ from reports.draw.tabular import Cell, Table, between_cell, number_cell, p_cell
 from reports.page.sections.base import Context, Section
 from reports.page.sections.overall.averages import NAMES
 from reports.rows import Row, records
-from reports.words import NONE, count, number, percent, plain, pvalue
+from reports.words import NONE, count, fine, number, percent, plain, pvalue
 
 _NO_AVERAGE = "no average, as both groups have fewer than 3 events"
 TITLE = "Two groups compared"
@@ -169,7 +169,9 @@ def _chart(
                     (label, group[1], row["weighted_mean"], row["low"], row["high"], detail)
                 )
             if row and window == context.first_window and math.isfinite(row["weighted_mean"]):
-                told.append(f"{named(group)} {percent(row['weighted_mean'])}")
+                told.append(
+                    f"{named(group)} {percent(row['weighted_mean'], fine(row['low'], row['high']))}"
+                )
     shown = pd.DataFrame(lines, columns=["label", "ticker", "value", "low", "high", "detail"])
     title = f"{context.first_window}: {' against '.join(told) or _NO_AVERAGE}"
     chart = forest_chart("compare", title, shown, context.looks, simulated=context.simulated)
