@@ -22,7 +22,8 @@ _Place = Callable[[float], float]
 class Path:
     """One event's cumulative abnormal return.
 
-    Sessions from the event, fractions, and half the band at its end.
+    Sessions from the event, fractions, half the band at its end, and the sessions on which the
+    ticker had other news.
     """
 
     event_id: str
@@ -31,6 +32,7 @@ class Path:
     days: Sequence[int]
     car: Sequence[float]
     reach: float
+    rivals: Sequence[int] = ()
 
     @property
     def end(self) -> float:
@@ -44,12 +46,13 @@ def multiples_chart(
 ) -> Chart:  # fmt: skip
     """A grid of paths, each on its own scale about its own zero.
 
-    A bold label: the end lies outside its band.
+    A bold label: the end lies outside its band. Other news is marked.
     """
     down = -(-len(paths) // _ACROSS)
     traces: list[Json] = []
     labels: list[Json] = []
     zeros: tuple[list[float], list[float]] = ([], [])
+    news: tuple[list[float], list[float]] = ([], [])
     for i, path in enumerate(paths):
         column, row = i % _ACROSS, i // _ACROSS
         across, up, zero = _placed(path, column, row)
@@ -66,19 +69,28 @@ def multiples_chart(
             )
         )
         traces[-1]["line"]["width"] = 1
+        reached = dict(zip(path.days, path.car, strict=True))
+        marked = [day for day in path.rivals if isfinite(reached.get(day, nan))]
+        news[0].extend(map(across, marked))
+        news[1].extend(up(reached[day]) for day in marked)
         text = f"{shorten(path.ticker, 9)} {path.session[2:]} {_whole(path.end)}"
         sure = isfinite(path.reach) and abs(path.end) > path.reach
         text = f"<b>{escape(text)}</b>" if sure else escape(text)
-        colour = style.colour if sure else "@muted"
+        colour = "@ink" if sure else "@muted"
         labels.append(
             words(text, column, row + 0.2, size=10, colour=colour, xref="x", yref="y")
             | {"xanchor": "left", "yanchor": "middle"}
         )
     under = line(*zeros, "zero", Style("@grid", "solid"))
+    if news[0]:
+        traces.append({
+            "type": "scatter", "mode": "markers", "x": news[0], "y": news[1],
+            "marker": {"color": "@ink", "size": 3, "symbol": "diamond"},
+        })  # fmt: skip
     return Chart(
         name=name,
         title=title,
-        note=note,
+        note=note + ("; ◆ other announcements" if news[0] else ""),
         alt=f"{len(paths)} paths: "
         + "; ".join(f"{one.ticker} {one.session} {percent(one.end)}" for one in paths[:12]),
         traces=(under, *traces),

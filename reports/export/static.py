@@ -172,7 +172,8 @@ def _trace(ax: Any, trace: Mapping[str, Any]) -> None:
                 lw=0.9,
                 capsize=2,
             )
-        look = {"color": _colours(trace["marker"]["color"]), "s": 16, "zorder": 3}
+        size = min(trace["marker"].get("size", 4), 4) ** 2
+        look = {"color": _colours(trace["marker"]["color"]), "s": size, "zorder": 3}
         shape = "D" if trace["marker"].get("symbol") == "diamond" else "o"
         ax.scatter(trace["x"], trace["y"], marker=shape, **look)
     else:

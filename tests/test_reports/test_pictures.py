@@ -89,6 +89,21 @@ def test_every_event_has_its_small_picture(findings: Findings) -> None:
     assert {row[:2] for row in rows} == set(zip(paths["event_id"], paths["ticker"], strict=True))
 
 
+def test_other_news_is_marked_on_every_small_path(findings: Findings) -> None:
+    context = Context(findings)
+    daily = findings.of_primary("abnormal")
+    expected = 0
+    for (event, ticker), own in daily.groupby(["event_id", "ticker"]):
+        news = context.other_news(str(event)).get(str(ticker), {})
+        known = findings.of_primary("paths").query("event_id == @event and ticker == @ticker")
+        at = set(known.loc[known["car"].notna(), "day"])
+        expected += sum(day in at for day in own.loc[own["session"].isin(list(news)), "day"])
+    made = [one for name, one in charts(findings).items() if name.startswith("multiples-")]
+    marks = [t for one in made for t in one.traces if "marker" in t]
+    assert sum(len(trace["x"]) for trace in marks) == expected > 0
+    assert all("◆ other announcements" in one.note for one in made)
+
+
 def test_every_title_of_a_picture_holds_a_number(findings: Findings) -> None:
     told = {name: chart.title for name, chart in charts(findings).items()}
     assert [one for one in told.values() if not any(letter.isdigit() for letter in one)] == []

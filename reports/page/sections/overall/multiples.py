@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,13 +29,14 @@ def multiples(context: Context) -> Multiples | None:
     if len(found) < 2:
         return None
     shown = [one for one in found if one.event_id in context.few.names]
+    shown = _with_rivals(context, shown)
     shown = sorted(shown, key=lambda one: (one.ticker, one.session, one.event_id))
     few = f" of {len(found):,}: those shown one by one, the least ordinary over "
     few = f"{few}{context.first_window}" if context.few.some else ""
     words = (
         f"Cumulative abnormal returns of {count(len(shown), 'event')}{few}, "
         "each on its own scale with where it ends; "
-        "bold and coloured: outside the 95% band of its share’s ordinary moves."
+        "bold: outside the 95% band of its share’s ordinary moves."
     )
     half = -(-len(shown) // 2) if len(shown) > _HALVES else len(shown)
     parts = [shown[:half], shown[half:]] if half < len(shown) else [shown]
@@ -53,6 +54,22 @@ def _chart(context: Context, at: int, part: list[Path]) -> Chart:
         context.looks,
         simulated=context.simulated,
     )
+
+
+def _with_rivals(context: Context, paths: list[Path]) -> list[Path]:
+    """The same paths with the sessions on which their tickers had other news."""
+    daily = context.findings.of_primary("abnormal")
+    daily = daily[daily["event_id"].isin({path.event_id for path in paths})]
+    days = {
+        key: dict(zip(own["session"], own["day"].tolist(), strict=True))
+        for key, own in daily.groupby(["event_id", "ticker"], sort=False)
+    }
+    out = []
+    for path in paths:
+        of, others = days[path.event_id, path.ticker], context.other_news(path.event_id)
+        rivals = sorted(int(of[at]) for at in others.get(path.ticker, ()) if at in of)
+        out.append(replace(path, rivals=rivals))
+    return out
 
 
 def _paths(context: Context) -> list[Path]:
