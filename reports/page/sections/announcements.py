@@ -48,7 +48,7 @@ def build(context: Context) -> Section:
     dropped = _by_event(context.findings.left_out)
     windows = dict(tuple(context.windows.groupby("event_id", sort=False)))
     paths = dict(tuple(context.paths.groupby("event_id", sort=False)))
-    daily = dict(tuple(context.findings.of_primary("abnormal").groupby("event_id", sort=False)))
+    daily = dict(tuple(context.daily.groupby("event_id", sort=False)))
     shown = []
     for place, news in enumerate(reversed(context.findings.catalog.announcements)):
         if news.id not in context.few.names:

@@ -92,6 +92,11 @@ class Context:
         return self.findings.of_primary("paths")
 
     @cached_property
+    def daily(self) -> pd.DataFrame:
+        """Daily abnormal returns of the primary model."""
+        return self.findings.of_primary("abnormal")
+
+    @cached_property
     def tests(self) -> pd.DataFrame:
         """tests.csv of the primary model."""
         return self.findings.of_primary("tests")

@@ -58,8 +58,7 @@ def _chart(context: Context, at: int, part: list[Path]) -> Chart:
 
 def _with_rivals(context: Context, paths: list[Path]) -> list[Path]:
     """The same paths with the sessions on which their tickers had other news."""
-    daily = context.findings.of_primary("abnormal")
-    daily = daily[daily["event_id"].isin({path.event_id for path in paths})]
+    daily = context.daily[context.daily["event_id"].isin({path.event_id for path in paths})]
     days = {
         key: dict(zip(own["session"], own["day"].tolist(), strict=True))
         for key, own in daily.groupby(["event_id", "ticker"], sort=False)
