@@ -127,20 +127,25 @@ class EventStudy:
         announced_at or event_session.
         """
         check_data(events, prices)
-        returns = self.returns_of(prices) if isinstance(prices, Prices) else prices
+        returns = self.returns_of(prices)
         aligned, dropped = align(events, returns)
         if isinstance(prices, Prices):
             keep, changed = self.of_one_unit(aligned.frame, prices)
-            aligned = aligned.take(np.flatnonzero(keep)) if len(changed) else aligned
-            dropped = pd.concat([dropped, changed], ignore_index=True) if len(changed) else dropped
+            if len(changed):
+                aligned = aligned.take(np.flatnonzero(keep))
+                dropped = pd.concat([dropped, changed], ignore_index=True)
         return self.fit_aligned(aligned, dropped, returns)
 
-    def returns_of(self, prices: Prices) -> Returns:
+    def returns_of(self, prices: Prices | Returns) -> Returns:
         """Returns as the convention takes them, (n_sessions, n_tickers), fractions.
 
-        Donors, whose returns are compared day by day, have single sessions.
+        Donors, whose returns are compared day by day, have single sessions. Returns are as given.
         """
-        return returns_under(prices, "" if isinstance(self.model, FromDonors) else self.convention)
+        if isinstance(prices, Returns):
+            return prices
+        if isinstance(self.model, FromDonors):
+            return returns_under(prices, "")
+        return returns_under(prices, self.convention)
 
     def of_one_unit(self, events: pd.DataFrame, prices: Prices) -> tuple[Bools, pd.DataFrame]:
         """Which placed events stand on prices of one unit, (N,).
@@ -166,7 +171,8 @@ class EventStudy:
         """
         windows = named(self.windows)
         aligned, without = self._with_market(aligned, returns)
-        dropped = pd.concat([dropped, without], ignore_index=True) if len(without) else dropped
+        if len(without):
+            dropped = pd.concat([dropped, without], ignore_index=True)
         measured = self._measure(aligned, returns, windows, panel)
         seen = has_enough(measured, windows)
         lost = aligned.frame.loc[~seen, ["event_id", "ticker"]]
@@ -179,7 +185,9 @@ class EventStudy:
             returns.source,
             returns.simulated,
         )
-        return result.under(self.convention) if self.convention else result
+        if self.convention:
+            return result.under(self.convention)
+        return result
 
     def _with_market(
         self, aligned: AlignedEvents, returns: Returns

@@ -78,14 +78,18 @@ def as_window(value: object, what: str = "window") -> Window:
     if isinstance(value, Window):
         return value
     if isinstance(value, str):
-        return STANDARD_WINDOWS[value] if value in STANDARD_WINDOWS else Window.parse(value)
+        if value in STANDARD_WINDOWS:
+            return STANDARD_WINDOWS[value]
+        return Window.parse(value)
     if isinstance(value, (tuple, list)) and len(value) == 2:
         return Window(*value)
     raise StudyError(f"{what}: {value!r} is no window; write Window(-1, 1)")
 
 
 def _signed(day: int) -> str:
-    return f"{day:+d}" if day else "0"
+    if day:
+        return f"{day:+d}"
+    return "0"
 
 
 # What a study does unless told otherwise, in Python and in experiment files.

@@ -43,7 +43,10 @@ def attribute_columns(
     events that remain become "other".
     """
     values = {name: attribute_values(result, name) for name in names}
-    covered = np.ones(len(result.events), dtype=bool) if among is None else among.copy()
+    if among is None:
+        covered = np.ones(len(result.events), dtype=bool)
+    else:
+        covered = among.copy()
     for column in values.values():
         if pd.api.types.is_numeric_dtype(column):
             covered &= np.isfinite(column.to_numpy(dtype=np.float64))
@@ -66,7 +69,10 @@ def attribute_values(result: FittedStudy, name: str) -> pd.Series:
     frame = result.events
     if name == RUN_UP:
         return pd.Series(_run_up(result))
-    column = "amount_usd" if name == LOG_AMOUNT else name
+    if name == LOG_AMOUNT:
+        column = "amount_usd"
+    else:
+        column = name
     if column not in frame.columns:
         choices = [LOG_AMOUNT, RUN_UP, *map(str, frame.columns)]
         raise StudyError(
@@ -106,7 +112,9 @@ def _levels(name: str, values: pd.Series) -> tuple[pd.DataFrame, str]:
 
 def _note(name: str, first: str, rare: pd.Series, n_columns: int) -> str:
     joined = ", ".join(f"{level or 'empty'} ({n})" for level, n in rare.items())
-    merged = f"; other joins {joined}, as fewer than {_FEW} are no level" if joined else ""
+    merged = ""
+    if joined:
+        merged = f"; other joins {joined}, as fewer than {_FEW} are no level"
     if n_columns:
         return f"{name}: compared with {first or 'empty'}{merged}"
     return f"{name}: left out, every event is {first or 'empty'}{merged}"

@@ -83,7 +83,7 @@ def calibrate(
             f"cannot calibrate {unknown or replications}: "
             "name tests of TESTS and at least 1 replication"
         )
-    returns = study.returns_of(prices) if isinstance(prices, Prices) else prices
+    returns = study.returns_of(prices)
     if returns.blocks is not None:
         raise StudyError(
             f"calibrate moves events over the sessions of one exchange, and prices are of "
@@ -102,7 +102,9 @@ def calibrate(
         lambda done, _: progress(min(done * CHUNK, replications)),
     )
     shared = _Shared(study, actual, returns, tuple(effects), tuple(tests), seed)
-    key = _key(shared) if way.kept else ""
+    key = ""
+    if way.kept:
+        key = _key(shared)
     parts = run_chunks(_replicate, shared, chunks, way, key)
     drawn = [one for part in parts for one in part]
     table = rejection_table(drawn, effects, list(actual.named_windows), tests)

@@ -57,7 +57,9 @@ def _joint(found: Sequence[Shifted | str]) -> list[tuple[object, ...]]:
     known = [one for one in found if isinstance(one, Shifted)]
     if not known:
         reasons = [one for one in found if isinstance(one, str)]
-        why = f"no specification has shifts: {reasons[0]}" if reasons else "no specification"
+        why = "no specification"
+        if reasons:
+            why = f"no specification has shifts: {reasons[0]}"
         return [(name, np.nan, np.nan, 0, 0, why) for name in SUMMARIES]
     own, drawn = aligned(known)
     if len(drawn) < _LEAST_SHIFTS:

@@ -50,7 +50,7 @@ def in_space_placebos(
         raise StudyError(
             f"in-space placebos are of a synthetic control, not of the {study.model.name} model"
         )
-    returns = study.returns_of(prices) if isinstance(prices, Prices) else prices
+    returns = study.returns_of(prices)
     parts = [_of_event(study, result, returns, i) for i in range(len(result.events))]
     columns = ["event_id", "ticker", "window", "ratio", "n_placebos", "pvalue", "why_not"]
     return pd.DataFrame([row for part in parts for row in part], columns=columns)
@@ -83,8 +83,13 @@ def _of_event(
         ratios = misfit(window)
         n = int(counted.sum())
         reached = int((ratios[counted] >= ratios[own]).sum())
-        p = (1 + reached) / (1 + n) if np.isfinite(ratios[own]) and n else np.nan
-        few = f"cannot reject at 5%: needs at least {LEAST} placebos, got {n}" if n < LEAST else ""
+        if np.isfinite(ratios[own]) and n:
+            p = (1 + reached) / (1 + n)
+        else:
+            p = np.nan
+        few = ""
+        if n < LEAST:
+            few = f"cannot reject at 5%: needs at least {LEAST} placebos, got {n}"
         rows.append(
             (one["event_id"], one["ticker"], name, ratios[own], n, np.nan if few else p, few)
         )

@@ -88,7 +88,10 @@ def own_size(result: FittedStudy, replications: int = REPLICATIONS, seed: int = 
         drawn = _drawn(windows, errors, there, (replications, seed))
         for window, scars in zip(windows, drawn, strict=True):
             rate = float((_pvalues(window, scars) <= LEVEL).mean())
-            about = rate if 0 < rate < 1 else LEVEL
+            if 0 < rate < 1:
+                about = rate
+            else:
+                about = LEVEL
             error = float(np.sqrt(about * (1 - about) / replications))
             known = (*shape, window.variance, window.test.delta, "")
             rows[window.name] = (len(window.events), rate, error, replications, *known)
@@ -142,7 +145,10 @@ def _windows(result: FittedStudy) -> tuple[list[_Window], dict[str, tuple[int, s
                 f"{len(events):,} events are too many to draw: use calibrate",
             )
             continue
-        test = None if outcome.why_not else mean_test(events)
+        if outcome.why_not:
+            test = None
+        else:
+            test = mean_test(events)
         if test is None:
             refused[name] = (len(events), outcome.why_not)
             continue
@@ -161,7 +167,9 @@ def _window(name: str, events: CrossSection, test: MeanTest) -> _Window:
     spread = float(events.scar @ test.form(events.scar))
     unit = float(test.weights @ events.correlation @ test.weights)
     unit += test.delta * Partners.of(events.window).form(test.weights)
-    variance = spread / unit if unit > 0 else 1.0
+    variance = 1.0
+    if unit > 0:
+        variance = spread / unit
     during, before = np.where(inside, weights, 0.0), np.where(inside, 0.0, weights)
     return _Window(name, events, test, during, before, variance)
 

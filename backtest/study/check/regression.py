@@ -108,7 +108,10 @@ def with_past(table: pd.DataFrame, cars: Floats, y: Floats, x: Floats) -> pd.Dat
         error, share = against_shifts(*fitted(y, x), then)
         table = table.assign(se_placebo=error, pvalue_placebo=share)
     found = prologue(y, x, cars)
-    note = found if isinstance(found, str) else found.note
+    if isinstance(found, str):
+        note = found
+    else:
+        note = found.note
     if not isinstance(found, str):
         table = table.assign(**found.columns)
     notes = table["note"].astype(str).tolist()
@@ -181,7 +184,10 @@ def wild(y: Floats, x: Floats, cluster: Ints) -> Floats:
         fitted = others @ np.linalg.lstsq(others, y, rcond=None)[0]
         drawn = clustered_ts(fitted + weights * (y - fitted), x, member)[:, j]
         reached = (np.abs(drawn) >= abs(actual[j]) * (1 - 1e-12)).sum()
-        out[j] = reached / len(drawn) if exact else (1 + reached) / (len(drawn) + 1)
+        if exact:
+            out[j] = reached / len(drawn)
+        else:
+            out[j] = (1 + reached) / (len(drawn) + 1)
     return out
 
 

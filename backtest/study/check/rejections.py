@@ -97,9 +97,14 @@ def _rate(values: Floats, level: float) -> tuple[float, float]:
     if n < LEAST:
         return np.nan, np.nan
     share = float((values <= level * (1 + 1e-12)).mean())
-    about = share if 0 < share < 1 else level
+    if 0 < share < 1:
+        about = share
+    else:
+        about = level
     return share, float(np.sqrt(about * (1 - about) / n))
 
 
 def _why_not(n: int) -> str:
-    return "" if n >= LEAST else f"only {n} replications gave an answer"
+    if n >= LEAST:
+        return ""
+    return f"only {n} replications gave an answer"

@@ -131,7 +131,7 @@ def specification_curve(
     check_data(events, prices)
     one_of("choices", choices, (Choices, type(None)), "rx.Choices(models=['market'])")
     choices = choices or Choices()
-    returns = study.returns_of(prices) if isinstance(prices, Prices) else prices
+    returns = study.returns_of(prices)
     placed = study.fit(events, returns).events
     moved = {
         rule: align(_moved(placed, returns, DAY_ZERO[rule]), returns) for rule in choices.day_zero
@@ -169,18 +169,23 @@ def _specified(
 
 def _as_kept(found: Shifted | str) -> tuple[Any, ...] | str:
     """What a file can keep: the fields in their order."""
-    return found if isinstance(found, str) else tuple(vars(found).values())
+    if isinstance(found, str):
+        return found
+    return tuple(vars(found).values())
 
 
 def _as_made(kept: tuple[Any, ...] | str) -> Shifted | str:
-    return kept if isinstance(kept, str) else Shifted(*kept)
+    if isinstance(kept, str):
+        return kept
+    return Shifted(*kept)
 
 
 def _models(choices: Choices) -> Iterator[NormalModel]:
     for name in choices.models:
-        benchmarks: Iterable[tuple[str, ...]] = (
-            [()] if name == "mean_adjusted" else [(b,) for b in choices.benchmarks]
-        )
+        if name == "mean_adjusted":
+            benchmarks: Iterable[tuple[str, ...]] = [()]
+        else:
+            benchmarks = [(b,) for b in choices.benchmarks]
         for benchmark in benchmarks:
             yield MODELS[name](*benchmark)
 
@@ -202,7 +207,10 @@ def _labels(model: NormalModel, window: str) -> tuple[str, str, str]:
 
 def _answer(section: CrossSection, found: Shifted | str) -> tuple[object, ...]:
     headline, companion = TESTS[HEADLINE_TEST](section), judged(section, found)
-    caar = float(section.car.mean()) if len(section) else float("nan")
+    if len(section):
+        caar = float(section.car.mean())
+    else:
+        caar = float("nan")
     return (
         len(section),
         caar,

@@ -64,7 +64,10 @@ def check_claims(catalog: Catalog, prices: Prices) -> pd.DataFrame:
         for ticker in panel.tickers
         if ticker in claimed and not prices.simulated
     }
-    why = "the prices are simulated" if prices.simulated else "no prices of {}"
+    if prices.simulated:
+        why = "the prices are simulated"
+    else:
+        why = "no prices of {}"
     rows = [
         _row(news.id, claim, _check(claim, quotes.get(claim.ticker), why.format(claim.ticker)))
         for news in catalog
@@ -90,7 +93,10 @@ _COLUMNS = (
 
 
 def _row(event_id: str, claim: Claim, checked: CheckedClaim) -> tuple[object, ...]:
-    scale = 0.01 if claim.measure is Measure.CHANGE else 1.0
+    if claim.measure is Measure.CHANGE:
+        scale = 0.01
+    else:
+        scale = 1.0
     return (
         event_id,
         claim.ticker,
@@ -141,11 +147,9 @@ _WHEN = {
 
 def _number(claim: Claim) -> str:
     digits = max(0, round(-np.log10(claim.precision)))
-    return (
-        f"{claim.value:+.{digits}f}%"
-        if claim.measure is Measure.CHANGE
-        else f"{claim.value:.{digits}f}"
-    )
+    if claim.measure is Measure.CHANGE:
+        return f"{claim.value:+.{digits}f}%"
+    return f"{claim.value:.{digits}f}"
 
 
 def _counted(claim: Claim) -> str:
@@ -158,7 +162,9 @@ def _span(claim: Claim) -> str:
     if one_day or claim.measure is Measure.LEVEL or claim.window_unit is WindowUnit.UNSPECIFIED:
         return ""
     unit = claim.window_unit.value.replace("_", " ")
-    return f"{unit}, " if unit.endswith("to date") else f"over {_counted(claim)}, "
+    if unit.endswith("to date"):
+        return f"{unit}, "
+    return f"over {_counted(claim)}, "
 
 
 def _check(claim: Claim, quotes: Quotes | None, why_none: str) -> CheckedClaim:
@@ -188,10 +194,15 @@ def _check_level(claim: Claim, quotes: Quotes, end: int) -> CheckedClaim:
         inside = (
             not claim.value < low - claim.precision and not claim.value > high + claim.precision
         )
-        verdict = UNDECIDABLE if inside else DISAGREES
+        if inside:
+            verdict = UNDECIDABLE
+        else:
+            verdict = DISAGREES
         return CheckedClaim(verdict, np.nan, f"the day's prices range from {low:.2f} to {high:.2f}")
     checked = _judged(claim, level(claim, quotes, end))
-    return checked if checked.verdict != DISAGREES else _with_other_day(claim, quotes, end, checked)
+    if checked.verdict != DISAGREES:
+        return checked
+    return _with_other_day(claim, quotes, end, checked)
 
 
 def _check_change(claim: Claim, quotes: Quotes, end: int) -> CheckedClaim:
@@ -255,11 +266,9 @@ def _day_before(claim: Claim, quotes: Quotes, end: int) -> str:
     before = quotes.price("close", end - 1) / quotes.price("close", end - 2) - 1.0
     same = claim.precision < 1 and _verdict(claim, 100.0 * before) == AGREES
     early = claim.at is PricePoint.PRE_MARKET
-    return (
-        f"; {_number(claim)} is the move of the session before, {quotes.day(end - 1)}"
-        if same and early
-        else ""
-    )
+    if same and early:
+        return f"; {_number(claim)} is the move of the session before, {quotes.day(end - 1)}"
+    return ""
 
 
 def _judged(claim: Claim, reading: ClaimReading) -> CheckedClaim:
@@ -284,4 +293,6 @@ def _verdict(claim: Claim, computed: float) -> str:
         return AGREES
     share = _NEAR_SHARE if claim.measure is Measure.CHANGE else _NEAR_SHARE / 10
     near = max(claim.precision, share * abs(claim.value))
-    return NEAR if abs(beyond) <= near else DISAGREES
+    if abs(beyond) <= near:
+        return NEAR
+    return DISAGREES

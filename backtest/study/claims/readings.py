@@ -53,7 +53,9 @@ class Quotes:
     def position(self, day: date) -> int | None:
         """Say which session a day is, or None."""
         found = int(np.searchsorted(self.sessions.to_numpy(), np.datetime64(day)))
-        return found if found < len(self.sessions) and self.sessions[found].date() == day else None
+        if found < len(self.sessions) and self.sessions[found].date() == day:
+            return found
+        return None
 
     def last_until(self, day: pd.Timestamp) -> int:
         """Say which session is the last up to a day; -1 where there is none."""
@@ -62,7 +64,9 @@ class Quotes:
     def price(self, name: str, position: int) -> float:
         """Give a price, NaN outside the panel."""
         column: NDArray[np.float64] = getattr(self, name)
-        return float(column[position]) if 0 <= position < len(column) else float("nan")
+        if 0 <= position < len(column):
+            return float(column[position])
+        return float("nan")
 
     def day(self, position: int) -> str:
         """Name a session."""

@@ -60,7 +60,9 @@ def car_correlation(window: EventWindow, rho: Floats) -> Floats:
 def mean_correlation(correlation: Floats) -> float:
     """Mean of the off-diagonal correlations; 0 for fewer than two events."""
     n = len(correlation)
-    return float((correlation.sum() - np.trace(correlation)) / (n * (n - 1))) if n > 1 else 0.0
+    if n > 1:
+        return float((correlation.sum() - np.trace(correlation)) / (n * (n - 1)))
+    return 0.0
 
 
 def window_overlap(window: EventWindow) -> Floats:

@@ -53,7 +53,9 @@ def common_regressors(panel: Panel) -> Floats | None:
     there = panel.valid[rows, someone]
     common: Floats = np.where(there[:, None], panel.x[rows, someone], 0.0)
     same = (panel.x == common[:, None]).all(axis=2) | ~panel.valid
-    return common if bool(np.all(same)) else None
+    if bool(np.all(same)):
+        return common
+    return None
 
 
 def is_less(panel: Panel, n_events: int, n_regressors: int, horizon: int) -> bool:

@@ -64,7 +64,10 @@ def _row(measured: DonorReturns, window: EventWindow, i: int) -> tuple[object, .
         p = at(0.0)
         low, high = (_edge(at, centre, side * spread) for side in (-1.0, 1.0))
     left = measured.residuals[i]
-    error = np.sqrt(np.nanmean(left**2)) if np.isfinite(left).any() else np.nan
+    if np.isfinite(left).any():
+        error = np.sqrt(np.nanmean(left**2))
+    else:
+        error = np.nan
     return (
         frame["event_id"].iloc[i], frame["ticker"].iloc[i], model.name, model.benchmark,
         window.name, window.car[i], low, high, p, len(measured.donors[i]),
@@ -83,5 +86,8 @@ def _edge(at: Callable[[float], float], centre: float, step: float) -> float:
         return float(np.inf if step > 0 else -np.inf)
     for _ in range(_HALVINGS):
         middle = (inside + outside) / 2
-        inside, outside = (middle, outside) if at(middle) > LEVEL else (inside, middle)
+        if at(middle) > LEVEL:
+            inside, outside = (middle, outside)
+        else:
+            inside, outside = (inside, middle)
     return (inside + outside) / 2

@@ -131,7 +131,10 @@ def donor_returns(
         expected[i, later - events.row[i] - horizon.start] = found.after
         sigma[i], df[i] = found.sigma, len(used) - found.parameters
         spread = float(((y - y.mean()) ** 2).sum())
-        r2[i] = 1 - float(((y - found.before) ** 2).sum()) / spread if spread > 0 else np.nan
+        if spread > 0:
+            r2[i] = 1 - float(((y - found.before) ** 2).sum()) / spread
+        else:
+            r2[i] = np.nan
     rows = events.row[:, None] + days
     valid = np.isfinite(expected)
     y = panel.y[np.clip(rows, 0, len(panel.y) - 1), events.column[:, None]]

@@ -89,7 +89,9 @@ class FromDonors:
     @property
     def benchmark(self) -> str:
         """How many donors there are to choose from."""
-        return f"{len(self.donors)} donors" if self.donors else "all donors"
+        if self.donors:
+            return f"{len(self.donors)} donors"
+        return "all donors"
 
     @property
     def design(self) -> Design:

@@ -58,16 +58,18 @@ class Pool:
 
         `events` are rows and columns of every known event, in their order.
         """
-        columns = (
-            np.array([returns.position(one) for one in donors], dtype=np.int64)
-            if donors
-            else np.arange(len(returns.tickers), dtype=np.int64)
-        )
+        if donors:
+            columns = np.array([returns.position(one) for one in donors], dtype=np.int64)
+        else:
+            columns = np.arange(len(returns.tickers), dtype=np.int64)
         rows, own = events
         place = np.full(len(returns.tickers), -1, dtype=np.int64)
         place[columns] = np.arange(len(columns))
         known = place[own] >= 0
-        near = NEAR_NEWS if exclude is None else exclude
+        if exclude is None:
+            near = NEAR_NEWS
+        else:
+            near = exclude
         shape = (len(returns.values), len(columns))
         news = around((rows[known], place[own[known]]), near, shape)
         parties: dict[str, list[int]] = {}
@@ -80,7 +82,9 @@ class Pool:
         """Returns of the donors alone, (T, J): events take their sessions of whole rows."""
         values = self.returns.values
         every = np.array_equal(self.columns, np.arange(values.shape[1]))
-        return values if every else np.ascontiguousarray(values[:, self.columns])
+        if every:
+            return values
+        return np.ascontiguousarray(values[:, self.columns])
 
     def allowed(self, announcement: str, column: int, later: Ints) -> Ints:
         """Donors, as positions in `columns`, that an event of the security in `column` may have.
@@ -106,7 +110,10 @@ class Pool:
             return None
         m = len(estimation)
         news = self.news.take(estimation, axis=0)
-        x = _without_news(found[:m], news.take(donors, axis=1)) if news.any() else found[:m]
+        if news.any():
+            x = _without_news(found[:m], news.take(donors, axis=1))
+        else:
+            x = found[:m]
         return Block(x, found[m:], self.columns[donors])
 
 

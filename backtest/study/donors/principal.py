@@ -47,7 +47,9 @@ def _components(z: Floats, given: int | None = None) -> tuple[Floats, Floats]:
     K is by ICp2 unless given.
     """
     size, width = z.shape
-    most = max(min(MOST, width - 1, size // 10), 0) if given is None else given
+    most = given
+    if given is None:
+        most = max(min(MOST, width - 1, size // 10), 0)
     if most == 0:
         return np.zeros((size, 0)), np.zeros((width, 0))
     values, vectors = eigh(z @ z.T, subset_by_index=(size - most, size - 1))

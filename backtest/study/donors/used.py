@@ -62,10 +62,19 @@ def _of_pool(measured: DonorReturns) -> Iterator[tuple[object, ...]]:
         for j, donor in enumerate(pool.columns):
             why = _why(donor == column, bool(np.isin(donor, parties)), busy[j])
             why = why or ("" if donor in used else MISSING)
-            weight = 0.0 if why else weights[donor]
+            if why:
+                weight = 0.0
+            else:
+                weight = weights[donor]
             yield name, ticker, pool.returns.tickers[donor], weight, why
 
 
 def _why(itself: bool, party: bool, busy: bool) -> str:
     """Why a donor is left out; empty for one that is not."""
-    return ITSELF if itself else PARTY if party else NEWS if busy else ""
+    if itself:
+        return ITSELF
+    if party:
+        return PARTY
+    if busy:
+        return NEWS
+    return ""

@@ -85,16 +85,22 @@ class CrossSectionBySecurity(CrossSection):
 
     def covariance_exact(self, left: Floats, right: Floats) -> float:
         """`sum_ij C_ij l_i r_j`."""
-        known = self.taken.get((left.tobytes(), right.tobytes())) if self.taken else None
+        known = None
+        if self.taken:
+            known = self.taken.get((left.tobytes(), right.tobytes()))
         if known is not None:
             return known
         both = self.variance_exact(left + right)
         return (both - self.variance_exact(left) - self.variance_exact(right)) / 2
 
     def _exact(self, weights: Floats) -> float:
-        key = weights.tobytes() if self.taken else b""
+        key = b""
+        if self.taken:
+            key = weights.tobytes()
         known = self.taken.get((key, key))
-        return self.sums.exact(weights) if known is None else known
+        if known is None:
+            return self.sums.exact(weights)
+        return known
 
     @cached_property
     def taken(self) -> dict[tuple[bytes, bytes], float]:
@@ -138,7 +144,9 @@ class CrossSectionBySecurity(CrossSection):
 
     def _mean(self, total: float) -> float:
         n = len(self)
-        return (total - n) / (n * (n - 1)) if n > 1 else 0.0
+        if n > 1:
+            return (total - n) / (n * (n - 1))
+        return 0.0
 
     def take(self, keep: Ints) -> CrossSection:
         """The cross-section of the events at these positions.
@@ -163,13 +171,18 @@ def cross_sections(
 
     What does not depend on the window, the correlation of their residuals, is taken once.
     """
-    rho = residual_correlation(abnormal) if len(abnormal.events) <= PAIRS_UP_TO else None
+    rho = None
+    if len(abnormal.events) <= PAIRS_UP_TO:
+        rho = residual_correlation(abnormal)
 
     def section(window: EventWindow) -> CrossSection:
         part, usable = window.tested()
         if len(usable) > PAIRS_UP_TO:
             return CrossSectionBySecurity(part, between)
-        own = residual_correlation(part.abnormal) if rho is None else rho[np.ix_(usable, usable)]
+        if rho is None:
+            own = residual_correlation(part.abnormal)
+        else:
+            own = rho[np.ix_(usable, usable)]
         return CrossSection(part, own, car_correlation(part, own))
 
     return section

@@ -79,11 +79,16 @@ def tests_table(result: Tested, by: tuple[str, ...], way: Way) -> pd.DataFrame:
 def tested_rows(result: Tested, by: tuple[str, ...], way: Way) -> Rows:
     """One row a grouping, window, group and test, in that order."""
     chunks = [(name, grouping) for name in result.named_windows for grouping in dict.fromkeys(by)]
-    key = content_of(result) if way.kept else ""
+    key = ""
+    if way.kept:
+        key = content_of(result)
     if way.executor is None and result.pair_sums == "by security":
         done = _windows_beside(result, chunks, way, key)
     else:
-        shared = result if way.executor is None else result.bare()
+        if way.executor is None:
+            shared = result
+        else:
+            shared = result.bare()
         done = run_chunks(_rows_of, shared, chunks, way, key)
     found = dict(zip(chunks, done, strict=True))
     return [
@@ -129,7 +134,9 @@ def _rows_of(result: Tested, chunk: Chunk) -> Rows:
     for value, members in result.groups(grouping):
         keep = place[members[usable[members]]]
         label = (grouping, value, model.name, model.benchmark, name)
-        part = section.take(keep) if len(keep) < len(section) else section
+        part = section
+        if len(keep) < len(section):
+            part = section.take(keep)
         rows += [(*label, key, *outcome) for key, outcome in _outcomes(part).items()]
     return rows
 

@@ -90,7 +90,9 @@ class AbnormalReturns:
         Infinite is the normal.
         """
         df = np.maximum(self.fit.df, 1).astype(np.float64)
-        return df if self.volatility is None else np.where(self.volatility.given, np.inf, df)
+        if self.volatility is None:
+            return df
+        return np.where(self.volatility.given, np.inf, df)
 
     @property
     def days(self) -> Ints:

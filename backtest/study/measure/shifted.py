@@ -17,20 +17,20 @@ def standardised_sums(window: EventWindow, length: int | None = None) -> Floats:
     L is `length`, by default that of the longest of these windows.
     """
     abnormal, fit = window.abnormal, window.abnormal.fit
-    length = int(window.n_sessions.max()) if length is None else length
+    if length is None:
+        length = int(window.n_sessions.max())
     residuals = abnormal.residuals
     rows = np.maximum(abnormal.estimation_rows, 0)
     x = abnormal.panel.x[rows, abnormal.events.column[:, None]]
     there = np.isfinite(residuals)
     days = _rolling(there.astype(np.float64), length)
     total = _rolling(np.where(there, residuals, 0.0), length)
-    x_sum = (
-        np.stack(
+    if x.shape[2]:
+        x_sum = np.stack(
             [_rolling(np.where(there, x[..., r], 0.0), length) for r in range(x.shape[2])], axis=2
         )
-        if x.shape[2]
-        else np.zeros((*days.shape, 0))
-    )
+    else:
+        x_sum = np.zeros((*days.shape, 0))
     unit = fit.forecast_variance(days, x_sum) / fit.sigma[:, None] ** 2
     leverage = unit - days  # the estimation part of the forecast variance
     with np.errstate(divide="ignore", invalid="ignore"):

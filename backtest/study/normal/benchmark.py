@@ -90,7 +90,9 @@ class Basket:
 
     def missing(self, available: Container[str]) -> str:  # noqa: ARG002 -- asked of every kind
         """The word PEERS where no peers are left; a peer without prices only leaves the basket."""
-        return "" if self.peers else PEERS
+        if self.peers:
+            return ""
+        return PEERS
 
 
 Benchmark = Ticker | Basket | Several

@@ -73,11 +73,9 @@ def named_model(name: str, benchmark: str = "", peers: tuple[str, ...] = ()) -> 
             raise StudyError(
                 f"the model {name!r} takes no benchmark, got {benchmark!r}; leave it out"
             )
-        return (
-            WITHOUT_BENCHMARK[name](peers)
-            if name == "synthetic_control" or name in OF_DONORS
-            else WITHOUT_BENCHMARK[name]()
-        )
+        if name == "synthetic_control" or name in OF_DONORS:
+            return WITHOUT_BENCHMARK[name](peers)
+        return WITHOUT_BENCHMARK[name]()
     if not benchmark:
         raise StudyError(f"the model {name!r} needs a benchmark, for example 'SPY'")
     against = benchmark_of(benchmark, peers)

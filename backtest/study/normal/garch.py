@@ -117,7 +117,9 @@ def _filtered(residuals: Floats, start: int, estimates: _Estimates) -> Floats:
     variance = estimates.first_variance
     for day in range(start, len(residuals)):
         out[day] = variance
-        shock = residuals[day] ** 2 if np.isfinite(residuals[day]) else variance
+        shock = variance
+        if np.isfinite(residuals[day]):
+            shock = residuals[day] ** 2
         variance = estimates.omega + estimates.a * shock + estimates.b * variance
     return out
 

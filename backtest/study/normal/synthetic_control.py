@@ -52,7 +52,10 @@ class SyntheticControl:
 
     def fit(self, moments: RunningMoments) -> Fit:
         """Choose the weights of every event."""
-        least = 2 if self.without_news else 1
+        if self.without_news:
+            least = 2
+        else:
+            least = 1
         sums = zip(*_about_zero(moments), strict=True)
         weights = np.array([_weights(*one, least) for one in sums])
         weights = weights.reshape(moments.mean_x.shape)

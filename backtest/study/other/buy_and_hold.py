@@ -41,7 +41,10 @@ def bhar_tests(result: FittedStudy) -> pd.DataFrame:
     for name in result.named_windows:
         section = result.cross_section(name)
         held = BuyAndHoldSection(section.window, *_UNUSED)
-        mean = held.car.mean() if len(held) else np.nan
+        if len(held):
+            mean = held.car.mean()
+        else:
+            mean = np.nan
         label = (model.name, model.benchmark, name)
         rows += [
             (*label, key, mean, *astuple(TESTS[key](held))[: len(_OUTCOME)]) for key in BHAR_TESTS

@@ -128,7 +128,10 @@ def under_convention(result: Fitted, name: str) -> Fitted:
     divisor = {"n-k": fit.df, "n-1": fit.n_obs - 1, "n": fit.n_obs}[convention.divisor]
     with np.errstate(invalid="ignore", divide="ignore"):
         sigma = fit.sigma * np.sqrt(fit.df / divisor)
-    df = fit.df if convention.student == "n-k" else fit.n_obs - 1
+    if convention.student == "n-k":
+        df = fit.df
+    else:
+        df = fit.n_obs - 1
     estimated = fit.estimated & convention.forecast_error
     return replace(
         result,

@@ -75,7 +75,10 @@ def posterior(x: Floats, s: Floats) -> Floats:
     """
     every, few = every_effect(x, s), few_effects(x, s, SAMPLE)
     some = few.sample
-    seen = every.evidence if len(some) == len(x) else every_effect(x[some], s[some]).evidence
+    if len(some) == len(x):
+        seen = every.evidence
+    else:
+        seen = every_effect(x[some], s[some]).evidence
     share = float(special.expit(few.evidence - seen + np.log(ODDS)))
     whole = (1 - share) * every.stacked + share * few.moments.stacked
     error = np.sqrt(np.maximum(whole[1] - whole[0] ** 2, 0.0))

@@ -43,11 +43,9 @@ class AlignedEvents:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row an event."""
-        return (
-            self.source
-            if self.place is None
-            else self.source.iloc[self.place].reset_index(drop=True)
-        )
+        if self.place is None:
+            return self.source
+        return self.source.iloc[self.place].reset_index(drop=True)
 
     @property
     def names(self) -> list[str]:
@@ -64,12 +62,18 @@ class AlignedEvents:
     def announcement(self) -> Ints:
         """A number for the announcement of each event, (N,)."""
         identity = self.source["event_id"].to_numpy()
-        own = identity if self.place is None else identity[self.place]
+        if self.place is None:
+            own = identity
+        else:
+            own = identity[self.place]
         return np.asarray(pd.factorize(own)[0], dtype=np.int64)
 
     def take(self, keep: Ints) -> AlignedEvents:
         """The events at these positions."""
-        place = keep if self.place is None else self.place[keep]
+        if self.place is None:
+            place = keep
+        else:
+            place = self.place[keep]
         part = AlignedEvents(self.source, self.row[keep], self.column[keep], place)
         once(part, "announcement", lambda _: self.announcement[keep])
         return part
@@ -123,7 +127,9 @@ def table_of(events: Catalog | PlacedEvents | pd.DataFrame) -> pd.DataFrame:
     """One row an event, whatever holds them."""
     if isinstance(events, PlacedEvents):
         return events.frame
-    return events.events() if isinstance(events, Catalog) else events
+    if isinstance(events, Catalog):
+        return events.events()
+    return events
 
 
 def place(events: Catalog | pd.DataFrame, returns: Returns) -> PlacedEvents:
@@ -178,7 +184,10 @@ def _why(ticker: str, session: pd.Timestamp, returns: Returns, *, placed: bool) 
     own = sessions_of_ticker(ticker, returns)
     first, last = own[0], own[-1]
     if pd.isna(session) or session > last:
-        when = "event session" if pd.isna(session) else f"event session {session:%Y-%m-%d}"
+        if pd.isna(session):
+            when = "event session"
+        else:
+            when = f"event session {session:%Y-%m-%d}"
         return f"{when} is after the {returns.extent}, which end {last:%Y-%m-%d}"
     if session < first:
         return (

@@ -67,7 +67,9 @@ class DonorNews:
             np.searchsorted(one, last, "right") > np.searchsorted(one, first, "left")
             for one in self.days
         ]
-        return np.stack(columns, axis=1) if columns else np.zeros((len(day), 0), dtype=bool)
+        if columns:
+            return np.stack(columns, axis=1)
+        return np.zeros((len(day), 0), dtype=bool)
 
     def barred(self, announcements: Sequence[str], day: Ints, horizon: Window) -> Bools:
         """Donors that may not stand in for each event, (N, J)."""

@@ -64,10 +64,15 @@ def factor_panel(returns: Returns, factors: pd.DataFrame, extent: str) -> Return
     known = np.flatnonzero(np.isfinite(both.values[:, len(returns.tickers) :]).all(axis=1))
     if not len(known):
         days = pd.DatetimeIndex(factors.index)
-        span = f", which run from {days[0].date()} to {days[-1].date()}" if len(days) else ""
+        span = ""
+        if len(days):
+            span = f", which run from {days[0].date()} to {days[-1].date()}"
         raise StudyError(f"no session of the prices is among the {extent}{span}; use a newer file")
     inside = slice(int(known[0]), int(known[-1]) + 1)
-    spans = None if both.spans is None else both.spans[inside]
+    if both.spans is None:
+        spans = None
+    else:
+        spans = both.spans[inside]
     values, sessions = both.values[inside], both.sessions[inside]
     return replace(both, values=values, sessions=sessions, extent=extent, spans=spans)
 

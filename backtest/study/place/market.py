@@ -52,7 +52,9 @@ def market_of(
     exchange = returns.exchanges[ticker]
     if returns.blocks is None or exchange == returns.exchanges.get(regressors[0], exchange):
         return joined(regressors)
-    return benchmark_of.get(exchange, "") if len(regressors) == 1 else ""
+    if len(regressors) == 1:
+        return benchmark_of.get(exchange, "")
+    return ""
 
 
 def why_without(

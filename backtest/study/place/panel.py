@@ -81,14 +81,18 @@ class Panel:
     @property
     def dates(self) -> pd.DatetimeIndex:
         """The calendar dates of the rows, each once, (D,)."""
-        return self.sessions if self.blocks is None else self.blocks.dates
+        if self.blocks is None:
+            return self.sessions
+        return self.blocks.dates
 
     def day(self, rows: Ints) -> Ints:
         """The number of each row's date in `dates`.
 
         What events of several exchanges have in common.
         """
-        return rows if self.blocks is None else np.asarray(self.blocks.day[rows])
+        if self.blocks is None:
+            return rows
+        return np.asarray(self.blocks.day[rows])
 
     def fold(self, lines: _Array) -> _Array:
         """Rows of one date added up, (T, K) to (D, K)."""
@@ -106,12 +110,16 @@ class Panel:
 
     def earlier(self, row: Ints) -> Ints:
         """How many sessions of its exchange come before each row, (N,)."""
-        return row if self.blocks is None else np.asarray(row - self.blocks.start[row])
+        if self.blocks is None:
+            return row
+        return np.asarray(row - self.blocks.start[row])
 
     @property
     def estimation_x(self) -> Floats:
         """Regressors, then their leads and lags, (T, K, r + q)."""
-        return np.concatenate([self.x, self.lagged], axis=2) if self.lagged.shape[2] else self.x
+        if self.lagged.shape[2]:
+            return np.concatenate([self.x, self.lagged], axis=2)
+        return self.x
 
 
 def build_panel(
@@ -133,16 +141,21 @@ def build_panel(
     x = _regressors(returns, columns, design, event_rows, exclude, benchmark_of or {})
     if returns.spans is not None:
         x = _over_spans(x, returns.spans[:, columns])
-    lagged = (
-        np.stack([_shifted(x[:, :, 0], lag) for lag in design.lags], axis=2)
-        if design.lags
-        else x[:, :, :0]
-    )
+    if design.lags:
+        lagged = np.stack([_shifted(x[:, :, 0], lag) for lag in design.lags], axis=2)
+    else:
+        lagged = x[:, :, :0]
     valid = np.isfinite(y) & np.isfinite(x).all(axis=2)
     near_event = around(event_rows, exclude, y.shape)
     rows, own = event_rows
-    named = [returns.tickers[columns[place]] for place in own] if design.without_news else []
-    day = rows if returns.blocks is None else returns.blocks.day[rows]
+    if design.without_news:
+        named = [returns.tickers[columns[place]] for place in own]
+    else:
+        named = []
+    if returns.blocks is None:
+        day = rows
+    else:
+        day = returns.blocks.day[rows]
     young = _first_sessions(np.isfinite(y), skip_after_listing, returns.blocks)
     return Panel(
         sessions=returns.sessions,
@@ -253,7 +266,10 @@ def _first_sessions(present: Bools, count: int, blocks: Blocks | None = None) ->
     1.
     """
     first = present.argmax(axis=0)
-    begins = 0 if blocks is None else blocks.start[first]
+    if blocks is None:
+        begins = 0
+    else:
+        begins = blocks.start[first]
     listed_later = present.any(axis=0) & (first - begins > 1)
     early = running_sums(present, np.int32)[1:] <= count
     return np.asarray(present & early & listed_later)

@@ -48,7 +48,10 @@ def _session(value: object) -> pd.Timestamp:
     if pd.isna(value):  # type: ignore[call-overload]  # any scalar
         return pd.NaT  # type: ignore[return-value]  # NaT stands for "not known"
     try:
-        written = "ISO8601" if isinstance(value, str) else None
+        if isinstance(value, str):
+            written = "ISO8601"
+        else:
+            written = None
         found = pd.to_datetime(value, format=written)  # type: ignore[call-overload]  # any scalar
         if types.is_number(value):
             raise ValueError

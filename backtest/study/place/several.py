@@ -65,11 +65,17 @@ def calendar_of(name: str, sessions: pd.DatetimeIndex, announced_at: pd.Series) 
     if name == OWN_DATES:
         return Sessions.from_dates(sessions)
     dates = pd.DatetimeIndex([pd.Timestamp(str(at)[:10]) for at in announced_at])
-    first = min(dates.min(), sessions[0]) if len(dates) else sessions[0]
-    last = max(dates.max(), sessions[-1]) if len(dates) else sessions[-1]
+    if len(dates):
+        first = min(dates.min(), sessions[0])
+        last = max(dates.max(), sessions[-1])
+    else:
+        first = sessions[0]
+        last = sessions[-1]
     return Sessions.exchange(name, first - _BEFORE, last + _BEYOND)
 
 
 def _sessions(name: str, returns: Returns) -> pd.DatetimeIndex:
     blocks = returns.blocks
-    return returns.sessions if blocks is None else returns.sessions[blocks.rows(name)]
+    if blocks is None:
+        return returns.sessions
+    return returns.sessions[blocks.rows(name)]

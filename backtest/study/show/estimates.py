@@ -127,9 +127,10 @@ def _of_levels(estimates: pd.DataFrame, only: tuple[str, ...]) -> pd.DataFrame:
         if not any((estimates.loc[rows, column] == name).any() for column, rows in inside.items()):
             raise StudyError(_unknown(estimates, name))
     both = inside["event_id"].any() and inside["ticker"].any()
-    events = (
-        inside["event_id"] & inside["ticker"] if both else inside["event_id"] | inside["ticker"]
-    )
+    if both:
+        events = inside["event_id"] & inside["ticker"]
+    else:
+        events = inside["event_id"] | inside["ticker"]
     found = estimates[inside["group_value"] | (single & events)]
     if not len(found):
         raise StudyError(f"none of {', '.join(only)} is a party of one of the announcements named")
@@ -144,7 +145,9 @@ def _unknown(estimates: pd.DataFrame, name: str) -> str:
     groups = list(dict.fromkeys(estimates["group"]))
     there = list(dict.fromkeys(estimates["group_value" if groups != [EVENT] else "event_id"]))
     near = suggest(name, {*there, *estimates["event_id"], *estimates["ticker"]} - {""})
-    more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
+    more = ""
+    if len(there) > _SHOWN:
+        more = f" and {len(there) - _SHOWN} more"
     return (
         f"{', '.join(groups)}: no group {name[:60]!r}{near}; "
         f"there are {', '.join(there[:_SHOWN])}{more}"

@@ -40,17 +40,20 @@ class Settings(Protocol):
 def explained(study: Settings) -> str:
     """One sentence a step: normal returns, days left out, windows, errors, tests."""
     model, span = study.model, study.estimation
-    on = f" on {model.benchmark}" if model.benchmark else ""
+    on = ""
+    if model.benchmark:
+        on = f" on {model.benchmark}"
     windows = ", ".join(
         f"{name} (days {window.start:d} to {window.end:d})"
         for name, window in named(study.windows).items()
     )
-    cut = (
-        "no days are cut out around other events"
-        if study.exclude is None
-        else f"days {study.exclude.start} to {study.exclude.end} around every other event of the "
-        "same security are left out"
-    )
+    if study.exclude is None:
+        cut = "no days are cut out around other events"
+    else:
+        cut = (
+            f"days {study.exclude.start} to {study.exclude.end} around every other event of the "
+            "same security are left out"
+        )
     about = ABOUT[HEADLINE_TEST]
     return "\n".join((
         f"Normal returns: the {model.name.replace('_', '-')} model{on}, fitted to each event's own "
@@ -81,8 +84,6 @@ def _errors(study: Settings) -> str:
 
 
 def _adjusted(windows: int) -> str:
-    return (
-        f"p-values are adjusted over the {windows} windows."
-        if windows > 1
-        else "One window: its p-value stands as it is."
-    )
+    if windows > 1:
+        return f"p-values are adjusted over the {windows} windows."
+    return "One window: its p-value stands as it is."

@@ -201,13 +201,12 @@ def _lines(rows: pd.DataFrame, by: str, names: tuple[str, ...], *, stars: bool) 
         found = [cells.get(name) for name in names]
         known = [one if one is not None and not one["why_not"] else None for one in found]
         sizes = [str(one["n"]) for one in found if one is not None]
-        label = (
-            "All events"
-            if by == "all"
-            else str(value)
-            if by in ("ticker", EVENT)
-            else plain(str(value))
-        )
+        if by == "all":
+            label = "All events"
+        elif by in ("ticker", EVENT):
+            label = str(value)
+        else:
+            label = plain(str(value))
         effects = [
             "–"
             if one is None

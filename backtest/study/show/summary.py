@@ -101,9 +101,15 @@ def summary(result: FittedStudy, by: str = "all") -> Summary:
 
 def _facts(result: FittedStudy) -> tuple[tuple[str, str], ...]:
     events, model = result.events, result.measured.model
-    prices = "SIMULATED" if result.simulated else result.source or "returns given"
+    if result.simulated:
+        prices = "SIMULATED"
+    else:
+        prices = result.source or "returns given"
     windows = ", ".join(f"{name} {window}" for name, window in result.named_windows.items())
-    days = result.estimates["n_obs"].median() if len(events) else float("nan")
+    if len(events):
+        days = result.estimates["n_obs"].median()
+    else:
+        days = float("nan")
     return (
         ("Model", model.name),
         ("Benchmark", model.benchmark or "none"),
@@ -152,17 +158,24 @@ def _notes(result: FittedStudy) -> list[str]:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.2f}%" if np.isfinite(value) else ""
+    if np.isfinite(value):
+        return f"{100 * value:.2f}%"
+    return ""
 
 
 def _number(value: float, digits: int) -> str:
-    return f"{value:.{digits}f}" if np.isfinite(value) else ""
+    if np.isfinite(value):
+        return f"{value:.{digits}f}"
+    return ""
 
 
 def _latex_table(rows: list[tuple[str, ...]], head: tuple[str, ...] = ()) -> str:
     r"""Rows between lines, under a head of its own; `\hline` needs no package."""
     wide = len(head or rows[0])
     lines = [latex_line(map(latex_text, row)) for row in rows]
-    top = [latex_line(map(latex_text, head)), r"\hline"] if head else []
+    if head:
+        top = [latex_line(map(latex_text, head)), r"\hline"]
+    else:
+        top = []
     begin = rf"\begin{{tabular}}{{{'l' + 'r' * (wide - 1)}}}"
     return "\n".join([begin, r"\hline", *top, *lines, r"\hline", r"\end{tabular}"])

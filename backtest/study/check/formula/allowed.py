@@ -103,7 +103,9 @@ def _alike(column: str, known: Sequence[str]) -> str:
     """A column that differs only in case and signs."""
     plain = re.sub(r"\W|_", "", column).lower()
     like = [one for one in known if re.sub(r"\W|_", "", one).lower() == plain]
-    return f"; did you mean {like[0]!r}?" if like else ""
+    if like:
+        return f"; did you mean {like[0]!r}?"
+    return ""
 
 
 def _with_base(found: re.Match[str]) -> str:
@@ -164,13 +166,18 @@ def _checked(told: str, tree: ast.Expression) -> list[str]:
 
 
 def _check_call(told: str, call: ast.Call) -> None:
-    name = call.func.id if isinstance(call.func, ast.Name) else ast.unparse(call.func)
+    if isinstance(call.func, ast.Name):
+        name = call.func.id
+    else:
+        name = ast.unparse(call.func)
     if name not in FUNCTIONS:
         raise StudyError(
             f"{told}: {name[:40]!r} is no function of a formula{suggest(name, FUNCTIONS)}; "
             f"there are {', '.join(FUNCTIONS)}"
         )
-    degree = call.args[1] if name == "poly" and len(call.args) == 2 else None
+    degree = None
+    if name == "poly" and len(call.args) == 2:
+        degree = call.args[1]
     whole = isinstance(degree, ast.Constant) and degree.value in range(1, HIGHEST_POWER + 1)
     if len(call.args) != (2 if whole else 1) or not any(
         isinstance(node, ast.Name) for node in ast.walk(call.args[0])

@@ -51,7 +51,10 @@ def design(
     y = _outcome(result, window, formula.outcome)
     whole = pd.Series(np.isfinite(y) & np.isfinite(result.window(window).scar))
     lacking = data.isna().any(axis=1) | _blank(data)
-    lacking |= _blank(result.events[list(clusters)]) if clusters else False
+    if clusters:
+        lacking |= _blank(result.events[list(clusters)])
+    else:
+        lacking |= False
     _left_out(notes, result, whole & lacking, "a value is missing in", _where(data, lacking))
     kept = np.flatnonzero(whole & ~lacking)
     matrix = _matrix(formula, data.iloc[kept].reset_index(drop=True))
@@ -79,7 +82,10 @@ def _data(result: FittedStudy, formula: Formula) -> pd.DataFrame:
         values = attribute_values(result, column).reset_index(drop=True)
         if values.dtype == object:
             values = values.infer_objects()
-        found[name] = values if pd.api.types.is_numeric_dtype(values) else values.astype(object)
+        if pd.api.types.is_numeric_dtype(values):
+            found[name] = values
+        else:
+            found[name] = values.astype(object)
     return pd.DataFrame(found, index=range(len(result.events)))
 
 
@@ -101,13 +107,17 @@ def _where(data: pd.DataFrame, rows: pd.Series) -> str:
         empty = data[name].isna() | (data[name] == "")
         if empty[rows].any():
             holes.append(str(name))
-    return f" ({', '.join(holes)})" if holes else ""
+    if holes:
+        return f" ({', '.join(holes)})"
+    return ""
 
 
 def _left_out(notes: list[str], result: FittedStudy, rows: pd.Series, why: str, where: str) -> None:
     ids = result.events.loc[rows.to_numpy(), "event_id"].astype(str).tolist()
     if ids:
-        more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+        more = ""
+        if len(ids) > _NAMED:
+            more = f" and {len(ids) - _NAMED} more"
         notes.append(
             f"{count(len(ids), 'event')} left out: {why} {', '.join(ids[:_NAMED])}{more}{where}"
         )
@@ -170,6 +180,8 @@ def _levels(formula: Formula, data: pd.DataFrame) -> list[str]:
         if in_c or not pd.api.types.is_numeric_dtype(values):
             counts = values.value_counts().sort_index()
             listed = ", ".join(f"{level} ({n})" for level, n in counts.head(20).items())
-            more = f" and {len(counts) - 20} more" if len(counts) > 20 else ""
+            more = ""
+            if len(counts) > 20:
+                more = f" and {len(counts) - 20} more"
             told.append(f"levels of {column}: {listed}{more}")
     return told

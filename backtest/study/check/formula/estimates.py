@@ -74,7 +74,10 @@ def regression(
     tables, notes = [], dict[str, None]()
     for window in windows if windows is not None else result.named_windows:
         made = design(result, window, read, named)
-        placed = placebos if read.outcome == "car" else None
+        if read.outcome == "car":
+            placed = placebos
+        else:
+            placed = None
         table = _table(result, window, made, named, placed)
         tables.append(table.assign(formula=read.text, window=window))
         notes |= dict.fromkeys(f"{window}: {note}" for note in made.notes)
@@ -83,7 +86,10 @@ def regression(
 
 
 def _named(result: FittedStudy, cluster: str | Iterable[str] | None) -> tuple[str, ...]:
-    given = cluster.split(",") if isinstance(cluster, str) else list(cluster or ())
+    if isinstance(cluster, str):
+        given = cluster.split(",")
+    else:
+        given = list(cluster or ())
     named = tuple(dict.fromkeys(one.strip() for one in given if one.strip()))
     if len(named) > 2:
         raise StudyError(f"cluster: {len(named)} columns; errors are clustered by one or two")
@@ -154,7 +160,10 @@ def _groups(result: FittedStudy, window: str, rows: Ints, named: tuple[str, ...]
 def _clustered(made: DesignMatrix, groups: list[Ints]) -> dict[str, Floats | float]:
     from statsmodels.regression.linear_model import OLS
 
-    by = groups[0] if len(groups) == 1 else np.column_stack(groups)
+    if len(groups) == 1:
+        by = groups[0]
+    else:
+        by = np.column_stack(groups)
     with np.errstate(invalid="ignore"):
         fit = OLS(made.y, made.x).fit(cov_type="cluster", cov_kwds={"groups": by}, use_t=True)
         return {

@@ -94,7 +94,9 @@ def day_sums(scores: Floats) -> Sums:
 
 def in_their_spread(scar: Floats) -> Floats:
     """SCARs (N,) in units of their own spread; NaN where they do not vary."""
-    spread = scar.std(ddof=1) if len(scar) > 1 else 0.0
+    spread = 0.0
+    if len(scar) > 1:
+        spread = scar.std(ddof=1)
     if spread > 0:
         return np.asarray(scar / spread)
     return np.full(len(scar), np.nan)

@@ -64,7 +64,9 @@ def _days(abnormal: AbnormalReturns) -> list[int]:
 
 def _path_to(day: int) -> Window:
     """The window of the path up to a day, from the close before the event."""
-    return Window(0, day) if day >= 0 else Window(day + 1, -1)
+    if day >= 0:
+        return Window(0, day)
+    return Window(day + 1, -1)
 
 
 def _by_pair(
@@ -85,7 +87,9 @@ def _by_security(
 ) -> Iterator[tuple[int, Row]]:
     """The same group after group: what is known of its securities or pairs serves all days."""
     for place, group in groups.items():
-        of_group = abnormal.take(group) if len(group) < len(abnormal.events) else abnormal
+        of_group = abnormal
+        if len(group) < len(abnormal.events):
+            of_group = abnormal.take(group)
         paths = [_path_to(day) for day in _days(of_group)]
         for found in each_section(of_group, between, paths, _row, errors=True):
             yield place, found
@@ -94,7 +98,10 @@ def _by_security(
 def _row(section: CrossSection) -> Row:
     """The day that the path leads to, what its row holds in the order of _FOUND, and the events."""
     path = section.window.nominal
-    day, sign = (path.end, 1.0) if path.end >= 0 else (path.start - 1, -1.0)
+    if path.end >= 0:
+        day, sign = (path.end, 1.0)
+    else:
+        day, sign = (path.start - 1, -1.0)
     return day, *_mean(section, sign), len(section)
 
 
@@ -104,14 +111,20 @@ def _mean(section: CrossSection, sign: float) -> tuple[float, ...]:
         return (np.nan,) * len(_FOUND)
     error = np.sqrt(max(section.variance_exact(section.car_se), 0.0)) / n
     middle, low, high = _judged(section)
-    edges = (low, high) if sign > 0 else (-high, -low)
+    if sign > 0:
+        edges = (low, high)
+    else:
+        edges = (-high, -low)
     return sign * float(section.car.mean()), error, sign * middle, *edges
 
 
 def _judged(section: CrossSection) -> tuple[float, float, float]:
     """The mean that the headline test tests, and its 95% interval."""
     precision = 1.0 / section.car_se
-    test = None if kp_bmp_shared_t(section).why_not else mean_test(section)
+    if kp_bmp_shared_t(section).why_not:
+        test = None
+    else:
+        test = mean_test(section)
     if test is None:
         return float(section.scar.sum() / precision.sum()), np.nan, np.nan
     return weighted_mean(section, test), *interval(test, section.scar, precision)

@@ -47,22 +47,39 @@ def _part(section: CrossSection, inside: Bools) -> CrossSection:
 
     The section itself, and what it knows already, where that is all of them.
     """
-    return section if inside.all() else section.take(np.flatnonzero(inside))
+    if inside.all():
+        return section
+    return section.take(np.flatnonzero(inside))
 
 
 def _row(events: CrossSection) -> Iterator[float | str]:
     car, outcome = events.car, kp_bmp_shared_t(events)
-    test = None if outcome.why_not else mean_test(events)
+    if outcome.why_not:
+        test = None
+    else:
+        test = mean_test(events)
     some = len(car) > 0
     yield len(car)
     yield outcome.n_eff
-    yield float(car.mean()) if some else nan
+    if some:
+        yield float(car.mean())
+    else:
+        yield nan
     yield weighted_mean(events, test)
-    yield float(np.median(car)) if some else nan
-    yield float((car > 0).mean()) if some else nan
+    if some:
+        yield float(np.median(car))
+    else:
+        yield nan
+    if some:
+        yield float((car > 0).mean())
+    else:
+        yield nan
     yield from (nan, nan) if test is None else interval(test, events.scar, 1.0 / events.car_se)
     yield outcome.df
-    yield test.delta if test else nan
+    if test:
+        yield test.delta
+    else:
+        yield nan
     yield outcome.pvalue
     yield outcome.statistic
     yield outcome.why_not

@@ -19,14 +19,17 @@ def joint_families(
     A column with one value groups all events again: its family is that of all of them, judged once.
     """
     families = [max_t(alike)]
-    of_all = families[0] if len(alike) == 1 else None
+    of_all = None
+    if len(alike) == 1:
+        of_all = families[0]
     for grouping in by:
         value = _only_value(result, grouping)
         if value is not None and of_all is not None:
             families.append(of_all.assign(group=grouping, group_value=value))
             continue
         families.append(max_t([result], grouping))
-        of_all = of_all if value is None else families[-1]
+        if value is not None:
+            of_all = families[-1]
     return families
 
 
@@ -34,4 +37,6 @@ def _only_value(result: EventStudyResult, grouping: Grouping) -> str | None:
     """The value that every event has in a column; None where they differ."""
     groups = list(result.groups(grouping))
     everyone = len(groups) == 1 and len(groups[0][1]) == len(result.events)
-    return groups[0][0] if everyone else None
+    if everyone:
+        return groups[0][0]
+    return None

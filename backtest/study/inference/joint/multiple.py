@@ -69,11 +69,10 @@ def adjust_events(
     for rows in table.reset_index(drop=True).groupby(keys, sort=False).indices.values():
         adjusted[rows] = benjamini(values[rows], dependent=across_windows)
         size[rows] = np.isfinite(values[rows]).sum()
-    what = (
-        "events and windows, Benjamini-Yekutieli"
-        if across_windows
-        else "events of the window, Benjamini-Hochberg"
-    )
+    if across_windows:
+        what = "events and windows, Benjamini-Yekutieli"
+    else:
+        what = "events of the window, Benjamini-Hochberg"
     return table.assign(pvalue_adjusted=adjusted, family=[f"{n} {what}" for n in size])
 
 

@@ -48,9 +48,10 @@ def romano_wolf(results: Sequence[EventStudyResult], clusters: str = "") -> pd.D
         f"{len(table)} hypotheses: "
         f"{', '.join(dict.fromkeys(table['window']))} on {_benchmarks(table)}"
     )
-    window, cluster = (
-        _clusters(sections, clusters) if n_events else (clusters, np.zeros(0, dtype=np.int64))
-    )
+    if n_events:
+        window, cluster = _clusters(sections, clusters)
+    else:
+        window, cluster = (clusters, np.zeros(0, dtype=np.int64))
     n_clusters = len(np.unique(cluster))
     table = table.assign(statistic=np.nan, pvalue=np.nan, pvalue_adjusted=np.nan)
     table = table.assign(

@@ -78,14 +78,20 @@ def shifted(events: CrossSection) -> Shifted | str:
     if why_not:
         return why_not
     by_security = isinstance(events, CrossSectionBySecurity)
-    scores = _scores_of_sums(events) if by_security else _column_scores(events)
+    if by_security:
+        scores = _scores_of_sums(events)
+    else:
+        scores = _column_scores(events)
     finite = np.isfinite(scores)
     least = max(_LEAST_SHIFTS, _DISJOINT * int(events.window.n_sessions.max()))
     if finite.sum() < least:
         return f"needs at least {least} shifts, got {int(finite.sum())}"
     if by_security:
         test = mean_test(events)
-        t = test.statistic(events.scar) if test else np.inf
+        if test:
+            t = test.statistic(events.scar)
+        else:
+            t = np.inf
         df = n - 1.0  # as the scores of the shifts
     else:
         ts, dfs = shared_t(events)(np.ones(n, dtype=bool), events.scar[:, None])

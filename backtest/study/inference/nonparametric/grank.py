@@ -83,10 +83,16 @@ def _powerless(events: CrossSection, df: float) -> Outcome | None:
     size = events.days.history + 1
     highest = (size - 1) / (2 * (size + 1))
     z = highest.mean() / np.sqrt(_variance(size) * events.inflation)
-    tail = special.stdtr(df, -z) if np.isfinite(df) else special.ndtr(-z)
+    if np.isfinite(df):
+        tail = special.stdtr(df, -z)
+    else:
+        tail = special.ndtr(-z)
     least = 2 * float(tail)
     n_eff = f"{events.n_eff:.2g}"
-    units = "independent event" if n_eff == "1" else "independent events"
+    if n_eff == "1":
+        units = "independent event"
+    else:
+        units = "independent events"
     return cannot_reject(least, f"{n_eff} {units}", len(events))
 
 

@@ -78,7 +78,8 @@ def _scaled_bmp(events: CrossSection, r: float, inflation: float | None = None) 
         return plain
     if r >= 1.0:
         return cannot_say("all events are the same observation", n)
-    inflation = 1.0 + (n - 1) * r if inflation is None else inflation
+    if inflation is None:
+        inflation = 1.0 + (n - 1) * r
     return against_student(
         plain.statistic * float(np.sqrt((1.0 - r) / inflation)), n - 1, n, n / inflation
     )

@@ -55,7 +55,9 @@ class MeanTest:
     def statistic(self, values: Floats) -> float:
         """The t of the values (N,); infinite where they do not vary."""
         variance = float(values @ self.form(values))
-        return float(self.weights @ values) / sqrt(variance) if variance > 0 else inf
+        if variance > 0:
+            return float(self.weights @ values) / sqrt(variance)
+        return inf
 
 
 def kp_bmp_shared_t(events: CrossSection) -> Outcome:
@@ -117,7 +119,9 @@ def _centring(scale: float) -> Callable[[Floats], Floats]:
 def sums_asked(events: CrossSectionBySecurity) -> list[tuple[Floats, Floats]]:
     """The pairs of weights (N,) whose exact sums `mean_test` asks for."""
     ones, b = np.ones(len(events)), partners_of(events).counts
-    return [(ones, ones), (ones, b)] if b.any() else [(ones, ones)]
+    if b.any():
+        return [(ones, ones), (ones, b)]
+    return [(ones, ones)]
 
 
 def partners_of(events: CrossSectionBySecurity) -> Partners:

@@ -29,7 +29,8 @@ class Answers:
 def answers(statistic: Floats, pvalue: Floats, why_not: Texts, df: Floats | None = None) -> Answers:
     """Blank the numbers of events with a reason against them."""
     given = why_not == ""
-    df = np.full(len(pvalue), np.nan) if df is None else df
+    if df is None:
+        df = np.full(len(pvalue), np.nan)
     return Answers(
         np.where(given, statistic, np.nan),
         np.where(given, df, np.nan),

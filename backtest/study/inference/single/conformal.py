@@ -31,14 +31,20 @@ def conformal(window: EventWindow) -> Answers:
     """
     n = len(window.start)
     donors = isinstance(window.abnormal, DonorReturns)
-    statistic, pvalue = refitted_p(window) if donors else _in_pieces(window)
+    if donors:
+        statistic, pvalue = refitted_p(window)
+    else:
+        statistic, pvalue = _in_pieces(window)
     failed = {"the model cannot be fitted to both windows together": ~np.isfinite(statistic)}
     return answers(statistic, pvalue, reasons({**not_measured(window), **failed}, n))
 
 
 def _in_pieces(window: EventWindow) -> tuple[Floats, Floats]:
     n = len(window.start)
-    one = _stretches if n <= _TABLE_UP_TO else _in_one_pass
+    if n <= _TABLE_UP_TO:
+        one = _stretches
+    else:
+        one = _in_one_pass
     statistic, pvalue = np.full(n, np.nan), np.full(n, np.nan)
     place = np.arange(n)
     for part in parts(n, _CHUNK):

@@ -37,4 +37,6 @@ def garch_z(window: EventWindow) -> Answers:
 
 def _moves(window: EventWindow) -> Bools:
     volatility = window.abnormal.volatility
-    return np.zeros(len(window.start), dtype=bool) if volatility is None else volatility.given
+    if volatility is None:
+        return np.zeros(len(window.start), dtype=bool)
+    return volatility.given
