@@ -167,6 +167,25 @@ def test_due_since_a_run(said: Said, tmp_path: Path) -> None:
     )
 
 
+def test_due_in_words_counts_and_names_what_comes_next(said: Said, tmp_path: Path) -> None:
+    """News before the open of Wednesday 2 September; Labor Day is on Monday the 7th.
+
+    So [0,+4] is complete with the 9th, and [0,+20] with 1 October.
+    """
+    listed = tmp_path / "events.csv"
+    listed.write_text("event_id,ticker,announced_at,timing\ne,META,2026-09-02,before_open\n")
+    asked = tmp_path / "asked.toml"
+    asked.write_text("[study.windows]\n5-day = [0, 4]\n1-month = [0, 20]\n")
+    given = ("--catalog", listed, "--experiment", asked)
+    due = ("events", "due", "--as-of", "2026-09-11", *given, "--since")
+    _, out, _ = said(*due, "2026-09-08")
+    assert "2026-09-09" in out
+    assert "1 window of 1 announcement is complete since 2026-09-08" in out
+    assert "next: 2026-10-01, the 1-month window of e" in out
+    _, out, _ = said(*due, "2026-09-10")
+    assert "0 windows of 0 announcements are complete since 2026-09-10" in out
+
+
 def test_due_of_no_run(said: Said, tmp_path: Path) -> None:
     status, _, err = said("events", "due", "--since", tmp_path)
     assert status == 2

@@ -118,6 +118,27 @@ def test_a_choice_rests_on_bets_that_had_ended(
     assert walked.deflated <= walked.probabilistic or np.isnan(walked.deflated)
 
 
+def test_a_fold_says_why_nothing_was_chosen_or_earned(events: pd.DataFrame, prices: Prices) -> None:
+    """Of four announcements none is enough to choose by; of a share without prices none trades."""
+    days = events["tradable_open"].dropna().sort_values().unique()
+    first = events[events["tradable_open"] <= days[2]]
+    few = walk_forward(search(Drift, {"hold": [1]}, first, prices), first, prices, splits=1).table
+    assert few["why_not"].tolist() == ["no variant has 5 bets that ended before this test"]
+    assert few["chosen"].tolist() == [""]
+    assert few[["n_train", "n_test"]].to_numpy().tolist() == [[0, 0]]
+    later = events["tradable_open"] >= days[len(days) // 2]
+    unpriced = events.assign(ticker=events["ticker"].mask(later, "NOPE"))
+    found = search(Drift, {"hold": [1]}, unpriced, prices)
+    last = walk_forward(found, unpriced, prices, splits=4).table.iloc[-1]
+    assert (last["chosen"], last["n_test"]) == ("hold=1", 0)
+    assert last["why_not"] == "no completed bet in this test"
+
+
+def test_a_field_is_fixed_or_varied_and_not_both() -> None:
+    with pytest.raises(StrategyError, match="drift: hold is both fixed and varied; choose one"):
+        variants_of(Drift, {"hold": [1, 5]}, {"hold": 5})
+
+
 def test_news_after_a_fold_changes_nothing_before_it(events: pd.DataFrame, prices: Prices) -> None:
     """No look-ahead: the first fold's choice is the same when later announcements did not come."""
     whole = walk_forward(search(Drift, OVER, events, prices), events, prices, splits=3).table

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from events.words import count
 from reports.commands.options.common import (
     catalog_option,
     experiment_option,
@@ -65,8 +66,12 @@ def due(
     rows = [(str(one.session), one.window, one.ticker, one.event_id) for one in new]
     if rows:
         say_table("", head, rows, head)
-    announcements = len({one.event_id for one in new})
-    say(f"{len(new)} windows of {announcements} announcements are complete since {_named(before)}")
+    windows_told = count(len(new), "window")
+    announcements = count(len({one.event_id for one in new}), "announcement")
+    are = "are"
+    if len(new) == 1:
+        are = "is"
+    say(f"{windows_told} of {announcements} {are} complete since {_named(before)}")
     if ahead:
         say(f"next: {ahead[0].session}, the {ahead[0].window} window of {ahead[0].event_id}")
     return status
