@@ -56,8 +56,12 @@ def _packed(column: list[Any]) -> Any:
         return _dated(column) or _repeated(column)
     if all(type(value) is int for value in column):
         span = list(range(column[0], max(column) + 1))
-        times = len(column) // len(span) if span else 0
-        return {"span": [span[0], span[-1], times]} if span * times == column else column
+        times = 0
+        if span:
+            times = len(column) // len(span)
+        if span * times == column:
+            return {"span": [span[0], span[-1], times]}
+        return column
     known = [value for value in column if value is not None]
     if known and all(type(value) is float and abs(value) < 10 for value in known):
         return {"bp": [None if value is None else round(value * 10**_DIGITS) for value in column]}
@@ -66,7 +70,9 @@ def _packed(column: list[Any]) -> Any:
 
 def _repeated(column: list[str]) -> Any:
     runs = [[value, len(list(same))] for value, same in groupby(column)]
-    return {"runs": runs} if 2 * len(runs) <= len(column) else column
+    if 2 * len(runs) <= len(column):
+        return {"runs": runs}
+    return column
 
 
 def _dated(column: list[str]) -> Any:
@@ -83,7 +89,9 @@ def _dated(column: list[str]) -> Any:
 
 def _compact(value: Any) -> Any:
     if type(value) is float:  # most of what there is
-        return round(value, _DIGITS) if math.isfinite(value) else None
+        if math.isfinite(value):
+            return round(value, _DIGITS)
+        return None
     if isinstance(value, Mapping):
         return {str(key): _compact(one) for key, one in value.items()}
     if isinstance(value, str) or value is None or isinstance(value, bool):
@@ -95,4 +103,6 @@ def _compact(value: Any) -> Any:
     if isinstance(value, int):
         return int(value)
     number = float(value)
-    return round(number, _DIGITS) if math.isfinite(number) else None
+    if math.isfinite(number):
+        return round(number, _DIGITS)
+    return None

@@ -48,7 +48,10 @@ def price_chart(
     """
     row = int(close.index.searchsorted(session))
     shown = close.iloc[max(row - _BEFORE, 0) : row + _AFTER + 1]
-    base = close.iloc[row - 1] if row else close.iloc[row]
+    if row:
+        base = close.iloc[row - 1]
+    else:
+        base = close.iloc[row]
     dates = [day.strftime("%Y-%m-%d") for day in shown.index]
     tickers = [str(ticker) for ticker in close]
     traces = [
@@ -249,7 +252,9 @@ def _largest(moves: Mapping[str, float]) -> str:
 
 
 def _n(i: int) -> str:
-    return str(i + 1) if i else ""
+    if i:
+        return str(i + 1)
+    return ""
 
 
 def _hover(ticker: str) -> str:

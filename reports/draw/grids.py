@@ -154,4 +154,6 @@ def _named(row: dict[str, object]) -> str:
 
 
 def _n(i: int) -> str:
-    return str(i + 1) if i else ""
+    if i:
+        return str(i + 1)
+    return ""

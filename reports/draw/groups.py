@@ -79,7 +79,8 @@ def average_chart(
         text = shorten("all events" if group == "all" else group, 20)
         labels.append(_panel_title(f"{text} (n = {events})", x0 + 0.01, y1))
     told = [note or _NOTE]
-    told += ["each panel has its own scale"] if own else []
+    if own:
+        told += ["each panel has its own scale"]
     endless = paths["low"].isna() & paths["se"].gt(0) & paths["n_events"].ge(_ENOUGH)
     told += ["no band where more than ±100% cannot be ruled out"] if endless.any() else []
     return Chart(

@@ -38,7 +38,9 @@ def marks(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
     elif trace["mode"] == "lines":
         look = trace["line"]
         dash = DASHES[look.get("dash", "solid")]
-        more = f' stroke-dasharray="{dash}"' if dash else ""
+        more = ""
+        if dash:
+            more = f' stroke-dasharray="{dash}"'
         told = _path(trace["x"], trace["y"], x, y)
         if told:
             yield f'<path class="l {stroke(look["color"])[0]}"{more} d="{told}"/>'
@@ -79,12 +81,17 @@ def f(value: float, digits: int = 1) -> str:
     text = f"{value:.{digits}f}".removesuffix(".0")
     if text.startswith(("0.", "-0.")):
         text = text.replace("0", "", 1)
-    return "0" if text == "-0" else text
+    if text == "-0":
+        return "0"
+    return text
 
 
 def _path(xs: Sequence[Any], ys: Sequence[Any], x: Scale, y: Scale) -> str:
     """The points of a line, lifted where a value is missing; of many points, on whole pixels."""
-    digits = 0 if len(xs) > _MANY else 1
+    if len(xs) > _MANY:
+        digits = 0
+    else:
+        digits = 1
     places = zip(map(x.at, xs), map(y.at, ys), strict=True)
     out: list[str] = []
     for there, run in groupby(places, lambda place: all(map(math.isfinite, place))):
@@ -102,7 +109,9 @@ def _stretch(points: list[tuple[float, float]], digits: int) -> str:
     steps = []
     for (x0, y0), (x1, y1) in pairwise(corners):
         steps.append(f"{f(x1 - x0, digits)} {f(y1 - y0, digits)}")
-    return f"{begun}l{' '.join(steps)}" if steps else begun
+    if steps:
+        return f"{begun}l{' '.join(steps)}"
+    return begun
 
 
 def _corners(places: Sequence[_Place]) -> Sequence[_Place]:
@@ -132,9 +141,13 @@ def _hover(trace: Mapping[str, Any], i: int) -> str:
     def shown(found: re.Match[str]) -> str:
         value = trace["x" if found[1] == "delta" else found[1]][i]
         if not found[2]:
-            return value if isinstance(value, str) else str(value).replace("-", "−")
+            if isinstance(value, str):
+                return value
+            return str(value).replace("-", "−")
         digits = _DIGITS.search(found[2])
-        return percent(value, int(digits[1])) if digits else format(value, found[2])
+        if digits:
+            return percent(value, int(digits[1]))
+        return format(value, found[2])
 
     text = html.unescape(_SHOWN.sub(shown, template))
     return f"<title>{html.escape(text, quote=False)}</title>"
@@ -236,8 +249,16 @@ def _steps(trace: Mapping[str, Any], x: Scale, y: Scale) -> Iterator[str]:
     """A waterfall on its side, with each value beside its bar."""
     end = 0.0
     for label, value, measure in zip(trace["y"], trace["x"], trace["measure"], strict=True):
-        start = 0.0 if measure == "absolute" else end
-        part = "totals" if measure == "absolute" else "increasing" if value > 0 else "decreasing"
+        if measure == "absolute":
+            start = 0.0
+        else:
+            start = end
+        if measure == "absolute":
+            part = "totals"
+        elif value > 0:
+            part = "increasing"
+        else:
+            part = "decreasing"
         end, middle = start + value, y.at(label)
         left, right = sorted((x.at(start), x.at(end)))
         colour = fill(trace[part]["marker"]["color"])

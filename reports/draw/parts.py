@@ -133,4 +133,6 @@ def escape(text: str) -> str:
 
 def shorten(text: str, length: int = 40) -> str:
     """Text that fits a label."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rstrip() + "…"

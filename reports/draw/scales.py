@@ -58,7 +58,9 @@ def kind_of(axis: Json, values: Sequence[Any]) -> str:
     """Whether an axis counts numbers, days or names."""
     if axis.get("type") in ("date", "category"):
         return str(axis["type"])
-    return "category" if any(isinstance(value, str) for value in values) else "number"
+    if any(isinstance(value, str) for value in values):
+        return "category"
+    return "number"
 
 
 def spanned(axis: Json, values: Sequence[float], *, zero: bool, tight: bool) -> tuple[float, float]:
@@ -71,9 +73,14 @@ def spanned(axis: Json, values: Sequence[float], *, zero: bool, tight: bool) -> 
     low, high = min(known, default=0.0), max(known, default=1.0)
     if low == high:
         low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
-    air = 0.0 if tight else 0.06 * (high - low)
+    if tight:
+        air = 0.0
+    else:
+        air = 0.06 * (high - low)
     low, high = low - air, high + air
-    return (high, low) if axis.get("autorange") == "reversed" else (low, high)
+    if axis.get("autorange") == "reversed":
+        return (high, low)
+    return (low, high)
 
 
 def ticks(axis: Json, scale: Scale, most: int) -> list[tuple[float, str]]:
@@ -118,7 +125,9 @@ def _written(value: float, step: float, axis: Json) -> str:
         return ""
     if "%" in axis.get("tickformat", ""):
         digits = _digits(100 * step)
-        return percent(value, digits) if abs(value) > step / 1e6 else "0%"
+        if abs(value) > step / 1e6:
+            return percent(value, digits)
+        return "0%"
     digits = _digits(step)
     return number(value if abs(value) > step / 1e6 else 0.0, digits)
 
@@ -145,7 +154,10 @@ def _months(scale: Scale, most: int) -> list[tuple[float, str]]:
     first, last = date.fromordinal(int(scale.low)), date.fromordinal(int(scale.high))
     length = (last.year - first.year) * 12 + last.month - first.month
     by = next((by for by in _MONTHS if length / by <= most), 120)
-    form = "%Y" if by >= 12 else "%Y-%m"
+    if by >= 12:
+        form = "%Y"
+    else:
+        form = "%Y-%m"
     found = []
     for month in range(first.year * 12 + first.month, last.year * 12 + last.month):
         day = date(month // 12, month % 12 + 1, 1)

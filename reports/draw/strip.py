@@ -31,9 +31,10 @@ def strip_chart(
     cars = known["car"].to_numpy(dtype=np.float64)
     sure = (known["pvalue"] < 0.05).to_numpy()
     names = [f"{e}, {t}" for e, t in zip(known["event_id"], known["ticker"], strict=True)]
-    shared, x, y, filled, names = (
-        _alone(cars, sure, names) if len(cars) <= _ROWS * _COLUMNS else _piled(cars, sure)
-    )
+    if len(cars) <= _ROWS * _COLUMNS:
+        shared, x, y, filled, names = _alone(cars, sure, names)
+    else:
+        shared, x, y, filled, names = _piled(cars, sure)
     dots = {
         "type": "scatter", "mode": "markers", "x": x, "y": y,
         "marker": {"color": ["@c0" if one else "@muted/0.45" for one in filled], "size": 7},
@@ -41,11 +42,9 @@ def strip_chart(
         "hovertemplate": "%{customdata}: %{x:+.1%}<extra></extra>",
     }  # fmt: skip
     lost = len(rows) - len(known)
-    told = (
-        f"median {percent(float(np.median(cars)))}, {float((cars > 0).mean()):.0%} positive"
-        if len(cars)
-        else "no event can be judged"
-    )
+    told = "no event can be judged"
+    if len(cars):
+        told = f"median {percent(float(np.median(cars)))}, {float((cars > 0).mean()):.0%} positive"
     return Chart(
         name=name,
         title=f"{window}: {int(sure.sum()):,} of {count(len(known), 'move')} beyond noise, "
@@ -81,7 +80,8 @@ def strip_chart(
 def _reach(values: _Values) -> list[float]:
     """What the axis shows: every move and zero, with a little air."""
     low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
-    low, high = (low, high) if high > low else (-0.005, 0.005)
+    if not high > low:
+        low, high = -0.005, 0.005
     air = 0.06 * (high - low)
     return [low - air, high + air]
 

@@ -64,11 +64,9 @@ def _top(chart: Chart, width: int) -> int:
 
 
 def _bottom(chart: Chart) -> int:
-    return (
-        38
-        if any(_title(one) for key, one in chart.layout.items() if key.startswith("xaxis"))
-        else 24
-    )
+    if any(_title(one) for key, one in chart.layout.items() if key.startswith("xaxis")):
+        return 38
+    return 24
 
 
 def _title(axis: Json) -> str:
@@ -87,7 +85,9 @@ def _panels(chart: Chart, width: int, height: int) -> dict[str, _Panel]:
     ys = {}
     for key, traces in of.items():
         upright: Json = layout[f"yaxis{key[1:]}"]
-        seen = [t for k in ("y", *joined) for t in of[k]] if key == "y" or key in joined else traces
+        seen = traces
+        if key == "y" or key in joined:
+            seen = [t for k in ("y", *joined) for t in of[k]]
         y0, y1 = upright.get("domain", (0, 1))
         room = bottom - top
         ys[key] = _scale(upright, seen, "y", bottom - y0 * room, bottom - y1 * room)
@@ -107,11 +107,10 @@ def _panels(chart: Chart, width: int, height: int) -> dict[str, _Panel]:
         seen = traces if name in layout else list(chart.traces)
         x0, x1 = axis.get("domain", (0, 1))
         right = width - max(layout["margin"]["r"], 12)
-        gap = (
-            left
-            if columns > 1 and "matches" not in layout[f"yaxis{key[1:]}"] and key != "y"
-            else 0.0
-        )
+        if columns > 1 and "matches" not in layout[f"yaxis{key[1:]}"] and key != "y":
+            gap = left
+        else:
+            gap = 0.0
         start, end = left + x0 * (right - left) + gap * (x0 > 0.1), left + x1 * (right - left)
         below = name in layout and axis.get("anchor", key) in (key, f"y{key[1:]}")
         labels = below or ("anchor" in axis and axis["anchor"] == key) or len(keys) == 1
@@ -125,7 +124,10 @@ def _scale(
 ) -> Scale:
     raw = [value for trace in traces for value in _raw(trace, way)]
     kind = kind_of(axis, raw)
-    names = tuple(dict.fromkeys(str(value) for value in raw)) if kind == "category" else ()
+    if kind == "category":
+        names = tuple(dict.fromkeys(str(value) for value in raw))
+    else:
+        names = ()
     values = [as_number(value, kind, names) for value in raw]
     if kind == "category":
         low, high = -0.5, len(names) - 0.5
@@ -234,11 +236,10 @@ def _words(note: Json, panels: Mapping[str, _Panel], box: tuple[float, float, fl
     first = next(iter(panels.values()))
     panel = panels.get("y" + str(note.get("yref", "y")).split()[0][1:], first)
     px = left + note["x"] * (right - left) if note.get("xref") == "paper" else panel.x.at(note["x"])
-    py = (
-        bottom - note["y"] * (bottom - top)
-        if note.get("yref") == "paper"
-        else panel.y.at(note["y"])
-    )
+    if note.get("yref") == "paper":
+        py = bottom - note["y"] * (bottom - top)
+    else:
+        py = panel.y.at(note["y"])
     if not (math.isfinite(px) and math.isfinite(py)):
         return ""
     size = note["font"]["size"]
@@ -246,9 +247,9 @@ def _words(note: Json, panels: Mapping[str, _Panel], box: tuple[float, float, fl
         note.get("yanchor", "middle"), size / 3
     )
     px += note.get("xshift", 0)
-    turn = (
-        f' transform="rotate({note["textangle"]} {f(px)} {f(py)})"' if "textangle" in note else ""
-    )
+    turn = ""
+    if "textangle" in note:
+        turn = f' transform="rotate({note["textangle"]} {f(px)} {f(py)})"'
     bold = ' font-weight="600"' if "<b>" in note["text"] else ""
     classes = f'class="{_ANCHORS[note.get("xanchor", "center")]}t{size} '
     look = fill(note["font"]["color"]).replace('class="', classes)

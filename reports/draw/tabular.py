@@ -38,9 +38,13 @@ class Cell:
         if self.numeric and (self.text == NONE or _READ.match(self.text)):
             return None
         if self.sort is None:
-            return "" if self.text == NONE else self.text
+            if self.text == NONE:
+                return ""
+            return self.text
         if isinstance(self.sort, float):
-            return f"{self.sort:.7g}" if math.isfinite(self.sort) else ""
+            if math.isfinite(self.sort):
+                return f"{self.sort:.7g}"
+            return ""
         return self.sort
 
 

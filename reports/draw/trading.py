@@ -80,11 +80,9 @@ def bets_chart(ident: str, bets: pd.DataFrame, *, simulated: bool) -> Chart:
     elif is_open.any():
         title += f"; {int(is_open.sum())} still open (paler)"
     done = net[~is_open]
-    told = (
-        f" {int((done > 0).sum())} with a gain, median {percent(done.median(), 2)}."
-        if len(done)
-        else ""
-    )
+    told = ""
+    if len(done):
+        told = f" {int((done > 0).sum())} with a gain, median {percent(done.median(), 2)}."
     return Chart(
         name=f"bets-{ident}",
         title=title,

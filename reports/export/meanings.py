@@ -98,7 +98,9 @@ def describe(frame: pd.DataFrame) -> pd.DataFrame:
     'the announcement: its day and a few words'
     """
     one_of("frame", frame, (pd.DataFrame,), "result.windows")
-    known = {**_KNOWN, **_OF_COEFFICIENTS} if "regressor" in frame else _KNOWN
+    known = _KNOWN
+    if "regressor" in frame:
+        known = {**_KNOWN, **_OF_COEFFICIENTS}
     other = Column("", "", "not a column of this tool: an attribute of yours")
     rows = [
         (str(name), str(kind), known.get(str(name), other)) for name, kind in frame.dtypes.items()

@@ -101,7 +101,10 @@ def markdown(table: Table) -> str:
 
 
 def _main_tables(findings: Findings) -> Iterator[Table]:
-    made = " (SIMULATED prices)" if findings.prices.simulated else ""
+    if findings.prices.simulated:
+        made = " (SIMULATED prices)"
+    else:
+        made = ""
     for section in built(findings):
         for table in section.tables:
             yield replace(table, caption=table.caption + made)

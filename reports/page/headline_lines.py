@@ -23,10 +23,15 @@ def headline_lines(findings: Findings) -> Iterator[str]:
     windows, estimates = findings.of_primary("windows"), findings.of_primary("estimates")
     for event in names:
         title = findings.catalog[event].headline
-        yield event if title == event else f"{event}: {title}"
+        if title == event:
+            yield event
+        else:
+            yield f"{event}: {title}"
         for ticker in headline_tickers(findings, names):
             mine = estimates[(estimates["event_id"] == event) & (estimates["ticker"] == ticker)]
-            days = int(mine["n_obs"].iloc[0]) if len(mine) else 0
+            days = 0
+            if len(mine):
+                days = int(mine["n_obs"].iloc[0])
             rows = windows[(windows["event_id"] == event) & (windows["ticker"] == ticker)]
             for row in records(rows[rows["end"] >= 0]):  # what came before the news is no answer
                 yield f"  {ticker} {row['window']} {span(row)}: {in_words(row, days)}"

@@ -107,7 +107,9 @@ class Deals:
             own = [percent(row["raw_return"]) for row in known if row["ticker"] == ticker]
             if own:
                 told.append(f"{ticker} {listed(own)}")
-        first = f"{', '.join(told).replace(' ', ' moved ', 1)} {when(known)}." if told else ""
+        first = ""
+        if told:
+            first = f"{', '.join(told).replace(' ', ' moved ', 1)} {when(known)}."
         lost = _no_return([row for row in rows if not moved(row)])
         sure = f"{taken_out(self.spec)}, {who_stands_out(rows)}."
         return " ".join(filter(None, (first, lost, sure)))
@@ -130,17 +132,19 @@ class Deals:
             if not math.isfinite(row["car"]):
                 told.append(f"{row['ticker']} cannot be measured: its sessions are not all there")
                 continue
-            sure = (
-                f" (95% interval {percent(row['car_low'])} to {percent(row['car_high'])}, "
-                f"p {equal(least_sure(row))})"
-                if math.isfinite(row["car_low"])
-                else ""
-            )
+            sure = ""
+            if math.isfinite(row["car_low"]):
+                sure = (
+                    f" (95% interval {percent(row['car_low'])} to {percent(row['car_high'])}, "
+                    f"p {equal(least_sure(row))})"
+                )
             told.append(
                 f"{row['ticker']} {percent(row['raw_return'])}, "
                 f"abnormal {percent(row['car'])}{sure}{lacking(row)}"
             )
-        return f"{'; '.join(told)}." if told else ""
+        if told:
+            return f"{'; '.join(told)}."
+        return ""
 
     def _others(self, window: str) -> str:
         """Which part of the moves fell on the days of somebody else's news."""
@@ -148,7 +152,10 @@ class Deals:
         longer = [
             n for n, (start, end) in plan.items() if start >= 0 and end >= max(plan[window][1], 1)
         ]
-        name = window if plan[window][1] > 0 or not longer else longer[0]
+        if plan[window][1] > 0 or not longer:
+            name = window
+        else:
+            name = longer[0]
         told = [text for row in self.rows(name) if (text := self._share(row))]
         if not told:
             return f"The catalog knows of no other news of these shares within {name}."
@@ -164,11 +171,9 @@ class Deals:
                 f"{percent(one.abnormal)} on {one.session} ({of_news(one.news)})"
                 for one in later[:2]
             ]
-            rest = (
-                f", and {count(len(later) - 2, 'more day')} had other news"
-                if len(later) > 2
-                else ""
-            )
+            rest = ""
+            if len(later) > 2:
+                rest = f", and {count(len(later) - 2, 'more day')} had other news"
             told.append(
                 f"Of {row['ticker']}’s {percent(row['car'])} over {row['window']} from "
                 f"{day(row['event_session'])}, {listed(parts)} fell on days of other news{rest}."
@@ -229,4 +234,6 @@ class Deals:
 def _no_return(rows: Sequence[Row]) -> str:
     """Which shares have no return, and where; nothing where all have one."""
     told = [f"{row['ticker']} {over(row)}" for row in rows]
-    return f"There is no return of {listed(told)}." if told else ""
+    if told:
+        return f"There is no return of {listed(told)}."
+    return ""

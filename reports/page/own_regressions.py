@@ -110,7 +110,9 @@ def _notes(first: list[Row], *, placed: bool) -> str:
 def _kind(row: Row, gls: bool) -> _Kind:
     if gls:
         return _GLS
-    return _CLUSTERED if row["se_cluster"] == row["se_cluster"] else _HC3
+    if row["se_cluster"] == row["se_cluster"]:
+        return _CLUSTERED
+    return _HC3
 
 
 def _slope(row: Row | None, gls: bool) -> Cell:

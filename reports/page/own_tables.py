@@ -60,7 +60,9 @@ def _average(
     row, mean = found.get((level, window)), between.get((level, window))
     if row is None or mean is None or not row["n_events"]:
         return Cell(NONE, numeric=True)
-    judged = f" [{pvalue(row['pvalue'])}]" if not row["why_not"] else ""
+    judged = ""
+    if not row["why_not"]:
+        judged = f" [{pvalue(row['pvalue'])}]"
     return Cell(f"{percent(mean['mean_car'], 2)}{judged} ({row['n_events']})", numeric=True)
 
 

@@ -44,7 +44,9 @@ def when(rows: Sequence[Row]) -> str:
     spans = list(dict.fromkeys((int(row["start"]), int(row["end"])) for row in rows))
     if spans == [(0, 0)]:
         days = len({row["event_session"] for row in rows})
-        return "on the day" if days < 2 else f"on the {_number(days)} days"
+        if days < 2:
+            return "on the day"
+        return f"on the {_number(days)} days"
     if set(spans) == {(0, 0), (0, 1)}:
         unsure = sum(row["end"] for row in rows)
         return (
@@ -52,8 +54,13 @@ def when(rows: Sequence[Row]) -> str:
         )
     if len(spans) == 1:
         start, end = spans[0]
-        why = ", as the time of the news is uncertain" if spans == [(0, 1)] else ""
-        many = f"{end - start + 1} sessions " if start == 0 else ""
+        if spans == [(0, 1)]:
+            why = ", as the time of the news is uncertain"
+        else:
+            why = ""
+        many = ""
+        if start == 0:
+            many = f"{end - start + 1} sessions "
         return f"over {many or 'sessions '}{interval(start, end)}{why}"
     return f"over the sessions {listed([interval(*one) for one in spans])}"
 
@@ -70,14 +77,19 @@ def who_stands_out(rows: Sequence[Row]) -> str:
     if not judged:
         return f"nothing can be said: {_wanting(rows)}"
     lost = len(rows) - len(judged)
-    rest = f"; {_number(lost)} cannot be judged" if lost else ""
+    rest = ""
+    if lost:
+        rest = f"; {_number(lost)} cannot be judged"
     if not sure:
         many = {1: "the move does not stand out", 2: "neither stands out"}
         return many.get(len(judged), f"none of the {_number(len(judged))} stands out") + (
             " from ordinary days" + rest
         )
     names = listed([f"{row['ticker']} on {day(row['event_session'])}" for row in sure])
-    verb = "stands" if len(sure) == 1 else "stand"
+    if len(sure) == 1:
+        verb = "stands"
+    else:
+        verb = "stand"
     left = len(judged) - len(sure)
     others = {0: "", 1: "; the other move does not"}.get(
         left, f"; the other {_number(left)} do not"
@@ -111,7 +123,9 @@ def _wanting(rows: Sequence[Row]) -> str:
 
 
 def _number(n: int) -> str:
-    return _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+    if n < len(_NUMBERS):
+        return _NUMBERS[n]
+    return str(n)
 
 
 def of_news(notes: Sequence[str]) -> str:

@@ -69,7 +69,9 @@ def _drawn(row: tuple[Any, ...]) -> list[Any]:
 
 
 def _points(value: float) -> int | None:
-    return round(10_000 * value) if math.isfinite(value) else None
+    if math.isfinite(value):
+        return round(10_000 * value)
+    return None
 
 
 def _paths(context: Context, spec: Spec) -> dict[str, list[list[Any]]]:
@@ -88,14 +90,19 @@ def _paths(context: Context, spec: Spec) -> dict[str, list[list[Any]]]:
 
 
 def _panels(by: str, paths: pd.DataFrame) -> list[list[Any]]:
-    order, some = (["all"], paths) if by == "all" else largest(paths)
+    if by == "all":
+        order, some = (["all"], paths)
+    else:
+        order, some = largest(paths)
     of = dict(tuple(some.groupby("group_value", sort=False)))
     return [_panel(by, name, of[name].dropna(subset=["caar"])) for name in order]
 
 
 def _panel(by: str, name: str, path: pd.DataFrame) -> list[Any]:
     label = {"all": "all events", "ticker": name}.get(by, plain(name))
-    n = int(path["n_events"].max()) if len(path) else 0
+    n = 0
+    if len(path):
+        n = int(path["n_events"].max())
     value = path["weighted_mean"]
     reach = (path["high"] - value).fillna(0.0).tolist()
     days = path["day"].tolist()

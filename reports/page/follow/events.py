@@ -115,7 +115,9 @@ def _seen(context: Context, window: list[Row | None]) -> list[Row | None]:
 def _cell(make: Make, row: Row | None) -> Cell:
     if row is None:
         return Cell(NONE)
-    return make(row) if row else Cell("")
+    if row:
+        return make(row)
+    return Cell("")
 
 
 def _between(row: Row | None, *, whole: bool) -> tuple[int | None, int | None, int | None]:
@@ -134,7 +136,9 @@ def tenths(value: float) -> int | None:
     (35, 0, -12500, None)
     """
     told = percent(value)
-    return None if told == NONE else int(re.sub(r"[.,%]", "", told).replace("−", "-"))
+    if told == NONE:
+        return None
+    return int(re.sub(r"[.,%]", "", told).replace("−", "-"))
 
 
 def _fits(context: Context, spec: Spec) -> list[str]:
@@ -217,7 +221,9 @@ def steps(values: list[float], units: int = 10_000) -> list[int]:
     before, out = 0, []
     for value in values:
         # a band without an end is not drawn
-        now = round(units * value) if math.isfinite(value) else 0
+        now = 0
+        if math.isfinite(value):
+            now = round(units * value)
         out.append(now - before)
         before = now
     return out

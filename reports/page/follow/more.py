@@ -33,4 +33,6 @@ def not_shown(context: Context) -> Json:
 
 def _title(headline: str, name: str) -> str:
     told = short(headline, _LENGTH)
-    return "" if told == name else told
+    if told == name:
+        return ""
+    return told

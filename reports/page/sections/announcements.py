@@ -53,7 +53,9 @@ def build(context: Context) -> Section:
     for place, news in enumerate(reversed(context.findings.catalog.announcements)):
         if news.id not in context.few.names:
             continue
-        frames = (windows[news.id], paths[news.id], daily[news.id]) if news.id in windows else None
+        frames = None
+        if news.id in windows:
+            frames = (windows[news.id], paths[news.id], daily[news.id])
         shown.append(
             _shown(
                 context,
@@ -77,7 +79,9 @@ def _shown(
     rivals: list[Row],
     dropped: list[Row],
 ) -> ShownAnnouncement:
-    session = day(frames[0]["event_session"].iloc[0]) if frames else ""
+    session = ""
+    if frames:
+        session = day(frames[0]["event_session"].iloc[0])
     caption = f"Returns and abnormal returns, {context.findings.experiment.study.primary}"
     return ShownAnnouncement(
         name=news.id,
@@ -122,7 +126,10 @@ def _parties(news: Announcement) -> tuple[tuple[str, str], ...]:
     """Role by role, who has it."""
     roles: dict[str, list[str]] = {}
     for party in news.parties:
-        name = f"{party.name} ({party.ticker})" if party.ticker else party.name
+        if party.ticker:
+            name = f"{party.name} ({party.ticker})"
+        else:
+            name = party.name
         roles.setdefault(" and ".join(map(plain, party.role_words)), []).append(name)
     return tuple((role, ", ".join(names)) for role, names in roles.items())
 
@@ -130,9 +137,9 @@ def _parties(news: Announcement) -> tuple[tuple[str, str], ...]:
 def _facts(news: Announcement, session: str, context: Context) -> tuple[tuple[str, str], ...]:
     events = context.findings.primary.events
     placed = events[events["event_id"] == news.id]
-    tradable = (
-        day(placed["tradable_open"].iloc[0]) if len(placed) and "tradable_open" in placed else ""
-    )
+    tradable = ""
+    if len(placed) and "tradable_open" in placed:
+        tradable = day(placed["tradable_open"].iloc[0])
     said = [
         ("In full", news.headline if short(news.headline) != news.headline else ""),
         (
@@ -183,12 +190,16 @@ def _amount(news: Announcement) -> str:
         f"{dollars(amount.firm_usd)} firm" if amount.firm_usd else "",
         f"{dollars(amount.total_usd)} in total" if amount.total_usd else "",
     ]
-    who = f"{amount.payer} to {amount.payee}" if amount.payer and amount.payee else ""
+    who = ""
+    if amount.payer and amount.payee:
+        who = f"{amount.payer} to {amount.payee}"
     return ", ".join(part for part in (" ".join(filter(None, words)), *more, who) if part)
 
 
 def _disturbance(note: str, tickers: tuple[str, ...], inseparable: bool) -> str:
-    whose = f" ({', '.join(tickers)})" if tickers else ""
+    whose = ""
+    if tickers:
+        whose = f" ({', '.join(tickers)})"
     return f"{note}{whose}{'; daily prices cannot tell the two apart' if inseparable else ''}"
 
 
@@ -248,7 +259,9 @@ def _rivals(found: list[Row], context: Context) -> tuple[tuple[str, str, str], .
 
 
 def _when(day: int, session: str) -> str:
-    return f"session {signed(day)}, {session}" if day else "the same session"
+    if day:
+        return f"session {signed(day)}, {session}"
+    return "the same session"
 
 
 def _by_event(table: pd.DataFrame) -> dict[str, list[Row]]:

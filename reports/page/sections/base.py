@@ -55,7 +55,10 @@ class Context:
     @property
     def source(self) -> str:
         """Where the numbers of a picture come from, for a picture that leaves the page."""
-        prices = "SIMULATED prices" if self.simulated else f"prices: {self.findings.prices.source}"
+        if self.simulated:
+            prices = "SIMULATED prices"
+        else:
+            prices = f"prices: {self.findings.prices.source}"
         return f"{prices}; {self.findings.experiment.study.primary}. Made by market-reactions."
 
     @cached_property
@@ -133,7 +136,10 @@ class Context:
             for other, session in self._placed.get(ticker, ()):
                 if other != event_id:
                     told = short(catalog[other].headline, 120)
-                    own[session] = f"{own[session]}; {told}" if session in own else told
+                    if session in own:
+                        own[session] = f"{own[session]}; {told}"
+                    else:
+                        own[session] = told
             found[ticker] = own
         return found
 
@@ -194,16 +200,17 @@ class Context:
         A row of placebo_positions.csv, None with too few of them.
         """
         found = self._positions.get((row["event_id"], row["ticker"], row["window"]))
-        return (
-            found
-            if found and found["n_placebo"] >= MINIMUM and math.isfinite(found["position"])
-            else None
-        )
+        if found and found["n_placebo"] >= MINIMUM and math.isfinite(found["position"]):
+            return found
+        return None
 
     @cached_property
     def _positions(self) -> dict[tuple[str, str, str], Row]:
         table = self.findings.tables.get("placebo_positions")
-        rows = [] if table is None else records(table)
+        if table is None:
+            rows = []
+        else:
+            rows = records(table)
         return {(row["event_id"], row["ticker"], row["window"]): row for row in rows}
 
     @cached_property

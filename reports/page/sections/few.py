@@ -25,7 +25,9 @@ class Few:
 
     def anchor(self, event_id: object) -> str:
         """Where in the page an announcement stands; empty where it is not shown."""
-        return f"event-{event_id}" if event_id in self.names else ""
+        if event_id in self.names:
+            return f"event-{event_id}"
+        return ""
 
     def cut(self, table: Table, where: str) -> Table:
         """The table with no more rows than a page of thousands of events carries.

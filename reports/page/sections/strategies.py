@@ -134,7 +134,9 @@ def _shown(context: Context, place: int, one: Backtest) -> ShownStrategy:
 def _together(one: Backtest) -> str:
     """What a strategy earned over all exchanges, before what it earned on the first of them."""
     words = one.together_words(2)
-    return f"{one.together_name}: {words}. On {one.evaluation.exchange}: " if words else ""
+    if words:
+        return f"{one.together_name}: {words}. On {one.evaluation.exchange}: "
+    return ""
 
 
 def _words(one: Backtest, refused: pd.DataFrame) -> str:
@@ -144,11 +146,10 @@ def _words(one: Backtest, refused: pd.DataFrame) -> str:
             f"No trade was completed, {judged.n_open} still open; "
             f"{count(len(refused), 'order')} refused."
         )
-    luck = (
-        f"p = {pvalue(judged.sign_flip_p)} by cluster sign flips"
-        if math.isfinite(judged.sign_flip_p)
-        else judged.why_not
-    )
+    if math.isfinite(judged.sign_flip_p):
+        luck = f"p = {pvalue(judged.sign_flip_p)} by cluster sign flips"
+    else:
+        luck = judged.why_not
     return (
         f"{count(judged.n_trades, 'trade')}, {percent(judged.mean_net, 2)} each on average "
         f"after costs, {one.against(2)} ({luck}); {judged.hit_rate:.0%} ended above zero by "

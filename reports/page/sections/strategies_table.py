@@ -20,7 +20,9 @@ def strategies_table(context: Context) -> Table | None:
         return None
     trials = context.findings.tables["trials"]
     sharpe = {str(row["strategy"]): row for row in records(trials)}
-    tried = int(trials["n_trials"].max()) if len(trials) else 0
+    tried = 0
+    if len(trials):
+        tried = int(trials["n_trials"].max())
     head = (
         "strategy", "trades", "a trade after costs", "against the benchmark", "p", "above zero",
         "worse at earlier dates", "Sharpe ratio a year", "probability above 0",
@@ -41,7 +43,9 @@ def _line(one: Backtest, trial: Row | None) -> list[Cell | str]:
     judged, placebo = one.evaluation.judgement, one.placebo
     refused = int((one.evaluation.orders["status"] != "filled").sum())
     traded = bool(judged.n_trades)
-    idle = f"{judged.n_open:,} still open" if judged.n_open else "no order filled"
+    idle = "no order filled"
+    if judged.n_open:
+        idle = f"{judged.n_open:,} still open"
     why = [
         judged.why_not if traded else idle,
         str(trial["why_not"] or "") if trial else "",
@@ -63,4 +67,6 @@ def _line(one: Backtest, trial: Row | None) -> list[Cell | str]:
 
 
 def _share(value: float) -> Cell:
-    return Cell(f"{value:.0%}", float(value), numeric=True) if math.isfinite(value) else _NONE
+    if math.isfinite(value):
+        return Cell(f"{value:.0%}", float(value), numeric=True)
+    return _NONE

@@ -55,9 +55,10 @@ def _cite(made: Made, title: str) -> str:
     ((tool, version),) = made["tool"].items()
     prices, digest = made["prices"], str(made["catalog"]["digest"])
     harmless = re.sub(r"[{}\\]", "", title)
-    simulated = (
-        " SIMULATED prices." if prices.get("simulated") or made.get("simulated_prices") else ""
-    )
+    if prices.get("simulated") or made.get("simulated_prices"):
+        simulated = " SIMULATED prices."
+    else:
+        simulated = ""
     return (
         f"@misc{{reactions-{digest[:12]},\n"
         f"  title = {{{harmless}}},\n"
@@ -70,17 +71,17 @@ def _cite(made: Made, title: str) -> str:
 def _command(context: Context) -> str:
     """What to type; files are named without their folders."""
     found = context.findings
-    experiment = (
-        [] if found.experiment == Experiment.default() else ["--experiment EXPERIMENT.toml"]
-    )
+    if found.experiment == Experiment.default():
+        experiment = []
+    else:
+        experiment = ["--experiment EXPERIMENT.toml"]
     factors = [
         f"--factors {quote(file.name)}" for file in found.factors.files if not file.simulated
     ]
-    prices = (
-        ["--prices sample"]
-        if context.simulated
-        else []
-        if found.prices.snapshots
-        else ["--prices DIR"]
-    )
+    if context.simulated:
+        prices = ["--prices sample"]
+    elif found.prices.snapshots:
+        prices = []
+    else:
+        prices = ["--prices DIR"]
     return " ".join(["reactions report", *experiment, *factors, *prices])

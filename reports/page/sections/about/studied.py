@@ -40,7 +40,9 @@ def _facts(context: Context) -> tuple[tuple[str, str], ...]:
     findings, plan = context.findings, context.findings.experiment.study
     events, prices = findings.primary.events, findings.prices
     sessions = prices.sessions
-    span = f", {day(sessions[0])} to {day(sessions[-1])}" if len(sessions) else ""
+    span = ""
+    if len(sessions):
+        span = f", {day(sessions[0])} to {day(sessions[-1])}"
     windows = [f"{name} {interval(start, end)}" for name, (start, end) in plan.windows.items()]
     news, tickers = (events[column].nunique() for column in ("event_id", "ticker"))
     many = f"{count(news, 'announcement')} of {len(findings.catalog):,} in the catalog"
@@ -95,11 +97,10 @@ def _caveats(context: Context) -> tuple[str, ...]:
         )
     guessed = len(guessed_times(findings.catalog))
     if guessed:
-        trades = (
-            "wait there for the next session"
-            if findings.experiment.trading_times == "stated"
-            else "trust it"
-        )
+        if findings.experiment.trading_times == "stated":
+            trades = "wait there for the next session"
+        else:
+            trades = "trust it"
         found.append(
             f"For {count(guessed, 'announcement')} no source states the time of day: "
             f"it was inferred or recalled, and day 0 may be a session off. Strategies {trades}."
@@ -119,15 +120,23 @@ def _exchange_facts(findings: Findings) -> tuple[tuple[str, str], ...]:
     if not prices.others:
         return ()
     benchmark, plan_currency = plan.primary.benchmark, findings.experiment.currency
-    home = (
-        prices.panel_of(benchmark_of(benchmark).needs[0]) if benchmark_of(benchmark).needs else None
-    )
+    home = None
+    if benchmark_of(benchmark).needs:
+        home = prices.panel_of(benchmark_of(benchmark).needs[0])
     facts = []
     for panel in prices.panels:
         if panel.calendar == MONEY:
             continue
-        own = benchmark if home is panel else plan.benchmark_of.get(panel.calendar, "")
-        held = f", held to {own}" if own else (", no benchmark" if benchmark else "")
+        if home is panel:
+            own = benchmark
+        else:
+            own = plan.benchmark_of.get(panel.calendar, "")
+        if own:
+            held = f", held to {own}"
+        elif benchmark:
+            held = ", no benchmark"
+        else:
+            held = ""
         words = (
             f"{listed(list(panel.tickers))}; returns in {plan_currency or currencies(panel)}{held}"
         )

@@ -107,4 +107,6 @@ def _words(context: Context, rows: pd.DataFrame) -> str:
             f"{ticker} on {session:%Y-%m-%d} from {low} to {high}, "
             f"p below 0.05 in {below} of {len(of)}"
         )
-    return f"Over {context.first_window}: {'; '.join(told)}." if told else ""
+    if told:
+        return f"Over {context.first_window}: {'; '.join(told)}."
+    return ""

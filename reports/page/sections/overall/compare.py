@@ -45,8 +45,14 @@ def build(context: Context) -> Section:
 
     Nothing where there is one group.
     """
-    table = context.findings.of_primary("averages") if len(context.windows) else pd.DataFrame()
-    groups = _groups(table) if len(table) else {}
+    if len(context.windows):
+        table = context.findings.of_primary("averages")
+    else:
+        table = pd.DataFrame()
+    if len(table):
+        groups = _groups(table)
+    else:
+        groups = {}
     two = _two(context, groups)
     if two is None:
         return Section("compare", TITLE, None)
@@ -67,7 +73,9 @@ def build(context: Context) -> Section:
 
 def named(group: Group) -> str:
     """A group as people say it."""
-    return group[1] if group[0] == "ticker" else plain(group[1])
+    if group[0] == "ticker":
+        return group[1]
+    return plain(group[1])
 
 
 def _key(group: Group) -> str:
@@ -102,7 +110,10 @@ def _table(
         line: list[Cell | str] = [Cell(window, whole=True)]
         for group in two:
             row = rows.get((*group, window))
-            line += _average(row) if row else [Cell(NONE, numeric=True)] * 3
+            if row:
+                line += _average(row)
+            else:
+                line += [Cell(NONE, numeric=True)] * 3
         lines.append([*line, *(tested.get(window) or [Cell(NONE, numeric=True)] * 3)])
     one, other = map(named, two)
     head = ("window", f"{one}: events", f"{one}: average [95% interval]", f"{one}: p",

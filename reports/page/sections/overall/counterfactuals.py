@@ -116,11 +116,9 @@ def _drift_table(context: Context) -> Table:
 
 def _chart(context: Context, spec: Spec) -> Chart:
     paths = context.findings.of("counterfactual_paths", spec)
-    placebos = (
-        context.findings.of("placebo_paths", spec)
-        if "placebo_paths" in context.findings.tables
-        else None
-    )
+    placebos = None
+    if "placebo_paths" in context.findings.tables:
+        placebos = context.findings.of("placebo_paths", spec)
     return average_chart(
         f"counterfactual-{spec.model}",
         f"Average return against {spec}: {reached(paths[paths['group'] == 'all'])}",

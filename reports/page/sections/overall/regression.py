@@ -32,7 +32,9 @@ def build(context: Context) -> Section:
     )
     rows = records(context.findings.tables["regression"])
     if not rows or rows[0]["coefficient"] != rows[0]["coefficient"]:
-        why = str(rows[0]["why_not"]) if rows else "no event"
+        why = "no event"
+        if rows:
+            why = str(rows[0]["why_not"])
         return Section(
             "regression", title, RegressionSection(f"No regression: {why}.", None, asked), asked
         )

@@ -83,7 +83,10 @@ def _silent(rows: list[Row]) -> str:
     why: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         if row["why_not"]:
-            label = ABOUT[row["test"]].label if row["test"] in ABOUT else str(row["test"])
+            if row["test"] in ABOUT:
+                label = ABOUT[row["test"]].label
+            else:
+                label = str(row["test"])
             windows = why.setdefault(str(row["why_not"]), {}).setdefault(label, [])
             if row["window"] not in windows:
                 windows.append(str(row["window"]))
@@ -91,7 +94,9 @@ def _silent(rows: list[Row]) -> str:
         f"{listed([f'{label} ({listed(windows)})' for label, windows in tests.items()])}: {reason}"
         for reason, tests in why.items()
     ]
-    return f" No p-value where a test cannot say anything. {'. '.join(told)}." if told else ""
+    if told:
+        return f" No p-value where a test cannot say anything. {'. '.join(told)}."
+    return ""
 
 
 def _joint(context: Context) -> Table | None:
