@@ -128,6 +128,22 @@ class BuysAtTheCloseItKnows:
 
 
 @dataclass(frozen=True)
+class BuysAtTheOpenItKnows:
+    """Peeks a little: decides at an open by that very open."""
+
+    name = "same_open"
+
+    def orders(self, events: pd.DataFrame, prices: Prices) -> tuple[Order, ...]:
+        out = []
+        for event in events.itertuples():
+            opens = prices.open[event.ticker].loc[: event.tradable_open]
+            before = prices.close[event.ticker].shift(1).loc[: event.tradable_open]
+            if len(opens) > 2 and opens.iloc[-1] > before.iloc[-1]:
+                out.append(Order(event.event_id, event.ticker, event.tradable_open, "open", 1.0))
+        return tuple(out)
+
+
+@dataclass(frozen=True)
 class KnowsTheCatalog:
     """Peeks at news: trades a ticker for as often as it will be in the catalog."""
 
@@ -148,7 +164,9 @@ class KnowsTheCatalog:
 
 
 @pytest.mark.parametrize(
-    "cheat", [BuysWinners(), BuysAtTheCloseItKnows(), KnowsTheCatalog()], ids=lambda s: s.name
+    "cheat",
+    [BuysWinners(), BuysAtTheCloseItKnows(), BuysAtTheOpenItKnows(), KnowsTheCatalog()],
+    ids=lambda s: s.name,
 )
 def test_a_strategy_that_peeks_is_caught(cheat: Any, events: pd.DataFrame, prices: Prices) -> None:
     known = events[events["ticker"].isin(prices.tickers)]

@@ -117,3 +117,14 @@ def test_before_a_change_of_unit_it_is_that_of_the_twenty_sessions_before() -> N
     (trade,) = simulate(_orders("open", "close"), prices, Costs.none(), limits).trades.itertuples()
     mean = (prices.close["X"] * 1e6).iloc[IN - 20 : IN].mean()
     assert trade.shares == pytest.approx(1e-4 * mean / prices.close["X"].iloc[IN - 1])
+
+
+def test_reasons_told_before_are_kept() -> None:
+    prices = _prices("X", IN + 1, 0.01)
+    late = DAYS[-1] + pd.Timedelta(days=1)
+    orders = [Order("f", "Y", late, "open", 1.0), *_orders("open", "close")]
+    orders.append(Order("e", "X", late, "open", 1.0, bet="b"))
+    told = simulate(orders, prices, Costs.none()).orders.set_index(["event_id", "session"])
+    assert told.loc[("f", late), "reason"] == "after the end of the prices"
+    assert told.loc[("e", late), "reason"] == "after the end of the prices"
+    assert told.loc[("e", DAYS[IN]), "reason"].startswith("probable change of unit")

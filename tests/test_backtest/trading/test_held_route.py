@@ -112,6 +112,36 @@ def test_orders_beyond_the_prices_say_on_which_side(market: Market) -> None:
     ]
 
 
+@pytest.mark.parametrize(("start", "day"), [("2026-03-02", 4), ("2026-03-06", 0)])
+def test_a_weekend_by_the_first_or_last_session_is_within_the_prices(
+    market: Market, start: str, day: int
+) -> None:
+    prices = market(start, A=[STILL] * 6)
+    weekend = prices.sessions[day] + pd.Timedelta(days=1)
+    told = why(simulate([Order("e", "A", weekend, "open", 1.0)], prices, FREE, STAKE))
+    assert told == [f"{weekend.date()} is no session of these prices"]
+
+
+def test_a_sale_of_what_was_never_bought_is_refused(market: Market) -> None:
+    prices = market(A=[STILL] * 3)
+    assert why(simulate(sent(prices, "A", (1, "open", 0.0)), prices, FREE, STAKE)) == [
+        "nothing is held"
+    ]
+
+
+def test_a_bet_whose_legs_were_cut_before_is_stopped_whole(market: Market) -> None:
+    prices = market(A=FALLS, B=[STILL, STILL, (97, 96), (95, 94), (93, 92)])
+    more: dict[str, Any] = {"bet": "A", "hedge": True}
+    orders = [
+        *sent(prices, "A", (1, "open", 1.0), (1, "close", 0.5), (4, "close", 0.0), stop=0.1),
+        *sent(prices, "B", (1, "open", -1.0), (1, "close", -0.5), (4, "close", 0.0), **more),
+    ]
+    done = simulate(orders, prices, FREE, STAKE)
+    # 50 shares of each are gone at 100; the stop takes 50 of A at 80 and 50 of B at 97
+    money = done.trades.set_index("ticker")["gross_pnl"].to_dict()
+    assert money == pytest.approx({"A": -1_000, "B": 150})
+
+
 def test_entries_without_a_price_say_why(market: Market) -> None:
     prices = market(A=[GONE, STILL, STILL, GONE, STILL, GONE, GONE], B=[STILL] * 7)
     days = prices.sessions
