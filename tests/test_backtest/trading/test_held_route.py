@@ -25,7 +25,7 @@ def sent(
     stop = more.pop("stop", None)
     days = prices.sessions
     return [
-        Order(event, ticker, days[day], at, target, stop if not i else None, **more)  # type: ignore[arg-type]
+        Order(event, ticker, days[day], at, target, stop if not i else None, **more)
         for i, (day, at, target) in enumerate(steps)
     ]
 
@@ -38,7 +38,7 @@ def hedged(prices: Prices, event: str, leave: tuple[int, str], stop: float | Non
     ]
 
 
-def exits(done: Simulation) -> dict[tuple[str, str], float]:
+def exits(done: Simulation) -> dict[Any, Any]:
     return done.trades.set_index(["event_id", "ticker"])["exit_price"].to_dict()
 
 
