@@ -1,8 +1,8 @@
 """Sums over pairs of events as sums over pairs of securities: linear in the events.
 
 `sum_ij rho_ij w_i w_j g_i'g_j = sum_kl rho_kl G_k'G_l` with `G_k` the sum of `w_i g_i` over the
-events of security k, a line on the calendar that is accumulated from its steps (FORMULAS section
-4). One thing differs from pair by pair: rho is taken between securities, over all their estimable
+events of security k, a line on the calendar that is accumulated from its steps (docs/methods.md,
+section 5). One thing differs from pair by pair: rho is taken between securities, over all estimable
 sessions, not between the estimation windows of each pair of events.
 """
 
