@@ -236,3 +236,19 @@ def test_a_stop_comes_before_the_sale_at_the_close_of_its_session(market: Market
     done = simulate(orders, prices, FREE, STAKE)
     assert exits(done) == {("e", "A"): 90}
     assert f"closed before by its stop, on {prices.sessions[2].date()}" in why(done)
+
+
+@pytest.mark.parametrize("last", [2, 3])
+def test_prices_that_end_before_the_panel_close_what_is_held_and_nothing_else(
+    market: Market, last: int
+) -> None:
+    prices = market(A=[STILL] * last + [(100, 103)] + [GONE] * (4 - last))
+    orders = [
+        *sent(prices, "A", (1, "open", 1.0), event="held"),
+        *sent(prices, "A", (1, "open", 1.0), (2, "open", 0.0), event="sold"),
+    ]
+    done = simulate(orders, prices, FREE, STAKE)
+    assert exits(done) == {("held", "A"): 103, ("sold", "A"): 100}
+    ends = done.trades.set_index("event_id")["exit_session"]
+    assert ends["held"] == prices.sessions[last + 1]
+    assert why(done) == ["", "", "", "prices ended"]
