@@ -14,6 +14,7 @@ from backtest.plugged import plugged
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Simulation, simulate
 from backtest.trading.worth.summary import Judgement, judge
+from events.words import count
 from strategies.asking.ask import ask
 from strategies.asking.given import check_strategy
 from strategies.asking.guard import only_public
@@ -152,13 +153,15 @@ class Evaluation:
             left = f"; left out: {'; '.join(self.untraded)}"
         if not one.n_trades:
             n_orders = sum(len(account.orders) for account in self.accounts)
-            return f"<Evaluation {self.name}: no completed trade of {n_orders} orders{left}>"
+            return (
+                f"<Evaluation {self.name}: no completed trade of {count(n_orders, 'order')}{left}>"
+            )
         if isfinite(one.sign_flip_p):
             luck = f"cluster sign-flip p = {one.sign_flip_p:.3f}"
         else:
             luck = one.why_not
         return (
-            f"<Evaluation {self.name} against {self.against}: {one.n_trades} trades, "
+            f"<Evaluation {self.name} against {self.against}: {count(one.n_trades, 'trade')}, "
             f"mean excess {one.mean_excess:+.2%}, t = {one.t:.2f}, {luck}{left}>"
         )
 

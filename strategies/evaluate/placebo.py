@@ -19,6 +19,7 @@ from backtest.trading.bars import Bars
 from backtest.work import Way
 from backtest.work.chunks import unheard
 from events.arguments import listed, whole
+from events.words import count
 from strategies.asking.given import check_strategy
 from strategies.base import Strategy
 from strategies.evaluate.draws import Bets, Draws
@@ -95,9 +96,9 @@ class Placebo:
         if self.why_not:
             return f"<Placebo {self.kind}: {self.why_not}>"
         return (
-            f"<Placebo {self.kind}: {self.actual:+.2%} over {self.n_trades} trades, "
-            f"placebo mean {self.draws['mean_excess'].mean():+.2%} over {len(self.draws)} draws; "
-            f"p = {self.p_two:.3f}>"
+            f"<Placebo {self.kind}: {self.actual:+.2%} over {count(self.n_trades, 'trade')}, "
+            f"placebo mean {self.draws['mean_excess'].mean():+.2%} "
+            f"over {count(len(self.draws), 'draw')}; p = {self.p_two:.3f}>"
         )
 
 

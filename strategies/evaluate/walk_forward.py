@@ -14,6 +14,7 @@ from backtest.trading.worth.performance import mean_test
 from backtest.trading.worth.sharpe import deflated_sharpe, probabilistic_sharpe
 from backtest.trading.worth.summary import account_sharpe
 from events.arguments import one_of
+from events.words import count
 from strategies.errors import StrategyError
 from strategies.evaluate.evaluate import Evaluation
 from strategies.evaluate.search import Search
@@ -54,12 +55,13 @@ class WalkForward:
         return float((traded["train_mean"] - traded["test_mean"]).mean())
 
     def __repr__(self) -> str:
-        judged = self.out_of_sample.whole
+        judged, folds = self.out_of_sample.whole, count(len(self.table), "fold")
         if not judged.n_trades:
-            return f"<WalkForward over {len(self.table)} folds: no completed trade out of sample>"
+            return f"<WalkForward over {folds}: no completed trade out of sample>"
         return (
-            f"<WalkForward over {len(self.table)} folds of {self.n_variants} variants: "
-            f"{judged.n_trades} trades out of sample, mean excess {judged.mean_excess:+.2%}, "
+            f"<WalkForward over {folds} of {count(self.n_variants, 'variant')}: "
+            f"{count(judged.n_trades, 'trade')} out of sample, "
+            f"mean excess {judged.mean_excess:+.2%}, "
             f"{self.mean_lost:.2%} less than where they were chosen>"
         )
 

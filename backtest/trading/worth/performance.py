@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from events.words import count
+
 Floats = NDArray[np.float64]
 EXACT_CLUSTERS = 12  # up to here all sign flips are made
 DRAWS = 9_999
@@ -69,7 +71,7 @@ def mean_test(returns: Floats) -> MeanReturnTest:
             math.nan,
             math.nan,
             math.nan,
-            f"needs 2 trades that differ, got {n} trades",
+            f"needs 2 trades that differ, got {count(n, 'trade')}",
         )
     error = float(np.std(returns, ddof=1)) / math.sqrt(n)
     t = mean / error

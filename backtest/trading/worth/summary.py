@@ -21,6 +21,7 @@ from backtest.trading.worth.performance import (
     weighted_mean,
 )
 from backtest.trading.worth.sharpe import Sharpe, probabilistic_sharpe, sharpe
+from events.words import count
 
 
 @dataclass(frozen=True)
@@ -166,5 +167,6 @@ def _break_even(known: pd.DataFrame) -> float:
 def _why_not(mean: str, unknown: int, flips: str) -> str:
     without = ""
     if unknown:
-        without = f"{unknown} trades have no benchmark price at their entry or exit"
+        have = "has" if unknown == 1 else "have"
+        without = f"{count(unknown, 'trade')} {have} no benchmark price at their entry or exit"
     return "; ".join(part for part in (mean, flips, without) if part)
