@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backtest import Prices, Window
 from backtest.study.inference.by_security import PAIRS_UP_TO
-from backtest.study.place.memory import available, estimate_tables, refuse_what_does_not_fit
+from backtest.study.place.memory import available, estimate_run, refuse_what_does_not_fit
 from backtest.study.windows import hull
 from events import Catalog
 from reports.experiment.plan import Experiment
@@ -23,13 +23,10 @@ def priced_events(experiment: Experiment, catalog: Catalog, prices: Prices) -> i
 
 
 def check_memory(experiment: Experiment, n_events: int, n_studies: int) -> None:
-    """Raise `StudyError` with the estimate where the tables of all studies will not fit.
-
-    Daily tables have a row an event and session of the horizon, for each model and benchmark.
-    """
+    """Raise `StudyError` with the estimate where all studies and their tables will not fit."""
     plan = experiment.study
     spans = [plan.horizon, *plan.windows.values()]
     horizon = hull([Window(-1, 1), *(Window(*span) for span in spans)])
     if n_events > PAIRS_UP_TO:
-        needed = estimate_tables(n_events, len(horizon), n_studies)
+        needed = estimate_run(n_events, len(horizon), len(plan.windows), n_studies)
         refuse_what_does_not_fit(needed, n_events, available())

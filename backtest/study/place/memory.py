@@ -10,7 +10,8 @@ from backtest.errors import StudyError
 _HORIZON = 80  # an event and session of the horizon, with one regressor
 _CELLS = 90  # a security and session of the panel: running sums, lines
 _PAIRS = 10  # a pair of securities: correlation and products in single precision
-_TABLES = 600  # an event and session in the daily tables of a run, of each study
+_DAYS = 90  # of a whole run: an event and session of the horizon of each study
+_WINDOWS = 2_200  # of a whole run: an event and window of each study, in tables and placebos
 _SHARE = 0.9  # of what is free that may be taken
 
 
@@ -25,13 +26,15 @@ def estimate(n_events: int, n_securities: int, n_rows: int, horizon: int) -> int
     return n_events * horizon * _HORIZON + n_securities * (n_rows * _CELLS + n_securities * _PAIRS)
 
 
-def estimate_tables(n_events: int, horizon: int, n_studies: int) -> int:
-    """Bytes that the tables of a whole run take at their peak, with the studies they are of.
+def estimate_run(n_events: int, horizon: int, n_windows: int, n_studies: int) -> int:
+    """Bytes that a whole run takes at its peak beyond the prices: its studies and their tables.
 
-    >>> round(estimate_tables(100_000, 31, 9) / 2**30, 1)
-    15.6
+    Daily tables are written some thousands of events at a time and never held.
+
+    >>> round(estimate_run(1_000_000, 31, 3, 1) / 2**30, 1)
+    8.7
     """
-    return n_events * horizon * n_studies * _TABLES
+    return n_events * n_studies * (horizon * _DAYS + n_windows * _WINDOWS)
 
 
 def available() -> int | None:
