@@ -199,7 +199,7 @@ def evaluate(
     >>> placed = rx.tradable_events(rx.Catalog.bundled().filter(tickers=["META"]), prices)
     >>> found = evaluate(rx.STRATEGIES["drift"](), placed, prices)
     >>> found
-    <Evaluation drift against SPY: 1 trades, mean excess ..., t = nan, ...>
+    <Evaluation drift against SPY: 1 trade, mean excess ..., t = nan, ...>
     >>> len(found.bets) == len(found.trades), found.equity.columns.tolist()[:2]
     (True, ['session', 'equity'])
     """
