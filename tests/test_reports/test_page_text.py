@@ -92,7 +92,8 @@ def _digits(section: str, where: str, text: str) -> Iterator[str]:
         digits = len(found[1] or ".") - 1
         signed = found[0][0] in "+−"
         label = where == "text"  # an axis has as many as its steps need
-        if digits > most or (signed and not digits and not label and "±" not in text):
+        # averages known to half a point or better have two
+        if digits > max(most, 2 * (section in ("answer", "averages"))) or (signed and not digits and not label and "±" not in text):
             yield f"{digits} digits: {text[max(found.start() - 40, 0) : found.end() + 20]!r}"
 
 
