@@ -50,6 +50,8 @@ PERCENT = re.compile(r"[+−±]?\d[\d,]*(\.\d+)?%")
 DECIMAL = re.compile(r"(?<![\w.,$])\d[\d,]*\.\d+(?![\d%.]|[a-z])")
 # sections of two digits: costs of a trade, small drifts, what the press says, regressions
 TWO = {"strategies", "counterfactuals", "press", "regression"}
+# averages of thousands of events, which are known to half a point or better
+FINE = re.compile(r"answer/strong|averages/(p|td:average abnormal return .*)")
 # columns of numbers that are no percentages
 PLAIN = re.compile(
     r"\w+/td:(.*: )?(t|p|p, .*|p adjusted|p joint|p of .*|difference \[95% interval\]|R²|beta)"
@@ -87,13 +89,13 @@ def _digits(section: str, where: str, text: str) -> Iterator[str]:
     """Percentages have one digit, none where a share or a level is meant, in some sections two."""
     if section in ("announcements", "events") and where not in ("td:return", "td:1-day"):
         return  # words of the catalog, and the moves that the press reported
-    most = 2 if section in TWO or where in ("td:alpha", "text") else 1
+    finer = section in TWO or where in ("td:alpha", "text") or FINE.fullmatch(f"{section}/{where}")
+    most = 2 if finer else 1
     for found in PERCENT.finditer(text):
         digits = len(found[1] or ".") - 1
         signed = found[0][0] in "+−"
         label = where == "text"  # an axis has as many as its steps need
-        # averages known to half a point or better have two
-        if digits > max(most, 2 * (section in ("answer", "averages"))) or (signed and not digits and not label and "±" not in text):
+        if digits > most or (signed and not digits and not label and "±" not in text):
             yield f"{digits} digits: {text[max(found.start() - 40, 0) : found.end() + 20]!r}"
 
 
