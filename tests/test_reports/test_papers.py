@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from backtest.study.show.markup import starred_line
-from events.files.together import Content, as_bytes
+from events.files.together import Content
 from reports.draw.palette import styles
 from reports.draw.parts import escape
 from reports.draw.tabular import Table
 from reports.export.papers import formats_of, latex, markdown, paper_files
 from reports.run.findings import Findings
+from tests.test_reports.contents import as_bytes
 
 ALL = ("latex", "markdown", "parquet", "svg", "png", "pdf")
 

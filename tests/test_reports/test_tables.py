@@ -10,11 +10,11 @@ import pytest
 
 from backtest.study.inference import tables as study_tables
 from backtest.work.parted import PartedTable, Tables
-from events.files.together import as_bytes
 from reports.errors import OutputError
 from reports.export import tables
 from reports.export.tables import check_writable, csv_bytes, table_files, write_run
 from reports.run.findings import Findings
+from tests.test_reports.contents import as_bytes
 
 CONTRACT = {
     "abnormal": "event_id,ticker,model,benchmark,day,session,return,normal,abnormal,se",

@@ -53,8 +53,6 @@ def design(
     lacking = data.isna().any(axis=1) | _blank(data)
     if clusters:
         lacking |= _blank(result.events[list(clusters)])
-    else:
-        lacking |= False
     _left_out(notes, result, whole & lacking, "a value is missing in", _where(data, lacking))
     kept = np.flatnonzero(whole & ~lacking)
     matrix = _matrix(formula, data.iloc[kept].reset_index(drop=True))
