@@ -13,6 +13,9 @@ DEALS = pd.DataFrame(
         "ticker": ["A", "B", "C"],
         "value": [1.0, 5.0, float("nan")],
         "method": ["cash", None, "mixed"],
+        "owed": [0, 2, 4],
+        "staff": pd.array([None, 5, 0], dtype="Int64"),
+        "none": [0.0, 0.0, 0.0],
     }
 )
 
@@ -27,6 +30,14 @@ DEALS = pd.DataFrame(
         ("value * 2 > 9 or method == 'mixed'", "BC"),
         ("value > -1", "AB"),
         ("value > 100", ""),
+        ("1 / owed > 0", "BC"),  # nothing divided by 0 is above a number
+        ("-1 / owed < 0", "BC"),
+        ("1 / owed != 1 / owed", "A"),
+        ("1 / owed > 0 or ticker == 'A'", "ABC"),
+        ("1 / (1 / owed) > 0", "BC"),
+        ("0 < 1 / (owed - 2) < 9 or 1 / (owed - 4) < 0", "ABC"),
+        ("1 / staff > 0", "B"),
+        ("staff > 0", "B"),
     ],
 )
 def test_rows_that_meet_it(condition: str, kept: str) -> None:
@@ -48,9 +59,28 @@ def test_rows_that_meet_it(condition: str, kept: str) -> None:
         ("(" * 500 + "value" + ")" * 500, "cannot be read"),
         ("value > 1 " + "and value > 1 " * 200, "only comparisons"),
         ("1 < 2", "is not true or false"),
+        ("value / 0 > 1", "divides by 0; divide by a number or another column"),
+        ("1 / 0 > value", "divides by 0"),
+        ("value / (owed - owed) > 1", "divides by 0"),
+        ("value / none < 1", "divides by 0"),
+        ("owed / method > 1", "method holds words"),
+        ("method / owed > 1", "method holds words"),
+        ("value < 1e400", "a number in it is too large; write one below 1e308"),
     ],
 )
 def test_what_it_cannot_be_is_said(condition: str, said: str) -> None:
     with pytest.raises(CatalogError, match=r"condition '.*") as told:
         where(DEALS, condition)
     assert said in str(told.value)
+
+
+def test_no_rows_are_divided_by_nothing() -> None:
+    assert where(DEALS[:0], "value / none > 1 or value / 2 > 1").empty
+    with pytest.raises(CatalogError, match="divides by 0"):
+        where(DEALS[:0], "1 / 0 > value")
+
+
+def test_a_column_of_the_name_of_a_divisor_is_left_alone() -> None:
+    deals = DEALS.assign(_divisor=[7, 8, 9])
+    assert where(deals, "_divisor / owed > 3 and _divisor < 9")["ticker"].tolist() == ["B"]
+    assert deals["_divisor"].tolist() == [7, 8, 9]
