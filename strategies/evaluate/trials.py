@@ -24,7 +24,8 @@ def trials(
     with or without a ratio. `probabilistic` is the probability that the true ratio is above 0,
     `deflated` that it is above the best of as many worthless trials, whose ratios vary as those of
     all that was tried do: a variant's ratio a session is its t over the root of the sessions.
-    `min_track_record` are the sessions it would take to be 95% sure of the first.
+    `min_track_record` are the sessions it would take to be 95% sure of the first, infinity for a
+    ratio that is not above 0: no number of sessions would make one sure of it.
     """
     tried = np.empty(0) if also_tried is None else also_tried
     n_trials = len(evaluations) + len(tried)

@@ -14,7 +14,8 @@ from backtest.trading import Costs, Limits
 from backtest.trading.worth.sharpe import expected_best, probabilistic_sharpe
 from backtest.trading.worth.summary import Judgement, account_sharpe
 from events import Catalog, Sessions, place_events
-from strategies import BuyAndHold, Drift
+from reports.run.columns import COLUMNS
+from strategies import BuyAndHold, Drift, Reversal
 from strategies.evaluate.evaluate import evaluate
 from strategies.evaluate.trials import trials
 
@@ -103,6 +104,16 @@ def test_trials_deflate_what_was_tried(events: pd.DataFrame, prices: Prices) -> 
     assert (known["deflated"] <= known["probabilistic"]).all()
     assert table["why_not"].iloc[-1] != ""
     assert np.isnan(table["deflated"].iloc[-1])
+
+
+def test_no_number_of_sessions_makes_one_sure_of_a_ratio_that_is_not_above_zero(
+    events: pd.DataFrame, prices: Prices
+) -> None:
+    table = trials([evaluate(one, events, prices) for one in (Drift(), Reversal())])
+    known = table.dropna(subset=["sharpe"])
+    assert (known["sharpe"] <= 0).any()
+    assert np.isinf(known["min_track_record"]).tolist() == (known["sharpe"] <= 0).tolist()
+    assert "inf where the ratio is not above 0" in COLUMNS["min_track_record"].meaning
 
 
 def test_how_much_ratios_vary_is_that_of_all_that_was_tried(
