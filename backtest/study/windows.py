@@ -9,7 +9,7 @@ from numbers import Integral
 from types import MappingProxyType
 
 from backtest.errors import StudyError
-from events.record.text import alike
+from events.record.text import alike, plain
 
 _TEXT = re.compile(r"\[?\s*([+-]?\d+)\s*,\s*([+-]?\d+)\s*\]?")
 
@@ -146,7 +146,10 @@ def _name(name: object) -> str:
         raise StudyError(
             f"windows: the name {name!r} is no text; write {{'{name}': Window(-1, 1)}}"
         )
-    return name
+    try:
+        return plain(name)
+    except ValueError as error:
+        raise StudyError(f"windows: the name {name!r}: {error}") from None
 
 
 def hull(windows: Iterable[Window]) -> Window:

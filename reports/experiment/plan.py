@@ -16,6 +16,7 @@ from backtest.study.normal import PEERS, WITHOUT_BENCHMARK
 from backtest.study.normal.by_name import OF_DONORS
 from backtest.study.windows import ESTIMATION, HORIZON, NEAR_NEWS, Window
 from events.files.bounded import read_bounded_text
+from events.record.text import plain
 from reports.errors import ExperimentError
 from reports.experiment.checked import a_convention, at_exchanges, of_exchanges
 from reports.experiment.compared import two_levels
@@ -23,6 +24,7 @@ from reports.experiment.errors import first_problem
 from reports.experiment.words import (
     Day,
     FileName,
+    Formula,
     Keys,
     Span,
     SpanOrNone,
@@ -48,7 +50,7 @@ class Spec(Keys):
     """
 
     model: Word
-    benchmark: str = ""
+    benchmark: Annotated[str, AfterValidator(plain)] = ""
 
     def __str__(self) -> str:
         words = f"{self.model.replace('_', '-')} model"
@@ -81,7 +83,7 @@ class Selection(Keys):
     since: Day | None = None
     until: Day | None = None
     confidence: Literal["verified"] | None = None
-    where: Annotated[str, Field(max_length=1000)] = ""
+    where: Formula = ""
 
 
 class Study(Keys):
@@ -106,7 +108,7 @@ class Study(Keys):
     conflicts: Literal["keep", "exclude", "merge"] = "keep"
     by: tuple[Word, ...] = ()
     compare: tuple[Annotated[str, AfterValidator(two_levels)], ...] = ()
-    regress: tuple[Annotated[str, Field(min_length=3, max_length=1000)], ...] = ()
+    regress: tuple[Annotated[Formula, Field(min_length=3)], ...] = ()
     cluster: tuple[Word, ...] = ()
     benchmark_of: Annotated[dict[Word, Word], AfterValidator(of_exchanges)] = Field(
         default_factory=dict

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
-from events.record.text import alike, as_written, composed
+from events.record.text import alike, as_written, plain
 
 # TOML says true, 1.5 and "5" apart from 5; what a number stands for must not be guessed
 Whole = Annotated[int, Strict()]
@@ -36,9 +36,13 @@ def _one_line(name: str) -> str:
 
 
 Day = Annotated[date, BeforeValidator(_no_number)]
-Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(composed)]
+# What is shown reads as what it is: no character that shows nothing or turns the line
+Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain)]
+Formula = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
 Span = tuple[Whole, Whole]
-Name = Annotated[Word, AfterValidator(_one_line)]
+Name = Annotated[
+    str, Field(min_length=1, max_length=200), AfterValidator(_one_line), AfterValidator(plain)
+]
 Spans = Annotated[dict[Name, Span], BeforeValidator(told_apart)]
 FileName = Annotated[str, Field(min_length=1, max_length=4096)]
 SpanOrNone = Annotated[

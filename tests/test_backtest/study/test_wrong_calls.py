@@ -49,6 +49,8 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "three numbers": (lambda: fit(windows=[(0, 1, 2)]), "(0, 1, 2) is no window"),
     "no windows": (lambda: fit(windows=None), "windows: None is no list of windows"),
     "a window's number as name": (lambda: fit(windows={1: Window(0, 1)}), "the name 1 is no text"),
+    "a window's name that turns the line": (lambda: fit(windows={"a\u202eb": Window(0, 1)}),
+                              r"windows: the name 'a\u202eb': invisible character U+202E"),
     "no estimation": (lambda: fit(estimation=None), "estimation: None is no window"),
     "a number to exclude": (lambda: fit(exclude=5), "exclude: 5 is no window"),
     "no horizon": (lambda: fit(horizon=None), "horizon: None is no window"),
