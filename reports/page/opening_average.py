@@ -98,8 +98,12 @@ class Average:
         if not p:
             return "No single move can be judged."
         sure = sum(one < 0.05 for one in p)
+        if len(p) == 1:
+            lies = "lies beyond the noise of its"
+        else:
+            lies = "lie beyond the noise of their"
         return (
-            f"{sure:,} of {count(len(p), 'single move')} lie beyond the noise of their own share "
+            f"{sure:,} of {count(len(p), 'single move')} {lies} own share "
             f"(p below 0.05); {by_chance(len(p))} would by chance."
         )
 
