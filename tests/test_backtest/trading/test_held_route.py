@@ -252,3 +252,37 @@ def test_prices_that_end_before_the_panel_close_what_is_held_and_nothing_else(
     ends = done.trades.set_index("event_id")["exit_session"]
     assert ends["held"] == prices.sessions[last + 1]
     assert why(done) == ["", "", "", "prices ended"]
+
+
+def test_a_position_of_exactly_one_share_waits_for_a_price(market: Market) -> None:
+    bars = [(1e4, 1e4), (1e4, 1e4), GONE, (11e3, 11e3), STILL]
+    prices = market(A=bars)
+    orders = sent(prices, "A", (1, "open", 1.0), (2, "open", 0.0))
+    done = simulate(orders, prices, FREE, STAKE)
+    assert why(done)[1].startswith("waited")
+    assert done.trades[["shares", "gross_pnl"]].to_numpy().tolist() == [[1.0, 1_000.0]]
+
+
+CLOSE_ALONE = (float("nan"), float("nan"), float("nan"), 104.0)
+
+
+def test_one_close_after_a_gap_is_still_a_price(market: Market) -> None:
+    prices = market(A=[STILL, STILL, GONE, CLOSE_ALONE])
+    held = sent(prices, "A", (1, "open", 1.0), event="held")
+    late = [Order("late", "A", prices.sessions[2], "open", 1.0)]
+    done = simulate([*held, *late], prices, FREE, STAKE)
+    assert why(done) == ["", f"no open of A on {prices.sessions[2].date()}"]
+    assert done.trades["status"].tolist() == ["open"]
+
+
+def test_a_hedge_resized_as_its_bet_is_stopped_is_closed_whole(market: Market) -> None:
+    prices = market(A=FALLS, B=[STILL, STILL, (97, 96), (95, 94), (93, 92)])
+    more: dict[str, Any] = {"bet": "A", "hedge": True}
+    orders = [
+        *sent(prices, "A", (1, "open", 1.0), (4, "close", 0.0), stop=0.1),
+        *sent(prices, "B", (1, "open", -1.0), (2, "open", -0.5), (4, "close", 0.0), **more),
+    ]
+    done = simulate(orders, prices, FREE, STAKE)
+    assert exits(done) == {("e", "A"): 80, ("e", "B"): 97}
+    assert why(done).count("closed before with the stop of its bet, A") == 2
+    assert done.trades.set_index("ticker")["gross_pnl"]["B"] == pytest.approx(300)
