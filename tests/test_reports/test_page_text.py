@@ -33,7 +33,8 @@ return found;
 FAULTS = {
     "a hyphen for a minus": re.compile(r"(?<![\w\d)\]–%./-])-(?=\d|\.\d)"),
     "one of many": re.compile(
-        r"(?<![\w.,$−+-])1 (?!was|is|has|its|this|plus|less|as|versus|became)[a-z]+s\b"
+        r"(?<![\w.,$−+-])1 (?!was|is|has|its|this|plus|less|as|versus|became|agrees|disagrees)"
+        r"[a-z]+s\b"
     ),
     "what is no word": re.compile(
         r"\b(nan|NaN|None|inf|-?Infinity|NaT|undefined|\[object|True|False)\b|(?<!joint )\bnull\b"

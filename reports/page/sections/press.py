@@ -10,10 +10,10 @@ from reports.rows import Row, records
 from reports.words import count, listed, minus_signs
 
 _VERDICTS = {
-    "agrees": "agree",
-    "near": "are near",
-    "disagrees": "disagree",
-    "not decidable": "cannot be decided on daily prices",
+    "agrees": ("agrees", "agree"),
+    "near": ("is near", "are near"),
+    "disagrees": ("disagrees", "disagree"),
+    "not decidable": ("cannot be decided on daily prices", "cannot be decided on daily prices"),
 }
 
 
@@ -33,7 +33,7 @@ def build(context: Context) -> Section:
         return Section("press", title, None)
     found = [str(row["verdict"]) for row in claims]
     counts = [
-        f"{found.count(verdict)} {words}"
+        count(found.count(verdict), *words)
         for verdict, words in _VERDICTS.items()
         if verdict in found
     ]

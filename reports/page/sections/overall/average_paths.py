@@ -37,7 +37,9 @@ def reached(paths: pd.DataFrame) -> str:
         for day in (0, max(at, default=0))
         if day in at
     ]
-    return listed(list(dict.fromkeys(ends))) or "not known"
+    if ends:
+        return listed(list(dict.fromkeys(ends)))
+    return "not known"
 
 
 def days_picture(context: Context) -> Chart:
