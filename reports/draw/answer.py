@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from reports.draw.chart import Chart, Json
 from reports.draw.palette import Style
-from reports.draw.parts import axis, escape, layout, percent_axis, words
+from reports.draw.parts import axis, escape, layout, nth, percent_axis, words
 from reports.words import NONE, fine, percent, pvalue
 
 _ROW, _GAP, _TITLE, _AXIS = 17, 0.5, 20, 30  # pixels a row, rows between windows, pixels around
@@ -49,7 +49,7 @@ def answer_chart(
     axes: Json = {}
     labels: list[Json] = []
     for i, (name, height) in enumerate(zip(panels, heights, strict=True)):
-        n = "" if i == 0 else str(i + 1)
+        n = nth(i)
         y1, y0 = 1 - (top + _TITLE) / total, 1 - (top + height - _AXIS) / total
         own, style = rows[name], looks.get(name, Style("@c0", "solid"))
         places, edge = _places(own), _edge(own)

@@ -20,6 +20,7 @@ from reports.draw.parts import (
     escape,
     layout,
     line,
+    nth,
     percent_axis,
     shorten,
     vertical,
@@ -31,6 +32,7 @@ from reports.words import listed, percent
 Rivals = Mapping[str, Mapping[pd.Timestamp, str]]  # ticker -> session -> what else was announced
 _OTHERS = "; ◆ other announcements"
 _BEFORE, _AFTER = 30, 25  # sessions of the price chart
+_LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 12}}
 
 
 def price_chart(
@@ -41,21 +43,20 @@ def price_chart(
     *,
     simulated: bool,
     rivals: Rivals = MappingProxyType({}),
+    money: Mapping[str, str] = MappingProxyType({}),
 ) -> Chart:
     """Closes of an announcement's tickers, indexed to 100 at the last close before it.
 
-    Other news is marked.
+    Other news is marked. `money` says in which currency the closes of a ticker are.
     """
     row = int(close.index.searchsorted(session))
     shown = close.iloc[max(row - _BEFORE, 0) : row + _AFTER + 1]
-    if row:
-        base = close.iloc[row - 1]
-    else:
-        base = close.iloc[row]
+    # the day before may be a holiday of the exchange of one of them
+    base = close.iloc[: max(row, 1)].ffill().iloc[-1]
     dates = [day.strftime("%Y-%m-%d") for day in shown.index]
     tickers = [str(ticker) for ticker in close]
     traces = [
-        _indexed(dates, shown[ticker], float(base[ticker]), ticker, looks[ticker])
+        _indexed(dates, shown[ticker], float(base[ticker]), ticker, looks[ticker], money)
         for ticker in tickers
     ]
     for ticker in tickers:
@@ -66,10 +67,13 @@ def price_chart(
     marked = len(traces) > len(tickers)
     day = session.strftime("%Y-%m-%d")
     moved = {str(t): float(close[t].iloc[row] / close[t].iloc[row - 1] - 1) for t in close if row}
+    told = (
+        f"{_largest(moved)} on {day}" if np.isfinite([*moved.values()]).any() else "Closing prices"
+    )
     moves = "; ".join(_moved(ticker, close[ticker], row) for ticker in tickers)
     return Chart(
         name=f"price-{name}",
-        title=f"{_largest(moved)} on {day}" if moved else "Closing prices",
+        title=told,
         note="closes, the last before the announcement (dotted) = 100"
         + (_OTHERS if marked else ""),
         alt=f"Lines of the closing prices from {dates[0]} to {dates[-1]}. On {day}: {moves}.",
@@ -77,9 +81,9 @@ def price_chart(
         layout=layout(
             300, simulated=simulated,
             xaxis=axis(type="date", hoverformat="%Y-%m-%d"), yaxis=axis("index"),
-            shapes=[vertical(day)], showlegend=len(tickers) > 1, legend=_legend(),
+            shapes=[vertical(day)], showlegend=len(tickers) > 1, legend=_LEGEND,
         ),
-        columns=("session", *(f"close {ticker} (USD)" for ticker in tickers)),
+        columns=("session", *(f"close {ticker}{_in(ticker, money)}" for ticker in tickers)),
         rows=tuple((dates[i], *values) for i, values in enumerate(shown.itertuples(index=False))),
     )  # fmt: skip
 
@@ -107,7 +111,7 @@ def car_chart(
             "sessions from the announcement, and their dates",
             domain=[0, 1],
             **_dated(ar),
-            anchor=f"y{_n(len(tickers) - 1)}",
+            anchor=f"y{nth(len(tickers) - 1)}",
         )
     }
     shapes, labels, marked = [], [], False
@@ -116,12 +120,12 @@ def car_chart(
     own = max(most) > _ORDER * min(most)
     for i, ticker in enumerate(tickers):
         style = looks[ticker]
-        traces += _panel(lines[ticker], bars[ticker], ticker, style, f"y{_n(i)}")
-        own_marks = _marked(_at(lines[ticker]), _by_day(ar, ticker, rivals), f"y{_n(i)}")
+        traces += _panel(lines[ticker], bars[ticker], ticker, style, f"y{nth(i)}")
+        own_marks = _marked(_at(lines[ticker]), _by_day(ar, ticker, rivals), f"y{nth(i)}")
         traces += own_marks
         marked = marked or bool(own_marks)
         top = 1 - i * share
-        axes[f"yaxis{_n(i)}"] = percent_axis(
+        axes[f"yaxis{nth(i)}"] = percent_axis(
             "", domain=[top - share * 0.84, top - share * 0.12], nticks=5
         ) | ({"matches": "y"} if i and not own else {})
         title = words(f"<b>{escape(ticker)}</b>", 0, top, xref="paper", yref="paper")
@@ -251,22 +255,20 @@ def _largest(moves: Mapping[str, float]) -> str:
     return listed([f"{ticker} {percent(move)}" for ticker, move in known[:3]])
 
 
-def _n(i: int) -> str:
-    if i:
-        return str(i + 1)
-    return ""
-
-
 def _hover(ticker: str) -> str:
     return f"{escape(ticker)}, day %{{x}}: %{{y:+.1%}}<extra></extra>"
 
 
-def _legend() -> Json:
-    return {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 12}}
+def _in(ticker: str, money: Mapping[str, str]) -> str:
+    return f" ({money[ticker]})" if money.get(ticker) else ""
 
 
-def _indexed(dates: list[str], close: pd.Series, base: float, ticker: str, style: Style) -> Json:
-    told = f"{escape(ticker)} %{{x}}: %{{customdata:.2f}} USD (index %{{y:.1f}})<extra></extra>"
+def _indexed(
+    dates: list[str], close: pd.Series, base: float, ticker: str, style: Style,
+    money: Mapping[str, str],
+) -> Json:  # fmt: skip
+    unit = f" {escape(money[ticker])}" if money.get(ticker) else ""
+    told = f"{escape(ticker)} %{{x}}: %{{customdata:.2f}}{unit} (index %{{y:.1f}})<extra></extra>"
     index = (100 * close / base).tolist()
     return line(dates, index, ticker, style, customdata=close.tolist(), hovertemplate=told)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reports.draw.chart import Chart, Json
-from reports.draw.parts import axis, escape, layout, percent_axis, words
+from reports.draw.parts import axis, escape, layout, nth, percent_axis, words
 from reports.rows import records
 from reports.words import count, percent
 
@@ -31,7 +31,7 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
     traces: list[Json] = []
     across = axis(
         "specifications, in the order of the first window",
-        anchor=f"y{_n(n)}", showgrid=False, range=[0, len(order) + 1],
+        anchor=f"y{nth(n)}", showgrid=False, range=[0, len(order) + 1],
     )  # fmt: skip
     axes: Json = {"xaxis": across}
     labels: list[Json] = []
@@ -40,7 +40,7 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
             row for row in records(table[table["window"] == window]) if _key(row, keys) in order
         ]
         top = 1 - i * _PANEL / total
-        axes[f"yaxis{_n(i)}"] = percent_axis(
+        axes[f"yaxis{nth(i)}"] = percent_axis(
             "", domain=[top - 0.86 * _PANEL / total, top - 0.1 * _PANEL / total], nticks=5
         )
         mark = words(f"<b>{escape(window)}</b>", 0, top, xref="paper", yref="paper")
@@ -48,17 +48,17 @@ def curve_chart(table: pd.DataFrame, windows: Sequence[str], *, simulated: bool)
         sure = [row["pvalue"] < 0.05 for row in rows]
         traces.append({
             "type": "scatter", "mode": "markers", "x": [order[_key(row, keys)] for row in rows],
-            "y": [row["caar"] for row in rows], "yaxis": f"y{_n(i)}",
+            "y": [row["caar"] for row in rows], "yaxis": f"y{nth(i)}",
             "marker": {"color": ["@c0" if one else "@muted/0.45" for one in sure], "size": 6},
             "customdata": [_named(row) for row in rows],
             "hovertemplate": "%{customdata}: %{y:+.1%}<extra></extra>",
         })  # fmt: skip
-    axes[f"yaxis{_n(n)}"] = axis(
+    axes[f"yaxis{nth(n)}"] = axis(
         domain=[0, below / total], range=[len(choices) - 0.5, -0.5], showgrid=False,
         tickvals=list(range(len(choices))), ticktext=[escape(name) for name, _ in choices],
     )  # fmt: skip
     traces.append({
-        "type": "scatter", "mode": "markers", "yaxis": f"y{_n(n)}",
+        "type": "scatter", "mode": "markers", "yaxis": f"y{nth(n)}",
         "marker": {"color": "@ink", "size": 4},
         "x": [order[key] for _, keys_ in choices for key in keys_],
         "y": [i for i, (_, keys_) in enumerate(choices) for _ in keys_],
@@ -151,9 +151,3 @@ def _named(row: dict[str, object]) -> str:
         f" on {row['benchmark']}" if row["benchmark"] else ""
     )
     return escape(f"{model}, day 0 {row['day_zero']}, {row['estimation_length']} sessions")
-
-
-def _n(i: int) -> str:
-    if i:
-        return str(i + 1)
-    return ""

@@ -15,6 +15,7 @@ from reports.draw.parts import (
     escape,
     layout,
     line,
+    nth,
     percent_axis,
     shorten,
     vertical,
@@ -65,7 +66,7 @@ def average_chart(
     own = _differ(paths)
     for i, group in enumerate(groups):
         path = paths[paths["group_value"] == group].dropna(subset=["weighted_mean"])
-        n = "" if i == 0 else str(i + 1)
+        n = nth(i)
         column, row = i % columns, i // columns
         x0, y1 = column / columns, 1 - row / rows
         axes[f"xaxis{n}"] = axis(domain=[x0 + 0.01, x0 + 0.9 / columns], anchor=f"y{n}", dtick=10)

@@ -33,6 +33,13 @@ def percent_axis(title: str, **more: Any) -> Json:
     }
 
 
+def nth(i: int) -> str:
+    """What follows "x" or "y" in the name of axis i, counted from 0: the first has no number."""
+    if i:
+        return str(i + 1)
+    return ""
+
+
 def layout(height: int, *, simulated: bool, **more: Any) -> Json:
     """The layout all charts share; `more` adds axes, shapes and annotations."""
     annotations = [*more.pop("annotations", ())]

@@ -11,7 +11,7 @@ import pytest
 
 from backtest.work.parted import Tables
 from reports.draw.tabular import Table
-from reports.page.sections import ledger, press
+from reports.page.sections import announcements, ledger, press
 from reports.page.sections.about import left_out, studied
 from reports.page.sections.base import Context
 from reports.page.sections.overall import average_paths, averages, choices, counterfactuals, tests
@@ -391,3 +391,12 @@ def test_the_ledger_has_sums_and_running_totals(findings: Findings) -> None:
     ] in rows  # fmt: skip
     empty = findings.tables["ledger"].iloc[:0]
     assert ledger.build(changed(findings, ledger=empty)).content is None
+
+
+def test_the_prices_of_an_announcement_are_in_the_money_of_their_exchange(
+    findings: Findings,
+) -> None:
+    shown = announcements.build(Context(findings)).content
+    charts = [one.charts[0] for one in shown if one.charts]
+    heads = {head for chart in charts for head in chart.columns[1:]}
+    assert heads == {f"close {ticker} (USD)" for ticker in set(findings.primary.events["ticker"])}

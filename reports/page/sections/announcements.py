@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from events import Announcement
+from events.clock.exchanges import currency_of
 from events.record.known import how_known
 from reports.draw.chart import Chart
 from reports.draw.event import car_chart, price_chart
@@ -211,16 +212,19 @@ def _charts(
     windows, paths, daily = frames
     others = context.other_news(str(windows["event_id"].iloc[0]))
     tickers = list(dict.fromkeys(windows["ticker"]))
-    close = context.findings.prices.closes(tickers)
+    prices = context.findings.prices
+    panels = {ticker: prices.panel_of(ticker) for ticker in tickers}
+    money = {one: currency_of(one, panel.calendar) for one, panel in panels.items() if panel}
     name = str(place)
     return (
         price_chart(
             name,
-            close,
+            prices.closes(tickers),
             windows["event_session"].iloc[0],
             context.looks,
             simulated=context.simulated,
             rivals=others,
+            money=money,
         ),
         car_chart(
             name,
