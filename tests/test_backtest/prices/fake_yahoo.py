@@ -37,6 +37,8 @@ class Stock:
     adjusted_by: float = 1.0
     symbol: str | None = None  # the name the answer gives itself, where not the one asked for
     currency: str = "USD"
+    granularity: str = "1d"
+    volume: float = 1000.0  # of the first session; one share more each day
 
     def adjusted(self) -> list[float | None]:
         """Adjusted closes as Yahoo makes them: a dividend lowers all closes before it."""
@@ -77,7 +79,9 @@ def chart(name: str, known: Stock, start: float, end: float) -> dict[str, Any]:
         field_: [c if c is None else round(c * scale, 4) for c in closes]
         for field_, scale in (("open", 1.0), ("high", 1.01), ("low", 0.99), ("close", 1.0))
     }
-    quote["volume"] = [None if c is None else 1000 + i for i, c in zip(rows, closes, strict=True)]
+    quote["volume"] = [
+        None if c is None else known.volume + i for i, c in zip(rows, closes, strict=True)
+    ]
     inside = {str(known.dates[i].date()): opens[i] for i in rows}
     events = {
         "dividends": {
@@ -108,7 +112,7 @@ def chart(name: str, known: Stock, start: float, end: float) -> dict[str, Any]:
         "exchangeTimezoneName": "America/New_York",
         "timezone": "EDT",
         "priceHint": 2,
-        "dataGranularity": "1d",
+        "dataGranularity": known.granularity,
         "range": "",
         "validRanges": ["1d", "max"],
         "regularMarketTime": opens[-1],

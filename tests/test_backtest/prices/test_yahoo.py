@@ -234,6 +234,11 @@ def test_rows_twice_or_out_of_order_would_be_refused() -> None:
         ("symbol", "the answer is about 'MSFT'"),
         ("currency", "the answer is in 'EUR', not in USD"),
         ("huge", "1.01e+300 on 2026-01-15 is no price"),
+        ("weekly", "the answer is by '1wk', not by the day"),
+        ("split", "-2 on 2026-02-10 is no split"),
+        ("dividend", "-0.5 on 2026-02-10 is no dividend"),
+        ("few shares", "-5 on 2026-01-02 is no volume"),
+        ("all shares", "2e+18 on 2026-01-02 is no volume"),
     ],
 )
 def test_a_bad_answer_stays_out(one: Fetch, meta: Any, store: Store, spoil: str, said: str) -> None:
@@ -243,6 +248,14 @@ def test_a_bad_answer_stays_out(one: Fetch, meta: Any, store: Store, spoil: str,
         meta.symbol = "MSFT"
     elif spoil == "currency":
         meta.currency = "EUR"
+    elif spoil == "weekly":
+        meta.granularity = "1wk"
+    elif spoil == "split":
+        meta.splits["2026-02-10"] = (-2, 1)
+    elif spoil == "dividend":
+        meta.dividends["2026-02-10"] = -0.5
+    elif spoil.endswith("shares"):
+        meta.volume = -5 if spoil == "few shares" else 2e18
     else:
         meta.without_adjusted = True
         meta.dividends["2026-02-10"] = 0.5
@@ -250,6 +263,20 @@ def test_a_bad_answer_stays_out(one: Fetch, meta: Any, store: Store, spoil: str,
     assert outcome.status == Fault.BAD_ANSWER
     assert said in outcome.detail
     assert store.snapshots() == ()
+
+
+@pytest.mark.parametrize("column", ["Volume", "Dividends", "Stock Splits"])
+@pytest.mark.parametrize("value", [-1e-6, float("inf"), 2e18])
+def test_shares_dividends_and_splits_are_counts(column: str, value: float) -> None:
+    days = pd.DatetimeIndex(["2026-03-18", "2026-03-19"])
+    table = pd.DataFrame(1.0, index=days, columns=[*COLUMNS, "Dividends", "Stock Splits"])
+    table["Dividends"] = 0.0
+    accept(table, days[1])
+    table.loc[days[1], column] = value
+    with pytest.raises(VendorError, match=rf"on 2026-03-19 is no {column.split()[-1][:5].lower()}"):
+        accept(table, days[1])
+    table.loc[days[1], column] = np.nan  # not known, which is no contradiction
+    accept(table, days[1])
 
 
 def test_a_session_that_was_not_over_is_left_out(
@@ -315,6 +342,20 @@ def test_a_revision_is_recorded_and_both_are_kept(one: Fetch, meta: Any, store: 
     assert last.change == Change.REVISED
     assert f"Close of {meta.dates[50].date()} was" in last.detail
     assert len(store.snapshots()) == 2
+
+
+def test_an_answer_in_another_currency_later_leaves_what_is_stored(
+    one: Fetch, meta: Any, store: Store
+) -> None:
+    one()
+    meta.currency = "EUR"
+    outcome = one(end="2026-03-31")
+    assert (outcome.status, outcome.detail) == (
+        Fault.BAD_ANSWER,
+        "the answer is in 'EUR', not in USD",
+    )
+    (snapshot,) = store.snapshots()
+    assert snapshot.last_session == END
 
 
 def test_again_asks_anew(one: Fetch, meta: Any, yahoo: Any, store: Store) -> None:

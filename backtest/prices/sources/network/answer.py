@@ -16,6 +16,8 @@ from backtest.prices.sources.network.faults import Fault, VendorError
 from events import Sessions
 
 COLUMNS = tuple(COLUMN_OF.values())
+# Above the volume of anything, coins in weak currencies included.
+NO_COUNT = 1e18  # shares of a session, dollars of a dividend, new shares for an old one
 # Closing prices settle in the minutes after the bell, and Yahoo shows them late.
 SETTLED = pd.Timedelta(minutes=20)
 
@@ -44,11 +46,23 @@ def accept(answer: pd.DataFrame, over: pd.Timestamp) -> pd.DataFrame:
         raise VendorError(
             Fault.BAD_ANSWER, f"{np.nanmax(prices[row]):g} on {dates[row].date()} is no price"
         )
+    _no_count_is_negative(answer)
     done = answer[dates <= over]
     if not done["Close"].notna().any():
         raise VendorError(Fault.NO_DATA, "no session in it has a close yet")
     _adjusted_for_dividends(done)
     return done
+
+
+def _no_count_is_negative(answer: pd.DataFrame) -> None:
+    """Refuse shares, dividends and ratios of splits that are below 0 or beyond any number."""
+    for name, what in (("Volume", "volume"), ("Dividends", "dividend"), ("Stock Splits", "split")):
+        if name not in answer.columns:
+            continue
+        values = answer[name].to_numpy(dtype=np.float64)
+        for row in np.flatnonzero((values < 0) | (values > NO_COUNT))[:1]:
+            day = pd.Timestamp(answer.index[row]).date()
+            raise VendorError(Fault.BAD_ANSWER, f"{values[row]:g} on {day} is no {what}")
 
 
 def last_over(now: datetime, until: str | None = None) -> pd.Timestamp:

@@ -71,10 +71,12 @@ class Yahoo:
 
 
 def _about_what_was_asked(said: Any, ticker: str) -> None:
-    """Refuse an answer that says it is about another security or in another money."""
-    symbol, currency = said.get("symbol"), said.get("currency")
+    """Refuse an answer that says it is of another security, in another money or not by the day."""
+    symbol, currency, by = (said.get(key) for key in ("symbol", "currency", "dataGranularity"))
     if symbol and str(symbol).upper() != ticker.upper():
         raise VendorError(Fault.BAD_ANSWER, f"the answer is about {str(symbol)[:20]!r}")
+    if by and by != "1d":
+        raise VendorError(Fault.BAD_ANSWER, f"the answer is by {str(by)[:20]!r}, not by the day")
     # a name without a suffix is listed in New York; elsewhere the name does not tell the currency
     if currency and currency != "USD" and re.fullmatch(r"[A-Za-z]+(-[A-Z])?", ticker):
         raise VendorError(Fault.BAD_ANSWER, f"the answer is in {str(currency)[:20]!r}, not in USD")
