@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from textwrap import TextWrapper
 
-from events.record.amount import Amount
+from events.money import amount_in_words, dollars
 from events.record.announcement import Announcement
 from events.record.later import Later
 from events.record.party import Party
@@ -40,7 +40,8 @@ def _body(news: Announcement) -> Iterator[str]:
     yield from _when(news)
     yield f"kind       {news.kind_word.replace('_', ' ')}" + (f"; {news.term}" if news.term else "")
     if news.amount:
-        yield f"amount     {_money(news.amount)}"
+        note = f". {news.amount.note}" if news.amount.note else ""
+        yield f"amount     {amount_in_words(news.amount)}{note}"
     yield from _listed("parties", [_party(party) for party in news.parties])
     yield from _listed("facts", news.facts)
     yield from _listed("later", [_later(fact) for fact in news.later])
@@ -93,42 +94,14 @@ def _when(news: Announcement) -> Iterator[str]:
         yield f"signed     {news.signed}"
 
 
-def _money(amount: Amount) -> str:
-    if amount.high_usd:
-        said = f"{_billions(amount.usd)} to {_billions(amount.high_usd)}"
-    else:
-        said = f"{amount.qualifier.value.replace('_', ' ')} {_billions(amount.usd)}"
-    if amount.payer and amount.payee:
-        said += f", {amount.payer} to {amount.payee}"
-    parts = {"firm": amount.firm_usd, "optional": amount.optional_usd, "in all": amount.total_usd}
-    told = [f"{_billions(usd)} {word}" for word, usd in parts.items() if usd]
-    if told:
-        said += f" ({'; '.join(told)})"
-    if amount.currency and amount.local:
-        on = ""
-        if amount.rate_on:
-            on = f" of {amount.rate_on}"
-        local = f"{amount.currency} {amount.local / 1e9:,.4g}bn"
-        said += f" ({local} at {amount.rate} dollars{on})"
-    if amount.note:
-        said += f". {amount.note}"
-    return said
-
-
 def _later(fact: Later) -> str:
     money = ""
     if fact.amount_usd:
-        money = f" {_billions(fact.amount_usd)}"
+        money = f" {dollars(fact.amount_usd)}"
     address = ""
     if fact.url:
         address = f", {fact.url}"
     return f"{fact.on} {fact.kind.value}{money}: {fact.what}{address}"
-
-
-def _billions(usd: float) -> str:
-    if usd >= 1e9:
-        return f"${usd / 1e9:,.4g}bn"
-    return f"${usd / 1e6:,.4g}m"
 
 
 def _party(party: Party) -> str:

@@ -97,22 +97,6 @@ def equal(p: float) -> str:
     return f"= {text}"
 
 
-def dollars(value: float | None) -> str:
-    """A sum of money in words.
-
-    >>> dollars(21e9), dollars(-4.25e9), dollars(None)
-    ('$21bn', '−$4.25bn', '–')
-    """
-    if value is None or not math.isfinite(value):
-        return NONE
-    if value < 0:
-        return f"−{dollars(-value)}"
-    for size, unit in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
-        if value >= size:
-            return f"${value / size:.4g}{unit}"
-    return f"${value:,.0f}"
-
-
 def fine(low: float, high: float) -> int:
     """The digits of an average in percent: one, two where its interval is under half a point.
 

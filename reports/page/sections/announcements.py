@@ -8,6 +8,7 @@ import pandas as pd
 
 from events import Announcement
 from events.clock.exchanges import currency_of
+from events.money import amount_in_words
 from events.record.known import how_known
 from reports.draw.chart import Chart
 from reports.draw.event import car_chart, price_chart
@@ -16,7 +17,7 @@ from reports.page.sections.base import Context, Section
 from reports.page.sections.press import claims_table
 from reports.page.sections.windows_table import windows_table
 from reports.rows import Row, records
-from reports.words import day, dollars, moment, percent, plain, short, signed
+from reports.words import day, moment, percent, plain, short, signed
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _facts(news: Announcement, session: str, context: Context) -> tuple[tuple[st
         ("Event session (day 0)", session),
         ("First tradable open", tradable),
         ("Kind", plain(news.kind_word)),
-        ("Amount", _amount(news)),
+        ("Amount", amount_in_words(news.amount) if news.amount else ""),
         ("Term", news.term or ""),
         (
             "Facts rest on",
@@ -177,24 +178,6 @@ def _known(news: Announcement, context: Context) -> str:
     if told.ngroups < 2:
         return next((str(words) for words, _ in told), how_known(news))
     return ". ".join(f"{', '.join(tickers)}: {words}" for words, tickers in told)
-
-
-def _amount(news: Announcement) -> str:
-    amount = news.amount
-    if amount is None:
-        return ""
-    words = [
-        plain(amount.qualifier.value) if amount.qualifier.value != "exact" else "",
-        dollars(amount.usd),
-    ]
-    more = [
-        f"{dollars(amount.firm_usd)} firm" if amount.firm_usd else "",
-        f"{dollars(amount.total_usd)} in total" if amount.total_usd else "",
-    ]
-    who = ""
-    if amount.payer and amount.payee:
-        who = f"{amount.payer} to {amount.payee}"
-    return ", ".join(part for part in (" ".join(filter(None, words)), *more, who) if part)
 
 
 def _disturbance(note: str, tickers: tuple[str, ...], inseparable: bool) -> str:

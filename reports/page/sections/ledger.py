@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from events.money import dollars
 from reports.draw.tabular import Cell, Table
 from reports.page.sections.base import Context, Section
 from reports.rows import records
-from reports.words import dollars, plain
+from reports.words import plain
 
 
 def build(context: Context) -> Section:
