@@ -25,8 +25,17 @@ from backtest.trading.worth.reality_check import DRAWS, reality_check
 from backtest.work import Way, run_chunks
 from backtest.work.chunks import unheard
 from events import Kind, Role
+from events.arguments import listed, one_of, text
 from events.flag import words_in
-from strategies.base import check_entry, check_hold, check_stop, check_words, entry_session, rows
+from strategies.base import (
+    check_entry,
+    check_hold,
+    check_least,
+    check_stop,
+    check_words,
+    entry_session,
+    rows,
+)
 from strategies.errors import StrategyError
 from strategies.evaluate.markets import Market
 from strategies.evaluate.terms import Terms
@@ -34,16 +43,8 @@ from strategies.signals import Signals
 
 BLOCK = 21  # sessions; events of one block share a fate in the resampling
 COLUMNS = [
-    "hold",
-    "entry",
-    "stop",
-    "hedge",
-    "filter",
-    "n_trades",
-    "mean_excess",
-    "t",
-    "pvalue_adjusted",
-]
+    "hold", "entry", "stop", "hedge", "filter", "n_trades", "mean_excess", "t", "pvalue_adjusted",
+]  # fmt: skip
 Floats = NDArray[np.float64]
 
 
@@ -61,7 +62,9 @@ class Filter:
     min_amount_usd: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse words the catalog does not know."""
+        """Refuse words the catalog does not know, and an amount that is none."""
+        text("filter name", self.name, "'large contracts'")
+        check_least(f"sweep, filter {self.name}", "min_amount_usd", self.min_amount_usd)
         check_words(f"sweep, filter {self.name}", "roles", self.roles, Role)
         check_words(f"sweep, filter {self.name}", "kinds", self.kinds, Kind)
 
@@ -80,6 +83,15 @@ class Filter:
         return kept
 
 
+_AXES = {
+    "holds": "[1, 5]",
+    "entries": "['open']",
+    "stops": "[0, 0.1]",
+    "hedges": "['', 'SPY']",
+    "filters": "[Filter('suppliers', ['supplier'])]",
+}
+
+
 @dataclass(frozen=True)
 class Grid:
     """What to try.
@@ -95,9 +107,14 @@ class Grid:
 
     def __post_init__(self) -> None:
         """Refuse empty axes and values that mean nothing."""
-        for name in ("holds", "entries", "stops", "hedges", "filters"):
-            if not getattr(self, name):
+        for name, write in _AXES.items():
+            if not listed(name, getattr(self, name), write):
                 raise StrategyError(f"sweep: {name} is empty; give at least one value")
+        for one in self.hedges:
+            if one != "":  # which is no hedge
+                text("hedges", one, _AXES["hedges"])
+        for kept in self.filters:
+            one_of("filters", kept, (Filter,), _AXES["filters"])
         for hold, entry, stop in product(self.holds, self.entries, self.stops):
             check_hold("sweep", hold)
             check_entry("sweep", entry)
@@ -167,6 +184,7 @@ def sweep(
     prices. `executor` (any `concurrent.futures.Executor`) trades entries and hedges beside each
     other and changes no number; `progress` hears how many of them are done, and of how many.
     """
+    one_of("grid", grid, (Grid,), "Grid(holds=[1, 5])")
     terms = Terms(events, prices, costs, benchmark, benchmark_of=benchmark_of)
     return swept(grid, terms, n_draws, seed, Way(executor, None, progress))
 

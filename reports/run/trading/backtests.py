@@ -12,6 +12,7 @@ import pandas as pd
 
 from backtest import Prices
 from backtest.study.normal.benchmark import benchmark_of
+from events.arguments import listed, one_of
 from events.errors import suggest
 from reports.errors import ExperimentError
 from reports.experiment.plan import Experiment
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from strategies.evaluate.sweep import Grid, Sweep
     from strategies.evaluate.terms import Terms
     from strategies.evaluate.walk_forward import WalkForward
+
+_FILTERS = "filters = [{ name = 'suppliers', roles = ['supplier'] }]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +140,10 @@ def _grid(keys: Mapping[str, Any]) -> Grid:
 
     given = dict(keys)
     if "filters" in given:
-        given["filters"] = [build(Filter, one, "sweep.filters") for one in given["filters"]]
+        filters: tuple[Any, ...] = listed("sweep.filters", given["filters"], _FILTERS)
+        for one in filters:
+            one_of("sweep.filters", one, (dict,), _FILTERS)
+        given["filters"] = [build(Filter, one, "sweep.filters") for one in filters]
     made: Grid = build(Grid, given, "sweep")
     return made
 
