@@ -107,6 +107,20 @@ def test_the_first_table_is_not_cut_and_no_date_breaks(browser: Any, page: Path)
         assert browser.script(broken) == []
 
 
+def test_the_bar_of_contents_fits(browser: Any, page: Path, page_of: Callable[[int], Path]) -> None:
+    beyond = """const bar = document.querySelector("nav ol");
+    return [bar.scrollWidth - bar.clientWidth, bar.getBoundingClientRect().height]"""
+    for made in (page, page_of(130)):
+        browser.show(made, 1280)
+        over, height = browser.script(beyond)
+        assert over <= 0
+        assert height < 30  # one line
+        browser.show(made, 768)
+        over, height = browser.script(beyond)
+        assert over <= 0
+        assert height < 55
+
+
 SIDEWAYS = """
 document.querySelectorAll("details").forEach((one) => { one.open = true; });
 return [...document.querySelectorAll(".table .scroll")]

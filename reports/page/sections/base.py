@@ -20,6 +20,15 @@ from reports.rows import Row, records
 from reports.run.findings import Findings
 from reports.words import NONE, day, short
 
+# what the bar of contents calls a section whose title is too long for one line of them all
+_BRIEF = {
+    "answer": "Answer", "studied": "Studied", "averages": "Averages", "compare": "Groups",
+    "tests": "Tests", "choices": "Models", "counterfactuals": "No news",
+    "regression": "Regression", "strategies": "Trading", "press": "Press", "ledger": "Ledger",
+    "events": "Events", "announcements": "Announcements", "quality": "Prices",
+    "left_out": "Left out", "methods": "Methods", "provenance": "Provenance",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Section:
@@ -34,6 +43,11 @@ class Section:
     content: Any
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
+
+    @property
+    def brief(self) -> str:
+        """Its title in a word or two."""
+        return _BRIEF[self.name]
 
     @property
     def template(self) -> str:
