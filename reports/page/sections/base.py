@@ -47,7 +47,7 @@ class Section:
     @property
     def brief(self) -> str:
         """Its title in a word or two."""
-        return _BRIEF[self.name]
+        return _BRIEF.get(self.name, self.title)
 
     @property
     def template(self) -> str:
