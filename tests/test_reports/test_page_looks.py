@@ -82,6 +82,13 @@ def test_the_first_screen_fits_a_desktop(browser: Any, page: Path) -> None:
         assert box["y"] + box["height"] <= 720
 
 
+def test_what_is_drawn_bold_is_seen_bold(browser: Any, page: Path) -> None:
+    browser.show(page, 1280)
+    weights = """return [...document.querySelectorAll(".plot text[font-weight]")]
+        .map((word) => getComputedStyle(word).fontWeight)"""
+    assert set(browser.script(weights)) == {"600"}
+
+
 def test_the_first_table_is_not_cut_and_no_date_breaks(browser: Any, page: Path) -> None:
     browser.show(page, 1280)
     cut = """const box = document.querySelector("#table-answer-windows .scroll");

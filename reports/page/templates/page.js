@@ -97,7 +97,7 @@
   };
   // A picture that leaves the page takes its title, what is drawn, its source and light colours with it.
   const TEXT = "font-family:system-ui,sans-serif;";
-  const STYLE = () => `text{font:11px system-ui,"Liberation Sans",Arial,sans-serif;fill:${TOKENS.muted[0]}}.m{text-anchor:middle}.e{text-anchor:end}`
+  const STYLE = () => `text{font-size:11px;font-family:system-ui,"Liberation Sans",Arial,sans-serif;fill:${TOKENS.muted[0]}}.m{text-anchor:middle}.e{text-anchor:end}`
     + `.t10{font-size:10px}.t12{font-size:12px}.t13{font-size:13px}.t34{font-size:34px}.k{fill:${TOKENS.ink[0]}}.g,.z{stroke:${TOKENS.grid[0]};fill:none}.z{stroke:${TOKENS.muted[0]}}.v{fill:none;stroke:${TOKENS.muted[0]};stroke-dasharray:2 3}.l{fill:none;stroke-width:2}path[class^=s-]{fill:none}.i{fill:none;stroke-width:1.4}.o{fill:#fff;stroke-width:1.6}`
     + Object.entries(TOKENS).map(([name, [light]]) => `.f-${name}{fill:${light}}.s-${name}{stroke:${light}}`).join("");
   const wrapped = (text, most) => {
