@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -91,6 +91,15 @@ def findings(experiment: Experiment, prices: Prices) -> Findings:
     catalog = Catalog.bundled().filter(since="2026-03-01", until="2026-05-31")
     named = [news.id for news in catalog if {"META", "CRWV"} & set(news.tickers)]
     return run(experiment, catalog.filter(ids=named), prices)
+
+
+@pytest.fixture(scope="session")
+def average(findings: Findings) -> Findings:
+    """The same run of somebody whose experiment names no announcement to open with."""
+    headline = findings.experiment.headline.model_copy(update={"announcements": ()})
+    return replace(
+        findings, experiment=findings.experiment.model_copy(update={"headline": headline})
+    )
 
 
 @pytest.fixture(scope="session")

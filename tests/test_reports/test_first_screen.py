@@ -34,15 +34,6 @@ def settings(findings: Findings) -> list[tuple[Spec, str]]:
     return [(s, window) for s in findings.studies for window in findings.experiment.study.windows]
 
 
-@pytest.fixture(scope="module")
-def average(findings: Findings) -> Findings:
-    """The same run of somebody whose experiment names no announcement to open with."""
-    headline = findings.experiment.headline.model_copy(update={"announcements": ()})
-    return replace(
-        findings, experiment=findings.experiment.model_copy(update={"headline": headline})
-    )
-
-
 def test_every_number_of_the_deals_is_in_the_tables_under_every_setting(findings: Findings) -> None:
     shown = answer.build(Context(findings)).content
     for spec, window in settings(findings):

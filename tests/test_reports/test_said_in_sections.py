@@ -139,7 +139,9 @@ def test_the_forests_title_counts_what_is_told_apart(
 def path(name: str, *values: float, n: int = 5, first: int = 0) -> pd.DataFrame:
     """An average path of so many events, day by day, that leaves out zero where it is above 1%."""
     days = range(first, first + len(values))
-    rows = [(name, n, day, one, one - 0.01, one + 0.01) for day, one in zip(days, values)]  # noqa: B905
+    rows = [
+        (name, n, day, one, one - 0.01, one + 0.01) for day, one in zip(days, values, strict=True)
+    ]
     columns = ["group_value", "n_events", "day", "weighted_mean", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 

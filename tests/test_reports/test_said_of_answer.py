@@ -21,15 +21,6 @@ NOTE = (
 )
 
 
-@pytest.fixture(scope="module")
-def average(findings: Findings) -> Findings:
-    """The same run of somebody whose experiment names no announcement to open with."""
-    headline = findings.experiment.headline.model_copy(update={"announcements": ()})
-    return replace(
-        findings, experiment=findings.experiment.model_copy(update={"headline": headline})
-    )
-
-
 def with_windows(findings: Findings, **columns: Any) -> Findings:
     """The same run with columns of windows.csv changed."""
     windows = findings.tables["windows"].assign(**columns)
