@@ -76,8 +76,7 @@ class Prices(PricePanel):
         from backtest.prices.sources.files.arrow_panel import Span, large_panel, read_large
         from backtest.prices.sources.files.folder import read_folder
         from backtest.prices.sources.files.grids import is_database
-        from backtest.prices.sources.files.panel_files import read_panel
-        from backtest.prices.sources.files.panel_folder import has_parts
+        from backtest.prices.sources.files.panel_files import has_parts, read_panel
 
         wanted, path = None if tickers is None else ticker_names(tickers), place("folder", folder)
         text("calendar", calendar, "'XNYS'")

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 
 from backtest.errors import PriceError
+from events.record import text
 
 # Letters and digits, an index mark (^IXIC), share classes (BRK-B), exchange suffixes (9984.T),
 # rates (EURUSD=X), and an underscore, which catalogs have too (ABC_D).
 _TICKER = re.compile(r"\^?[A-Za-z0-9]{1,12}(?:[._\-=][A-Za-z0-9]{1,6}){0,2}")
 _SHARE_CLASS = re.compile(r"[A-Za-z]{1,5}[.\-][A-Za-z]")
+_NAMED = 5  # tickers that a line lists
 
 
 def is_ticker(ticker: str) -> bool:
@@ -75,6 +77,31 @@ def names_in(wanted: Iterable[str], there: Iterable[str]) -> dict[str, str]:
         if ways:
             found[ticker] = ways[0]
     return found
+
+
+def wanted_of(tickers: Iterable[str] | None, there: Iterable[str], where: str) -> dict[str, str]:
+    """The tickers to read, sorted, each with its name in the source: BRK.B is also found as BRK-B.
+
+    A ticker nobody has is left out, unless nothing is left then: that is a `PriceError`.
+
+    >>> wanted_of(["BRK.B", "META", "XYZ"], ["BRK-B", "META"], "here")
+    {'BRK.B': 'BRK-B', 'META': 'META'}
+    """
+    names = set(there)
+    asked = sorted(set(map(_as_catalogs_have, names if tickers is None else tickers)))
+    found = names_in(asked, names)
+    if not found:
+        has = ", ".join(sorted(names)[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
+        raise PriceError(f"{where} has none of the tickers {', '.join(asked)}; it has {has}")
+    return found
+
+
+def _as_catalogs_have(name: str) -> str:
+    """A name of a panel, which never becomes a file's, so that "Adobe Systems" is one."""
+    try:
+        return text.ticker(name)
+    except ValueError as error:
+        raise PriceError(str(error)) from None
 
 
 def other_spelling(ticker: str) -> str:

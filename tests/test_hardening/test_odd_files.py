@@ -10,7 +10,7 @@ import pytest
 
 from backtest.errors import PriceError
 from backtest.prices import Prices
-from backtest.prices.sample.truth import sample_events
+from backtest.prices.sample.market import sample_events
 from reports.cli import main
 from strategies.asking.ask import ask
 from strategies.asking.loader import find_strategy, set_up

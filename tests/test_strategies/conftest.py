@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from backtest.prices import Prices
-from backtest.prices.sample.truth import sample_events
+from backtest.prices.sample.market import sample_events
 
 
 @pytest.fixture(scope="session")

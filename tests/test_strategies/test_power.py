@@ -10,7 +10,6 @@ import pytest
 
 from backtest.prices import Prices
 from backtest.prices.sample import market as sample
-from backtest.prices.sample import truth as sample_truth
 from backtest.trading import Costs
 from backtest.trading.bars import Bars
 from backtest.trading.unlimited import excess_returns
@@ -29,8 +28,8 @@ def share_significant(
 
     The share of simulated markets.
     """
-    monkeypatch.setattr(sample_truth, "EFFECTS", {"supplier": (0.04, drift or NOTHING)})
-    events = sample_truth.sample_events()
+    monkeypatch.setattr(sample, "EFFECTS", {"supplier": (0.04, drift or NOTHING)})
+    events = sample.sample_events()
     found = []
     for seed in range(n_seeds):
         monkeypatch.setattr(sample, "_SEED", seed)
@@ -59,8 +58,8 @@ def test_more_drift_is_more_profit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sample, "_SEED", 5)
     means = []
     for drift in (0.0, 0.01):
-        monkeypatch.setattr(sample_truth, "EFFECTS", {"supplier": (0.0, drift or NOTHING)})
+        monkeypatch.setattr(sample, "EFFECTS", {"supplier": (0.0, drift or NOTHING)})
         prices = Prices.of(sample.sample_prices.__wrapped__())
-        orders = Drift(hold=5).orders(sample_truth.sample_events(), prices)
+        orders = Drift(hold=5).orders(sample.sample_events(), prices)
         means.append(excess_returns(orders, Bars.of(prices), Costs.none(), "SPY").mean())
     assert means[1] - means[0] == pytest.approx(0.05, abs=0.015)  # five sessions of one percent

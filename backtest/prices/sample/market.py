@@ -1,9 +1,10 @@
 """A simulated market, made by this file alone, for trying the tool without a network.
 
-It is not real. Daily returns are `beta_m m + beta_i a + e + injected`: a market factor m, an
-AI-industry factor a and own shocks e, all with fat tails (Student t with 5 degrees of freedom) and
-volatility clusters (GARCH), plus the abnormal returns of `sample_truth`. Every series starts at
-100. A security has its own random stream, so that adding one changes no other.
+It is not real. Daily returns are `beta_m m + beta_i a + e + injected`: a market factor m, a factor
+a of the AI industry and own shocks e, all with fat tails (Student t with 5 degrees of freedom) and
+volatility clusters (GARCH), plus the abnormal returns of `sample_truth`, which are known, so that
+what a study finds can be checked. Every series starts at 100. A security has its own random stream,
+so that adding one changes no other.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ from numpy.typing import NDArray
 
 from backtest.prices.panels.panel import PricePanel, assemble
 from backtest.prices.sample.securities import END, SECURITIES, START, Security
-from backtest.prices.sample.truth import sample_truth
 from backtest.prices.sources.files.table import PriceTable
-from events import Sessions
+from events import Catalog, Sessions, place_events
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +31,43 @@ _RISK_FREE = 0.000159  # a session: 4% a year
 _ARCH, _GARCH, _TAIL = 0.06, 0.92, 5
 _WORST = -0.5  # no session loses more than half
 _STARTING_PRICE = 100.0
+DRIFT_DAYS = 5
+
+# By the first role of a party: its abnormal return on day 0, and on each of the five sessions after
+# it.
+EFFECTS: dict[str, tuple[float, float]] = {
+    "supplier": (0.040, 0.003),
+    "target": (0.060, 0.0),
+    "landlord": (0.040, 0.002),
+    "customer": (0.010, 0.0),
+    "tenant": (0.010, 0.0),
+    "investor": (0.005, 0.0),
+    "read_through": (0.005, 0.0),
+    "competitor": (-0.015, 0.0),
+    "issuer": (-0.020, 0.0),
+}
+
+
+def sample_events() -> pd.DataFrame:
+    """The bundled catalog's events of the sample's securities, placed on its sessions."""
+    events = place_events(Catalog.bundled().events(), Sessions.exchange("XNYS", START, END))
+    known = events["ticker"].isin([security.ticker for security in SECURITIES])
+    return events[known & events["event_session"].notna()].reset_index(drop=True)
+
+
+def sample_truth() -> pd.DataFrame:
+    """One row an event and day: event_id, ticker, event_session, day, abnormal (a fraction).
+
+    The effect follows from the party's first role alone (`EFFECTS`); other roles have none.
+    """
+    rows = [
+        (event.event_id, event.ticker, event.event_session, day, first if day == 0 else later)
+        for event in sample_events().itertuples()
+        for first, later in [EFFECTS.get(str(event.role), (0.0, 0.0))]
+        for day in range(DRIFT_DAYS + 1)
+        if (first if day == 0 else later) != 0
+    ]
+    return pd.DataFrame(rows, columns=["event_id", "ticker", "event_session", "day", "abnormal"])
 
 
 @cache

@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 
 from backtest.prices import Prices
-from backtest.prices.sample.market import sample_factors, sample_prices
+from backtest.prices.sample.market import sample_factors, sample_prices, sample_truth
 from backtest.prices.sample.securities import SECURITIES, Security
-from backtest.prices.sample.truth import sample_truth
 
 SAMPLE = Prices.sample()
 RETURNS = SAMPLE.returns()
@@ -102,7 +101,6 @@ def test_building_it_repeats_itself() -> None:
 def test_a_ticker_does_not_hang_on_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     few = tuple(s for s in SECURITIES if s.ticker in ("SPY", "META", "CRWV"))
     monkeypatch.setattr("backtest.prices.sample.market.SECURITIES", few)
-    monkeypatch.setattr("backtest.prices.sample.truth.SECURITIES", few)
     pd.testing.assert_frame_equal(
         sample_prices.__wrapped__().close, SAMPLE.close[["CRWV", "META", "SPY"]]
     )

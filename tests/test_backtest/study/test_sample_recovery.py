@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from backtest.prices import Prices
+from backtest.prices.sample.market import DRIFT_DAYS, sample_truth
 from backtest.prices.sample.securities import SECURITIES
-from backtest.prices.sample.truth import DRIFT_DAYS, sample_truth
 from backtest.study import EventStudy, EventStudyResult, MultiFactor
 from events import Catalog
 

@@ -26,13 +26,12 @@ from backtest.prices.sources.files.arrow_rows import (
     rows_of_days,
 )
 from backtest.prices.sources.files.cells import Head
-from backtest.prices.sources.files.folder import wanted_of
 from backtest.prices.sources.files.numbers import Floats
 from backtest.prices.sources.files.parts import open_parts
 from backtest.prices.sources.files.shapes import recognised
 from backtest.prices.sources.files.shapes.layout import LABELS, Layout
 from backtest.prices.sources.files.table import NO_ADJUSTED, NO_CLOSE, PRICES
-from backtest.prices.tickers import checked
+from backtest.prices.tickers import checked, wanted_of
 from events import Sessions
 from events.clock.exchanges import HOME, exchange_of
 

@@ -1,31 +1,43 @@
 """A folder of price files.
 
-One TICKER.csv or TICKER.parquet a ticker, columns named as Yahoo names them.
+One TICKER.csv or TICKER.parquet a ticker, columns named as Yahoo names them. Files may stay as they
+were downloaded, the ticker in their names: `meta_us_d.csv` and `aapl.us.csv` (Stooq), `META
+Historical Data.csv` (Investing), `daily_adjusted_META.csv` (Alpha Vantage).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from backtest.errors import PriceError
 from backtest.prices.panels.panel import PricePanel, assemble
-from backtest.prices.sources.files.file_names import ticker_of
 from backtest.prices.sources.files.grids import SPREADSHEETS, opened
-from backtest.prices.sources.files.panel_folder import panels_of, read_panels
+from backtest.prices.sources.files.panel_files import panels_of, read_panels
 from backtest.prices.sources.files.reading import Read, read_tables, unknown_shape
 from backtest.prices.sources.files.shapes import recognised
 from backtest.prices.store.export import read_about
-from backtest.prices.tickers import checked, is_ticker, names_in, other_spelling
+from backtest.prices.tickers import checked, is_ticker, names_in, other_spelling, wanted_of
 from events.errors import suggest
 from events.files.together import finish
-from events.record.text import ticker
 
 CLOSES = "a table of closes"
 _WORDS = ("sample", "yahoo", "tiingo")
 _NAMED = 5  # files that a line lists
 SUFFIXES = (".csv", ".tsv", ".parquet", ".dta", *SPREADSHEETS)
+_AGAIN = r"(?: ?\(\d+\))?"  # a browser's second copy: (1)
+_VENDORS = tuple(
+    re.compile(shape, re.IGNORECASE)
+    for shape in (
+        rf"(?P<ticker>[a-z0-9.\-]+)_(?P<land>us|uk|de|jp|hk)_[dwm]{_AGAIN}",
+        rf"(?P<ticker>[a-z0-9\-]+)\.(?P<land>us){_AGAIN}",
+        rf"(?P<ticker>.+?) (?:Stock Price History|Historical Data){_AGAIN}",
+        rf"(?:time_series_)?daily_(?:adjusted_)?(?P<ticker>[a-z0-9.\-]+){_AGAIN}",
+    )
+)
+_LANDS = {"us": "", "uk": ".L", "de": ".DE", "jp": ".T", "hk": ".HK"}  # as Stooq writes them
 
 
 def read_folder(
@@ -92,34 +104,6 @@ def _listed(names: list[str]) -> str:
     return f"{', '.join(names[:_NAMED])}{more}"
 
 
-def wanted_of(tickers: Iterable[str] | None, there: Iterable[str], where: str) -> dict[str, str]:
-    """The tickers to read, sorted, each with its name in the source: BRK.B is also found as BRK-B.
-
-    A ticker nobody has is left out, unless nothing is left then: that is a `PriceError`.
-
-    >>> wanted_of(["BRK.B", "META", "XYZ"], ["BRK-B", "META"], "here")
-    {'BRK.B': 'BRK-B', 'META': 'META'}
-    """
-    names = set(there)
-    asked = sorted(set(map(_ticker, names if tickers is None else tickers)))
-    found = names_in(asked, names)
-    if not found:
-        has = ", ".join(sorted(names)[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
-        raise PriceError(f"{where} has none of the tickers {', '.join(asked)}; it has {has}")
-    return found
-
-
-def _ticker(name: str) -> str:
-    """A name of a panel as catalogs have it.
-
-    It never becomes a file's, so that "Adobe Systems" is one.
-    """
-    try:
-        return ticker(name)
-    except ValueError as error:
-        raise PriceError(str(error)) from None
-
-
 def read_file(path: Path, own: str) -> Read:
     """Read and check one file of one ticker, which is `own`."""
     cells = opened(path)
@@ -181,3 +165,19 @@ def _files(folder: Path) -> dict[str, Path]:
                 )
             found[ticker] = path
     return found
+
+
+def ticker_of(stem: str) -> str:
+    """The ticker in a file's name without its end. Raises `PriceError` where there is none.
+
+    >>> [ticker_of(one) for one in ("META", "meta_us_d", "vod_uk_d", "META Historical Data (1)")]
+    ['META', 'META', 'VOD.L', 'META']
+    """
+    for shape in _VENDORS:
+        if found := shape.fullmatch(stem):
+            named = found.groupdict()
+            land = named.get("land")
+            return checked(
+                named["ticker"].upper() + _LANDS[land.lower()] if land else named["ticker"]
+            )
+    return checked(stem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from backtest.errors import PriceError
 from backtest.prices.sources.files.cells import Places
 from backtest.prices.sources.files.numbers import Floats
-from backtest.prices.sources.return_files.meeting import meeting
 from backtest.prices.sources.return_files.roles import Roles
+from backtest.prices.tickers import other_spelling
 from events.files.lists.cells import id_text, is_blank
 
 Ints = NDArray[np.int64]
+_WIDTHS = {"gvkey": 6, "cusip": 8, "ncusip": 8, "permno": 5}  # a spreadsheet drops leading zeros
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,3 +133,21 @@ def _repeats(
             "other numbers; keep one, or key events and returns by an id that is one security"
         )
     return again
+
+
+def meeting(wanted: Iterable[str], there: Iterable[str], by: str) -> Mapping[str, str]:
+    """The ids wanted that a file has, each with its name there.
+
+    BRK.B meets BRK-B, and 1690 meets the gvkey 001690, whose zeros a spreadsheet has dropped.
+
+    >>> meeting(["BRK.B", "1690", "X"], ["BRK-B", "001690"], "gvkey")
+    {'BRK.B': 'BRK-B', '1690': '001690'}
+    """
+    names = set(there)
+    found = {}
+    for one in dict.fromkeys(wanted):
+        ways = (one, other_spelling(one), one.zfill(_WIDTHS.get(by, 0)), one.lstrip("0"))
+        name = next((way for way in ways if way in names), None)
+        if name is not None:
+            found[one] = name
+    return found

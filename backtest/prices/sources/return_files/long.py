@@ -13,7 +13,6 @@ from backtest.prices.sources.files.cells import Cells, Places
 from backtest.prices.sources.files.dates import dates_and_words
 from backtest.prices.sources.files.numbers import Floats
 from backtest.prices.sources.return_files.cells import Numbers, read_returns
-from backtest.prices.sources.return_files.delisting import with_delistings
 from backtest.prices.sources.return_files.identity import Rows, rows_of
 from backtest.prices.sources.return_files.panel import Delisting, ReturnPanel
 from backtest.prices.sources.return_files.roles import Roles
@@ -21,6 +20,7 @@ from backtest.prices.sources.return_files.units import as_simple, converted, imp
 from events.words import count
 
 _CODED = ("return", "delisting_return", "price", "volume")
+_NAMED = 5
 
 
 @dataclass
@@ -207,3 +207,40 @@ def _words(file: str, roles: Roles, rows: Rows, written: str, unit: str) -> str:
     ignored = [*unused, *roles.ignored]
     parts.append(f"ignored: {', '.join(ignored) if ignored else 'nothing'}")
     return f"{file}: {'; '.join(parts)}"
+
+
+def with_delistings(
+    values: Floats, paid: Floats, names: tuple[str, ...], sessions: pd.DatetimeIndex
+) -> tuple[Floats, list[Delisting], list[str]]:
+    """Returns (T, K) with the delisting returns `paid` (T, K) in them.
+
+    Beside them a record of each, and what to say. Where a day has both, they are compounded: (1 +
+    RET)(1 + DLRET) - 1; where it has no return, the delisting return is the day's. Nothing is put
+    in the place of a delisting return that is missing.
+    """
+    out, gone = values.copy(), []
+    for row, column in np.argwhere(np.isfinite(paid)):
+        own, last = values[row, column], paid[row, column]
+        both = bool(np.isfinite(own))
+        if both:
+            out[row, column] = (1 + own) * (1 + last) - 1
+            how = "compounded with the day's own"
+        else:
+            out[row, column] = last
+            how = "the only return of the day"
+        gone.append(Delisting(names[column], str(sessions[row].date()), float(last), how))
+    return out, gone, _paid_words(gone)
+
+
+def _paid_words(gone: list[Delisting]) -> list[str]:
+    if not gone:
+        return []
+    told = [f"{one.security} on {one.day} {one.value:+.1%}" for one in gone[:_NAMED]]
+    more = ""
+    if len(gone) > _NAMED:
+        more = f" and {len(gone) - _NAMED} more"
+    compounded = sum(one.how.startswith("compounded") for one in gone)
+    return [
+        f"{len(gone)} delisting returns taken in, {compounded} compounded with the day's own: "
+        f"{', '.join(told)}{more}"
+    ]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from backtest.errors import PriceError
 from backtest.prices.sources.files.grids import opened
+from backtest.prices.sources.return_files.identity import meeting
 from backtest.prices.sources.return_files.long import read_long
-from backtest.prices.sources.return_files.meeting import meeting
 from backtest.prices.sources.return_files.panel import ReturnPanel, joined
 from backtest.prices.sources.return_files.roles import roles_of
 from backtest.prices.sources.return_files.wide import read_wide

@@ -1,35 +1,17 @@
-"""The shapes price files come in.
-
-One vendor a file, and the list of all of them, the most particular first.
-"""
+"""The shapes price files come in, the most particular first."""
 
 from __future__ import annotations
 
 from backtest.prices.sources.files.cells import Head
-from backtest.prices.sources.files.shapes import (
-    alpha_vantage,
-    bloomberg,
-    headerless,
-    investing,
-    nasdaq,
-    plain,
-    stooq,
-    tiingo,
-    wide,
-    yfinance,
-)
+from backtest.prices.sources.files.shapes import bloomberg, headerless, named, stacked, wide
 from backtest.prices.sources.files.shapes.layout import Layout, Shape
 
-# To add a vendor: one file here with one `Shape`, one line in this list, one file in the tests.
+# To add a vendor whose columns have names: one `Named` in named.py. A shape of another kind: one
+# file here with one `Shape`, one line in this list. Either way one file in the tests.
 SHAPES: tuple[Shape, ...] = (
-    yfinance.SHAPE,
+    stacked.SHAPE,
     bloomberg.SHAPE,
-    nasdaq.SHAPE,
-    investing.SHAPE,
-    alpha_vantage.SHAPE,
-    tiingo.SHAPE,
-    stooq.SHAPE,
-    plain.SHAPE,
+    *named.VENDORS,
     wide.SHAPE,
     headerless.SHAPE,
 )

@@ -1,4 +1,7 @@
-"""Tables whose columns carry the names of fields, each vendor with words of its own."""
+"""Tables whose columns carry the names of fields, each vendor with words of its own.
+
+The vendors stand at the end, each with the words that tell its files from others.
+"""
 
 from __future__ import annotations
 
@@ -82,3 +85,46 @@ def _passed_over(head: Head, taken: set[int]) -> list[str]:
         for position, name in enumerate(head.names)
         if position not in taken and like.search(name)
     ]
+
+
+# date, close, high, low, open, volume, adjClose, adjHigh, ..., divCash, splitFactor. Its plain
+# columns are as traded; they are put on today's shares by its own splits.
+_TIINGO = Named(
+    "Tiingo",
+    names={"splitfactor": "split"},
+    needs=frozenset({"adjclose", "splitfactor"}),
+)
+# timestamp, open, ... adjusted_close, volume, dividend_amount, split_coefficient. Its opens, highs,
+# lows and closes are as traded; they are put on today's shares by its own splits.
+_ALPHA_VANTAGE = Named(
+    "Alpha Vantage",
+    names={"timestamp": "date", "splitcoefficient": "split"},
+    needs=frozenset({"timestamp", "close"}),
+)
+# Date, Close/Last, Volume, Open, High, Low; $628.39, 04/09/2026, newest first.
+_NASDAQ = Named(
+    "nasdaq.com",
+    names={"close/last": "close"},
+    needs=frozenset({"close/last"}),
+    dates="month first",
+)
+# Date, Price, Open, High, Low, Vol. (12.3M), Change %; 1,234.56, newest first. Its editions write
+# dates in orders of their own, so the column decides.
+_INVESTING = Named(
+    "investing.com",
+    names={"price": "close", "vol": "volume"},
+    needs=frozenset({"price", "change%"}),
+)
+# Bulk files: <TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,...,<VOL>; META.US, 20260409. Downloads for one
+# ticker have plain names.
+_PRICES = ("date", "open", "high", "low", "close")
+_STOOQ = Named(
+    "Stooq",
+    names={f"<{name}>": name for name in _PRICES} | {"<vol>": "volume", "<ticker>": "key"},
+    needs=frozenset({"<date>", "<close>"}),
+)
+# Date, Open, High, Low, Close, Adj Close, Volume as Yahoo writes them, and their many spellings.
+_PLAIN = Named("plain")
+
+# Asked in this order: what anybody's file has comes last.
+VENDORS = (_NASDAQ, _INVESTING, _ALPHA_VANTAGE, _TIINGO, _STOOQ, _PLAIN)

@@ -1,14 +1,20 @@
-"""Tables with a row of tickers and a row of fields above the prices, in either order."""
+"""Tables with a row of tickers and a row of fields above the prices, in either order.
+
+Above all what `yf.download(...)` gives, saved by to_csv or to_parquet.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from backtest.prices.sources.files.cells import Head
 from backtest.prices.sources.files.shapes.layout import LABELS, Layout, only_once
+from backtest.prices.sources.files.shapes.named import COMMON, word
 
 _DATED = ("date", "dates", "datetime")
 _CORNERS = ("", "ticker", "tickers", "price", "symbol", "security", *_DATED)
+_ACTIONS = ("dividends", "stocksplits", "capitalgains", "repaired?")
 
 
 def stacked(
@@ -62,3 +68,33 @@ def _dates_row(head: Head) -> bool:
     else:
         row = ("no",)
     return bool(row) and row[0].lower() in _DATED and not any(row[1:])
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """One ticker or several, by field or (`group_by="ticker"`) by ticker."""
+
+    name: str = "yfinance"
+
+    def lay_out(self, head: Head) -> Layout | None:
+        """The layout, if the first two rows are fields and tickers."""
+        return stacked(head, self.name, _field, _ticker)
+
+
+def _field(cell: str) -> str | None:
+    if word(cell) in _ACTIONS:
+        return "ignored"
+    found = COMMON.get(word(cell))
+    if found in ("date", "key"):
+        return None
+    return found
+
+
+def _ticker(cell: str) -> str | None:
+    """Not a price or a date, so that rows of prices are never taken for tickers."""
+    if cell.replace(".", "").replace("-", "").isdigit() and "." in cell:
+        return None
+    return cell or None
+
+
+SHAPE = Downloaded()
