@@ -15,9 +15,9 @@ def dollars(value: float | None) -> str:
     """
     if value is None or not math.isfinite(value):
         return "–"
-    if value < 0:
+    if value <= -0.5:  # what adding and taking back leaves of a cent is nothing
         return f"−{dollars(-value)}"
-    return f"${_short(value)}"
+    return f"${_short(max(value, 0.0))}"
 
 
 def amount_in_words(amount: Amount) -> str:
@@ -71,8 +71,12 @@ def _told_in(amount: Amount) -> str:
     return f" ({local} at {amount.rate} dollars{on})"
 
 
+# from which sum on a unit is used: what four digits would round to a thousand of the one before it
+_UNITS = ((0.99995e12, 1e12, "tn"), (0.99995e9, 1e9, "bn"), (1e6, 1e6, "m"))
+
+
 def _short(value: float) -> str:
-    for size, unit in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
-        if value >= size:
+    for least, size, unit in _UNITS:
+        if value >= least:
             return f"{value / size:.4g}{unit}"
     return f"{value:,.0f}"

@@ -47,10 +47,10 @@ def command(
     claims = records(check_claims(chosen, found))
     listed = [row for row in claims if every or row["verdict"] == DISAGREES]
     of = Counter(row["verdict"] for row in claims)
-    told = (
-        f"{of[AGREES]} agree, {of[NEAR]} near, "
-        f"{of[DISAGREES]} disagree, {of[UNDECIDABLE]} not decidable"
+    agree, disagree = (
+        count(of[verdict], verdict, verdict.removesuffix("s")) for verdict in (AGREES, DISAGREES)
     )
+    told = f"{agree}, {of[NEAR]:,} near, {disagree}, {of[UNDECIDABLE]:,} not decidable"
     status = int(of[DISAGREES] > 0)
     if as_json:
         say_json({"simulated_prices": found.simulated, "counts": dict(of), "claims": listed})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,13 @@ from reports.commands.options.common import (
     prices_option,
 )
 from reports.terminal import json_option, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from reports.rows import Row
+
+_HEAD = (
+    "ticker", "closes compared", "differ", "sessions of one alone", "largest difference", "on",
+)  # fmt: skip
 
 
 @click.command("check")
@@ -74,8 +82,7 @@ def check(
         say_json(about)
         return status
     if compared is not None:
-        rows = [tuple(map(str, row.values())) for row in records(compared)]
-        say_table("", tuple(compared.columns), rows, ("ticker", "worst_on"))
+        say_table("", _HEAD, [_compared(row) for row in records(compared)], ("ticker", "on"))
     for one in shown:
         say(str(one))
     if missing:
@@ -83,6 +90,16 @@ def check(
     told = (count(len(serious), "finding"), count(len(listed) - len(serious), "note"))
     say(f"{count(len(found.tickers), 'ticker')}: {', '.join(told)}")
     return status
+
+
+def _compared(row: Row) -> tuple[str, ...]:
+    """How two histories of a ticker compare; without a common close there is no difference."""
+    from reports.words import NONE
+
+    known = row["compared"] > 0
+    counts = [f"{row[key]:,}" for key in ("compared", "differ", "only_one_has")]
+    largest = f"{row['largest']:.4%}" if known else NONE
+    return (row["ticker"], *counts, largest, row["worst_on"] if known else NONE)
 
 
 def _wanted(experiment: Path | None, catalog: tuple[str, ...]) -> tuple[str, ...]:

@@ -189,7 +189,7 @@ def _status_line(row: Row) -> str:
         span = f"{row['first_session']} to {row['last_session']}"
     fetched = ""
     if row["snapshots"]:
-        times = f"{row['snapshots']} snapshots{_of_vendor(row)}"
+        times = f"{count(row['snapshots'], 'snapshot')}{_of_vendor(row)}"
         fetched = f"  {times}, last fetched {row['fetched_at']}"
     return f"{row['ticker']:<8} {span}{fetched}"
 

@@ -16,7 +16,9 @@ from events.record.amount import Amount
     [
         (2.5e12, "$2.5tn"), (1e12, "$1tn"), (12.3456e9, "$12.35bn"), (1e9, "$1bn"),
         (999e6, "$999m"), (1.5e6, "$1.5m"), (999_999.4, "$999,999"), (500, "$500"), (0, "$0"),
-        (-2e9, "−$2bn"), (float("nan"), "–"), (float("inf"), "–"), (None, "–"),
+        (-2e9, "−$2bn"), (-1e-6, "$0"), (-0.4, "$0"), (-0.6, "−$1"),
+        (999.94e6, "$999.9m"), (999.96e6, "$1bn"), (999.97e9, "$1tn"), (-999.96e6, "−$1bn"),
+        (float("nan"), "–"), (float("inf"), "–"), (None, "–"),
     ],
 )  # fmt: skip
 def test_dollars_are_short(value: float | None, told: str) -> None:

@@ -69,7 +69,7 @@ def test_claims_counts_every_verdict_and_shows_what_disagrees(
 ) -> None:
     status, lines = run(capsys, "claims", *given)
     assert status == 1
-    assert lines[-1] == "4 claims: 1 agree, 1 near, 1 disagree, 1 not decidable"
+    assert lines[-1] == "4 claims: 1 agrees, 1 near, 1 disagrees, 1 not decidable"
     assert len(lines) == 3
     assert lines[0].split("\t") == ["announcement", "ticker", "claim", "verdict", "basis"]
     assert "META\t+5.9%" in lines[1]

@@ -163,6 +163,7 @@ def show_ledger(catalog: tuple[str, ...], as_of: str | None, as_json: bool) -> N
     from events.money import dollars
     from events.record.instant import day
     from reports.rows import records
+    from reports.words import plain
 
     try:
         if as_of is None:
@@ -175,10 +176,18 @@ def show_ledger(catalog: tuple[str, ...], as_of: str | None, as_json: bool) -> N
     if as_json:
         say_json(rows)
         return
+    if not rows:
+        say("no announcement names a sum and who pays it to whom", err=True)
+        return
     for row in rows:
         parties = f"{row['payer']} to {row['payee']}"
+        what = f"{row['nature']}, {plain(str(row['qualifier']))}"
         sums = f"{dollars(row['amount_usd']):>9} {dollars(row['cumulative_usd']):>9} in all"
-        say(f"{str(row['announced_at'])[:10]}  {parties:<44} {sums}")
+        say(f"{str(row['announced_at'])[:10]}  {parties:<44} {what:<20} {sums}")
+    say(
+        "in all: of the same two and of purchases or investments alone, so far; "
+        "sums “up to” count in full"
+    )
 
 
 @command.command("import")
