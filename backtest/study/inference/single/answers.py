@@ -50,6 +50,6 @@ def reasons(conditions: Mapping[str, Bools], size: int) -> Texts:
 def not_measured(window: EventWindow) -> dict[str, Bools]:
     """The reasons every test shares."""
     return {
-        "the window is not covered by the prices": ~np.isfinite(window.car),
+        "the window is not covered by the prices": ~np.isfinite(window.raw_return),
         "fewer than 30 sessions to estimate on": ~np.isfinite(window.scar),
     }
