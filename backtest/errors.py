@@ -1,4 +1,4 @@
-"""What can be wrong with prices, a study or a simulation."""
+"""What can be wrong with prices, a study, a simulation, or work that is spread."""
 
 from __future__ import annotations
 
@@ -27,3 +27,7 @@ class StudyError(ReactionsError):
 
 class TradingError(ReactionsError):
     """Orders or costs cannot be simulated as asked."""
+
+
+class WorkError(ReactionsError):
+    """Work cannot be spread as asked, or its workers end again and again."""

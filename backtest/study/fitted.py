@@ -274,7 +274,7 @@ class FittedStudy:
         It is tested and bounded as a window is. Columns day, n_events, mean, weighted_mean, low,
         high, pvalue; see `day_averages`.
         """
-        from backtest.study.inference.effects.average_days import day_averages
+        from backtest.study.inference.effects.averages import day_averages
 
         return day_averages(self.measured, self._each_section)
 

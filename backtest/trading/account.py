@@ -1,17 +1,43 @@
-"""The account, session by session, beside one that held the benchmark.
+"""What the account held, row by row, and its tables session by session and position by position.
 
-With the same money over the same hours.
+Beside it stands an account that held the benchmark with the same money over the same hours.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from backtest.trading.bars import Floats
-from backtest.trading.booked import Booked
-from backtest.trading.costs import borrow_years
+from backtest.trading.bars import Bars, Floats
+from backtest.trading.costs import Costs, Limits, borrow_years
+from backtest.trading.orders import Leg, Order
+from backtest.trading.route import Route
 from backtest.trading.trades import held_rows
+
+COLUMNS = ["session", "event_id", "bet", "ticker", "hedge", "shares", "value", "weight"]
+
+
+@dataclass(frozen=True, eq=False)
+class Booked:
+    """What became of orders.
+
+    `legs` names the columns of the arrays, which have two rows a session from `first_row` on.
+    `shares` (n_rows, n_legs) is held after the row, `value` (n_rows,) the account before the borrow
+    fee.
+    """
+
+    asked: tuple[Order, ...]
+    bars: Bars
+    costs: Costs
+    limits: Limits
+    benchmark: str
+    admitted: Route
+    legs: tuple[Leg, ...]
+    first_row: int
+    shares: Floats
+    value: Floats
 
 
 def equity_table(booked: Booked) -> pd.DataFrame:
@@ -80,3 +106,31 @@ def _passive(booked: Booked) -> Floats:
         profit[rows[1:]] += np.cumsum(steps)
         profit[end + 1 :] += steps.sum()
     return profit
+
+
+def positions_table(booked: Booked, equity: pd.DataFrame) -> pd.DataFrame:
+    """One row a session and position held over its close, in the order of sessions, then of entry.
+
+    `shares` and `value` (money, at the close) are negative for shorts; `weight` is the value over
+    the account's equity. `equity` is the account session by session.
+    """
+    bars = booked.bars
+    closes = booked.first_row + 1 + 2 * np.arange(len(equity))
+    shares = booked.shares[closes - booked.first_row]
+    day, leg = np.nonzero(shares)
+    columns = np.array([own[0].column for own in booked.admitted.fills.values()], dtype=np.int64)
+    held = shares[day, leg]
+    value = held
+    if len(day):
+        value = held * bars.mark[closes[day], columns[leg]]
+    legs = [booked.legs[i] for i in leg]
+    return pd.DataFrame({
+        "session": equity["session"].to_numpy()[day],
+        "event_id": [one.event_id for one in legs],
+        "bet": [one.bet for one in legs],
+        "ticker": [one.ticker for one in legs],
+        "hedge": [one.hedge for one in legs],
+        "shares": held,
+        "value": value,
+        "weight": value / equity["equity"].to_numpy()[day],
+    }, columns=COLUMNS)  # fmt: skip

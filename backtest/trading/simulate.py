@@ -10,12 +10,10 @@ import pandas as pd
 
 from backtest.errors import TradingError
 from backtest.prices import Prices
-from backtest.trading.account import equity_table
+from backtest.trading.account import Booked, equity_table, positions_table
 from backtest.trading.bars import Bars, Floats
-from backtest.trading.booked import Booked
 from backtest.trading.costs import Costs, Limits
 from backtest.trading.gate import admit
-from backtest.trading.holdings import positions_table
 from backtest.trading.orders import Leg, Order
 from backtest.trading.reconcile import orders_table
 from backtest.trading.route import Fill, route

@@ -4,8 +4,8 @@ What a chunk gives depends on the chunk alone, so that the results are the same 
 in whatever order, chunks are done.
 """
 
+from backtest.errors import WorkError
 from backtest.work.chunks import Way, run_chunks
-from backtest.work.errors import WorkError
 from backtest.work.kept import Kept, digest
 from backtest.work.workers import Workers
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from backtest.work.errors import WorkError
+from backtest.errors import WorkError
 from events.files.whole import put_whole
 
 _MADE_BY = ("market-reactions", "numpy", "scipy", "pandas")

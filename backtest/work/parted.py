@@ -1,4 +1,7 @@
-"""Tables too long to be held: made part by part where they are written, whole where asked for."""
+"""What is done part by part: events that do not fit all at once, and tables too long to be held.
+
+Such a table is made part by part where it is written, whole where asked for.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
+
+
+def parts(n: int, size: int) -> list[slice]:
+    """The places 0 to n - 1 in parts of a size; one empty part of none.
+
+    >>> parts(5, 2)
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    >>> parts(0, 2)
+    [slice(0, 0, None)]
+    """
+    return [slice(at, min(at + size, n)) for at in range(0, max(n, 1), size)]
 
 
 @dataclass(frozen=True, eq=False)

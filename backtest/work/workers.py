@@ -1,4 +1,7 @@
-"""Worker processes of this machine as an executor that outlives the death of one of them."""
+"""Workers as an executor: processes of this machine, or those of a Dask cluster that is running.
+
+The processes outlive the death of one of them. A cluster needs the extra `market-reactions[dask]`.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
-from typing import Any, Self
+from typing import Any, Self, cast
 
-from backtest.work.errors import WorkError
+from backtest.errors import WorkError
 from events.files.ending import end_with
 from events.files.held import working_folder
 
 _MOST = 512
 LOADS = ("backtest.study.check.sensitivity", "backtest.study.check.calibrate")
+_WITHIN = "10s"
 
 
 class Workers(Executor):
@@ -31,7 +35,7 @@ class Workers(Executor):
 
     >>> Workers(0)
     Traceback (most recent call last):
-    backtest.work.errors.WorkError: 0 workers: give a number from 1 to 512
+    backtest.errors.WorkError: 0 workers: give a number from 1 to 512
     """
 
     def __init__(self, n: int, loads: tuple[str, ...] = LOADS) -> None:
@@ -120,3 +124,32 @@ def _begin(loads: tuple[str, ...]) -> None:
 
 def _nothing() -> None:
     """A call that makes the processes start."""
+
+
+@contextmanager
+def dask_workers(address: str) -> Iterator[Executor]:
+    """The executor of the cluster whose scheduler is at `address`, for a `with` block.
+
+    The address is tcp://HOST:PORT. The workers must have this version of market-reactions. Raises
+    `WorkError` where Dask is not installed, nothing answers there, or no worker is there.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise WorkError(
+            "a Dask cluster needs the package distributed: pip install 'market-reactions[dask]'"
+        ) from None
+    try:
+        client = distributed.Client(address, timeout=_WITHIN, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise WorkError(
+            f"{address}: no Dask scheduler answers there ({error}); "
+            "start one with `dask scheduler` and give the address it prints"
+        ) from None
+    with client:
+        if not client.nthreads():
+            raise WorkError(
+                f"{address}: the Dask scheduler has no worker; "
+                f"start some with `dask worker {address}`"
+            )
+        yield cast("Executor", client.get_executor(pure=False))

@@ -19,7 +19,7 @@ from backtest.study.check.attributes import attribute_columns
 from backtest.study.check.placebo import PlaceboDays
 from backtest.study.check.prologue import LEAST, against_shifts, fitted, placebo_ts, prologue
 from backtest.study.fitted import FittedStudy
-from backtest.study.inference.parametric.wild import members, sign_flips
+from backtest.study.inference.parametric.clustered import members, sign_flips
 from backtest.study.running_sums import Bools, Floats, Ints
 
 CONSTANT = "constant"

@@ -23,12 +23,17 @@ from backtest.study.inference.nonparametric.rank import (
 )
 from backtest.study.inference.nonparametric.sign import gsign_z, sign_z, wilcoxon
 from backtest.study.inference.outcome import Outcome
-from backtest.study.inference.parametric.bmp import bmp_t
-from backtest.study.inference.parametric.caar import caar_exact_z, caar_overlap_z, ts_indep_z
-from backtest.study.inference.parametric.calendar_time import calendar_time_z
-from backtest.study.inference.parametric.cr2 import cr2_date_t
-from backtest.study.inference.parametric.cross_t import cross_t
-from backtest.study.inference.parametric.crude_dependence import crude_dep_t
+from backtest.study.inference.parametric.clustered import cr2_date_t, wild_cluster, wild_event
+from backtest.study.inference.parametric.cross_t import bmp_t, cross_t
+from backtest.study.inference.parametric.forecast_error import (
+    caar_exact_z,
+    caar_overlap_z,
+    patell_csar_z,
+    patell_exact_z,
+    patell_overlap_z,
+    patell_z,
+    ts_indep_z,
+)
 from backtest.study.inference.parametric.kolari_pynnonen import (
     kp_bmp_exact_neff_t,
     kp_bmp_exact_t,
@@ -38,15 +43,9 @@ from backtest.study.inference.parametric.kolari_pynnonen import (
     kp_patell_overlap_z,
     kp_patell_z,
 )
-from backtest.study.inference.parametric.patell import (
-    patell_csar_z,
-    patell_exact_z,
-    patell_overlap_z,
-    patell_z,
-)
+from backtest.study.inference.parametric.portfolios import calendar_time_z, crude_dep_t
 from backtest.study.inference.parametric.shared_shock import kp_bmp_shared_t
 from backtest.study.inference.parametric.skew import hall_z, johnson_t, lbt_boot
-from backtest.study.inference.parametric.wild import wild_cluster, wild_event
 
 HEADLINE_TEST = "kp_bmp_shared_t"
 COMPANION_TEST = "bmp_shift"

@@ -16,7 +16,7 @@ from backtest.study.measure.flags import estimate_flags, window_flags
 from backtest.study.measure.holdings import own_weights
 from backtest.study.place.panel import count_between, last_true, next_true
 from backtest.study.running_sums import Floats, Ints
-from backtest.work.parts import parts
+from backtest.work.parted import parts
 from events.flag import join_cells
 
 _EVENTS_AT_ONCE = 20_000  # rows of their days: some hundred megabytes

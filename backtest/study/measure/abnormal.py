@@ -11,14 +11,14 @@ import numpy as np
 
 from backtest.study.measure.conditions import RECENT_SESSIONS, volatility_ratio, zero_share
 from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
-from backtest.study.normal.market_adjusted import benchmark_difference
+from backtest.study.normal.market import benchmark_difference
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.donor_news import without
 from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Bools, Floats, Ints, RunningSums
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
-from backtest.work.parts import parts
+from backtest.work.parted import parts
 from backtest.work.passing import pass_on
 
 MINIMUM_OBSERVATIONS = 30

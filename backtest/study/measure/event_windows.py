@@ -12,7 +12,7 @@ from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
-from backtest.work.parts import parts
+from backtest.work.parted import parts
 from backtest.work.passing import last_part, pass_on
 
 LEAST_SHARE = (

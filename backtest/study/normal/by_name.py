@@ -8,15 +8,12 @@ from functools import partial
 from backtest.errors import StudyError
 from backtest.study.normal.base import NormalModel
 from backtest.study.normal.benchmark import Basket, benchmark_of
-from backtest.study.normal.dimson import Dimson
-from backtest.study.normal.fama_french import FACTORS, fama_french
 from backtest.study.normal.garch import GarchMarketModel
-from backtest.study.normal.market import MarketModel
-from backtest.study.normal.market_adjusted import MarketAdjusted
+from backtest.study.normal.market import MarketAdjusted, MarketModel
 from backtest.study.normal.mean_adjusted import MeanAdjusted
-from backtest.study.normal.multi_factor import MultiFactor
-from backtest.study.normal.scholes_williams import ScholesWilliams
+from backtest.study.normal.multi_factor import FACTORS, MultiFactor, fama_french
 from backtest.study.normal.synthetic_control import SyntheticControl
+from backtest.study.normal.thin_trading import Dimson, ScholesWilliams
 from events.errors import suggest
 
 ON_BENCHMARK: Mapping[str, Callable[..., NormalModel]] = {

@@ -1,10 +1,11 @@
-"""Several factors at once.
+"""Several factors at once: any columns of the panel, or those of a factor library by name.
 
-Fama and French (1993, 2015), Carhart (1997), or any columns of the panel.
+Fama and French (1993, 2015) and Carhart (1997).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,19 @@ from backtest.study.normal.design import Design
 from backtest.study.normal.linear import least_squares
 from backtest.study.running_sums import RunningMoments
 from events.arguments import text, texts
+from events.errors import suggest
+
+RISK_FREE = "RF"
+
+# Named as Kenneth French's data library names its columns.
+FACTORS: Mapping[str, tuple[str, ...]] = {
+    # Fama and French (1993): market, size, value
+    "ff3": ("Mkt-RF", "SMB", "HML"),
+    # Fama and French (2015): those, profitability and investment
+    "ff5": ("Mkt-RF", "SMB", "HML", "RMW", "CMA"),
+    # Carhart (1997): the three factors and momentum
+    "carhart": ("Mkt-RF", "SMB", "HML", "Mom"),
+}
 
 
 @dataclass(frozen=True)
@@ -84,3 +98,19 @@ def _with_risk_free(fit: Fit) -> Fit:
         centre=np.pad(fit.centre, ((0, 0), (0, 1))),
         spread_inverse=np.pad(fit.spread_inverse, ((0, 0), (0, 1), (0, 1))),
     )
+
+
+def fama_french(name: str) -> MultiFactor:
+    """The model called `ff3`, `ff5` or `carhart`, on returns in excess of the risk-free rate.
+
+    The panel needs its factors as columns: `with_factors` puts them there.
+
+    >>> fama_french("carhart").benchmark
+    'Mkt-RF+SMB+HML+Mom'
+    """
+    text("name", name, "'ff3'")
+    if name not in FACTORS:
+        raise StudyError(
+            f"no factor model {name!r}{suggest(name, FACTORS)}; known are {', '.join(FACTORS)}"
+        )
+    return MultiFactor(FACTORS[name], RISK_FREE, name)

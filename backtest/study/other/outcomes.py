@@ -16,7 +16,7 @@ from backtest.study.normal import MeanAdjusted
 from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.study import EventStudy
-from backtest.work.parts import parts
+from backtest.work.parted import parts
 from events import Catalog
 from events.arguments import one_of
 

@@ -9,7 +9,7 @@ import pandas as pd
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
 from backtest.study.normal.by_name import OF_DONORS, ON_BENCHMARK
-from backtest.study.normal.fama_french import FACTORS
+from backtest.study.normal.multi_factor import FACTORS
 from events import Catalog, PlacedEvents
 
 _CLASS_OF = {

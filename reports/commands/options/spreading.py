@@ -37,7 +37,7 @@ def spreading(spread: Spread, out: Path) -> Iterator[Way]:
     if left and not spread.resume:
         say(f"note: a run into {out} was cut off; --resume goes on from what it finished", err=True)
     if spread.dask:
-        from backtest.work.dask import dask_workers
+        from backtest.work.workers import dask_workers
 
         with dask_workers(spread.dask) as executor:
             yield Way(executor, kept)

@@ -14,8 +14,7 @@ from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.inference.days import one_pass
 from backtest.study.inference.days.kernels import add_signs, merged_ranks
 from backtest.study.inference.days.one_pass import in_one_pass, shifts_in_one_pass
-from backtest.study.inference.days.ranks import centred_ranks
-from backtest.study.inference.days.table import TableOfDays, sums_at_shifts
+from backtest.study.inference.days.table import TableOfDays, centred_ranks, sums_at_shifts
 from backtest.study.normal import GarchMarketModel, MeanAdjusted, MultiFactor, NormalModel
 from tests.test_backtest.study.test_inference_by_security import WINDOWS, market
 

@@ -10,10 +10,10 @@ import pytest
 
 from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.dependence.correlation import active_sessions, chained_windows
-from backtest.study.inference.parametric import skew, wild
-from backtest.study.inference.parametric.patell import patell_csar_z
+from backtest.study.inference.parametric import clustered, skew
+from backtest.study.inference.parametric.clustered import clustered_t, sign_flips, wild_event
+from backtest.study.inference.parametric.forecast_error import patell_csar_z
 from backtest.study.inference.parametric.skew import lbt_boot
-from backtest.study.inference.parametric.wild import clustered_t, sign_flips, wild_event
 from backtest.study.inference.single.conformal import conformal
 from backtest.study.normal import Dimson, MeanAdjusted, MultiFactor, NormalModel
 from tests.test_backtest.study.test_inference_by_security import WINDOWS, market
@@ -31,7 +31,7 @@ def test_draws_in_pieces_are_those_of_one_call(
     )
     wanted = [lbt_boot(section), wild_event(section)]
     monkeypatch.setattr(skew, "_CELLS", at_once)
-    monkeypatch.setattr(wild, "_KEPT_UP_TO", 12)
+    monkeypatch.setattr(clustered, "_KEPT_UP_TO", 12)
     assert [lbt_boot(section), wild_event(section)] == wanted
 
 
@@ -41,9 +41,9 @@ def test_flips_of_many_clusters_are_those_of_few(
 ) -> None:
     rng = np.random.default_rng(5)
     sums, sizes = rng.normal(0.2, 1.0, n_clusters), rng.integers(1, 4, n_clusters).astype(float)
-    wanted = clustered_t(sign_flips(n_clusters, wild.DRAWS)[0] * sums, sizes)
-    monkeypatch.setattr(wild, "_KEPT_UP_TO", 12)
-    np.testing.assert_allclose(wild._drawn(sums, sizes), wanted, rtol=1e-10, atol=1e-12)
+    wanted = clustered_t(sign_flips(n_clusters, clustered.DRAWS)[0] * sums, sizes)
+    monkeypatch.setattr(clustered, "_KEPT_UP_TO", 12)
+    np.testing.assert_allclose(clustered._drawn(sums, sizes), wanted, rtol=1e-10, atol=1e-12)
 
 
 def test_single_days_added_up_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:

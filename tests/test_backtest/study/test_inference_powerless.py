@@ -8,7 +8,7 @@ import pytest
 from backtest.study import TESTS, EventStudy, MarketModel, Window
 from backtest.study.check.designs import BENCHMARK, independent
 from backtest.study.inference import CrossSection
-from backtest.study.inference.parametric.wild import sign_flips
+from backtest.study.inference.parametric.clustered import sign_flips
 
 
 @pytest.fixture(scope="module")

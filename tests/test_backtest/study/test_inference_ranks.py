@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from backtest.study.inference.days.ranks import centred_ranks
+from backtest.study.inference.days.table import centred_ranks
 from backtest.study.inference.nonparametric.sign import _signed_ranks, _tails
 
 VALUES = st.sampled_from([np.nan, -2.0, -1.0, 0.0, 0.5, 0.5000001, 1.0, 3.0])

@@ -15,7 +15,7 @@ from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.check.placebo import placebo
 from backtest.study.check.regression import clustered_ts, regress
-from backtest.study.inference.parametric.wild import members
+from backtest.study.inference.parametric.clustered import members
 
 SLOPE = 0.02
 

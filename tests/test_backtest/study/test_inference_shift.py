@@ -15,7 +15,7 @@ from backtest.study import TESTS, EventStudy, EventStudyResult, MarketModel, Win
 from backtest.study.check.designs import BENCHMARK, SIMULATED
 from backtest.study.inference import COMPANION_TEST, CrossSection
 from backtest.study.inference.nonparametric.bmp_shift import bmp_shift
-from backtest.study.inference.parametric.cr2 import cr2_date_t
+from backtest.study.inference.parametric.clustered import cr2_date_t
 from backtest.study.inference.parametric.shared_shock import mean_test
 from backtest.study.measure.shifted import standardised_sums
 from backtest.study.running_sums import Floats

@@ -11,7 +11,7 @@ from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, Window, fama_french, with_factors
 from backtest.study.normal import MODELS, MultiFactor
-from backtest.study.normal.fama_french import FACTORS
+from backtest.study.normal.multi_factor import FACTORS
 from backtest.study.place.factor_columns import factor_panel
 
 DATES = pd.bdate_range("2024-01-02", periods=400)

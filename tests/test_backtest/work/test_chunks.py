@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backtest.work import Kept, Way, WorkError, Workers, digest, held, run_chunks
-from backtest.work.dask import dask_workers
+from backtest.work import Kept, Way, WorkError, Workers, chunks, digest, run_chunks
 from backtest.work.kept import decode, encode
+from backtest.work.workers import dask_workers
 
 SHARED = np.random.default_rng(0).standard_normal(10_001)
 
@@ -56,7 +56,7 @@ class Counting(Executor):
 
 
 def test_what_is_shared_is_sent_to_those_who_miss_it(tasks: ModuleType) -> None:
-    held._held.clear()  # a forked worker holds what this process does
+    chunks._held.clear()  # a forked worker holds what this process does
     executor = Counting()
     with executor.pool:
         found = run_chunks(tasks.drawn, SHARED, range(40), Way(executor))

@@ -17,7 +17,7 @@ import pytest
 from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.check.calibrate import CHUNK, calibrate
 from backtest.study.check.designs import BENCHMARK, SIMULATED
-from backtest.work.dask import dask_workers
+from backtest.work.workers import dask_workers
 
 pytestmark = pytest.mark.slow
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import nan
 
 import numpy as np
@@ -12,7 +12,9 @@ from scipy import special
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import LEVEL
 from backtest.study.inference.parametric.shared_shock import MeanTest, kp_bmp_shared_t, mean_test
+from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.running_sums import Bools, Floats, Ints
+from backtest.study.windows import Window
 
 COLUMNS = (
     "group", "group_value", "model", "benchmark", "window", "n_events", "n_eff", "mean",
@@ -20,6 +22,10 @@ COLUMNS = (
     "statistic", "why_not",
 )  # fmt: skip
 Groups = Sequence[tuple[str, str, Ints]]
+EachSection = Callable[
+    [Sequence[Window], Callable[[CrossSection], pd.DataFrame]], Sequence[pd.DataFrame]
+]
+_DAY_COLUMNS = ["day", "n_events", "mean", "weighted_mean", "low", "high", "pvalue"]
 
 
 def averages_table(
@@ -112,3 +118,22 @@ def interval(test: MeanTest, scar: Floats, precision: Floats) -> tuple[float, fl
     if square <= 0 or root < 0:  # the set is unbounded
         return -np.inf, np.inf
     return (middle - np.sqrt(root)) / square, (middle + np.sqrt(root)) / square
+
+
+def day_averages(abnormal: AbnormalReturns, each_section: EachSection) -> pd.DataFrame:
+    """One row a session: day, n_events, plain mean, weighted_mean, low, high, pvalue (fractions).
+
+    The abnormal return of that session alone, over all events with a forecast error, as
+    `averages_table` has a window; NaN where the headline test has no answer. `each_section` gives
+    what a function makes of the cross-section of each of some windows.
+    """
+    labels = (abnormal.model.name, abnormal.model.benchmark)
+    days = abnormal.days.tolist()
+
+    def row(section: CrossSection) -> pd.DataFrame:
+        everyone = np.arange(len(section))
+        seen = {section.window.name: (section, everyone)}
+        return averages_table(seen, [("all", "all", everyone)], labels)
+
+    rows = each_section([Window(day, day) for day in days], row)
+    return pd.concat(rows, ignore_index=True).assign(day=days)[_DAY_COLUMNS]

@@ -36,7 +36,7 @@ from backtest.study.inference.parametric.shared_shock import MeanTest, kp_bmp_sh
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Bools, Floats, Ints
-from backtest.work.parts import parts
+from backtest.work.parted import parts
 from events.arguments import listed, one_of
 
 DRAWS = 19_999

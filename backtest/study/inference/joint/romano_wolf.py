@@ -12,7 +12,7 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.study.inference import CrossSection
-from backtest.study.inference.parametric.wild import cluster_sums, clustered_t
+from backtest.study.inference.parametric.clustered import cluster_sums, clustered_t
 from backtest.study.result import EventStudyResult
 from backtest.study.running_sums import Floats, Ints
 

@@ -19,11 +19,10 @@ from scipy import special
 
 from backtest.study.dependence.shared import partners_in
 from backtest.study.inference.by_security import CrossSectionBySecurity
-from backtest.study.inference.cross_section import FLOOR, CrossSection
+from backtest.study.inference.cross_section import FLOOR, CrossSection, stale_overlap
 from backtest.study.inference.nonparametric.placebo_shift import among
 from backtest.study.inference.outcome import Outcome, against_student, cannot_say
 from backtest.study.inference.parametric.shared_shock import kp_bmp_shared_t, mean_test
-from backtest.study.inference.stale import stale_overlap
 from backtest.study.measure.event_windows import overlaps
 from backtest.study.measure.shifted import standardised_sums
 from backtest.study.running_sums import Bools, Floats, Ints

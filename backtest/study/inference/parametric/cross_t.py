@@ -1,4 +1,8 @@
-"""The cross-sectional t-test of the mean CAR: Brown and Warner (1980, 1985), MacKinlay (1997)."""
+"""Cross-sectional t-tests: a mean over the spread of the values themselves.
+
+Of the CAR: Brown and Warner (1980, 1985), MacKinlay (1997). Of the SCAR: Boehmer, Musumeci and
+Poulsen (1991).
+"""
 
 from __future__ import annotations
 
@@ -25,3 +29,11 @@ def mean_over_spread(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Ou
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = values.mean() / (values.std(ddof=1) / np.sqrt(n))
     return against_student(float(statistic), n - 1, n)
+
+
+def bmp_t(events: CrossSection) -> Outcome:
+    """The t-test of the mean SCAR, N - 1 degrees of freedom.
+
+    Allows for event-induced variance; takes the events as independent.
+    """
+    return mean_over_spread(events.scar)

@@ -12,8 +12,8 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
-from backtest.study.inference.parametric.bmp import bmp_t
-from backtest.study.inference.parametric.patell import patell_z
+from backtest.study.inference.parametric.cross_t import bmp_t
+from backtest.study.inference.parametric.forecast_error import patell_z
 
 
 def kp_patell_z(events: CrossSection) -> Outcome:

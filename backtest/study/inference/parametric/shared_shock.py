@@ -28,9 +28,8 @@ from backtest.study.dependence.shared import (
     shared_shock_of_sums,
 )
 from backtest.study.inference.by_security import CrossSectionBySecurity
-from backtest.study.inference.cross_section import FLOOR, CrossSection
+from backtest.study.inference.cross_section import FLOOR, CrossSection, stale_overlap
 from backtest.study.inference.outcome import Outcome, against_student, cannot_say
-from backtest.study.inference.stale import stale_overlap
 from backtest.study.running_sums import Floats
 from backtest.work.passing import once
 

@@ -17,7 +17,7 @@ from backtest.study.inference.single.answers import Answers, answers, not_measur
 from backtest.study.inference.single.stretches import both_windows, moments, reached
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Bools, Floats, Ints, RunningMoments
-from backtest.work.parts import parts
+from backtest.work.parted import parts
 
 _CHUNK = 20_000
 _TABLE_UP_TO = 2_000  # events; of more, a compiled pass, which takes a second to compile at first

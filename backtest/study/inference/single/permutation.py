@@ -9,7 +9,7 @@ import numpy as np
 from backtest.study.inference.single.answers import Answers, answers, not_measured, reasons
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
-from backtest.work.parts import parts
+from backtest.work.parted import parts
 
 DRAWS = 999
 _SEED = 1

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from backtest.study import TESTS
-from backtest.study.inference.parametric.wild import _drawn, clustered_t, members, sign_flips
+from backtest.study.inference.parametric.clustered import _drawn, clustered_t, members, sign_flips
 from backtest.study.running_sums import Floats
 from tests.test_backtest.study.inference.by_hand import APART, section
 
