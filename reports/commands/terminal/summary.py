@@ -219,7 +219,8 @@ def _calibration(table: pd.DataFrame) -> tuple[str, tuple[str, ...], list[tuple[
         found = [cells[key] for key in asked]
         rows.append((str(window), str(test), *map(_rate, found)))
     n = int(table["n_replications"].max())
-    title = f"how often each test rejects on {n} placebo catalogs (± Monte Carlo error)"
+    drawn = count(n, "placebo catalog")
+    title = f"how often each test rejects on {drawn} (± Monte Carlo error)"
     if table["rejected"].isna().all():
         title += f"; {table['why_not'].iloc[0]}"
     return title, ("window", "test", *names), rows
