@@ -327,8 +327,8 @@ def test_what_was_studied_is_counted(findings: Findings) -> None:
 @pytest.mark.parametrize(
     ("flag", "told"),
     [
-        ("timing_unknown", "For {} events only the date is known: the 1-day window there is"),
-        ("bounds_disagree", "For {} events the bounds of its time leave two sessions for day 0"),
+        ("timing_unknown", "For {} events only the date is known: a window [0, 0] is [0, +1]"),
+        ("bounds_disagree", "For {} events the bounds of the time leave two sessions for day 0"),
     ],
 )
 def test_events_of_uncertain_time_are_counted(findings: Findings, flag: str, told: str) -> None:

@@ -59,6 +59,13 @@ def test_one_trade_that_luck_cannot_judge_says_why() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("p", "told"), [(0.0004, "(p < 0.001 by"), (0.001, "(p = 0.001 by"), (1.0, "(p = 1.000 by")]
+)
+def test_a_p_value_has_one_sign_before_it(p: float, told: str) -> None:
+    assert told in words(backtest(sign_flip_p=p))
+
+
 def test_a_strategy_that_completed_nothing_says_what_is_open() -> None:
     assert words(backtest(n_trades=0, n_open=2), 1) == (
         "No trade was completed, 2 still open; 1 order refused."
@@ -74,6 +81,11 @@ def test_earlier_dates_are_counted_or_it_says_why_there_are_none() -> None:
     assert words(backtest(placebo=placebo())).endswith(
         "On the same catalog moved to 237 earlier dates, without bets that would meet a real event "
         "of their ticker, it does worse in 27% of them (p = 0.508). "
+    )
+    once = placebo(draws=pd.DataFrame({"mean_excess": [0.0]}), place=1.0, p_two=0.0001)
+    assert words(backtest(placebo=once)).endswith(
+        "On the same catalog moved to 1 earlier date, without bets that would meet a real event "
+        "of their ticker, it does worse in 100% of them (p < 0.001). "
     )
     assert words(backtest(placebo=placebo(why_not="too short a history"))).endswith(
         "There are no earlier dates to compare with: too short a history. "

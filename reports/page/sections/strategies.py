@@ -147,7 +147,7 @@ def _words(one: Backtest, refused: pd.DataFrame) -> str:
             f"{count(len(refused), 'order')} refused."
         )
     if math.isfinite(judged.sign_flip_p):
-        luck = f"p = {pvalue(judged.sign_flip_p)} by cluster sign flips"
+        luck = f"p {equal(judged.sign_flip_p)} by cluster sign flips"
     else:
         luck = judged.why_not
     return (
@@ -165,7 +165,7 @@ def _luck(one: Backtest) -> str:
         return f"There are no earlier dates to compare with: {one.placebo.why_not}. "
     n, below = len(one.placebo.draws), one.placebo.place
     return (
-        f"On the same catalog moved to {n} earlier dates, "
+        f"On the same catalog moved to {count(n, 'earlier date')}, "
         "without bets that would meet a real event of their ticker, "
         f"it does worse in {below:.0%} of them (p {equal(one.placebo.p_two)}). "
     )

@@ -8,19 +8,26 @@ from dataclasses import dataclass
 from shlex import quote
 
 from backtest.manifest import Made
+from backtest.prices.panels.return_prices import SOURCE
+from events import Catalog
 from reports.experiment.plan import Experiment
 from reports.page.headline import page_title
 from reports.page.sections.base import Context, Section
+from reports.run.findings import Findings
 from reports.run.manifest import manifest
 from reports.words import count
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Facts as pairs, and the experiment as a whole."""
+    """Facts as pairs, and the experiment as a whole.
+
+    `named` says what the words in capitals of the command stand for.
+    """
 
     facts: tuple[tuple[str, str], ...]
     command: str
+    named: tuple[tuple[str, str], ...]
     experiment: str
     cite: str
 
@@ -43,10 +50,12 @@ def build(context: Context) -> Section:
         ("Seed", str(made["seed"])),
     )
     text = json.dumps(made["experiment"], indent=2, ensure_ascii=False)
+    command = _command(context)
+    named = tuple((word, is_) for word, is_ in _NAMED.items() if f" {word}" in command)
     return Section(
         "provenance",
         "Where it comes from, and how to repeat it",
-        Provenance(facts, _command(context), text, _cite(made, page_title(context.findings))),
+        Provenance(facts, command, named, text, _cite(made, page_title(context.findings))),
     )
 
 
@@ -68,6 +77,13 @@ def _cite(made: Made, title: str) -> str:
     )
 
 
+_NAMED = {
+    "EXPERIMENT.toml": "holds what is below", "CATALOG": "is your list of announcements",
+    "DIR": "is the folder of prices", "RETURNS": "is the file of returns",
+    "OUT": "is the folder of this page",
+}  # fmt: skip
+
+
 def _command(context: Context) -> str:
     """What to type; files are named without their folders."""
     found = context.findings
@@ -81,7 +97,16 @@ def _command(context: Context) -> str:
     if context.simulated:
         prices = ["--prices sample"]
     elif found.prices.snapshots:
-        prices = []
+        prices = ["--pin OUT"]
+    elif found.prices.source == SOURCE:
+        prices = ["--returns RETURNS"]
     else:
         prices = ["--prices DIR"]
-    return " ".join(["reactions report", *experiment, *factors, *prices])
+    return " ".join(["reactions report", *experiment, *_catalog(found), *factors, *prices])
+
+
+def _catalog(found: Findings) -> list[str]:
+    """The option that names a catalog which is not of the bundled announcements alone."""
+    bundled = Catalog.bundled()
+    own = any(news.id not in bundled or bundled[news.id] != news for news in found.catalog)
+    return ["--catalog CATALOG"] if own else []

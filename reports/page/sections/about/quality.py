@@ -29,9 +29,10 @@ def build(context: Context) -> Section:
         level: sum(one.severity == level for one in found) for level in ("error", "warning", "note")
     }
     told = ", ".join(count(n, level) for level, n in levels.items())
+    distinct = near.drop(columns="event_id").drop_duplicates()  # one may be near several events
     words = (
         f"{told} about {count(len(prices.all_tickers), 'ticker')}; "
-        f"{len(near)} of them near an event."
+        f"{len(distinct):,} of them near an event."
     )
     rows = [
         (

@@ -86,14 +86,14 @@ def _caveats(context: Context) -> tuple[str, ...]:
     if timing:
         found.append(
             f"For {count(timing, 'event')} only the date is known: "
-            "the 1-day window there is [0, +1]."
+            "a window [0, 0] is [0, +1] there."
         )
     found.append(f"When the announcements were made is known: {counts(findings.catalog)}.")
     disagree = flags[Flag.BOUNDS_DISAGREE]
     if disagree:
         found.append(
-            f"For {count(disagree, 'event')} the bounds of its time leave two sessions for day 0: "
-            "the 1-day window there is [0, +1], and orders wait for the later one."
+            f"For {count(disagree, 'event')} the bounds of the time leave two sessions for day 0: "
+            "a window [0, 0] is [0, +1] there, and orders wait for the later one."
         )
     guessed = len(guessed_times(findings.catalog))
     if guessed:
