@@ -158,7 +158,7 @@ class Deals:
             name = longer[0]
         told = [text for row in self.rows(name) if (text := self._share(row))]
         if not told:
-            return f"The catalog knows of no other news of these shares within {name}."
+            return f"The catalog knows of no other news of these shares within the {name} window."
         return " ".join(told)
 
     def _share(self, row: Row) -> str:
@@ -175,8 +175,9 @@ class Deals:
             if len(later) > 2:
                 rest = f", and {count(len(later) - 2, 'more day')} had other news"
             told.append(
-                f"Of {row['ticker']}’s {percent(row['car'])} over {row['window']} from "
-                f"{day(row['event_session'])}, {listed(parts)} fell on days of other news{rest}."
+                f"Of {row['ticker']}’s {percent(row['car'])} over the {row['window']} "
+                f"window from {day(row['event_session'])}, {listed(parts)} "
+                f"fell on days of other news{rest}."
             )
         if same:
             told.append(

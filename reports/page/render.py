@@ -88,12 +88,12 @@ def _svg(chart: Chart, width: int) -> Markup:
     return Markup(svg(chart, width))  # noqa: S704 -- escaped there
 
 
-_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b(?!-)")
+_WHOLE = re.compile(r"\b(?:\d{4}-\d\d-\d\d|\d+-(?:day|week|month|year))\b(?!-)")
 _TEXT = re.compile(r"(<(?:p|li|dd|br|/strong|/em|/a)\b[^>]*>)([^<]+)")
 
 
 def _unbroken(html: Markup) -> Markup:
-    """HTML in which no line of running text ends within p and its value, or within a date."""
+    """HTML in which no line of running text ends within p and its value, a date or a 5-day."""
     told = _TEXT.sub(lambda found: found[1] + _apart(found[2]), unbroken(str(html)))
     return Markup(told)  # noqa: S704 -- escaped before
 
@@ -103,7 +103,7 @@ def _dated(html: Markup) -> Markup:
 
 
 def _apart(text: str) -> str:
-    return _DATE.sub(r"<span class=d>\g<0></span>", text)
+    return _WHOLE.sub(r"<span class=d>\g<0></span>", text)
 
 
 def _as_json(value: Any) -> Markup:

@@ -167,23 +167,42 @@ def test_what_a_path_reached_is_said_of_day_0_and_of_its_end() -> None:
     assert average_paths.reached(path("all", NAN)) == "not known"
 
 
-def test_the_end_of_a_path_is_its_last_session_with_a_value() -> None:
-    assert average_paths.path_end(path("x", 0.005, 0.02, NAN)) == (1, 0.02, True)
-    assert average_paths.path_end(path("x", 0.02, 0.005)) == (1, 0.005, False)
-    assert average_paths.path_end(path("x", 0.02, -0.02)) == (1, -0.02, True)
-    day, value, sure = average_paths.path_end(path("x", NAN))
-    assert (day, math.isnan(value), sure) == (0, True, False)
+def test_an_average_known_to_half_a_point_has_two_digits_at_each_end() -> None:
+    known = path("all", 0.01234, 0.02345).assign(low=[0.011, 0.01], high=[0.0135, 0.04])
+    assert average_paths.reached(known) == "+1.23% by session 0 and +2.3% by session +1"
+    assert average_paths.largest_ends([("A", known.iloc[:1])]).endswith("largest: A +1.23%")
+    unknown = known.assign(low=NAN, high=NAN)
+    assert average_paths.reached(unknown) == "+1.2% by session 0 and +2.3% by session +1"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (
+            (0.005, 0.02, NAN),
+            "By session +1, 1 of 1 average told apart from zero; largest: x +2.0%",
+        ),
+        ((0.02, 0.005), "By session +1, 0 of 1 average told apart from zero; largest: x +0.5%"),
+        ((0.02, -0.02), "By session +1, 1 of 1 average told apart from zero; largest: x −2.0%"),
+        ((NAN,), "No group has an average path"),
+        ((), "No group has an average path"),
+    ],
+)
+def test_the_end_of_a_path_is_its_last_session_with_a_value(
+    values: tuple[float, ...], told: str
+) -> None:
+    assert average_paths.largest_ends([("x", path("x", *values))]) == told
 
 
 def test_the_two_largest_ends_are_named_by_size_without_sign() -> None:
-    ends = [("A", 20, 0.01, False), ("B", 5, -0.3, True), ("C", 20, 0.2, True), ("D", 9, NAN, True)]
+    ends = [
+        ("A", path("A", 0.3, 0.01, first=19)), ("B", path("B", -0.3, first=5)),
+        ("C", path("C", 0.2, first=20)), ("D", path("D", NAN, first=29)),
+    ]  # fmt: skip
     assert average_paths.largest_ends(ends) == (
         "By session +20, 2 of 3 averages told apart from zero; largest: B −30.0% and C +20.0%"
     )
-    assert average_paths.largest_ends(ends[:1]) == (
-        "By session +20, 0 of 1 average told apart from zero; largest: A +1.0%"
-    )
-    assert average_paths.largest_ends(ends[3:]) == "No group has an average path"
+    assert average_paths.largest_ends([]) == "No group has an average path"
 
 
 @pytest.mark.parametrize(

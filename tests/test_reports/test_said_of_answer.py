@@ -112,7 +112,7 @@ def test_the_pictures_title_counts_moves_outside_what_is_ordinary(
 ) -> None:
     moved = with_windows(findings, car=0.06, car_low=low, car_high=0.12 - low)
     chart = answer.build(Context(moved)).content.chart
-    assert chart.title == f"{told} outside what is ordinary"
+    assert chart.title == f"{told} outside what is ordinary, fewer than 1 by chance"
 
 
 def test_one_move_is_one_move(findings: Findings) -> None:

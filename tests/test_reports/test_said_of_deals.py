@@ -103,11 +103,12 @@ def test_the_whole_first_screen_of_two_deals_and_two_shares() -> None:
             "How sure",
             "Not standing out is not “no effect”: only moves beyond ±6.0% and ±6.0% for META; "
             "±6.0% and ±6.0% for CRWV would be found four times out of five. Ordinary days behind "
-            "each: 103 and 102 for META; 101 and 100 for CRWV.",
+            "each: 103 and 102 for META; 101 and 100 for CRWV. Each p is the larger of two tests’, "
+            "by t and by rank among ordinary days; the interval is that of t.",
         ),
         (
             "What else",
-            "The catalog knows of no other news of these shares within 5-day.",
+            "The catalog knows of no other news of these shares within the 5-day window.",
         ),
     )
 
@@ -179,6 +180,13 @@ def test_a_move_without_an_interval_has_none_in_its_sentence() -> None:
     )
 
 
+def test_two_tests_are_spoken_of_where_there_are_two() -> None:
+    alone = deals(window(FIRST, "META", conformal_p=NAN)).words("1-day")
+    assert dict(alone.sentences)["How sure"].endswith("Ordinary days behind each: 100 for META.")
+    both = deals(window(FIRST, "META", conformal_p=NAN), window(SECOND, "META")).words("1-day")
+    assert dict(both.sentences)["How sure"].endswith("the interval is that of t.")
+
+
 def test_an_announcement_without_a_row_has_no_sentence() -> None:
     said = deals(window(SECOND, "META")).words("1-day")
     assert [name for name, _ in said.sentences] == [SECOND, "How sure", "What else"]
@@ -206,7 +214,8 @@ def test_the_two_largest_days_of_other_news_are_told_and_the_rest_counted() -> N
         conflicts=OTHERS, abnormal=DAYS,
     )  # fmt: skip
     whole = (
-        "Of META’s +3.0% over 5-day from 2025-09-30, −3.0% on 2025-10-02 (A takeover and A rumour) "
+        "Of META’s +3.0% over the 5-day window from 2025-09-30, −3.0% on 2025-10-02 (A takeover "
+        "and A rumour) "
         "and +2.0% on 2025-10-03 (A rating) fell on days of other news, and 2 more days had other "
         "news. On 2025-09-30 itself META had other news too, which daily prices cannot tell apart: "
         "Results of META."
@@ -236,7 +245,7 @@ def test_up_to_two_days_of_other_news_none_is_left_to_count() -> None:
             conflicts=tuple(one for one in OTHERS if one[3] in kept),
         )  # fmt: skip
         assert dict(asked.words("5-day").sentences)["What else"] == (
-            f"Of META’s +1.5% over 5-day from 2025-09-30, {told}"
+            f"Of META’s +1.5% over the 5-day window from 2025-09-30, {told}"
         )
 
 
@@ -265,7 +274,9 @@ def test_two_days_are_longer_than_day_0() -> None:
         conflicts=OTHERS, abnormal=DAYS, windows=plan,
     )  # fmt: skip
     told = dict(asked.words("1-day").sentences)["What else"]
-    assert told.startswith("Of META’s +1.5% over 5-day from 2025-09-30, +1.0% on 2025-10-01")
+    assert told.startswith(
+        "Of META’s +1.5% over the 5-day window from 2025-09-30, +1.0% on 2025-10-01"
+    )
 
 
 def test_the_picture_has_a_row_a_share_a_window_and_an_announcement_from_day_0_on() -> None:

@@ -16,7 +16,7 @@ from reports.page.opening_average import Average
 from reports.page.sections.base import Context, Section
 from reports.page.sections.windows_table import windows_table
 from reports.rows import interval
-from reports.words import count, fine, percent, plain, short
+from reports.words import by_chance, count, fine, percent, plain, short
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,10 @@ def _chart(context: Context, spec: Spec, opening: Deals | Average) -> Chart:
             context.looks, simulated=context.simulated,
         )  # fmt: skip
     sure = sum(abs(move.value) > move.ordinary for move in moves)
-    title = f"{sure} of {count(len(moves), 'move')} outside what is ordinary"
+    title = (
+        f"{sure} of {count(len(moves), 'move')} outside what is ordinary, "
+        f"{by_chance(len(moves))} by chance"
+    )
     marked = "; ◆ other news inside the window" if any(move.rivals for move in moves) else ""
     return answer_chart(
         moves,

@@ -22,8 +22,8 @@
 
   PAGE.set = set;
 
-  // No line ends within a date.
-  const dated = (said) => said.split(/(\b\d{4}-\d\d-\d\d\b(?!-))/).map((one, i) => i % 2 ? make("span", one, {className: "d"}) : one);
+  // No line ends within a date, or within 5-day.
+  const dated = (said) => said.split(/(\b(?:\d{4}-\d\d-\d\d|\d+-(?:day|week|month|year))\b(?!-))/).map((one, i) => i % 2 ? make("span", one, {className: "d"}) : one);
 
   // The first screen.
   const sentences = (pairs) => {
@@ -58,12 +58,15 @@
     const box = document.getElementById("table-answer-windows");
     if (box) box.hidden = Boolean(asked.length) && ![...box.querySelectorAll("[data-row]")].some((row) => inside[parseInt(row.dataset.row)]);
   };
+  // An average with two digits where its interval is under half a point wide.
+  const fine = (value, wide) => PAGE.draw.signed(value, wide > 0 && wide < 50 ? 2 : 1);
+  const fineAt = (one, at) => fine(one.car[at], 2 * one.half[at]);
   const grouped = ({spec, asked, group, label}) => {
     if (asked.length !== 1) return null;
     const [by, value] = asked[0];
     const lines = PAGE.d.windows.flatMap(([name, start], w) => start < 0 ? [] : PAGE.d.averages.forest[spec][by][w]
       .filter(([of]) => of === value).map((one) => [name, ...labelled(spec, by, name, one).slice(1)]));
-    const told = lines.map((one) => `${one[0]} ${PAGE.draw.signed(one[3])}`).join(", ");
+    const told = lines.map((one) => `${one[0]} ${fine(one[3], one[5] - one[4])}`).join(", ");
     return lines.length ? {...forestOf(lines, `Average abnormal return, ${named([[by, value]])}: ${told}`), note: `${label}; averages weighed by precision, 95% intervals of the headline test`} : null;
   };
   const labelled = (spec, by, name, [group, ...numbers]) => {
@@ -116,17 +119,17 @@
       table(`averages-${by}`, (row) => own.tables[by][row.dataset.row], asked.find(([column]) => column === by)?.[1], label);
     }
   };
-  const ends = (one) => ({day: one.first + one.car.length - 1, value: one.car.at(-1), sure: one.half.at(-1) > 0 && Math.abs(one.car.at(-1)) > one.half.at(-1)});
+  const ends = (one) => ({day: one.first + one.car.length - 1, value: one.car.at(-1), told: fineAt(one, one.car.length - 1), sure: one.half.at(-1) > 0 && Math.abs(one.car.at(-1)) > one.half.at(-1)});
   const onDay = (day) => day > 0 ? `+${day}` : String(day).replace("-", "−");
   const reached = ([one]) => {
     if (!one) return "Average cumulative abnormal return: not known";
-    const {day, value} = ends(one), zero = one.car[-one.first];
-    return `Average cumulative abnormal return: ${[...(day && zero !== undefined ? [`${PAGE.draw.signed(zero)} by session 0`] : []), `${PAGE.draw.signed(value)} by session ${onDay(day)}`].join(" and ")}`;
+    const end = ends(one), zero = -one.first;
+    return `Average cumulative abnormal return: ${[...(end.day && one.car[zero] !== undefined ? [`${fineAt(one, zero)} by session 0`] : []), `${end.told} by session ${onDay(end.day)}`].join(" and ")}`;
   };
   const largest = (panels) => {
     if (!panels.length) return "No group has an average path";
     const found = panels.map((one) => ({...ends(one), label: one.name})), order = [...found].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 2);
-    return `By session ${onDay(Math.max(...found.map((one) => one.day)))}, ${found.filter((one) => one.sure).length} of ${many(found.length, "average")} told apart from zero; largest: ${order.map((one) => `${one.label} ${PAGE.draw.signed(one.value)}`).join(" and ")}`;
+    return `By session ${onDay(Math.max(...found.map((one) => one.day)))}, ${found.filter((one) => one.sure).length} of ${many(found.length, "average")} told apart from zero; largest: ${order.map((one) => `${one.label} ${one.told}`).join(" and ")}`;
   };
   const panelled = (found, titled, label, columns) => {
     const panels = found.map(([group, told, n, day, car, half]) => ({label: `${told.length > 20 ? `${told.slice(0, 19)}…` : told} (n = ${whole(n)})`, name: told, group, colour: PAGE.d.colours[group] ?? "c0", first: day, car: run(car), half: run(half)})).filter((one) => one.car.length);

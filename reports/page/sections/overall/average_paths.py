@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 import pandas as pd
 
 from reports.draw.chart import Chart
 from reports.draw.groups import day_chart, day_values
 from reports.page.sections.base import Context
-from reports.rows import apart, records
-from reports.words import by_chance, count, listed, percent, signed
+from reports.rows import Row, apart, records
+from reports.words import NONE, by_chance, count, fine, listed, percent, signed
 
 UNTESTED = "no interval: the test needs three events"
 
@@ -30,10 +30,10 @@ def bands(paths: pd.DataFrame) -> str:
 
 def reached(paths: pd.DataFrame) -> str:
     """Where the average path of all events stands on day 0 and at its end."""
-    known = zip(paths["day"].tolist(), paths["weighted_mean"].tolist(), strict=True)
-    at = {day: one for day, one in known if math.isfinite(one)}
+    known = records(paths.dropna(subset=["weighted_mean"]))
+    at = {int(row["day"]): row for row in known}
     ends = [
-        f"{percent(at[day])} by session {signed(day)}"
+        f"{_average(at[day])} by session {signed(day)}"
         for day in (0, max(at, default=0))
         if day in at
     ]
@@ -42,14 +42,20 @@ def reached(paths: pd.DataFrame) -> str:
     return "not known"
 
 
+def _average(row: Row) -> str:
+    """An average with the digits that it is known to."""
+    return percent(row["weighted_mean"], fine(row["low"], row["high"]))
+
+
 def days_picture(context: Context) -> Chart:
     """The average abnormal return session by session."""
     days = context.findings.averages["days"]
-    values = day_values(days).set_axis(days["day"])
+    drawn = records(days.assign(weighted_mean=day_values(days)))
+    at = {int(row["day"]): _average(row) for row in drawn}
     sure = days.loc[apart(days), "day"].tolist()
-    others = listed([f"{signed(day)} ({percent(values[day])})" for day in sure[:4]])
+    others = listed([f"{signed(day)} ({at[day]})" for day in sure[:4]])
     n = int(days["low"].notna().sum())
-    told = f"{percent(values.get(0, math.nan))} on session 0; " + (
+    told = f"{at.get(0, NONE)} on session 0; " + (
         f"{len(sure)} of {count(n, 'session')} apart from zero, {by_chance(n)} would be by chance"
         if n
         else "no session can be told from zero"
@@ -63,27 +69,19 @@ def days_picture(context: Context) -> Chart:
     return day_chart(days, told, note, simulated=context.simulated)
 
 
-def path_end(path: pd.DataFrame) -> tuple[int, float, bool]:
-    """The last session of a path with a value, and the value.
+def largest_ends(paths: Sequence[tuple[str, pd.DataFrame]]) -> str:
+    """The two largest averages at the end of their paths, and how many groups stand apart.
 
-    And whether its interval leaves out zero.
+    `paths` are the groups' names and paths; a group stands apart where the interval of its last
+    session leaves out zero.
     """
-    known = path.dropna(subset=["weighted_mean"])
-    if known.empty:
-        return 0, math.nan, False
-    end = known.tail(1)
-    row = records(end)[0]
-    return int(row["day"]), row["weighted_mean"], bool(apart(end).any())
-
-
-def largest_ends(ends: list[tuple[str, int, float, bool]]) -> str:
-    """The two largest averages at the end of their paths, and how many groups stand apart."""
-    known = [end for end in ends if math.isfinite(end[2])]
+    ends = [(name, path.dropna(subset=["weighted_mean"]).tail(1)) for name, path in paths]
+    known = [(name, records(end)[0], bool(apart(end).all())) for name, end in ends if len(end)]
     if not known:
         return "No group has an average path"
-    last = max(day for _, day, _, _ in known)
-    most = sorted(known, key=lambda end: -abs(end[2]))[:2]
-    told = listed([f"{name} {percent(value)}" for name, _, value, _ in most])
+    last = max(int(row["day"]) for _, row, _ in known)
+    most = sorted(known, key=lambda end: -abs(end[1]["weighted_mean"]))[:2]
+    told = listed([f"{name} {_average(row)}" for name, row, _ in most])
     n_apart = sum(sure for *_, sure in known)
     return (
         f"By session {signed(last)}, "

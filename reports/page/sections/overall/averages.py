@@ -18,7 +18,6 @@ from reports.page.sections.overall.average_paths import (
     days_picture,
     largest_ends,
     note,
-    path_end,
     reached,
 )
 from reports.page.sections.overall.multiples import Multiples, multiples
@@ -134,8 +133,8 @@ def _group(context: Context, by: str) -> Group:
     paths = context.findings.averages[by]
     n_groups = paths["group_value"].nunique()
     shown, some = largest(paths)
-    ends = [(name, path_end(some[some["group_value"] == name])) for name in shown]
-    told = largest_ends([(name if by == "ticker" else plain(name), *end) for name, end in ends])
+    ends = [(name, some[some["group_value"] == name]) for name in shown]
+    told = largest_ends([(name if by == "ticker" else plain(name), end) for name, end in ends])
     few = f"; the {len(shown)} largest of {n_groups} groups, those with {_ENOUGH} events or more"
     drawn = (
         None
