@@ -44,7 +44,7 @@ def answer_chart(
     panels = list(dict.fromkeys(move.panel for move in moves))
     rows = {name: [move for move in moves if move.panel == name] for name in panels}
     heights = [_TITLE + _AXIS + int(_ROW * (_places(rows[name])[-1] + 1)) for name in panels]
-    total, top = sum(heights), 0.0
+    total, top = sum(heights) - _AXIS, 0.0  # the last axis has the room below every picture
     traces: list[Json] = []
     axes: Json = {}
     labels: list[Json] = []
@@ -71,7 +71,7 @@ def answer_chart(
         alt=_says(moves),
         note=note,
         traces=tuple(traces),
-        layout=layout(total + 8, simulated=simulated, annotations=labels, **axes)
+        layout=layout(total + 26, simulated=simulated, annotations=labels, **axes)
         | {"margin": {"l": 8, "r": 62, "t": 2, "b": 0}},
         columns=("ticker", "window", "announcement", "abnormal return", "95% low", "95% high",
                  "ordinary moves within", "p", "inside the window"),

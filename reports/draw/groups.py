@@ -30,6 +30,7 @@ _ORDER = 8  # times the smallest panel, beyond which a common scale hides it
 _ROW = 26  # pixels a row of a forest plot
 _ACROSS = 2  # panels beside one another, so that a phone can show them
 _PLAIN = Style("@c0", "solid")
+_ABOVE, _BELOW = 0.15, 0.22  # of a panel: its title, its axis
 _NOTE = "by session from the announcement; bands: 95% intervals of the headline test"
 _BESIDE = (
     "; grey: the same measurement at dates without news, "
@@ -59,7 +60,7 @@ def average_chart(
     paths = _drawn(paths)
     groups = [str(value) for value in paths["group_value"].unique()]
     columns = min(len(groups), across)
-    rows = -(-len(groups) // columns)
+    tall = -(-len(groups) // columns) - _BELOW  # the last axes have the room below every picture
     traces: list[Json] = []
     axes: Json = {}
     marks, labels = [], []
@@ -68,10 +69,10 @@ def average_chart(
         path = paths[paths["group_value"] == group].dropna(subset=["weighted_mean"])
         n = nth(i)
         column, row = i % columns, i // columns
-        x0, y1 = column / columns, 1 - row / rows
+        x0, y1 = column / columns, 1 - row / tall
         axes[f"xaxis{n}"] = axis(domain=[x0 + 0.01, x0 + 0.9 / columns], anchor=f"y{n}", dtick=10)
         axes[f"yaxis{n}"] = percent_axis(
-            "", domain=[y1 - 0.78 / rows, y1 - 0.15 / rows], anchor=f"x{n}", nticks=4
+            "", domain=[y1 - (1 - _BELOW) / tall, y1 - _ABOVE / tall], anchor=f"x{n}", nticks=4
         ) | ({"matches": "y", "showticklabels": column == 0} if i and not own else {})
         traces += _average(path, group, looks.get(group, _PLAIN), n)
         traces += _placebos(placebos, group, n)
@@ -91,7 +92,7 @@ def average_chart(
         note="; ".join(told) + (_BESIDE if placebos is not None and len(placebos) else ""),
         traces=tuple(traces),
         layout=layout(
-            60 + 150 * rows, simulated=simulated, shapes=marks, annotations=labels, **axes
+            52 + round(150 * tall), simulated=simulated, shapes=marks, annotations=labels, **axes
         ),
         columns=(
             "group",

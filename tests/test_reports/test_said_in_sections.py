@@ -280,6 +280,9 @@ def test_a_test_that_cannot_say_anything_says_why_once(findings: Findings) -> No
         f" No p-value where a test cannot say anything. {cell[0].text} (1-day and 5-day): "
         "too few clusters."
     )
+    why.loc[cross, "why_not"] = "too few clusters"
+    never = tests.tests_table(changed(findings, tests=why), findings.experiment.study.primary)
+    assert never.notes.endswith(f" cannot say anything. {cell[0].text}: too few clusters.")
     quiet = tests.tests_table(
         changed(findings, tests=table.assign(why_not="")), findings.experiment.study.primary
     )

@@ -74,12 +74,15 @@ def _table(context: Context, rows: pd.DataFrame, name: str, caption: str) -> Tab
         head += [window, "p"]
     return Table.of(
         name, caption, [*head, "event raises variance", "events are correlated"], lines,
-        notes=_NOTE + _silent(records(rows)),
+        notes=_NOTE + _silent(records(rows), windows),
     )  # fmt: skip
 
 
-def _silent(rows: list[Row]) -> str:
-    """Why tests that cannot say anything give no p-value, in words below their table."""
+def _silent(rows: list[Row], every: list[str]) -> str:
+    """Why tests that cannot say anything give no p-value, in words below their table.
+
+    Windows are named where a test is silent in some of `every`, not where it is in all.
+    """
     why: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         if row["why_not"]:
@@ -91,12 +94,18 @@ def _silent(rows: list[Row]) -> str:
             if row["window"] not in windows:
                 windows.append(str(row["window"]))
     told = [
-        f"{listed([f'{label} ({listed(windows)})' for label, windows in tests.items()])}: {reason}"
+        f"{listed([_within(label, windows, every) for label, windows in tests.items()])}: {reason}"
         for reason, tests in why.items()
     ]
     if told:
         return f" No p-value where a test cannot say anything. {'. '.join(told)}."
     return ""
+
+
+def _within(label: str, windows: list[str], every: list[str]) -> str:
+    if len(windows) == len(every):
+        return label
+    return f"{label} ({listed(windows)})"
 
 
 def _joint(context: Context) -> Table | None:
