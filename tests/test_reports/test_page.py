@@ -179,7 +179,7 @@ def test_events_too_few_for_an_average_make_a_page(
     catalog_of: Callable[..., Catalog], small: Experiment, prices: Prices
 ) -> None:
     text = render(run(small, catalog_of(2).filter(tickers=["META"]), prices))
-    assert "No event can be tested over 1-day" in text
+    assert "No event can be tested over <span class=d>1-day</span>." in text
     assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2, plain mean" in text
 
 

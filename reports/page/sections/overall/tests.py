@@ -131,7 +131,7 @@ def _joint(context: Context) -> Table | None:
         f"{rows[0]['family']}. The largest of the statistics is held against its distribution "
         "where nothing happened, given how windows and benchmarks "
         "of the same events move together: less strict than Holm, as safe."
-        + _silent([row | {"test": HEADLINE_TEST} for row in rows])
+        + _silent([row | {"test": HEADLINE_TEST} for row in rows], [str(r["window"]) for r in rows])
     )
     head = ("window", "t", "p", "p, joint")
     return Table.of(
