@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
-from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
 from events.arguments import one_of, place, texts, yes_no
 from events.arguments import text as said
 from events.errors import ArgumentError, CatalogError, suggest
-from events.files.rows import announcement_rows, event_rows
+from events.files.lists.listed import Listed
+from events.files.made import Announcements, Held
+from events.files.rows import announcement_rows
 from events.listed_on import checked_exchanges, on_exchanges
 from events.record.announcement import Announcement
-from events.record.instant import as_instant, day, local_date
+from events.record.instant import day, local_date
 from events.record.known import Known, known
 from events.record.party import Party
 from events.record.text import as_written
@@ -45,26 +47,23 @@ class Catalog:
     Raises `CatalogError` where an id is there twice.
     """
 
-    announcements: tuple[Announcement, ...]
+    announcements: Sequence[Announcement]
     tickers: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     understood: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         """Put the announcements in order."""
-        one_of("announcements", self.announcements, (tuple, list), "Catalog.read(PATH)")
-        for news in self.announcements:
-            one_of("announcements", news, (Announcement,), "Catalog.read(PATH)")
+        given = self.announcements
         texts("tickers", self.tickers, "('META',)")
         texts("roles", self.roles, "('supplier',)")
-        ordered = sorted(
-            self.announcements, key=lambda news: (as_instant(news.announced_at), news.id)
-        )
-        object.__setattr__(self, "announcements", tuple(ordered))
-        if len(self._by_id) < len(ordered):
-            ids = sorted(news.id for news in ordered)
-            twice = next(a for a, b in pairwise(ids) if a == b)
-            raise CatalogError(f"id '{twice}' is there twice")
+        if isinstance(given, Listed):
+            object.__setattr__(self, "announcements", given.in_order())
+            return
+        one_of("announcements", given, (tuple, list), "Catalog.read(PATH)")
+        for news in given:
+            one_of("announcements", news, (Announcement,), "Catalog.read(PATH)")
+        object.__setattr__(self, "announcements", Announcements.of(given))
 
     @classmethod
     def bundled(cls) -> Catalog:
@@ -114,14 +113,14 @@ class Catalog:
         return iter(self.announcements)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_id
+        return name in self._place
 
     def __getitem__(self, name: str) -> Announcement:
         """Look an announcement up by its id; a miss names the nearest."""
         said("id", name, "the id of an announcement")
-        if name not in self._by_id:
-            raise CatalogError(f"no announcement '{name}'{suggest(name, self._by_id)}")
-        return self._by_id[name]
+        if name not in self._place:
+            raise CatalogError(f"no announcement '{name}'{suggest(name, self._place)}")
+        return self.held[self._place[name]]
 
     def __repr__(self) -> str:
         if not self.announcements:
@@ -129,9 +128,18 @@ class Catalog:
         first, last = (local_date(self.announcements[end].announced_at) for end in (0, -1))
         return f"<Catalog: {len(self)} announcements, {first} to {last}>"
 
+    @property
+    def held(self) -> Held:
+        """The announcements, and what is asked of all of them at once.
+
+        >>> Catalog.bundled().held.tickers[:2]
+        ['9984.T', 'ORCL']
+        """
+        return cast("Held", self.announcements)
+
     @cached_property
-    def _by_id(self) -> dict[str, Announcement]:
-        return {news.id: news for news in self.announcements}
+    def _place(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.held.ids)}
 
     @property
     def exchanges(self) -> dict[str, str]:
@@ -139,12 +147,7 @@ class Catalog:
 
         The latest announcement decides.
         """
-        return {
-            party.ticker: party.exchange
-            for news in self
-            for party in news.parties
-            if party.ticker and party.exchange
-        }
+        return self.held.exchanges
 
     def on_exchanges(self, exchanges: Mapping[str, str]) -> Catalog:
         """The catalog whose parties trade where `exchanges` ({"VOD": "XLON"}) says.
@@ -154,8 +157,7 @@ class Catalog:
         >>> Catalog.bundled().on_exchanges({"META": "XETR"}).exchanges
         {'META': 'XETR'}
         """
-        tickers = {party.ticker for news in self for party in news.parties if party.ticker}
-        named = checked_exchanges(exchanges, tickers)
+        named = checked_exchanges(exchanges, set(self.held.tickers))
         moved = tuple(on_exchanges(news, named) for news in self)
         return replace(self, announcements=moved)
 
@@ -166,8 +168,8 @@ class Catalog:
         The same for the same facts in any files, in any order.
         """
         total = hashlib.sha256(repr((self.tickers, self.roles)).encode())
-        for news in self.announcements:
-            total.update(news.model_dump_json().encode())
+        for text in self.held.texts():
+            total.update(text.encode())
         return total.hexdigest()
 
     def events(self) -> pd.DataFrame:
@@ -177,7 +179,7 @@ class Catalog:
         date objects), timing, headline, amount_usd (dollars, NaN unknown), then the parties'
         attributes.
         """
-        return event_rows(self.announcements, self._wanted)
+        return self.held.events(self._wanted)
 
     def to_frame(self) -> pd.DataFrame:
         """Give one row an announcement.
@@ -221,14 +223,14 @@ class Catalog:
             raise ArgumentError(f"text: {as_written(text)} is no text")
         if confidence is not None and not isinstance(confidence, str):
             said("confidence", confidence, "'verified'")
-        self._known("ticker", tickers, {t for news in self for t in news.tickers})
+        self._known("ticker", tickers, set(self.held.tickers))
         self._known(
             "role",
             roles,
             {word for news in self for party in news.parties for word in party.role_words},
         )
         self._known("kind", kinds, {news.kind_word for news in self})
-        self._known("id", ids, self._by_id)
+        self._known("id", ids, self._place)
         self._known("timing", [timing] if timing else [], [how.value for how in Known])
         self._known(
             "confidence", [confidence] if confidence else [], [trust.value for trust in Trust]

@@ -19,9 +19,9 @@ Rule = Literal["keep", "exclude", "merge"]
 RULES = ("keep", "exclude", "merge")
 COLUMNS = ("event_id", "ticker", "what", "with_event", "day", "not_separable", "note")
 _WHAT = {
-    Kind.EARNINGS: Contaminant.EARNINGS.value,
-    Kind.FINANCING: Contaminant.OFFERING.value,
-    Kind.IPO: Contaminant.OFFERING.value,
+    Kind.EARNINGS.value: Contaminant.EARNINGS.value,
+    Kind.FINANCING.value: Contaminant.OFFERING.value,
+    Kind.IPO.value: Contaminant.OFFERING.value,
 }
 
 
@@ -46,9 +46,7 @@ def conflicts(
     of the whole market, which the market model takes out, is not. Of many rivals the nearest twenty
     before and after an event are listed (fewer for more than 100,000 events).
     """
-    frame = pd.concat(
-        [_rivals(placed, catalog, window), _notes(placed.frame, catalog)], ignore_index=True
-    )
+    frame = pd.concat([_rivals(placed, window), _notes(placed.frame, catalog)], ignore_index=True)
     frame = frame.iloc[np.argsort(frame["row"].to_numpy(), kind="stable")]
     return (
         frame[list(COLUMNS)]
@@ -73,10 +71,8 @@ def settle(placed: PlacedEvents, found: pd.DataFrame, rule: Rule) -> Settled:
         )
     frame = placed.frame
     hard = found[found["not_separable"]].drop_duplicates(["event_id", "ticker"])
-    pairs = set(zip(hard["event_id"], hard["ticker"], strict=True))
-    marks = np.array(
-        [key in pairs for key in zip(frame["event_id"], frame["ticker"], strict=True)], dtype=bool
-    )
+    keys = ["event_id", "ticker"]
+    marks = pd.MultiIndex.from_frame(frame[keys]).isin(pd.MultiIndex.from_frame(hard[keys]))
     events = frame.assign(not_separable=marks)
     if rule == "exclude":
         return _excluded(events, hard)
@@ -85,12 +81,11 @@ def settle(placed: PlacedEvents, found: pd.DataFrame, rule: Rule) -> Settled:
     return Settled(events, _dropped([]))
 
 
-def _rivals(placed: PlacedEvents, catalog: Catalog, window: tuple[int, int]) -> pd.DataFrame:
+def _rivals(placed: PlacedEvents, window: tuple[int, int]) -> pd.DataFrame:
     frame, position = placed.frame, placed.positions
     own, other = nearest_pairs(frame["ticker"].to_numpy(dtype=object), position, window)
-    news = [catalog[name] for name in frame["event_id"]]
-    what = np.array([_WHAT.get(one.kind, "announcement") for one in news], dtype=object)
-    headlines = np.array([one.headline for one in news], dtype=object)
+    what = frame["kind"].map(_WHAT).fillna("announcement").to_numpy(dtype=object)
+    headlines = frame["headline"].to_numpy(dtype=object)
     aside = frame["role"].eq(Role.READ_THROUGH.value).to_numpy()
     ids, day = frame["event_id"].to_numpy(dtype=object), position[other] - position[own]
     return pd.DataFrame(
@@ -108,10 +103,13 @@ def _rivals(placed: PlacedEvents, catalog: Catalog, window: tuple[int, int]) -> 
 
 
 def _notes(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    noted = {news.id: news.contamination for news in catalog.held.curated if news.contamination}
+    places = np.flatnonzero(frame["event_id"].isin(noted))
+    keys = frame[["event_id", "ticker"]].iloc[places].itertuples(index=False)
     rows = [
         (row, own, ticker, note.type.value, "", np.nan, note.not_separable, note.note)
-        for row, (own, ticker) in enumerate(zip(frame["event_id"], frame["ticker"], strict=True))
-        for note in catalog[own].contamination
+        for row, (own, ticker) in zip(places, keys, strict=True)
+        for note in noted[own]
         if not note.tickers or ticker in note.tickers
     ]
     notes = pd.DataFrame(rows, columns=pd.Index(["row", *COLUMNS]))

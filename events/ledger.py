@@ -60,9 +60,10 @@ def ledger(catalog: Catalog, as_of: date | None = None) -> pd.DataFrame:
     [14.2, 35.2]
     """
     dated = as_of is not None
-    rows = [row for news in catalog for row in _rows(news, catalog, dated)]
+    curated = catalog.held.curated
+    rows = [row for news in curated for row in _rows(news, catalog, dated)]
     if as_of is not None:
-        rows += [row for news in catalog for row in _later_rows(news, catalog)]
+        rows += [row for news in curated for row in _later_rows(news, catalog)]
         rows = [row for row in rows if local_date(row[_WHEN]) <= as_of]
         rows.sort(key=lambda row: local_date(row[_WHEN]))
     frame = pd.DataFrame(
@@ -162,7 +163,7 @@ def _moving(news: Announcement, catalog: Catalog) -> list[Later]:
         return []
     told = any(
         link.to == news.id and link.relation in _TAKEN_BACK
-        for other in catalog
+        for other in catalog.held.curated
         for link in other.links
     )
     moving = [

@@ -16,13 +16,15 @@ from events.clock.listings import FIRST_SESSION
 from events.clock.sessions import Sessions
 from events.errors import suggest
 from events.files.lists.naming import Reading
+from events.files.made import Announcements
 from events.files.problems import Problem
-from events.files.reading import Found, alike_tickers, read_path, refuse_idle
+from events.files.reading import Found, read_path, refuse_idle
 from events.ledger import chain_total
 from events.listed_on import checked_exchanges, exchange_for, on_exchanges
 from events.record.amount import ROUNDING
 from events.record.announcement import Announcement
 from events.record.instant import local_date
+from events.record.text import alike
 from events.record.vocabulary import PricePoint, Timing, Trust
 
 _OF_A_SESSION = {
@@ -84,7 +86,7 @@ def examine(
 
 def _tickers_alike(found: Sequence[Found]) -> Iterator[Problem]:
     """The first two tickers that differ by case alone, told of the file that has the second."""
-    two = alike_tickers(news for one in found for news in one.announcements)
+    two = alike(ticker for one in found for ticker in one.announcements.tickers)
     owners = {
         ticker: one.files[news.id]
         for one in found
@@ -99,7 +101,7 @@ def _tickers_alike(found: Sequence[Found]) -> Iterator[Problem]:
 def _moved(found: Found, exchanges: Mapping[str, str]) -> Found:
     """A file's announcements, its parties where the user says they trade."""
     named = exchanges_of(exchanges)
-    moved = [on_exchanges(news, named) for news in found.announcements]
+    moved = Announcements(on_exchanges(news, named) for news in found.announcements)
     return found._replace(announcements=moved)
 
 

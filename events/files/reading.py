@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from events.errors import CatalogError
+from events.files.lists.listed import Listed
 from events.files.lists.naming import TABLES, Reading
+from events.files.made import Announcements, Held
 from events.files.problems import Problem
 from events.files.together import finish
 from events.files.toml_files import BadFileError, read_announcement
@@ -20,7 +22,7 @@ _FORMATS = ".csv, .parquet, .xlsx, .ods, .dta"
 class Found(NamedTuple):
     """What could be read, every problem with the rest, and which file an announcement is from."""
 
-    announcements: list[Announcement]
+    announcements: Held
     problems: list[Problem]
     files: dict[str, str]  # id -> file name
     understood: tuple[str, ...] = ()  # how each table was read, in words
@@ -28,29 +30,27 @@ class Found(NamedTuple):
 
 def read_paths(
     paths: Sequence[Path], reading: Reading | None = None
-) -> tuple[tuple[Announcement, ...], tuple[str, ...]]:
+) -> tuple[Held, tuple[str, ...]]:
     """Read all paths; a later one replaces by id. Also how each table was understood, in words.
 
     Raises `CatalogError` at the first path with problems, and where `reading` says something of
     the columns of a table and no path is one.
     """
     refuse_idle(paths, reading)
-    found: dict[str, Announcement] = {}
+    found: list[Held] = []
     understood: tuple[str, ...] = ()
     for path in paths:
         read = read_path(path, reading)
         if read.problems:
             raise CatalogError(_summary(read.problems))
-        found.update((news.id, news) for news in read.announcements)
+        found.append(read.announcements)
         understood += read.understood
-    if two := alike_tickers(found.values()):
+    together = found[0]
+    if len(found) > 1:
+        together = Announcements({news.id: news for part in found for news in part}.values())
+    if two := alike(together.tickers):
         raise CatalogError(f"tickers {two[0]!r} and {two[1]!r} differ by case alone; write one")
-    return tuple(found.values()), understood
-
-
-def alike_tickers(announcements: Iterable[Announcement]) -> tuple[str, str] | None:
-    """Two tickers that differ by case alone: one security, counted as two."""
-    return alike(ticker for news in announcements for ticker in news.tickers)
+    return together, understood
 
 
 def refuse_idle(paths: Sequence[Path], reading: Reading | None) -> None:
@@ -90,8 +90,9 @@ def read_path(path: Path, reading: Reading | None = None) -> Found:
         from events.files.lists.table import read_table
 
         news, problems, understood = read_table(path, reading)
-        owners = dict.fromkeys((one.id for one in news), path.name)
-        return Found(news, problems, owners, (understood,) if understood else ())
+        listed = news if isinstance(news, Listed) else Announcements(news)
+        owners = dict.fromkeys(listed.ids, path.name)
+        return Found(listed, problems, owners, (understood,) if understood else ())
     if path.suffix.lower() == ".toml":
         return _read_files([path])
     return _nothing(
@@ -100,7 +101,7 @@ def read_path(path: Path, reading: Reading | None = None) -> Found:
 
 
 def _nothing(file: str, why: str) -> Found:
-    return Found([], [Problem(file, "", why)], {})
+    return Found(Announcements(), [Problem(file, "", why)], {})
 
 
 def _toml_files(folder: Path) -> list[Path]:
@@ -125,7 +126,7 @@ def _read_files(files: Sequence[Path]) -> Found:
             )
         owners.setdefault(news.id, path.name)
         announcements.append(news)
-    return Found(announcements, problems, owners)
+    return Found(Announcements(announcements), problems, owners)
 
 
 def _summary(problems: Sequence[Problem]) -> str:

@@ -19,7 +19,7 @@ def priced_events(experiment: Experiment, catalog: Catalog, prices: Prices) -> i
         known = set()
     else:
         known = set(prices.all_tickers)
-    return sum(ticker in known for news in catalog for ticker in news.tickers)
+    return sum(ticker in known for ticker in catalog.held.tickers)
 
 
 def check_memory(experiment: Experiment, n_events: int, n_studies: int) -> None:

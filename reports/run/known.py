@@ -22,14 +22,17 @@ def event_table(catalog: Catalog, placed: PlacedEvents) -> pd.DataFrame:
     day 0, NaT where day 0 is sure; everything else is text.
     """
     events = placed.frame.copy()
-    events["announced_at"] = [_iso(at) for at in events["announced_at"]]
-    events["timing_known"] = [known(catalog[name]).value for name in events["event_id"]]
+    alike, of_each = catalog.held.by_time()
+    way = of_each[pd.Index(catalog.held.ids).get_indexer(pd.Index(events["event_id"]))]
+    iso = [_iso(news.announced_at) for news in alike]
+    events["announced_at"] = pd.array(iso, dtype="str").take(way)
+    events["timing_known"] = pd.array([known(news).value for news in alike], dtype="str").take(way)
     events["other_session"] = _other_sessions(placed)
-    pairs = zip(events["event_session"], events["other_session"], strict=True)
-    events["day_0_known"] = [
-        how_known(catalog[name]) + _either(*pair)
-        for name, pair in zip(events["event_id"], pairs, strict=True)
-    ]
+    days = events[["event_session", "other_session"]].assign(way=way)
+    rows = days.drop_duplicates().itertuples(index=False)  # each sentence is written once
+    told = [how_known(alike[way]) + _either(session, other) for session, other, way in rows]
+    number = days.groupby(list(days), sort=False, dropna=False).ngroup().to_numpy()
+    events["day_0_known"] = pd.array(told, dtype="str").take(number)
     return events[list(COLUMNS)]
 
 

@@ -28,7 +28,7 @@ def guessed_times(catalog: Catalog) -> list[str]:
     """
     return [
         news.id
-        for news in catalog
+        for news in catalog.held.curated
         if news.timing is not Timing.UNKNOWN and news.timing_quality in _GUESSED
     ]
 

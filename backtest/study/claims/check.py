@@ -57,7 +57,8 @@ def check_claims(catalog: Catalog, prices: Prices) -> pd.DataFrame:
     >>> check_claims(Catalog.bundled(), Prices.sample())["verdict"].unique().tolist()
     ['not decidable']
     """
-    claimed = {claim.ticker for news in catalog for claim in news.claims}
+    curated = catalog.held.curated
+    claimed = {claim.ticker for news in curated for claim in news.claims}
     quotes = {
         ticker: Quotes.of(panel, ticker)
         for panel in prices.panels
@@ -70,7 +71,7 @@ def check_claims(catalog: Catalog, prices: Prices) -> pd.DataFrame:
         why = "no prices of {}"
     rows = [
         _row(news.id, claim, _check(claim, quotes.get(claim.ticker), why.format(claim.ticker)))
-        for news in catalog
+        for news in curated
         for claim in news.claims
     ]
     return pd.DataFrame(rows, columns=pd.Index(_COLUMNS))

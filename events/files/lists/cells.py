@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from numbers import Number
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from events.errors import suggest
 from events.record.instant import moment
@@ -22,6 +24,30 @@ _NUMBER = re.compile(
 )  # no leading zeros: those are names
 _WHOLE = re.compile(r"[1-9]\d*\.0+")  # an id that a table has taken for a number
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
+
+
+@dataclass(frozen=True, eq=False)
+class ListColumn:
+    """A column of N cells: the `distinct` ones, and which of them each is, `codes` (N,)."""
+
+    codes: NDArray[np.int64]
+    distinct: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, values: pd.Series) -> ListColumn:
+        """The cells of a column of texts."""
+        codes, distinct = pd.factorize(values, use_na_sentinel=False)
+        return cls(codes, np.asarray(distinct, dtype=object))
+
+    @property
+    def values(self) -> NDArray[np.object_]:
+        """All cells, (N,)."""
+        return self.distinct[self.codes]
+
+    @property
+    def series(self) -> pd.Series:
+        """The same as a series."""
+        return pd.Series(self.values, dtype=object)
 
 
 def optional(check: Callable[[Any], Any]) -> Callable[[Any], Any]:

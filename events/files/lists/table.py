@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from pydantic import ValidationError
 
 from events.errors import table_fault
 from events.files.lists.cells import (
+    ListColumn,
     attribute_reader,
     cell_moment,
     dollars,
@@ -22,17 +24,20 @@ from events.files.lists.cells import (
     word,
 )
 from events.files.lists.dates import DateOrder
+from events.files.lists.listed import Listed
 from events.files.lists.nameless import match_nameless
 from events.files.lists.naming import Reading, lacking, match
 from events.files.lists.raw import MAX_COLUMNS, RepeatedColumnError, read_raw
-from events.files.lists.table_rows import announcements_of
+from events.files.lists.table_rows import KNOWN
+from events.files.lists.trading_places import exchange_column
 from events.files.lists.understood import Understood, made_ids
-from events.files.problems import Problem
+from events.files.problems import Problem, problems_of
 from events.record.announcement import Announcement
 from events.record.columns import attribute_name
 from events.record.text import identifier, one_line, ticker
 from events.record.vocabulary import Kind, Role, Timing
 
+Refused = tuple[int, str, str]  # row (from 0), key, why
 PER_EVENT = (
     "announced_at", "timing", "kind", "amount_usd", "headline", "not_before", "not_after",
 )  # fmt: skip
@@ -43,7 +48,7 @@ _UNREADABLE = (OSError, ValueError, OverflowError, pd.errors.ParserError, pd.err
 class EventTable(NamedTuple):
     """What a table gives: announcements, or every problem; and what was understood, in words."""
 
-    announcements: list[Announcement]
+    announcements: Sequence[Announcement]
     problems: list[Problem]
     understood: str = ""
 
@@ -112,14 +117,40 @@ def _read_rows(at: _File, frame: pd.DataFrame, reading: Reading, said: Understoo
         order = DateOrder([])
     columns, problems = _check_columns(at, frame, order)
     if not problems and "event_id" not in columns:
-        columns = {"event_id": made_ids(columns["ticker"], columns["announced_at"])} | columns
+        made = made_ids(columns["ticker"].series, columns["announced_at"].series)
+        columns = {"event_id": ListColumn.of(made)} | columns
     if not problems:
         problems = _check_events(at, columns)
     if problems:
         return EventTable([], problems)
-    announcements, refused = announcements_of(columns)
+    announcements, refused = _announcements_of(columns)
     problems = [Problem(at.name, key, f"{why} ({at.rows([row])})") for row, key, why in refused]
-    return EventTable(announcements, problems, said.words(at.name, order, columns))
+    series = {name: cells.series for name, cells in columns.items()}
+    return EventTable(announcements, problems, said.words(at.name, order, series))
+
+
+def _announcements_of(columns: Mapping[str, ListColumn]) -> tuple[Listed, list[Refused]]:
+    """Make one announcement of the rows that share an event_id, in the order of their first rows.
+
+    What a check of single cells cannot see (a time of day that contradicts the instant) is refused
+    by row: of announcements that are alike in all that decides it, one is made and checked.
+    """
+    own = {name: cells.series for name, cells in columns.items() if name not in KNOWN}
+    listed = Listed.of(columns, *exchange_column(own))
+    kinds, kind = listed.by_check()
+    wrong: dict[int, list[tuple[str, str]]] = {}
+    for number in range(len(kinds)):
+        try:
+            kinds[number]
+        except ValidationError as error:
+            wrong[number] = [(one.key, one.message) for one in problems_of("", error)]
+    bad = np.isin(kind, list(wrong))
+    refused = [
+        (int(listed.rows[listed.starts[number]]), *why)
+        for number in np.flatnonzero(bad)
+        for why in wrong[kind[number]]
+    ]
+    return listed.some(np.flatnonzero(~bad)), refused
 
 
 def _renamed(names: list[str], taken: Mapping[str, str]) -> list[str]:
@@ -160,9 +191,9 @@ def _checks(order: DateOrder) -> dict[str, Callable[[Any], Any]]:
 
 def _check_columns(
     at: _File, frame: pd.DataFrame, order: DateOrder
-) -> tuple[dict[str, pd.Series], list[Problem]]:
+) -> tuple[dict[str, ListColumn], list[Problem]]:
     checks = _checks(order)
-    columns: dict[str, pd.Series] = {}
+    columns: dict[str, ListColumn] = {}
     problems: list[Problem] = []
     for column in map(str, frame.columns):
         columns[column], found = _checked(at, column, frame[column], checks.get(column))
@@ -172,12 +203,12 @@ def _check_columns(
 
 def _checked(
     at: _File, column: str, values: pd.Series, known: Callable[[Any], Any] | None
-) -> tuple[pd.Series, list[Problem]]:
+) -> tuple[ListColumn, list[Problem]]:
     """Check each distinct value once; a problem names all its rows."""
     try:
         codes, distinct = pd.factorize(values, use_na_sentinel=False)
     except TypeError:
-        return values, [
+        return ListColumn.of(pd.Series(dtype=object)), [
             Problem(at.name, column, "holds lists or tables; one value a cell is wanted")
         ]
     check = known or attribute_reader(list(distinct))
@@ -188,7 +219,7 @@ def _checked(
             good[code] = check(value)
         except (ValueError, OverflowError) as error:
             bad[code] = str(error)
-    return pd.Series(good[codes], dtype=object), _told(at, column, codes, bad)
+    return ListColumn(codes, good), _told(at, column, codes, bad)
 
 
 def _told(
@@ -211,9 +242,9 @@ def _told(
     return problems
 
 
-def _check_events(at: _File, columns: dict[str, pd.Series]) -> list[Problem]:
-    ids = columns["event_id"]
-    pairs = pd.DataFrame({"id": ids, "ticker": columns["ticker"]})
+def _check_events(at: _File, columns: Mapping[str, ListColumn]) -> list[Problem]:
+    ids = columns["event_id"].series
+    pairs = pd.DataFrame({"id": ids, "ticker": columns["ticker"].series})
     problems = [
         Problem(
             at.name, "ticker", f"'{ids[row]}' has {pairs.ticker[row]} already ({at.rows([row])})"
@@ -223,8 +254,9 @@ def _check_events(at: _File, columns: dict[str, pd.Series]) -> list[Problem]:
     repeated = np.flatnonzero(ids.duplicated(keep=False))
     for column in PER_EVENT:
         first: dict[str, Any] = {}
+        values = columns[column].values if column in columns else ()
         for row in repeated if column in columns else ():
-            value = columns[column][row]
+            value = values[row]
             if first.setdefault(ids[row], value) != value:
                 problems.append(
                     Problem(

@@ -237,7 +237,7 @@ def read_prices(
     from backtest.prices.sources.opening import open_prices
     from reports.run.prices.needed import needed_tickers
 
-    days = [date.fromisoformat(str(news.announced_at)[:10]) for news in catalog]
+    days = [date.fromisoformat(str(at)[:10]) for at in catalog.held.moments]
     start, end = min(days) - _BEFORE, max(days) + _AFTER
     return open_prices(
         spec,

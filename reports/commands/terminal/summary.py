@@ -47,7 +47,7 @@ def report_lines(findings: Findings) -> Iterator[str]:
 
 
 def _times(findings: Findings) -> str:
-    return f"times of the announcements: {counts(findings.catalog)}"
+    return f"times of the announcements: {counts(findings.catalog.held)}"
 
 
 def _drifts(findings: Findings) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def study_summary(findings: Findings) -> dict[str, Any]:
         "test": HEADLINE_TEST,
         "events": len(findings.primary.events),
         "dropped": len(findings.left_out),
-        "times_known": tally(findings.catalog),
+        "times_known": tally(findings.catalog.held),
         "why_nothing": [] if len(findings.primary.events) else list(_reasons(findings)),
         "headline": list(headline_lines(findings)),
         "windows": told,

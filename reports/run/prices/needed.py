@@ -11,7 +11,6 @@ from reports.run.trading.backtests import trading_benchmark
 
 def needed_tickers(experiment: Experiment, catalog: Catalog) -> tuple[str, ...]:
     """Every ticker a run needs prices of: the parties', then the benchmarks'."""
-    parties = [ticker for news in catalog for ticker in news.tickers]
     plan = experiment.study
     benchmarks = [part for name in plan.benchmarks for part in benchmark_of(name).needs]
     held = plan.benchmark_of.values()
@@ -22,5 +21,5 @@ def needed_tickers(experiment: Experiment, catalog: Catalog) -> tuple[str, ...]:
         *plan.donors_used,
         trading_benchmark(experiment),
     ]
-    named = tuple(dict.fromkeys([*parties, *others]))
+    named = tuple(dict.fromkeys([*catalog.held.tickers, *others]))
     return (*named, *rates_of(named, experiment, catalog))

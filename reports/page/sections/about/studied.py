@@ -88,7 +88,7 @@ def _caveats(context: Context) -> tuple[str, ...]:
             f"For {count(timing, 'event')} only the date is known: "
             "a window [0, 0] is [0, +1] there."
         )
-    found.append(f"When the announcements were made is known: {counts(findings.catalog)}.")
+    found.append(f"When the announcements were made is known: {counts(findings.catalog.held)}.")
     disagree = flags[Flag.BOUNDS_DISAGREE]
     if disagree:
         found.append(
