@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any, TypedDict
 
-from events.files.bounded import read_bounded_text
+from events.files.disk import read_bounded_text
 
 MANIFEST = "manifest.json"
 _MOST = 200_000_000  # bytes; the manifest of 3,000 snapshots has two million

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from textwrap import TextWrapper
 
-from events.money import amount_in_words, dollars
-from events.record.announcement import Announcement
-from events.record.later import Later
+from events.record.announcement import Announcement, Later
 from events.record.party import Party
 from events.record.vocabulary import Timing
+from events.words import amount_in_words, dollars
 
 
 def _fill(text: str, first: str = "", rest: str = "") -> str:

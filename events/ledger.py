@@ -10,9 +10,8 @@ import pandas as pd
 
 from events.catalog import Catalog
 from events.record.amount import Amount
-from events.record.announcement import Announcement
+from events.record.announcement import Announcement, Later
 from events.record.instant import local_date
-from events.record.later import Later
 from events.record.vocabulary import Kind, LaterOutcome, Relation
 
 INVESTMENT = {Kind.EQUITY_INVESTMENT, Kind.ACQUISITION, Kind.FINANCING, Kind.IPO}

@@ -13,8 +13,7 @@ from importlib import import_module
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from reports.interrupts import note_interrupts, status_of_interrupt
-from reports.run.process import prepare
+from reports.process import note_interrupts, prepare, status_of_interrupt
 from reports.streams import lost, usable_streams
 from reports.terminal import say
 

@@ -96,7 +96,7 @@ class FittedStudy:
 
         Factor loadings or donor weights.
         """
-        from backtest.study.measure.coefficients import coefficients
+        from backtest.study.measure.fits import coefficients
 
         return coefficients(self.measured)
 
@@ -106,7 +106,7 @@ class FittedStudy:
 
         It needs statsmodels.
         """
-        from backtest.study.measure.diagnostics import diagnostics
+        from backtest.study.measure.fits import diagnostics
 
         return diagnostics(self.measured)
 

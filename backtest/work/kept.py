@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import WorkError
-from events.files.whole import put_whole
+from events.files.disk import put_whole
 
 _MADE_BY = ("market-reactions", "numpy", "scipy", "pandas")
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from events.errors import DiscoveryError
-from events.files.whole import put_whole, sweep_parts
+from events.files.disk import put_whole, sweep_parts
 
 
 def home(chosen: str | Path | None = None) -> Path:

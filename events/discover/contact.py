@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from events.errors import DiscoveryError
-from events.files.whole import put_whole, sweep_parts
+from events.files.disk import put_whole, sweep_parts
 
 VARIABLE = "REACTIONS_CONTACT"
 _EXAMPLE = "Jane Doe jane@example.org"

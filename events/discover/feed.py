@@ -17,7 +17,7 @@ from typing import Any
 
 from events.discover.text import NamedSum, amounts_of, lines_of, one_line
 from events.errors import DiscoveryError
-from events.files.bounded import read_bounded
+from events.files.disk import read_bounded
 from events.record.instant import FIRST_YEAR, NEW_YORK
 from events.record.text import web_address
 

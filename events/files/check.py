@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from events.catalog import Catalog
 from events.clock.exchanges import HOME, exchange_of, exchanges_of
-from events.clock.listings import FIRST_SESSION
 from events.clock.sessions import Sessions
 from events.errors import suggest
 from events.files.lists.naming import Reading
@@ -33,6 +32,15 @@ _OF_A_SESSION = {
     PricePoint.HIGH,
     PricePoint.LOW,
     PricePoint.INTRADAY,
+}
+FIRST_SESSION = {
+    "ARM": date(2023, 9, 14),
+    "CBRS": date(2026, 5, 14),
+    "CORZ": date(2024, 1, 24),  # listed again after its reorganisation
+    "CRWV": date(2025, 3, 28),
+    "GEV": date(2024, 3, 27),
+    "NBIS": date(2024, 10, 21),  # trading resumed
+    "SPCX": date(2026, 6, 12),
 }
 
 

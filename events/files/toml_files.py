@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from tomlkit.items import AoT, InlineTable, Item, Table
 
 from events.errors import CatalogError
-from events.files.bounded import read_bounded_text
+from events.files.disk import read_bounded_text
 from events.files.problems import Problem, problems_of
 from events.files.together import put_together
 from events.record.announcement import Announcement

@@ -12,18 +12,35 @@ from pydantic import Field, field_validator, model_validator
 
 from events.clock.exchanges import HOME
 from events.errors import suggest
-from events.record.amount import Amount
+from events.record.amount import Amount, Dollars
 from events.record.base import Fact
 from events.record.bound import Bound, outside
 from events.record.claim import Claim
 from events.record.instant import NEW_YORK, Day, Moment, local_date
-from events.record.later import Later
 from events.record.party import Party, own_exchange, own_zone
 from events.record.provenance import Confidence, Contamination, Link, Source
-from events.record.text import Identifier, Line, Paragraph, Ticker
-from events.record.vocabulary import Kind, Timing, TimingQuality
+from events.record.text import Identifier, Line, Paragraph, Ticker, Url
+from events.record.vocabulary import Kind, LaterOutcome, Timing, TimingQuality
 
 _OPEN, _EARLY_CLOSE, _CLOSE = time(9, 30), time(13), time(16)
+
+
+class Later(Fact):
+    """A fact that became public after the announcement: its pricing, its closing, its end.
+
+    It is for the eye and for the ledger as of a date. Nothing that selects, ranks, trades or
+    regresses may read it: on the day of the announcement it was the future. `amount_usd` is the
+    sum that then stands in the place of the announced one, in dollars.
+
+    >>> Later(kind="priced", on="2025-12-09", amount_usd=2.25e9, what="Sold $2.25bn").kind.value
+    'priced'
+    """
+
+    kind: LaterOutcome
+    on: Day
+    amount_usd: Dollars | None = None
+    what: Line
+    url: Url | None = None
 
 
 class Announcement(Fact):

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from reports.commands.options.common import run_options, strategy_option
-from reports.commands.options.spread_options import workers_options
+from reports.commands.options.spreading import workers_options
 from reports.terminal import json_option, say, say_json
 
 

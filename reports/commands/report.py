@@ -20,7 +20,7 @@ from reports.commands.options.common import (
 from reports.commands.options.models import model_options
 from reports.commands.options.panels import panel_options
 from reports.commands.options.regress import regress_options
-from reports.commands.options.spread_options import calibrate_option, spread_options
+from reports.commands.options.spreading import calibrate_option, spread_options
 from reports.terminal import json_option, say, say_json
 
 # What a process that trades loads. First what does without pandas: in a fresh installation, where

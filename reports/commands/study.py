@@ -11,7 +11,7 @@ from reports.commands.options.common import by_option, factors_option, format_op
 from reports.commands.options.models import model_options
 from reports.commands.options.panels import panel_options
 from reports.commands.options.regress import regress_options
-from reports.commands.options.spread_options import calibrate_option, spread_options
+from reports.commands.options.spreading import calibrate_option, spread_options
 from reports.terminal import say, say_json
 
 

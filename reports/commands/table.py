@@ -87,7 +87,7 @@ def command(
 
 def _write(path: Path, written: str) -> None:
     """Put the file there whole; raises `OutputError` where it cannot be."""
-    from events.files.whole import put_whole, sweep_parts
+    from events.files.disk import put_whole, sweep_parts
     from reports.errors import OutputError
 
     if path.is_dir():

@@ -15,17 +15,19 @@ from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
 from backtest.study.normal import PEERS, WITHOUT_BENCHMARK
 from backtest.study.normal.by_name import OF_DONORS
 from backtest.study.windows import ESTIMATION, HORIZON, NEAR_NEWS, Window
-from events.files.bounded import read_bounded_text
+from events.files.disk import read_bounded_text
 from events.record.text import plain
 from reports.errors import ExperimentError
-from reports.experiment.checked import a_convention, at_exchanges, of_exchanges
 from reports.experiment.compared import two_levels
 from reports.experiment.errors import first_problem
-from reports.experiment.words import (
+from reports.experiment.values import (
+    AtExchanges,
+    Convention,
     Day,
     FileName,
     Formula,
     Keys,
+    OfExchanges,
     Span,
     SpanOrNone,
     Spans,
@@ -110,12 +112,10 @@ class Study(Keys):
     compare: tuple[Annotated[str, AfterValidator(two_levels)], ...] = ()
     regress: tuple[Annotated[Formula, Field(min_length=3)], ...] = ()
     cluster: tuple[Word, ...] = ()
-    benchmark_of: Annotated[dict[Word, Word], AfterValidator(of_exchanges)] = Field(
-        default_factory=dict
-    )
+    benchmark_of: OfExchanges = Field(default_factory=dict)
     peers: tuple[Word, ...] = ()
     donors: tuple[Word, ...] = ()
-    convention: Annotated[str, AfterValidator(a_convention)] = ""
+    convention: Convention = ""
     thin_trading: Literal["leave-out", "trade-to-trade"] = "leave-out"
     factors: tuple[FileName, ...] = ()
     sensitivity: YesNo = True
@@ -203,9 +203,7 @@ class Experiment(Keys):
     headline: Headline = Headline()
     filter: Selection = Selection()
     study: Study
-    exchanges: Annotated[dict[Word, Word], AfterValidator(at_exchanges)] = Field(
-        default_factory=dict
-    )
+    exchanges: AtExchanges = Field(default_factory=dict)
     currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
     trading_times: Literal["stated", "recorded"] = "stated"
     printed: Literal["argument", "full"] = "argument"

@@ -8,18 +8,19 @@ reads or writes the folder finishes a move that was cut off.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from backtest.manifest import MANIFEST
 from events.files.together import WRITING, Content, stage, sweep, write
 from reports.errors import OutputError
-from reports.export.exchange import exchange
-from reports.interrupts import stop_if_interrupted
+from reports.process import stop_if_interrupted
 
 READY = ".ready-run"  # holds a whole run that is still to be moved into place
 _OURS = re.compile(
@@ -28,6 +29,8 @@ _OURS = re.compile(
 )
 _FOLDERS = ("tables", "papers", "figures")
 _MOST_KEPT = 1000  # other people's files that are linked over; more are better left where they are
+_HERE = -100  # AT_FDCWD: paths as they are
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, and RENAME_SWAP of macOS
 
 
 def place(out: Path, files: Mapping[str, Content]) -> None:
@@ -167,3 +170,15 @@ def _listed(out: Path) -> set[str]:
         return {name for name in listed if _OURS.fullmatch(name)}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
+
+
+def exchange(first: Path, second: Path) -> bool:
+    """Let two folders change names in one step; False where the system or the disk cannot."""
+    names = os.fsencode(first), os.fsencode(second)
+    try:
+        system = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            return bool(system.renamex_np(*names, _EXCHANGE) == 0)
+        return bool(system.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
+    except (AttributeError, OSError, TypeError):  # no such call here
+        return False

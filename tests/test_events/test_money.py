@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from events.money import amount_in_words, dollars
 from events.record.amount import Amount
+from events.words import amount_in_words, dollars
 
 
 @pytest.mark.parametrize(

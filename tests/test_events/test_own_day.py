@@ -13,9 +13,8 @@ import pandas as pd
 import pytest
 
 from events import Announcement, Catalog, CatalogError
-from events.clock.exchanges import BY_SUFFIX, HOME, zone_of
+from events.clock.exchanges import BY_SUFFIX, HOME, ZONES, zone_of
 from events.clock.sessions import calendar_zone
-from events.clock.zones import ZONES
 from events.files.check import check
 from events.files.writing.adding import complete, warnings, write_new
 from events.files.writing.preview import preview

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.rivals import NEAREST, nearest_pairs
+from events.conflicts import NEAREST, nearest_pairs
 
 EVENTS = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(-1, 12)), max_size=NEAREST)
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from events import Catalog
+from events.files.disk import put_whole
 from events.files.toml_files import as_toml, read_announcement
-from events.files.whole import put_whole
 from events.record.announcement import Announcement
 from events.record.vocabulary import Kind, Role, Timing
 

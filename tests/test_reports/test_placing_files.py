@@ -25,11 +25,12 @@ from reports.export.placing import READY, place, settle
 KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
-from reports.export import exchange, placing
+from reports.export import placing
 from tests.test_reports.test_placing_files import NEW, OLD, earlier, run_of
 
 root, inside = Path(sys.argv[1]), sys.argv[2] == "inside"
 CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "open", "exchange"}
+exchange = placing.exchange
 if inside:
     placing._swapped = lambda out, files: False
 for n in range(500):
@@ -46,7 +47,7 @@ for n in range(500):
                     os.kill(os.getpid(), signal.SIGKILL)
         def told(first, second):
             hook("exchange", ())
-            done = exchange.exchange(first, second)
+            done = exchange(first, second)
             hook("exchange", ())
             return done
         placing.exchange = told
@@ -208,7 +209,7 @@ def test_an_interrupt_that_a_library_swallowed_still_counts(tmp_path: Path) -> N
 import os, signal, time
 from pathlib import Path
 from reports.export.placing import place
-from reports.interrupts import note_interrupts
+from reports.process import note_interrupts
 note_interrupts()
 try:
     os.kill(os.getpid(), signal.SIGINT)

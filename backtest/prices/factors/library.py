@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from backtest.errors import PriceError
 from events.errors import suggest
-from events.files.bounded import read_bounded
+from events.files.disk import read_bounded
 
 _NAMES = {"mom": "Mom", "wml": "Mom", "umd": "Mom"} | {
     name.lower(): name for name in ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "RF")

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import time
 
 from backtest.errors import PriceError
-from events.files.whole import put_whole, sweep_parts
+from events.files.disk import put_whole, sweep_parts
 
 # seconds after which a half-written file is nobody's any more, where files cannot be locked
 _ABANDONED = 24 * 3600.0

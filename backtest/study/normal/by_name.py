@@ -9,8 +9,7 @@ from backtest.errors import StudyError
 from backtest.study.normal.base import NormalModel
 from backtest.study.normal.benchmark import Basket, benchmark_of
 from backtest.study.normal.garch import GarchMarketModel
-from backtest.study.normal.market import MarketAdjusted, MarketModel
-from backtest.study.normal.mean_adjusted import MeanAdjusted
+from backtest.study.normal.market import MarketAdjusted, MarketModel, MeanAdjusted
 from backtest.study.normal.multi_factor import FACTORS, MultiFactor, fama_french
 from backtest.study.normal.synthetic_control import SyntheticControl
 from backtest.study.normal.thin_trading import Dimson, ScholesWilliams

@@ -6,6 +6,7 @@ The header as it is written, before any library renames a column.
 from __future__ import annotations
 
 import codecs
+import struct
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,11 +20,15 @@ from events.files.lists.cells import is_blank
 from events.files.lists.nameless import holds_dates
 from events.files.lists.naming import SPREADSHEETS
 from events.files.lists.sheets import read_sheet
-from events.files.lists.stata import read_stata
 from events.record.text import composed
 
 MAX_COLUMNS = 300
 _MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+# What pandas' reader raises where lengths and kinds in the file are not what they should be.
+_STUMBLES = (
+    struct.error, LookupError, TypeError, AttributeError, MemoryError, OverflowError,
+    ArithmeticError, AssertionError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,3 +159,21 @@ def _refuse_repeated(names: Iterable[str]) -> None:
 
 class RepeatedColumnError(ValueError):
     """Two columns have one name, so that neither can be told from the other."""
+
+
+def read_stata(path: Path) -> pd.DataFrame:
+    """Read a .dta; labelled values are their labels.
+
+    Raises `ValueError` where it is damaged or none.
+    """
+    if not path.stat().st_size:
+        raise ValueError("it is empty")
+    try:
+        with warnings.catch_warnings():
+            # of text in another encoding than the file says, of numbers in damaged heads
+            warnings.simplefilter("ignore")
+            frame = pd.read_stata(path)
+    except _STUMBLES:
+        raise ValueError("it is no sound Stata file; save it anew, or export it as CSV") from None
+    labelled = frame.select_dtypes("category").columns
+    return frame.astype(dict.fromkeys(labelled, object))

@@ -160,8 +160,8 @@ def show_ledger(catalog: tuple[str, ...], as_of: str | None, as_json: bool) -> N
     """List who has committed how much to whom, with running totals."""
     from events import CatalogError
     from events.ledger import ledger
-    from events.money import dollars
     from events.record.instant import day
+    from events.words import dollars
     from reports.rows import records
     from reports.words import plain
 

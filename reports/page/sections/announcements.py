@@ -8,8 +8,8 @@ import pandas as pd
 
 from events import Announcement
 from events.clock.exchanges import currency_of
-from events.money import amount_in_words
 from events.record.known import how_known
+from events.words import amount_in_words
 from reports.draw.chart import Chart
 from reports.draw.event import car_chart, price_chart
 from reports.draw.tabular import Table

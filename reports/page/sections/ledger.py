@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from events.money import dollars
+from events.words import dollars
 from reports.draw.tabular import Cell, Table
 from reports.page.sections.base import Context, Section
 from reports.rows import records

@@ -22,8 +22,7 @@ import pytest
 
 from backtest.errors import PriceError
 from backtest.prices.sources.network import update
-from backtest.prices.sources.network.answer import COLUMNS, accept
-from backtest.prices.sources.network.faults import Fault, VendorError
+from backtest.prices.sources.network.answer import COLUMNS, Fault, VendorError, accept
 from backtest.prices.sources.network.fetch import NOT_TRIED, Fetched, fetch
 from backtest.prices.sources.network.limits import FetchLimits
 from backtest.prices.sources.network.yahoo import Yahoo, mend_cache

@@ -19,7 +19,7 @@ from backtest.study import (
     Window,
     fama_french,
 )
-from backtest.study.measure.diagnostics import diagnostics
+from backtest.study.measure.fits import diagnostics
 
 DATES = pd.bdate_range("2024-01-02", periods=400)
 FACTORS = ["Mkt-RF", "SMB", "HML"]

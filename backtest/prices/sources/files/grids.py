@@ -19,8 +19,8 @@ from backtest.prices.sources.files.cells import Cells, Head, Parquet, Places, Te
 from events.errors import table_fault
 from events.files.lists.cells import id_text, is_blank
 from events.files.lists.naming import SPREADSHEETS as SPREADSHEETS
+from events.files.lists.raw import read_stata
 from events.files.lists.sheets import read_sheet
-from events.files.lists.stata import read_stata
 
 HEAD_ROWS = 4
 DATABASES = ("sqlite", "duckdb")

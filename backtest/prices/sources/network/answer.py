@@ -6,13 +6,13 @@ Nothing is mended, a bad answer is refused as a whole.
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
 from backtest.prices.fields import COLUMN_OF
 from backtest.prices.sources.files.numbers import NO_PRICE
-from backtest.prices.sources.network.faults import Fault, VendorError
 from events import Sessions
 
 COLUMNS = tuple(COLUMN_OF.values())
@@ -20,6 +20,25 @@ COLUMNS = tuple(COLUMN_OF.values())
 NO_COUNT = 1e18  # shares of a session, dollars of a dividend, new shares for an old one
 # Closing prices settle in the minutes after the bell, and Yahoo shows them late.
 SETTLED = pd.Timedelta(minutes=20)
+
+
+class Fault(StrEnum):
+    """What can go wrong with a question to a vendor."""
+
+    UNKNOWN_TICKER = "unknown ticker"
+    NO_DATA = "no data in range"
+    RATE_LIMITED = "rate-limited"
+    UNREACHABLE = "cannot be reached"
+    BAD_ANSWER = "unusable answer"
+    NO_ACCESS = "key refused"
+
+
+class VendorError(Exception):
+    """A question that got no usable answer; for the fetching code, never for a user."""
+
+    def __init__(self, fault: Fault, detail: str) -> None:
+        super().__init__(detail)
+        self.fault = fault
 
 
 def accept(answer: pd.DataFrame, over: pd.Timestamp) -> pd.DataFrame:

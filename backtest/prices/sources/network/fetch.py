@@ -15,8 +15,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from backtest.errors import PriceError
-from backtest.prices.sources.network.answer import last_over
-from backtest.prices.sources.network.faults import Fault, VendorError
+from backtest.prices.sources.network.answer import Fault, VendorError, last_over
 from backtest.prices.sources.network.limits import FetchLimits
 from backtest.prices.sources.network.update import Client, Status, Update, utc_now
 from backtest.prices.sources.network.vendors import client_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from backtest.errors import PriceError
 from backtest.prices.panels.panel import PricePanel
-from backtest.prices.sources.network.faults import Fault
+from backtest.prices.sources.network.answer import Fault
 from backtest.prices.sources.network.fetch import Fetched, fetch
 from backtest.prices.sources.network.update import Client
 from backtest.prices.sources.network.vendors import VENDORS

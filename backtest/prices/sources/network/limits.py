@@ -18,7 +18,7 @@ from tenacity import (
 from tenacity.stop import stop_base
 from tenacity.wait import wait_exponential_jitter
 
-from backtest.prices.sources.network.faults import Fault, VendorError
+from backtest.prices.sources.network.answer import Fault, VendorError
 
 Answer = TypeVar("Answer")
 

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceError
-from backtest.prices.sources.network.faults import Fault, VendorError
+from backtest.prices.sources.network.answer import Fault, VendorError
 
 KEY, URL = "TIINGO_API_KEY", "TIINGO_URL"
 _BASE = "https://api.tiingo.com"

@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from backtest.prices.sources.network.faults import Fault, VendorError
+from backtest.prices.sources.network.answer import Fault, VendorError
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Ctrl-C, and being told to end: taken as an orderly end, also where a library swallowed it.
+"""The process of a command: how it begins, and how being told to end becomes an orderly end.
 
 Python raises `KeyboardInterrupt` in whatever runs at the moment; an extension module that clears
 errors, or a bare `except` around an import, makes it vanish. So a signal is also noted, and a run
@@ -7,15 +7,28 @@ asks before it puts anything in place.
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 from types import FrameType
 
-_ENDING = (
-    "SIGINT",
-    "SIGTERM",
-    "SIGHUP",
-)  # of Ctrl-C, of `kill` or a scheduler, of a closed terminal
+# Of Ctrl-C, of `kill` or a scheduler, of a closed terminal.
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 _noticed: list[int] = []
+
+
+def prepare(*, debug: bool = False) -> None:
+    """Set up for many small computations, and keep other people's warnings from users."""
+    # many small matrices: threads cost more than they bring
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # by default (700) a tenth of a report goes into looking for garbage there is little of
+    gc.set_threshold(50_000)
+    if not debug:
+        import logging
+        import warnings
+
+        warnings.simplefilter("ignore")
+        logging.disable(logging.CRITICAL)
 
 
 def note_interrupts() -> None:
@@ -23,9 +36,8 @@ def note_interrupts() -> None:
     for name in _ENDING:
         number = getattr(signal, name, None)  # Windows has not all of them
         ours = (signal.SIG_DFL, signal.default_int_handler)
-        if (
-            number is not None and signal.getsignal(number) in ours
-        ):  # else somebody else's, or ignored
+        # else somebody else's, or ignored
+        if number is not None and signal.getsignal(number) in ours:
             signal.signal(number, _noted)
 
 

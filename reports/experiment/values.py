@@ -1,4 +1,7 @@
-"""The kinds of values an experiment file holds, none of which is guessed."""
+"""The kinds of values an experiment file holds, none of which is guessed.
+
+Among them names that something outside it knows: exchanges and conventions.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
+from backtest.errors import StudyError
+from backtest.study.other.conventions import known_convention
+from events.clock.exchanges import known_exchange
+from events.errors import CalendarError
 from events.record.text import alike, as_written, plain
 
 # TOML says true, 1.5 and "5" apart from 5; what a number stands for must not be guessed
@@ -35,6 +42,33 @@ def _one_line(name: str) -> str:
     return name
 
 
+def _known(name: str) -> str:
+    try:
+        return known_exchange(name)
+    except CalendarError as error:
+        raise ValueError(str(error)) from None
+
+
+def _of_exchanges(given: dict[str, str]) -> dict[str, str]:
+    """Check the exchanges that benchmarks are named for."""
+    return {_known(name): ticker for name, ticker in given.items()}
+
+
+def _at_exchanges(given: dict[str, str]) -> dict[str, str]:
+    """Check the exchanges that tickers are said to trade on."""
+    return {ticker: _known(name) for ticker, name in given.items()}
+
+
+def _a_convention(name: str) -> str:
+    """Check the name of a convention or a package; none is this project's own."""
+    if name:
+        try:
+            known_convention(name)
+        except StudyError as error:
+            raise ValueError(str(error)) from None
+    return name
+
+
 Day = Annotated[date, BeforeValidator(_no_number)]
 # What is shown reads as what it is: no character that shows nothing or turns the line
 Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain)]
@@ -48,6 +82,9 @@ FileName = Annotated[str, Field(min_length=1, max_length=4096)]
 SpanOrNone = Annotated[
     Span | None, BeforeValidator(lambda value: value or None)
 ]  # TOML has no null: [] means none
+OfExchanges = Annotated[dict[Word, Word], AfterValidator(_of_exchanges)]  # benchmarks by exchange
+AtExchanges = Annotated[dict[Word, Word], AfterValidator(_at_exchanges)]  # exchanges by ticker
+Convention = Annotated[str, AfterValidator(_a_convention)]
 
 
 class Keys(BaseModel):
