@@ -109,7 +109,7 @@ def _window(row: Row) -> dict[str, Any]:
 
 
 def _sentence(ticker: str, row: Row, days: int) -> str:
-    from reports.page.headline_lines import in_words
+    from reports.page.headline import in_words
 
     return f"{ticker}, {row['window']} {span(row)}: {in_words(row, days)}"
 

@@ -10,8 +10,7 @@ import pytest
 from backtest.work.parted import Tables
 from events import Catalog
 from reports.experiment.plan import Spec
-from reports.page.headline import headline_tickers, page_title
-from reports.page.headline_lines import headline_lines, in_words
+from reports.page.headline import headline_lines, headline_tickers, in_words, page_title
 from reports.page.opening_average import Average
 from reports.page.sections import answer
 from reports.page.sections.base import Context

@@ -18,7 +18,7 @@ from events import Catalog
 from reports.draw.chart import Chart
 from reports.experiment.plan import Experiment
 from reports.page.follow.packed import LETTERS
-from reports.page.headline_lines import headline_lines
+from reports.page.headline import headline_lines
 from reports.page.render import render
 from reports.run.findings import Findings, run
 

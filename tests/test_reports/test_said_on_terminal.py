@@ -23,7 +23,7 @@ from reports.commands.terminal.summary import (
     study_summary,
 )
 from reports.experiment.plan import Spec
-from reports.page.headline_lines import headline_lines, in_words
+from reports.page.headline import headline_lines, in_words
 from reports.rows import Row
 from reports.run.findings import Findings
 from reports.words import SIMULATED

@@ -12,7 +12,7 @@ from backtest.study.inference import HEADLINE_TEST
 from events.record.known import counts, tally
 from reports.commands.options.regress import show_asked
 from reports.commands.terminal.trading_lines import searched_lines, strategy_lines
-from reports.page.headline_lines import headline_lines
+from reports.page.headline import headline_lines
 from reports.rows import Row, records
 from reports.run.findings import Findings
 from reports.run.sentences import drift_in_words

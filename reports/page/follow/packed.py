@@ -9,18 +9,23 @@ from collections.abc import Iterable
 from reports.draw.chart import Chart, Json
 from reports.draw.svg import svg
 from reports.experiment.plan import Spec
-from reports.page.follow.averages import averages_under
-from reports.page.follow.compare import compared
+from reports.page.follow.averages import averages_under, groups_of
 from reports.page.follow.events import event_cells, event_facts, paths_of, rival_days
-from reports.page.follow.more import not_shown
 from reports.page.follow.texts import CELL, Texts
-from reports.page.follow.words import words_under
-from reports.page.sections.answer import headline_chart
+from reports.page.opening import Words
+from reports.page.opening_average import Average
+from reports.page.sections.answer import headline_chart, opening
 from reports.page.sections.base import Context
+from reports.page.sections.overall.compare import difference_cells
 from reports.page.sections.overall.tests import tests_table
-from reports.words import plain, unbroken
+from reports.rows import records
+from reports.words import day, moment, plain, short, unbroken
 
 LETTERS = "".join(map(chr, range(33, 127))).translate(str.maketrans("", "", '&<"'))
+Shown = dict[str, list[str]]
+_LENGTH = 120  # characters of a headline
+
+
 """91 letters that HTML leaves alone."""
 
 
@@ -115,3 +120,67 @@ def _cells(context: Context, spec: Spec, texts: Texts) -> list[str]:
         texts.add(CELL.join(f"{c.text}{'*' if c.strong else ''}" for c in row))
         for row in table.rows
     ]
+
+
+def compared(context: Context) -> dict[str, Shown]:
+    """The rows of pairs.csv and differences.csv as cells.
+
+    `role=a|b` or `role=a|others`, then window by window.
+    """
+    found: dict[str, Shown] = {}
+    for table in ("pairs", "differences"):
+        if table in context.findings.tables:
+            for row in records(context.findings.of_primary(table)):
+                key = f"{row['group']}={row['group_value']}|{row.get('other_value', 'others')}"
+                cells = [f"{c.text}{'*' if c.strong else ''}" for c in difference_cells(row)]
+                found.setdefault(key, {})[row["window"]] = cells
+    return found
+
+
+def not_shown(context: Context) -> Json:
+    """Id, headline (empty where it is the id) and session of each, latest first.
+
+    An announcement that was not studied has its date.
+    """
+    events = context.findings.primary.events
+    sessions = dict(zip(events["event_id"], events["event_session"], strict=True))
+    rest = [
+        news
+        for news in reversed(context.findings.catalog.announcements)
+        if news.id not in context.few.names
+    ]
+    return {
+        "id": [news.id for news in rest],
+        "title": [_title(news.headline, news.id) for news in rest],
+        "date": [
+            day(sessions[news.id]) if news.id in sessions else moment(news.announced_at)[:10]
+            for news in rest
+        ],
+    }
+
+
+def _title(headline: str, name: str) -> str:
+    told = short(headline, _LENGTH)
+    if told == name:
+        return ""
+    return told
+
+
+def words_under(context: Context, spec: Spec, texts: Texts) -> dict[str, list[str]]:
+    """Headline and sentences under one model, window by window.
+
+    `lead` of the first screen, and group by group.
+    """
+    windows = list(context.findings.experiment.study.windows)
+    lead = opening(context, spec)
+    made = {"lead": [texts.add(_joined(lead.words(window))) for window in windows]}
+    average = Average.of(context.findings, spec)
+    for by, value in groups_of(context):
+        if by != "all":
+            of = average.group(by, value)
+            made[f"{by}={value}"] = [texts.add(_joined(of.words(window))) for window in windows]
+    return made
+
+
+def _joined(words: Words) -> str:
+    return CELL.join((words.headline, *(part for pair in words.sentences for part in pair)))
