@@ -157,3 +157,7 @@ def test_trials_without_a_ratio_do_not_count_unless_they_are_said_to_have_been_t
     assert deflated_sharpe(NORMAL, trials) == pytest.approx(wanted)
     more = probabilistic_sharpe(NORMAL, expected_best(50, variance))
     assert deflated_sharpe(NORMAL, trials, 50) == pytest.approx(more)
+
+
+def test_one_known_ratio_says_nothing_of_how_much_ratios_vary() -> None:
+    assert deflated_sharpe(NORMAL, np.array([0.1, NAN]), 50) == probabilistic_sharpe(NORMAL)

@@ -133,6 +133,28 @@ def test_a_market_that_turns_back_every_day_has_no_scholes_williams_beta(
     assert np.isfinite(ScholesWilliams("M").fit(moments(3, Y, x)).slopes).all() == there
 
 
+@pytest.mark.parametrize("model", [Dimson("M"), ScholesWilliams("M")])
+def test_models_of_thin_trading_forecast_in_the_form_of_the_market_model(model: Dimson) -> None:
+    """By today's benchmark alone: its mean and spread, whatever the lags are."""
+    fit = model.fit(moments(3))
+    found = fit.forecast_variance(np.full(2, 4.0), np.full((2, 1), 0.03))
+    for k, rows in enumerate(ROWS):
+        x = X[rows, k, 0]
+        away = 0.03 - 4 * x.mean()
+        wanted = 4 + 16 / len(rows) + away**2 / ((x - x.mean()) ** 2).sum()
+        assert found[k] == pytest.approx(fit.sigma[k] ** 2 * wanted)
+        assert (fit.n_obs[k], fit.df[k], bool(fit.estimated[k])) == (len(rows), len(rows) - 2, True)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1e6])
+def test_the_unit_of_a_factor_changes_its_slope_and_nothing_else(unit: float) -> None:
+    model = MultiFactor(("A", "B", "C"))
+    plain, scaled = model.fit(moments(3)), model.fit(moments(3, Y, X * unit))
+    np.testing.assert_allclose(scaled.slopes * unit, plain.slopes, rtol=1e-9)
+    for name in ("intercept", "sigma", "r2"):
+        np.testing.assert_allclose(getattr(scaled, name), getattr(plain, name), rtol=1e-9)
+
+
 # Forecast errors.
 
 
@@ -236,3 +258,12 @@ def test_lags_lie_inside_the_estimation_window(trim: int, length: int, there: bo
     else:
         with pytest.raises(StudyError, match="too short for 1 sessions of lead and lag"):
             design.inside(asked)
+
+
+@pytest.mark.parametrize(("weight", "there"), [(0.0, True), (0.99, True), (1.0, False)])
+def test_a_share_is_less_than_the_whole_of_its_benchmark(weight: float, there: bool) -> None:
+    if there:
+        assert Design(("M",), own_weights={"A": weight}).own_weights == {"A": weight}
+    else:
+        with pytest.raises(StudyError, match="give a fraction from 0 to below 1"):
+            Design(("M",), own_weights={"A": weight})
