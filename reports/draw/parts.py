@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from reports.draw.chart import Json
 from reports.draw.palette import Style
 
+_BOLD = re.compile(r"</?b>")
 PERCENT = ".1~%"
 _EXACT = "+.1%"
 
@@ -136,6 +139,11 @@ def escape(text: str) -> str:
     """
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return plain.replace("%{", "% {").replace("$", "&#36;")
+
+
+def seen(text: str) -> str:
+    """A label as it is read: without the bold marks and escapes of a page."""
+    return html.unescape(_BOLD.sub("", text))
 
 
 def shorten(text: str, length: int = 40) -> str:

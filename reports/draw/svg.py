@@ -11,9 +11,9 @@ from typing import Any
 
 from reports.draw.chart import Chart, Json
 from reports.draw.marks import DASHES, binned, diamonds, f, fill, marks, stroke, waterfall_ends
+from reports.draw.parts import seen
 from reports.draw.scales import Scale, as_number, kind_of, spanned, ticks, wide
 
-_TAG = re.compile(r"</?b>")
 _ELEMENT = re.compile(r"<[^<>]*>")
 _QUOTED = re.compile(r'="([\w.#-]+)"(?=[ >])')  # a value that HTML reads without its quotes
 _KEY, _LEGEND = 34, 16  # pixels beside a name of the legend, and of one of its rows
@@ -160,7 +160,7 @@ def _raw(trace: Mapping[str, Any], way: str) -> list[Any]:
 
 def _gutter(axis: Json, scale: Scale) -> float:
     labels = [text for _, text in ticks(axis, scale, _upright_most(axis, scale))]
-    return 8 + wide([_plain(text) for text in labels]) + (16 if _title(axis) else 0)
+    return 8 + wide([seen(text) for text in labels]) + (16 if _title(axis) else 0)
 
 
 def _upright_most(axis: Json, scale: Scale) -> int:
@@ -191,7 +191,7 @@ def _frame(panel: _Panel) -> Iterator[str]:
             is_zero = value == 0 and x_axis.get("zeroline")
             (zeros if is_zero else grid).append(f"M{f(at, 0)} {f(low, 0)}V{f(high, 0)}")
         if panel.labels:
-            half = wide([_plain(text)]) / 2
+            half = wide([seen(text)]) / 2
             inside = max(min(at, x.end + 10 - half), half)
             below.append(f'<text x="{f(inside, 0)}">{_safe(text)}</text>')
     if below:
@@ -288,10 +288,6 @@ def _legend(chart: Chart, left: float, width: int) -> Iterator[str]:
             at += _KEY + wide([str(trace["name"])])
 
 
-def _plain(text: str) -> str:
-    return html.unescape(_TAG.sub("", text))
-
-
 def _safe(text: str) -> str:
     """Text of a label: its own small markup taken out, everything else made harmless."""
-    return html.escape(_plain(str(text)), quote=False)
+    return html.escape(seen(str(text)), quote=False)

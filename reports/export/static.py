@@ -1,4 +1,4 @@
-"""The page's main charts as files for papers, drawn by matplotlib (the only importer of it)."""
+"""The page's main charts as files for papers, drawn by matplotlib."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from io import BytesIO
 from textwrap import wrap
 from typing import Any
 
-import numpy as np
-
 from reports.draw.chart import Chart
-from reports.draw.palette import TOKENS
+from reports.draw.parts import seen
+from reports.export.drawn import DASHES, colour, dates, put, written
 from reports.page.built import built
 from reports.page.sections.base import Context
 from reports.run.findings import Findings
@@ -20,7 +19,6 @@ _WIDTH, _DPI = 7.0, 100  # inches; pixels of the page an inch
 _LEFT, _ACROSS = 0.1, 0.88  # where panels are, in parts of the width
 _BELOW, _ABOVE = 0.4, 0.1  # inches kept free under and over all panels
 _LINE, _SMALL = 88, 150  # letters a line of the title and of the words below holds
-_DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-.", "longdash": (0, (8, 3))}
 _QUIET: Any = {
     "svg.hashsalt": "reactions",
     "svg.fonttype": "none",
@@ -67,18 +65,18 @@ def picture(chart: Chart) -> Any:
                     labelleft=chart.layout[f"yaxis{key[1:]}"].get("showticklabels", True)
                 )
         for trace in chart.traces:
-            _trace(axes[trace.get("yaxis", "y")], trace)
+            put(axes[trace.get("yaxis", "y")], trace)
         if chart.layout["showlegend"]:
             axes["y"].legend(frameon=False, fontsize=7)
         for ax in axes.values():
             if not ax.images:
-                ax.grid(visible=True, color=_colour("@grid"), linewidth=0.5)
+                ax.grid(visible=True, color=colour("@grid"), linewidth=0.5)
             ax.set_axisbelow(True)
             ax.spines[["top", "right"]].set_visible(False)
         for shape in chart.layout.get("shapes", ()):
             _upright(axes, shape)
         for note in chart.layout["annotations"]:
-            _note(figure, axes["y"], note)
+            _note(figure, axes, note)
         _told(figure, chart)
         return figure
 
@@ -87,17 +85,12 @@ def _told(figure: Any, chart: Chart) -> None:
     """The title over everything, what is drawn and its source under everything."""
     tight, height = figure.get_tightbbox(), figure.get_figheight()  # labels reach beyond the axes
     left = tight.x0 / _WIDTH
-    title = "\n".join(wrap(_plain(chart.title), _LINE))
+    title = "\n".join(wrap(written(chart.title), _LINE))
     place = {"x": left, "y": tight.y1 / height + 0.06 / height, "ha": "left", "va": "bottom"}
     figure.suptitle(title, fontsize=9, fontweight="bold", **place)
-    parts = [line for part in (chart.note, chart.source) for line in wrap(_plain(part), _SMALL)]
-    look: dict[str, Any] = {"fontsize": 6.5, "color": _colour("@muted"), "ha": "left", "va": "top"}
+    parts = [line for part in (chart.note, chart.source) for line in wrap(written(part), _SMALL)]
+    look: dict[str, Any] = {"fontsize": 6.5, "color": colour("@muted"), "ha": "left", "va": "top"}
     figure.text(left, tight.y0 / height - 0.08 / height, "\n".join(parts), **look)
-
-
-def _plain(text: str) -> str:
-    """Text of data, none of which is mathematics to matplotlib."""
-    return text.replace("$", r"\$")
 
 
 def _main_charts(findings: Findings) -> Iterator[Chart]:
@@ -134,101 +127,23 @@ def _axes(figure: Any, layout: Mapping[str, Any], key: str) -> Any:
         if "%" in spec.get("tickformat", ""):
             axis.set_major_formatter(lambda value, _: _percent(value))
     if "tickvals" in x:
-        ax.set_xticks(x["tickvals"], x["ticktext"])
+        ax.set_xticks(x["tickvals"], _labels(x))
     if "tickvals" in y:
-        ax.set_yticks(y["tickvals"], y["ticktext"])
+        ax.set_yticks(y["tickvals"], _labels(y))
     if "range" in y:
         ax.set_ylim(*y["range"])
     for spec, zero in ((x, ax.axvline), (y, ax.axhline)):
         if spec["zeroline"]:
-            zero(0, color=_colour("@muted"), lw=0.7)
+            zero(0, color=colour("@muted"), lw=0.7)
     return ax
 
 
+def _labels(axis: Mapping[str, Any]) -> list[str]:
+    return [written(seen(str(text))) for text in axis["ticktext"]]
+
+
 def _percent(value: float) -> str:
-    return f"{100 * value:.3g}%".replace("-", "−")
-
-
-def _trace(ax: Any, trace: Mapping[str, Any]) -> None:
-    if trace["type"] == "histogram":
-        ax.hist(trace["x"], bins=trace["nbinsx"], color=_colour(trace["marker"]["color"]))
-    elif trace["type"] == "bar":
-        ax.bar(trace["x"], trace["y"], color=_colours(trace["marker"]["color"]))
-    elif trace["type"] == "waterfall":
-        _waterfall(ax, trace)
-    elif trace["type"] == "heatmap":
-        _heat(ax, trace)
-    elif trace.get("fill") == "toself":
-        ax.fill(_dates(trace["x"]), trace["y"], color=_colour(trace["fillcolor"]), lw=0)
-    elif trace["mode"] == "markers":
-        if "error_x" in trace:
-            reach = [trace["error_x"]["arrayminus"], trace["error_x"]["array"]]
-            ax.errorbar(
-                trace["x"],
-                trace["y"],
-                xerr=reach,
-                fmt="none",
-                ecolor=_colour("@muted"),
-                lw=0.9,
-                capsize=2,
-            )
-        size = min(trace["marker"].get("size", 4), 4) ** 2
-        look = {"color": _colours(trace["marker"]["color"]), "s": size, "zorder": 3}
-        shape = "D" if trace["marker"].get("symbol") == "diamond" else "o"
-        ax.scatter(trace["x"], trace["y"], marker=shape, **look)
-    else:
-        look = trace["line"]
-        line = {
-            "color": _colour(look["color"]),
-            "ls": _DASHES[look["dash"]],
-            "lw": 1.3,
-            "label": trace["name"],
-        }
-        ax.plot(_dates(trace["x"]), trace["y"], **line)
-
-
-def _waterfall(ax: Any, trace: Mapping[str, Any]) -> None:
-    """Horizontal bars, the first on top.
-
-    Totals from zero, steps from where the one before ended.
-    """
-    end = 0.0
-    for label, value, measure in zip(trace["y"], trace["x"], trace["measure"], strict=True):
-        start = 0.0 if measure == "absolute" else end
-        look = trace[
-            "totals" if measure == "absolute" else "increasing" if value > 0 else "decreasing"
-        ]
-        ax.barh(label, value, left=start, color=_colour(look["marker"]["color"]))
-        end = start + value
-    ax.use_sticky_edges = False  # the longest bar ends before the frame does
-    ax.invert_yaxis()
-    ax.axvline(0, color=_colour("@muted"), lw=0.7)
-
-
-def _heat(ax: Any, trace: Mapping[str, Any]) -> None:
-    """Cells in two hues about zero, each with its value."""
-    from matplotlib.colors import LinearSegmentedColormap
-
-    values = np.array(trace["z"], dtype=np.float64)
-    most = max(float(np.nanmax(np.abs(values), initial=0.0)), 1e-9)
-    hues = LinearSegmentedColormap.from_list(
-        "", [_colour(token) for _, token in trace["colorscale"]]
-    )
-    ax.imshow(values, cmap=hues, vmin=-most, vmax=most, aspect="auto")
-    ax.set_xticks(range(len(trace["x"])), trace["x"])
-    ax.set_yticks(range(len(trace["y"])), trace["y"])
-    for (row, column), value in np.ndenumerate(values):
-        if np.isfinite(value):
-            ink = "white" if abs(value) > 0.6 * most else "black"
-            ax.text(
-                column,
-                row,
-                f"{value:+.1%}".replace("-", "−"),
-                ha="center",
-                va="center",
-                fontsize=7,
-                color=ink,
-            )
+    return f"{100 * value:+.3g}%".replace("-", "−").replace("+0%", "0%")
 
 
 def _upright(axes: Mapping[str, Any], shape: Mapping[str, Any]) -> None:
@@ -239,52 +154,38 @@ def _upright(axes: Mapping[str, Any], shape: Mapping[str, Any]) -> None:
     if shape["yref"] != "paper":
         own = [axes[f"y{shape['xref'][1:]}"]]
     line = shape["line"]
-    dashes = _DASHES[line.get("dash", "solid")]
+    dashes = DASHES[line.get("dash", "solid")]
     for ax in own:
         ax.axvline(
-            *_dates([shape["x0"]]),
+            *dates([shape["x0"]]),
             ls=dashes,
-            color=_colour(line["color"]),
+            color=colour(line["color"]),
             lw=0.6 * line["width"],
         )
 
 
-def _note(figure: Any, ax: Any, note: Mapping[str, Any]) -> None:
-    text = note["text"].replace("<b>", "").replace("</b>", "").replace("$", r"\$")
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    colour, size = _colour(note["font"]["color"]), note["font"]["size"] * 0.7
-    look = {"color": colour, "fontsize": size, "rotation": -note.get("textangle", 0)}
+def _note(figure: Any, axes: Mapping[str, Any], note: Mapping[str, Any]) -> None:
+    """Words on the paper, or at a value of the panel that they belong to."""
+    shift = note.get("xshift", 0)
+    look: dict[str, Any] = {
+        "color": colour(note["font"]["color"]),
+        "fontsize": note["font"]["size"] * 0.7,
+        "fontweight": "bold" if "<b>" in note["text"] else "normal",
+        "rotation": -note.get("textangle", 0),
+        "ha": note.get("xanchor", "center"),
+        "va": {"middle": "center"}.get(note.get("yanchor", "middle"), note.get("yanchor")),
+    }
     if note.get("xref") == "paper":
         x, y = _on_paper(figure, note["x"], note["y"])
-        where = (x + note.get("xshift", 0) / _DPI / _WIDTH, y)
-        figure.text(
-            *where,
-            text,
-            ha=note.get("xanchor", "center"),
-            va="top" if note["y"] != 0.5 else "center",
-            **look,
-        )
-    else:
-        ax.annotate(
-            text,
-            (note["x"], note["y"]),
-            xycoords=("data", "axes fraction" if note.get("yref") else "data"),
-            **look,
-        )
-
-
-def _dates(values: list[Any]) -> list[Any]:
-    from datetime import date
-
-    return [date.fromisoformat(value) for value in values] if isinstance(values[0], str) else values
-
-
-def _colours(value: Any) -> Any:
-    return [_colour(one) for one in value] if isinstance(value, list) else _colour(value)
-
-
-def _colour(token: str) -> tuple[float, float, float, float]:
-    name, _, opacity = token[1:].partition("/")
-    written = TOKENS[name][0]  # #rrggbb
-    red, green, blue = int(written[1:3], 16), int(written[3:5], 16), int(written[5:7], 16)
-    return red / 255, green / 255, blue / 255, float(opacity or 1)
+        figure.text(x + shift / _DPI / _WIDTH, y, written(seen(note["text"])), **look)
+        return
+    on_top = note.get("yref") == "paper"
+    own = axes["y"] if on_top else axes[note.get("yref", "y")]
+    own.annotate(
+        written(seen(note["text"])),
+        (note["x"], note["y"]),
+        (72 * shift / _DPI, 0),
+        xycoords=("data", "axes fraction" if on_top else "data"),
+        textcoords="offset points",
+        **look,
+    )
