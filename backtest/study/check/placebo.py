@@ -31,6 +31,7 @@ from backtest.study.windows import Window
 from backtest.work import Kept, digest, run_chunks
 from backtest.work.cached import cached_property
 from backtest.work.chunks import unheard
+from backtest.work.parted import parts
 
 NEAR = Window(
     -1, 5
@@ -38,6 +39,8 @@ NEAR = Window(
 MINIMUM = 19
 MOST = 3_000_000  # placebo events without being asked for more, where sums run by security
 _CHUNK = 250_000
+_EVENTS = 20_000  # whose placebos are counted at once
+_POSITION = ("scar", "n_placebo", "position", "pvalue")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,17 +69,8 @@ class PlaceboDays:
             drawn = drawn[np.isfinite(drawn)]
             found = _test(actual[np.isfinite(actual)], drawn)
             p = found.pvalue, found.pvalue_upper, found.pvalue_lower
-            rows.append(
-                (
-                    *self._labels,
-                    name,
-                    found.statistic,
-                    *p,
-                    found.n_events,
-                    len(drawn),
-                    found.why_not,
-                )
-            )
+            n = found.n_events, len(drawn)
+            rows.append((*self._labels, name, found.statistic, *p, *n, found.why_not))
         head = [
             "model",
             "benchmark",
@@ -111,23 +105,19 @@ class PlaceboDays:
         Columns: event_id, ticker, window, scar, n_placebo, position (share of them below it),
         pvalue (two-sided share as far from zero, itself counted).
         """
-        frame, parts = self.result.events, []
-        for name, scars in self.scars.items():
-            actual = self.result.window(name).scar
-            there = np.isfinite(scars)
-            n, values = there.sum(axis=1), np.where(there, scars, 0.0)
-            below = (there & (values < actual[:, None])).sum(axis=1)
-            reached = (there & (np.abs(values) >= np.abs(actual)[:, None])).sum(axis=1)
-            known = np.isfinite(actual) & (n > 0)
-            part = pd.DataFrame(
-                {"event_id": frame["event_id"], "ticker": frame["ticker"], "window": name}
-            )
-            part = part.assign(
-                scar=actual, n_placebo=n, position=np.where(known, below / np.maximum(n, 1), np.nan)
-            )
-            parts.append(part.assign(pvalue=np.where(known, (1 + reached) / (n + 1), np.nan)))
-        order = np.arange(sum(map(len, parts))).reshape(len(parts), -1).T.ravel()
-        return pd.concat(parts, ignore_index=True).iloc[order].reset_index(drop=True)
+        frame, k = self.result.events, len(self.scars)
+        columns: dict[str, object] = {
+            name: frame[name].array.repeat(k) for name in ("event_id", "ticker")
+        }
+        columns["window"] = pd.Series(list(self.scars)).array.take(
+            np.tile(np.arange(k), len(frame))
+        )
+        found = [
+            _positions(self.result.window(name).scar, scars) for name, scars in self.scars.items()
+        ]
+        for name, values in zip(_POSITION, zip(*found, strict=True), strict=True):
+            columns[name] = np.column_stack(values).ravel()  # event by event
+        return pd.DataFrame(columns, copy=False)
 
     @property
     def _labels(self) -> tuple[str, str]:
@@ -169,20 +159,21 @@ def placebo(
             f"shift {moves.min()} is not back in time; give numbers of sessions from 1"
         )
     step = max(_CHUNK // len(measured.events), 1)
-    parts = [tuple(moves[at : at + step].tolist()) for at in range(0, len(moves), step)]
+    chunks = [tuple(moves[at : at + step].tolist()) for at in range(0, len(moves), step)]
     way = way_of(executor, kept, progress)
     asked = _Asked(result if executor is None else result.bare(), clear)
     key = digest(content_of(result), clear) if way.kept else ""
-    found = run_chunks(_measured_again, asked, parts, way, key)
-    names = list(result.named_windows)
+    found = run_chunks(_measured_again, asked, chunks, way, key)
     empty: Floats = np.empty((len(measured.events), 0))
-    cars, scars = (
-        {
-            name: np.hstack([empty, *(part[kind][at] for part in found)])
-            for at, name in enumerate(names)
+
+    def stacked(kind: str) -> dict[str, Floats]:
+        """By window; a chunk's part is let go once it has its place."""
+        return {
+            name: np.hstack([empty, *(part[kind].pop(0) for part in found)])
+            for name in result.named_windows
         }
-        for kind in ("cars", "scars")
-    )
+
+    scars, cars = stacked("scars"), stacked("cars")
     return PlaceboDays(result, moves, scars, cars)
 
 
@@ -268,6 +259,23 @@ def _default_shifts(result: FittedStudy) -> Ints:
     )  # so that cost and memory stay in proportion to the events
     spread = np.linspace(0, len(moves) - 1, min(most, len(moves)))
     return np.asarray(moves[np.unique(spread.astype(np.int64))])
+
+
+def _positions(actual: Floats, scars: Floats) -> list[Floats]:
+    """What `positions` has in the columns _POSITION of events with these SCARs, (N,) each."""
+    rows = parts(len(actual), _EVENTS)
+    found = [_position(actual[part], scars[part]) for part in rows]
+    return list(map(np.concatenate, zip(*found, strict=True)))
+
+
+def _position(actual: Floats, scars: Floats) -> tuple[Floats, ...]:
+    there = np.isfinite(scars)
+    n, values = there.sum(axis=1), np.where(there, scars, 0.0)
+    below = (there & (values < actual[:, None])).sum(axis=1)
+    reached = (there & (np.abs(values) >= np.abs(actual)[:, None])).sum(axis=1)
+    known = np.isfinite(actual) & (n > 0)
+    position = np.where(known, below / np.maximum(n, 1), np.nan)
+    return actual, n, position, np.where(known, (1 + reached) / (n + 1), np.nan)
 
 
 def _means(scars: Floats) -> tuple[Floats, Ints]:

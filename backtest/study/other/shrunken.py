@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 from scipy import special
 
 from backtest.study.fitted import FittedStudy
@@ -26,10 +27,7 @@ GRID = 200  # values of tau
 ODDS = 1 / 50  # of most effects being the same, before the CARs are seen
 SAMPLE = 500  # events that say which law holds, evenly spaced among more
 LEAST = 4  # events; with fewer the spread of effects cannot be told from their errors
-COLUMNS = (
-    "event_id", "ticker", "window", "car", "car_se", "shrunken", "shrunken_se", "low", "high",
-    "own_weight", "n_events", "why_not",
-)  # fmt: skip
+_NUMBERS = ("car", "car_se", "shrunken", "shrunken_se", "low", "high", "own_weight")
 
 
 def shrunken(result: FittedStudy) -> pd.DataFrame:
@@ -47,25 +45,37 @@ def shrunken(result: FittedStudy) -> pd.DataFrame:
     >>> bool(table["shrunken"].abs().max() < table["car"].abs().max())
     True
     """
-    parts = []
-    for name in result.named_windows:
-        window = result.window(name)
-        car, se = window.car, window.car_se
-        known = np.isfinite(car) & np.isfinite(se) & (se > 0)
-        found = np.full((5, len(car)), np.nan)
-        n = int(known.sum())
-        if n >= LEAST:
-            found[:, known] = posterior(car[known], se[known])
-        frame = result.events
-        parts.append(pd.DataFrame({
-            "event_id": frame["event_id"], "ticker": frame["ticker"], "window": name, "car": car,
-            "car_se": se, "shrunken": found[0], "shrunken_se": found[1], "low": found[2],
-            "high": found[3], "own_weight": found[4], "n_events": n,
-            "why_not": "" if n >= LEAST else f"needs at least {LEAST} events, got {n}",
-        }))  # fmt: skip
-    # as windows.csv has them: event by event
-    table = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
-    return table[list(COLUMNS)]
+    frame, k = result.events, len(result.named_windows)
+    found = [_of_window(result, name) for name in result.named_windows]
+    columns: dict[str, object] = {
+        name: frame[name].array.repeat(k) for name in ("event_id", "ticker")
+    }  # as windows.csv has them: event by event
+    columns["window"] = _words(list(result.named_windows), len(frame))
+    for at, name in enumerate(_NUMBERS):
+        columns[name] = np.column_stack([numbers[at] for numbers, _ in found]).ravel()
+    sizes = [n for _, n in found]
+    columns["n_events"] = np.tile(sizes, len(frame))
+    few = ["" if n >= LEAST else f"needs at least {LEAST} events, got {n}" for n in sizes]
+    columns["why_not"] = _words(few, len(frame))
+    return pd.DataFrame(columns, copy=False)
+
+
+def _of_window(result: FittedStudy, name: str) -> tuple[list[Floats], int]:
+    """The columns _NUMBERS of one window, (N,) each, and of how many events they come."""
+    window = result.window(name)
+    car, se = window.car, window.car_se
+    known = np.isfinite(car) & np.isfinite(se) & (se > 0)
+    found = np.full((5, len(car)), np.nan)
+    n = int(known.sum())
+    if n >= LEAST:
+        found[:, known] = posterior(car[known], se[known])
+    return [car, se, *found], n
+
+
+def _words(words: list[str], n: int) -> ExtensionArray:
+    """A word a window, again for each of n events."""
+    found: ExtensionArray = pd.Series(words).array.take(np.tile(np.arange(len(words)), n))
+    return found
 
 
 def posterior(x: Floats, s: Floats) -> Floats:

@@ -26,6 +26,7 @@ Ints = NDArray[np.int64]
 _NAMES = ("event_id", "ticker", "headline")
 _OF_TIME = ("announced_at", "timing", "not_before", "not_after")
 _EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_Gap = tuple[int, str, int]  # the piece of a text, the name that belongs there, and of which party
 _FORMS = 10_000  # kept at a time
 _MARK = "\u2060"  # in no text of a table: it takes no room, and such are refused
 
@@ -181,10 +182,10 @@ class Listed(Sequence[Announcement]):
     def texts(self) -> Iterator[str]:
         """Each as JSON: of rows that differ by their names alone, one is written, and filled in."""
         kind = self._numbers(tuple(name for name in self.columns if name not in _NAMES))
-        empty = self._object("headline", np.arange(len(kind))) == None  # noqa: E711 -- by element
-        kind = 2 * kind + empty
-        names = {name: self._object(name, np.arange(len(kind))) for name in _NAMES}
-        forms: dict[tuple[int, ...], list[str]] = {}
+        everyone = np.arange(len(kind))
+        kind = 2 * kind + (self._object("headline", everyone) == None)  # noqa: E711 -- by element
+        names = {name: self._object(name, everyone) for name in _NAMES}
+        forms: dict[tuple[int, ...], tuple[list[str], list[_Gap]]] = {}
         kinds, rows, ends = kind.tolist(), self.rows.tolist(), self.starts.tolist()
         for begin, end in pairwise(ends):
             own = rows[begin:end]
@@ -192,15 +193,17 @@ class Listed(Sequence[Announcement]):
             if form not in forms:
                 if len(forms) == _FORMS:
                     forms.clear()
-                forms[form] = self._form(own).split(_MARK)
-            pieces = forms[form].copy()
-            for at in range(1, len(pieces), 2):
-                name, party = pieces[at].split()
-                pieces[at] = json.dumps(names[name][own[int(party)]], ensure_ascii=False)[1:-1]
+                forms[form] = self._form(own)
+            pieces, gaps = forms[form]
+            for at, name, number in gaps:
+                word = names[name][own[number]]
+                if name == "headline":
+                    word = json.dumps(word, ensure_ascii=False)[1:-1]
+                pieces[at] = word
             yield "".join(pieces)
 
-    def _form(self, rows: list[int]) -> str:
-        """The JSON of an announcement with marks in the place of its names."""
+    def _form(self, rows: list[int]) -> tuple[list[str], list[_Gap]]:
+        """The pieces of the JSON of an announcement, and which of them are names."""
         made = self._made(rows)
         mark = {name: [f"{_MARK}{name} {at}{_MARK}" for at in range(len(rows))] for name in _NAMES}
         parties = tuple(
@@ -209,7 +212,9 @@ class Listed(Sequence[Announcement]):
         )
         named = "headline" if self._cell("headline", rows[0]) else "event_id"
         update = {"id": mark["event_id"][0], "headline": mark[named][0], "parties": parties}
-        return made.model_copy(update=update).model_dump_json()
+        pieces = made.model_copy(update=update).model_dump_json().split(_MARK)
+        marks = [(at, *pieces[at].partition(" ")[::2]) for at in range(1, len(pieces), 2)]
+        return pieces, [(at, name, int(number)) for at, name, number in marks]
 
     def _made(self, rows: list[int]) -> Announcement:
         parties = tuple(self._party(row) for row in rows)
