@@ -23,7 +23,8 @@ from reports.terminal import json_option, say, say_json
 @click.option(
     "--only",
     metavar="NAME,NAME",
-    help="Only these groups, in this order; of events these announcements, tickers, or both.",
+    help="Only these groups, in this order, beside all events; of events these announcements, "
+    "tickers, or both.",
 )
 @click.option("--windows", metavar="NAME,NAME", help="Only these windows, in this order.")
 @click.option("--stars", is_flag=True, help="Mark p below 0.10, 0.05 and 0.01 by stars.")

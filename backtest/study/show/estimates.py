@@ -92,9 +92,10 @@ def chosen(
     """The rows of some groups and windows, in the order they were asked for.
 
     Nothing named means all. `only` names levels of the groupings; of single events announcements by
-    id, tickers, or both: then those tickers of those announcements. `known` are the study's
-    windows. Raises `StudyError` with the nearest name for an unknown one, and where more than MOST
-    groups are left.
+    id, tickers, or both: then those tickers of those announcements. The average of all events has
+    no levels and stays. `known` are the study's windows. Raises `StudyError` with the nearest name
+    for an unknown one, where a grouping has none of those named, and where more than MOST groups
+    are left.
     """
     for name in windows:
         if name not in known:
@@ -105,13 +106,31 @@ def chosen(
     order = {name: i for i, name in enumerate(windows or tuple(known))}
     found = estimates[estimates["window"].isin(list(order))]
     if only:
-        found = _of_levels(found, only)
+        found = _narrowed(found, only)
     n = len(found[["group", "group_value"]].drop_duplicates())
     if n > MOST:
         raise StudyError(
             f"a table of {n:,} groups is none of a paper, {MOST} are the most: name some of them"
         )
     return found.assign(_at=found["window"].map(order))
+
+
+def _narrowed(estimates: pd.DataFrame, only: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of these levels, and of all events where they were asked for."""
+    whole = estimates["group"] == "all"
+    named = tuple(name for name in only if name != "all" or not whole.any())
+    if whole.all() and named:
+        raise StudyError(_unknown(estimates, named[0]))
+    found = estimates[whole]
+    if named:
+        found = pd.concat([found, _of_levels(estimates[~whole], named)])
+    for by in dict.fromkeys(estimates["group"]):
+        if by not in set(found["group"]):
+            raise StudyError(
+                f"{by}: none of {', '.join(only)} is one of its groups; "
+                f"name some of them, or leave {by} out"
+            )
+    return found
 
 
 def _of_levels(estimates: pd.DataFrame, only: tuple[str, ...]) -> pd.DataFrame:

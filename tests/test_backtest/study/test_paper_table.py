@@ -63,6 +63,35 @@ def test_groups_come_in_the_order_asked_for_and_words_as_they_are_read(
     ]
 
 
+def test_all_events_stay_beside_the_groups_that_are_named(result: EventStudyResult) -> None:
+    made = result.paper_table(["all", "ticker"], only=["CRWV", "META"])
+    panels = [[line[0] for line in lines if line[0]] for _, lines in made.panels]
+    assert panels == [["All events"], ["CRWV", "META"]]
+    named = result.paper_table(["all", "ticker"], only=["all", "CRWV", "META"])
+    assert named.as_latex() == made.as_latex()
+    alone = result.paper_table("all", only=["all"])
+    assert set(alone.estimates["group_value"]) == {"all"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "only", "told"),
+    [
+        (["role", "ticker"], ["META"],
+         "role: none of META is one of its groups; name some of them, or leave role out"),
+        (["all", "ticker"], ["all"],
+         "ticker: none of all is one of its groups; name some of them, or leave ticker out"),
+        ("all", ["META"], "all: no group 'META'; there are all"),
+        (["all", "ticker"], ["META", "METB"], "ticker: no group 'METB'; did you mean 'META'?;"),
+    ],
+)  # fmt: skip
+def test_a_panel_of_which_nothing_is_named_is_refused(
+    result: EventStudyResult, groups: str | list[str], only: list[str], told: str
+) -> None:
+    with pytest.raises(StudyError) as refused:
+        result.paper_table(groups, only=only)
+    assert str(refused.value).startswith(told)
+
+
 def test_stars_stand_only_where_asked_for_and_go_by_p(result: EventStudyResult) -> None:
     plain, starred = (result.paper_table("role", stars=stars) for stars in (False, True))
     assert "*" not in "".join(sum(cells(plain).values(), ()))
