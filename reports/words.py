@@ -73,16 +73,19 @@ def signed(session: float) -> str:
 
 
 def pvalue(value: float) -> str:
-    """A p-value with three digits at most.
+    """A p-value with three digits at most, on the side of 1, 5 and 10% on which it is.
 
-    >>> pvalue(0.0312), pvalue(0.00004)
-    ('0.031', '<0.001')
+    >>> pvalue(0.0312), pvalue(0.00004), pvalue(0.05), pvalue(0.0499)
+    ('0.031', '<0.001', '0.050', '<0.050')
     """
     if value is None or not math.isfinite(value):
         return NONE
     if value < 0.001:
         return "<0.001"
-    return f"{value:.3f}"
+    text = f"{value:.3f}"
+    if any(value < level <= float(text) for level in (0.01, 0.05, 0.10)):
+        return f"<{text}"
+    return text
 
 
 def equal(p: float) -> str:

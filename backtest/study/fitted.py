@@ -41,7 +41,7 @@ class FittedStudy:
 
     Units are fractions per session or window; NaN is "cannot be given". `dropped` has a row
     (event_id, ticker, why) for every event that could not be studied; `source` says where the
-    prices come from, `simulated` that no market made them.
+    prices come from, `simulated` that no market made them, `convention` whose errors they are.
     """
 
     measured: AbnormalReturns
@@ -49,6 +49,7 @@ class FittedStudy:
     dropped: pd.DataFrame
     source: str = ""
     simulated: bool = False
+    convention: str = ""
 
     def bare(self) -> Self:
         """The same without what was worked out on the way, which a worker makes for itself."""

@@ -100,7 +100,7 @@ def _is(row: Row, event: str, ticker: str) -> bool:
 
 def _window(row: Row) -> dict[str, Any]:
     told = {
-        "window": row["window"], "sessions": span(row), "first_session": row["event_session"],
+        "window": row["window"], "sessions": span(row), "event_session": row["event_session"],
         "return": row["raw_return"], "abnormal_return": row["car"], "p": least_sure(row),
         "low": row["car_low"], "high": row["car_high"], "df": row["df"],
         "mde80": row["mde80"], "n_sessions": row["n_valid"], "flags": row["flags"],

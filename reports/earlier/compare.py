@@ -87,7 +87,7 @@ def _inputs(before: Made, after: Made) -> Iterator[str]:
     yield from (f"factors: {difference}" for difference in factor_differences(before, after))
     old, new = ({**made["tool"], **made["dependencies"]} for made in (before, after))
     for name in sorted({*old, *new}):
-        versions = old.get(name), new.get(name)
+        versions = old.get(name, "none"), new.get(name, "none")
         if versions[0] != versions[1]:
             yield f"{name}: version {versions[0]} -> {versions[1]}"
 

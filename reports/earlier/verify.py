@@ -130,7 +130,9 @@ def _inputs(old: Manifest, new: Made) -> list[str]:
     told += [f"factors: {difference}" for difference in factor_differences(old, new)]
     before, after = ({**made["tool"], **made["dependencies"]} for made in (old, new))
     versions = [
-        (name, before.get(name), now) for name, now in after.items() if before.get(name) != now
+        (name, before.get(name, "none"), now)
+        for name, now in after.items()
+        if before.get(name) != now
     ]
     return told + [f"{name}: version {then} then, {now} now" for name, then, now in versions]
 

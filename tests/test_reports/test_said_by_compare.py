@@ -89,7 +89,7 @@ def test_runs_of_the_same_are_the_same(run: Run) -> None:
         ({"dependencies": {"numpy": "2.1"}}, "numpy: version 2.0 -> 2.1"),
         ({"seed": 2}, "seed: None -> 2"),
         ({"simulated_prices": True}, "simulated prices: None -> True"),
-        ({"dependencies": {}}, "numpy: version 2.0 -> None"),
+        ({"dependencies": {}}, "numpy: version 2.0 -> none"),
         (
             {"catalog": {"digest": "d", "announcements": 4}},
             "catalog: changed (announcements 3 -> 4)",

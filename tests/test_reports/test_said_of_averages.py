@@ -88,6 +88,7 @@ def test_the_whole_first_screen_of_an_average() -> None:
     [
         ({"pvalue": 0.04}, "That is clearly above zero (p = 0.040)."),
         ({"pvalue": 0.04, "weighted_mean": -0.03}, "That is clearly below zero (p = 0.040)."),
+        ({"pvalue": 0.0499}, "That is clearly above zero (p < 0.050)."),
         ({"pvalue": 0.05}, "That is not told apart from zero (p = 0.050)."),
         ({"pvalue": 0.0001}, "That is clearly above zero (p < 0.001)."),
     ],

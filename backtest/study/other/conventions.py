@@ -138,4 +138,5 @@ def under_convention(result: Fitted, name: str) -> Fitted:
         measured=replace(
             result.measured, fit=replace(fit, sigma=sigma, df=df, estimated=estimated)
         ),
+        convention=name,
     )

@@ -140,6 +140,7 @@ def of_result(result: FittedStudy, by: str | Iterable[str], wish: Wish) -> Paper
         spans,
         "" if result.simulated else result.source,
         result.simulated,
+        result.convention,
         widened=widened(result.windows, spans),
     )
     return made(pd.concat(parts, ignore_index=True), groups, wish, source)
@@ -201,12 +202,7 @@ def _lines(rows: pd.DataFrame, by: str, names: tuple[str, ...], *, stars: bool) 
         found = [cells.get(name) for name in names]
         known = [one if one is not None and not one["why_not"] else None for one in found]
         sizes = [str(one["n"]) for one in found if one is not None]
-        if by == "all":
-            label = "All events"
-        elif by in ("ticker", EVENT):
-            label = str(value)
-        else:
-            label = plain(str(value))
+        label = _label(by, str(value))
         effects = [
             "–"
             if one is None
@@ -270,12 +266,21 @@ def _one_size(found: pd.DataFrame) -> bool:
 def _untested(found: pd.DataFrame) -> Iterator[str]:
     """What holds a dash, and why."""
     lost = found[found["why_not"] != ""]
-    told = [
-        f"{', '.join(dict.fromkeys(map(plain, rows['group_value'])))} ({why})"
-        for why, rows in lost.groupby("why_not", sort=False)
-    ]
+    told = []
+    for why, rows in lost.groupby("why_not", sort=False):
+        names = map(_label, rows["group"], rows["group_value"])
+        told.append(f"{', '.join(dict.fromkeys(names))} ({why})")
     if told:
         yield f"–: not tested, {'; '.join(told)}."
+
+
+def _label(by: str, value: str) -> str:
+    """What a group is called: tickers keep their letters, words of the catalog read as such."""
+    if by == "all":
+        return "All events"
+    if by in ("ticker", EVENT):
+        return value
+    return plain(value)
 
 
 def _title(by: str) -> str:

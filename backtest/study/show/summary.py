@@ -146,7 +146,11 @@ def _notes(result: FittedStudy) -> list[str]:
         "[1] weighted: events weighed by their precision, "
         "which the test and its interval are about; std err is weighted over t."
     )
-    notes.append("[2] P>|t| above 0.05 is not shown, which is not the same as no effect.")
+    notes.append(
+        "[2] Where P>|t| is above 0.05 no effect is shown, which is not the same as no effect."
+    )
+    if result.convention:
+        notes.append(f"Errors are those of {result.convention}.")
     if times := counts_of_events(result.events):
         notes.append(f"times of the announcements: {times}.")
     flags = result.windows["flags"].fillna("").astype(str)

@@ -257,7 +257,8 @@
     return isNaN(a) || isNaN(b) ? String(a).localeCompare(b) : a - b;
   };
   const read = (told) => {  // a number as shown
-    const value = told.startsWith("<") ? 0 : parseFloat(told.replace("−", "-").replace(/[+±,]/g, ""));
+    const below = told.startsWith("<") ? 1e-6 : 0;  // a p just under what it is below
+    const value = parseFloat(told.replace("−", "-").replace(/[+±,<]/g, "")) - below;
     return told === "–" ? "" : isNaN(value) ? told : value;
   };
   PAGE.sift = new Map();

@@ -45,10 +45,12 @@ def multiples(context: Context) -> Multiples | None:
 
 def _chart(context: Context, at: int, part: list[Path]) -> Chart:
     outside = sum(abs(one.end) > one.reach for one in part)
-    span = f"{part[0].ticker} to {part[-1].ticker}"
+    first, last = part[0].ticker, part[-1].ticker
+    span = first if first == last else f"{first} to {last}"
+    end = "ends" if len(part) == 1 else "end"
     return multiples_chart(
         f"multiples-{at}",
-        f"{span}: {outside} of {count(len(part), 'path')} end outside the ordinary",
+        f"{span}: {outside} of {count(len(part), 'path')} {end} outside the ordinary",
         f"{context.findings.experiment.study.primary}; the upright line is the announcement",
         part,
         context.looks,
