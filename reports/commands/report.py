@@ -110,7 +110,7 @@ def command(
                 return 0
             say(
                 f"nothing changed since the run in {out}: "
-                "catalog, prices, experiment and versions are the same"
+                "catalog, prices, factors, experiment and versions are the same"
             )
             return 0
     if len(findings.primary.events):

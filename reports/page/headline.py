@@ -9,6 +9,7 @@ from events import Catalog
 from events.errors import suggest
 from reports.errors import ExperimentError
 from reports.experiment.plan import Experiment
+from reports.page.phrases import two_tests
 from reports.rows import Row, lacking, least_sure, records, span
 from reports.run.findings import Findings
 from reports.words import count, equal, percent
@@ -68,10 +69,11 @@ def page_title(findings: Findings) -> str:
 
 
 def headline_lines(findings: Findings) -> Iterator[str]:
-    """A line for each announcement, then one a ticker and window.
+    """A line for each announcement, then one a ticker and window; last, what the p-values are.
 
     None where there is no headline.
     """
+    shown: list[Row] = []
     names = headline_events(findings)
     windows, estimates = findings.of_primary("windows"), findings.of_primary("estimates")
     for event in names:
@@ -87,7 +89,10 @@ def headline_lines(findings: Findings) -> Iterator[str]:
                 days = int(mine["n_obs"].iloc[0])
             rows = windows[(windows["event_id"] == event) & (windows["ticker"] == ticker)]
             for row in records(rows[rows["end"] >= 0]):  # what came before the news is no answer
+                shown.append(row)
                 yield f"  {ticker} {row['window']} {span(row)}: {in_words(row, days)}"
+    if told := two_tests(shown):
+        yield told
 
 
 def in_words(row: Row, days: int) -> str:

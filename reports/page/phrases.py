@@ -112,15 +112,18 @@ def how_sure(rows: Sequence[Row], days: dict[tuple[str, str], int]) -> str:
     return (
         f"Not standing out is not “no effect”: only moves beyond {'; '.join(floors)} would "
         f"be found four times out of five. Ordinary days behind each: {'; '.join(behind)}."
-        f"{_two_tests(rows)}"
+        f"{two_tests(rows, ' ')}"
     )
 
 
-def _two_tests(rows: Sequence[Row]) -> str:
-    """Whose p and whose interval stand beside each other, so that a reader sees why they differ."""
+def two_tests(rows: Sequence[Row], before: str = "") -> str:
+    """Whose p and whose interval stand beside each other, so that a reader sees why they differ.
+
+    A sentence with `before` it, empty where no share has a rank among ordinary days.
+    """
     if any(math.isfinite(row["conformal_p"]) for row in rows):
         return (
-            " Each p is the larger of two tests’, by t and by rank among ordinary days; "
+            f"{before}Each p is the larger of two tests’, by t and by rank among ordinary days; "
             "the interval is that of t."
         )
     return ""

@@ -143,6 +143,12 @@ def test_the_headline_has_a_line_an_announcement_and_one_a_share_and_window() ->
         "b: The news b",
         f"  CRWV 1-day [0, 0]: {ALL.replace('120', '101')}",
     ]
+    assert lines[5:] == [
+        "Each p is the larger of two tests’, by t and by rank among ordinary days; "
+        "the interval is that of t."
+    ]
+    unranked = list(headline_lines(run(event("a", conformal_p=NAN))))
+    assert len(unranked) == 2
     assert not [line for line in lines if "run-up" in line or "news c" in line]
     assert list(headline_lines(run(event("a"), event("b")))) == []
 

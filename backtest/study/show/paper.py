@@ -202,14 +202,14 @@ def _lines(rows: pd.DataFrame, by: str, names: tuple[str, ...], *, stars: bool) 
         found = [cells.get(name) for name in names]
         known = [one if one is not None and not one["why_not"] else None for one in found]
         sizes = [str(one["n"]) for one in found if one is not None]
-        label = _label(by, str(value))
         effects = [
             "–"
             if one is None
             else _number(one["estimate"]) + (_stars(one["pvalue"]) if stars else "")
             for one in known
         ]
-        yield label, *effects, sizes[0] if len(set(sizes)) == 1 else "/".join(sizes)
+        n = sizes[0] if len(set(sizes)) == 1 else "/".join(sizes)
+        yield _label(by, str(value)), *effects, n
         if any(one is not None for one in known):
             yield "", *("" if one is None else f"({_number(one['se'])})" for one in known), ""
 
@@ -235,8 +235,7 @@ def _notes(
         yield (
             "Averages weigh events by their precision; errors in parentheses are the estimate "
             f"over the statistic of {HEADLINE_TEST} ({ABOUT[HEADLINE_TEST].paper}); n: events"
-            + ("" if _one_size(found) else ", one number a window where windows differ")
-            + "."
+            + ("." if _one_size(found) else ", one number a window where windows differ.")
         )
     if EVENT in groups:
         yield (
@@ -276,11 +275,9 @@ def _untested(found: pd.DataFrame) -> Iterator[str]:
 
 def _label(by: str, value: str) -> str:
     """What a group is called: tickers keep their letters, words of the catalog read as such."""
-    if by == "all":
-        return "All events"
     if by in ("ticker", EVENT):
         return value
-    return plain(value)
+    return "All events" if by == "all" else plain(value)
 
 
 def _title(by: str) -> str:
