@@ -207,14 +207,19 @@ def few_days(abnormal: AbnormalReturns, span: Bools) -> Bools:
 
     Sessions after a security's last return lack nothing: its holders were paid, or have gone.
     """
-    panel, column = abnormal.panel, abnormal.events.column[:, None]
-    rows, there = abnormal.events.row[:, None] + abnormal.days, abnormal.valid
+    at_once = parts(len(span), _PART)
+    return np.concatenate([_few_days(abnormal, span[part], part) for part in at_once])
+
+
+def _few_days(abnormal: AbnormalReturns, span: Bools, part: slice) -> Bools:
+    panel, column = abnormal.panel, abnormal.events.column[part, None]
+    rows, there = abnormal.events.row[part, None] + abnormal.days, abnormal.valid[part]
+    lasting = span & (rows <= panel.last_row[column])
+    few = ~(span & there).any(axis=1)
     if panel.spanned is not None:  # trade to trade: a return stands for every session it runs over
         there = there | panel.spanned[np.clip(rows, 0, len(panel.y) - 1), column]
-    lasting = span & (rows <= panel.last_row[column])
     least = np.maximum(LEAST_SHARE * lasting.sum(axis=1), 1)
-    few = (span & there).sum(axis=1) < least
-    return np.asarray(few | ~(span & abnormal.valid).any(axis=1))
+    return np.asarray(few | ((span & there).sum(axis=1) < least))
 
 
 def plain_window(abnormal: AbnormalReturns, window: Window) -> EventWindow:
