@@ -248,12 +248,12 @@ def test_results_without_an_event_in_common_have_nothing_to_flip() -> None:
 def test_clusters_are_of_the_longest_window_that_leaves_six_of_them() -> None:
     """Ten events 8 apart: ten clusters of 5 sessions or of 1, and one of 9."""
     places = [(f"S{i}", 300 + 8 * i) for i in range(10)]
-    windows = {"short": Window(0, 0), "week": Window(0, 4), "long": Window(0, 8)}
+    windows = {"short": Window(0, 0), "five": Window(0, 4), "long": Window(0, 8)}
     table = romano_wolf([study(places, **windows)])
-    assert table["clusters"].eq("week").all()
+    assert table["clusters"].eq("five").all()
     assert table["n_clusters"].eq(10).all()
     few = romano_wolf([study(places[:4], **windows)])
-    assert few["clusters"].eq("week").all()  # four clusters are most
+    assert few["clusters"].eq("five").all()  # four clusters are most
 
 
 def test_holm_is_taken_family_by_family_wherever_the_rows_stand() -> None:
