@@ -1,27 +1,18 @@
-"""Where packages above plug in what readers expect on objects of this one.
-
-Such as `result.plot`.
-"""
+"""Pictures of results, which a package above makes: `result.plot`."""
 
 from __future__ import annotations
 
-from importlib import import_module
+from importlib.metadata import entry_points
 from typing import Any
 
-_PLUGGED: dict[str, str] = {}
 
+def plots_of(kind: str, owner: object) -> Any:
+    """The pictures of a result, made by what is installed for its kind.
 
-def plug(name: str, maker: str) -> None:
-    """Let `name` be made by a function, written `module:function`.
-
-    It is imported when first asked for.
+    An `AttributeError` says how to get them.
     """
-    _PLUGGED[name] = maker
-
-
-def plugged(name: str, owner: object) -> Any:
-    """What a package above makes of an object; an `AttributeError` says how to get it."""
-    if name not in _PLUGGED:
-        raise AttributeError(f"{name} comes with `import reactions`; import it first")
-    module, _, function = _PLUGGED[name].partition(":")
-    return getattr(import_module(module), function)(owner)
+    for found in entry_points(group="reactions.plots", name=kind):
+        return found.load()(owner)
+    raise AttributeError(
+        f"the pictures of a {kind} come with the installed package; run: uv sync, or pip install ."
+    )

@@ -121,17 +121,8 @@ def __getattr__(name: str) -> Any:
     module = _MODULE_OF[name]
     with whole(module):
         found = getattr(import_module(module), name)
-    _plug()
     globals()[name] = found
     return found
-
-
-def _plug() -> None:
-    """Put pictures on results: `result.plot`, `evaluation.plot`."""
-    from backtest.plugged import plug
-
-    plug("plot of a study", "reactions.plots:study_plots")
-    plug("plot of a strategy", "reactions.trade_plots:trade_plots")
 
 
 def __dir__() -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from backtest.plugged import plugged
+from backtest.plugged import plots_of
 from backtest.study.fitted import FittedStudy, Grouping
 
 if TYPE_CHECKING:
@@ -182,14 +182,12 @@ class EventStudyResult(FittedStudy):
     def plot(self) -> Any:
         """Pictures of this study: `reactions.plots.StudyPlots`.
 
-        There once `reactions` is imported.
-
         >>> from reactions import Catalog, EventStudy, MarketModel, Prices
         >>> result = EventStudy(MarketModel("SPY")).fit(Catalog.bundled(), Prices.sample())
         >>> type(result.plot).__name__
         'StudyPlots'
         """
-        return plugged("plot of a study", self)
+        return plots_of("study", self)
 
     def summary(self, by: Grouping = "all") -> Summary:
         """The averages with the headline test as a page of text, HTML or LaTeX.

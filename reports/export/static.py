@@ -170,7 +170,7 @@ def _note(figure: Any, axes: Mapping[str, Any], note: Mapping[str, Any]) -> None
     look: dict[str, Any] = {
         "color": colour(note["font"]["color"]),
         "fontsize": note["font"]["size"] * 0.7,
-        "fontweight": "bold" if "<b>" in note["text"] else "normal",
+        "fontweight": "bold" if note["text"].endswith("</b>") else "normal",
         "rotation": -note.get("textangle", 0),
         "ha": note.get("xanchor", "center"),
         "va": {"middle": "center"}.get(note.get("yanchor", "middle"), note.get("yanchor")),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from backtest.plugged import plugged
+from backtest.plugged import plots_of
 from backtest.prices import Prices
 from backtest.trading import Costs, Limits, Simulation, simulate
 from backtest.trading.worth.summary import Judgement, judge
@@ -75,11 +75,8 @@ class Evaluation:
 
     @property
     def plot(self) -> Any:
-        """Pictures of this strategy: `reactions.trade_plots.TradePlots`.
-
-        There once `reactions` is imported.
-        """
-        return plugged("plot of a strategy", self)
+        """Pictures of this strategy: `reactions.trade_plots.TradePlots`."""
+        return plots_of("strategy", self)
 
     @property
     def trades(self) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import reactions as rx
+from backtest.plugged import plots_of
 
 DEAL = "2026-04-09-meta-coreweave-21bn"
 
@@ -34,6 +35,12 @@ def evaluation() -> Any:
 
 def _words(figure: Figure) -> str:
     return "\n".join(text.get_text() for text in figure.findobj(Text))
+
+
+def test_pictures_need_no_other_import_than_the_study(result: rx.EventStudyResult) -> None:
+    assert type(plots_of("study", result)) is type(result.plot)
+    with pytest.raises(AttributeError, match="the pictures of a page come with the installed"):
+        plots_of("page", result)
 
 
 DRAWN = {
