@@ -49,6 +49,7 @@ def test_an_average_has_its_effect_its_error_below_and_n() -> None:
         ("All events", "1.50", "−2.00", "12"), ("", "(0.50)", "(1.23)", ""),
     ]  # fmt: skip
     assert (table.caption, table.label) == ("Cumulative abnormal returns, percent", "car")
+    assert [title for title, _ in table.panels] == [""]  # a lone panel needs none
     first, averages, prices = table.notes
     assert first == (
         "Notes: abnormal returns in percent by the market-adjusted model on SPY, fitted to the "
@@ -182,10 +183,12 @@ def test_more_than_a_hundred_groups_are_no_table() -> None:
 # what the estimates are made of
 
 
-def test_the_error_of_an_average_is_its_estimate_over_its_statistic() -> None:
+@pytest.mark.parametrize("statistic", [-1.5, 1.5])
+def test_the_error_of_an_average_is_its_estimate_over_its_statistic(statistic: float) -> None:
+    """Without a sign, also where weights set the two on different sides of zero."""
     row = {
         "group": "role", "group_value": "supplier", "window": "1-day", "weighted_mean": -0.03,
-        "mean": 0.5, "statistic": -1.5, "pvalue": 0.2, "n_events": 7, "why_not": None,
+        "mean": 0.5, "statistic": statistic, "pvalue": 0.2, "n_events": 7, "why_not": None,
     }  # fmt: skip
     (found,) = of_averages(pd.DataFrame([row])).to_dict("records")
     assert (found["estimate"], found["se"]) == (-0.03, pytest.approx(0.02))
