@@ -14,7 +14,7 @@ from reports.draw.grids import curve_chart
 from reports.draw.groups import forest_chart
 from reports.page.sections.base import Context, Section
 from reports.rows import Row, records
-from reports.words import listed, percent
+from reports.words import count, listed, percent
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def _chart(context: Context, window: str, rows: pd.DataFrame, tickers: list[str]
         [_line(row) for row in lines], columns=["label", "ticker", "value", "low", "high", "detail"]
     )
     below = int((rows["pvalue"] < 0.05).sum())
-    title = f"{window}: p below 0.05 in {below} of {len(rows)} estimates; {_ranges(rows, tickers)}"
+    estimates = count(len(rows), "estimate")
+    title = f"{window}: p below 0.05 in {below} of {estimates}; {_ranges(rows, tickers)}"
     name = f"choices-{list(context.findings.experiment.study.windows).index(window)}"
     chart = forest_chart(name, title, shown, context.looks, simulated=context.simulated)
     return replace(
