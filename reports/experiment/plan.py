@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 
 from backtest.prices.factors.files import SAMPLE, STORE
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS
-from backtest.study.normal import PEERS, WITHOUT_BENCHMARK
+from backtest.study.normal import WITHOUT_BENCHMARK
+from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.normal.by_name import OF_DONORS
 from backtest.study.windows import ESTIMATION, HORIZON, NEAR_NEWS, Window
 from events.files.disk import read_bounded_text
@@ -161,7 +162,8 @@ class Study(Keys):
     @property
     def peers_used(self) -> tuple[Word, ...]:
         """The peers, where a benchmark or a model stands on them."""
-        return self.peers if PEERS in self.benchmarks or "synthetic_control" in self.models else ()
+        held_to_them = any(benchmark_of(one, self.peers).peers for one in self.benchmarks)
+        return self.peers if held_to_them or "synthetic_control" in self.models else ()
 
     @property
     def donors_used(self) -> tuple[Word, ...]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from backtest import EventStudyResult, Prices
 from backtest.study.donors.measure import DonorReturns
-from backtest.study.normal import PEERS
+from backtest.study.normal.benchmark import Basket
 from backtest.study.normal.by_name import OF_DONORS
 from reports.experiment.plan import Experiment, Spec
 
@@ -80,16 +80,12 @@ def with_known_donors(experiment: Experiment, prices: Prices) -> tuple[Experimen
 
 def with_known_peers(experiment: Experiment, prices: Prices) -> tuple[Experiment, tuple[str, ...]]:
     """Leave out peers without prices, and say so; a basket needs two."""
-    peers = experiment.study.peers_used
-    known = tuple(peer for peer in peers if peer in prices.tickers)
-    if known == peers:
+    basket = Basket(experiment.study.peers_used)
+    missing = [peer for peer in basket.peers if peer not in prices.tickers]
+    if not missing:
         return experiment, ()
-    if len(known) > 1:
-        left = known
-    else:
-        left = ()
+    left = basket.among(prices.tickers).peers
     plan = experiment.study.model_copy(update={"peers": left})
-    missing = ", ".join(peer for peer in peers if peer not in known)
     return experiment.model_copy(update={"study": plan}), (
-        f"No prices for the peers {missing}: left out of {PEERS}.",
+        f"No prices for the peers {', '.join(missing)}: left out of {basket.column}.",
     )

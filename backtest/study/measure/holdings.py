@@ -12,7 +12,7 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 
 from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.normal.benchmark import PEERS
+from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.running_sums import Floats
 
 # Weights of about half a percent and more. A security not named here is not held, or weighs less.
@@ -51,7 +51,7 @@ def benchmark_weights(
     >>> benchmark_weights(["NVDA", "AMD", "CRWV"], "SMH", taken_out=("AMD",)).tolist()
     [0.2, 0.0, 0.0]
     """
-    if benchmark in ("", PEERS):
+    if not benchmark or not benchmark_of(benchmark).may_hold:
         return np.zeros(len(tickers))
     held, unlisted = WEIGHTS.get(benchmark, {}), 0.0 if benchmark in WEIGHTS else np.nan
     known = {**held, benchmark: 1.0}

@@ -1,12 +1,16 @@
 """What a normal return is measured against, as an experiment writes it.
 
-A ticker, the peers, or several tickers.
+A ticker, the peers, or several tickers. A kind of benchmark answers what is asked of it elsewhere;
+nobody but this file looks for the word PEERS.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from dataclasses import dataclass
+from typing import ClassVar
+
+from backtest.errors import StudyError
 
 PEERS = "PEERS"  # the word for an equal-weighted basket of the peers stated
 _JOINED = "+"
@@ -17,6 +21,8 @@ class Ticker:
     """One security: an index fund, mostly."""
 
     name: str
+    peers: ClassVar[tuple[str, ...]] = ()
+    may_hold: ClassVar[bool] = True
 
     @property
     def column(self) -> str:
@@ -26,6 +32,11 @@ class Ticker:
     @property
     def needs(self) -> tuple[str, ...]:
         """The tickers whose prices it takes."""
+        return (self.name,)
+
+    @property
+    def regressors(self) -> tuple[str, ...]:
+        """The columns of a panel that a model regresses on, by name."""
         return (self.name,)
 
     @property
@@ -46,6 +57,8 @@ class Several:
     """Several regressors beside each other, for a model of several factors."""
 
     names: tuple[str, ...]
+    peers: ClassVar[tuple[str, ...]] = ()
+    may_hold: ClassVar[bool] = True
 
     @property
     def column(self) -> str:
@@ -55,6 +68,11 @@ class Several:
     @property
     def needs(self) -> tuple[str, ...]:
         """Every ticker of it."""
+        return self.names
+
+    @property
+    def regressors(self) -> tuple[str, ...]:
+        """A column each."""
         return self.names
 
     @property
@@ -72,6 +90,7 @@ class Basket:
     """The equal-weighted basket of `peers`, without the security that is measured."""
 
     peers: tuple[str, ...] = ()
+    may_hold: ClassVar[bool] = False  # the security that is measured is never in it
 
     @property
     def column(self) -> str:
@@ -84,6 +103,11 @@ class Basket:
         return self.peers
 
     @property
+    def regressors(self) -> tuple[str, ...]:
+        """One column, of the basket."""
+        return (PEERS,)
+
+    @property
     def single(self) -> str:
         """A basket is not one ticker."""
         return ""
@@ -93,6 +117,17 @@ class Basket:
         if self.peers:
             return ""
         return PEERS
+
+    def among(self, available: Collection[str]) -> Basket:
+        """The basket of the peers with prices; an empty one where that would be a single peer.
+
+        >>> Basket(("NVDA", "AMD", "XYZ")).among(["AMD", "NVDA"])
+        Basket(peers=('NVDA', 'AMD'))
+        """
+        known = tuple(peer for peer in self.peers if peer in available)
+        if known == self.peers or len(known) > 1:
+            return Basket(known)
+        return Basket()
 
 
 Benchmark = Ticker | Basket | Several
@@ -113,6 +148,18 @@ def benchmark_of(written: str, peers: tuple[str, ...] = ()) -> Benchmark:
     if _JOINED in written:
         return Several(tuple(written.split(_JOINED)))
     return Ticker(written)
+
+
+def check_peers(regressors: tuple[str, ...], peers: tuple[str, ...]) -> None:
+    """Refuse a basket without its peers, and peers without a basket: `StudyError`."""
+    if PEERS in regressors and not peers:
+        raise StudyError(
+            f"the benchmark {PEERS} needs its peers stated; pass peers=('NVDA', 'AMD', ...)"
+        )
+    if peers and PEERS not in regressors:
+        raise StudyError(
+            f"peers are stated but the benchmark is {regressors}; name the benchmark {PEERS!r}"
+        )
 
 
 def joined(names: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 
 from backtest.errors import StudyError
 from backtest.study.normal.base import NormalModel
-from backtest.study.normal.benchmark import Basket, benchmark_of
+from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.normal.garch import GarchMarketModel
 from backtest.study.normal.market import MarketAdjusted, MarketModel, MeanAdjusted
 from backtest.study.normal.multi_factor import FACTORS, MultiFactor, fama_french
@@ -76,5 +76,5 @@ def named_model(name: str, benchmark: str = "", peers: tuple[str, ...] = ()) -> 
         raise StudyError(f"the model {name!r} needs a benchmark, for example 'SPY'")
     against = benchmark_of(benchmark, peers)
     if name == "multi_factor":
-        return MultiFactor((benchmark,) if isinstance(against, Basket) else against.needs)
-    return ON_BENCHMARK[name](benchmark, peers=peers if isinstance(against, Basket) else ())
+        return MultiFactor(against.regressors)
+    return ON_BENCHMARK[name](benchmark, peers=against.peers)

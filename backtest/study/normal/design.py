@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backtest.errors import StudyError
-from backtest.study.normal.benchmark import PEERS
+from backtest.study.normal.benchmark import check_peers
 from backtest.study.windows import Window
 from events.arguments import shares, text, texts
 
@@ -40,15 +40,7 @@ class Design:
         for name in self.regressors:
             if not isinstance(name, str) or not name:
                 raise StudyError(f"the benchmark {name!r} is no ticker; write 'SPY'")
-        if PEERS in self.regressors and not self.peers:
-            raise StudyError(
-                f"the benchmark {PEERS} needs its peers stated; pass peers=('NVDA', 'AMD', ...)"
-            )
-        if self.peers and PEERS not in self.regressors:
-            raise StudyError(
-                f"peers are stated but the benchmark is {self.regressors}; "
-                f"name the benchmark {PEERS!r}"
-            )
+        check_peers(self.regressors, self.peers)
         for ticker, weight in self.own_weights.items():
             if not 0 <= weight < 1:
                 raise StudyError(

@@ -11,11 +11,10 @@ import pandas as pd
 
 from backtest.prices.panels.blocks import Blocks
 from backtest.prices.panels.returns import Returns
-from backtest.study.normal.benchmark import PEERS
+from backtest.study.normal.benchmark import benchmark_of as kind_of
 from backtest.study.normal.design import Design
 from backtest.study.place.donor_news import DonorNews
-from backtest.study.place.market import market_returns, markets_own
-from backtest.study.place.peers import peer_returns
+from backtest.study.place.market import market_returns, markets_own, peer_returns
 from backtest.study.running_sums import (
     Bools,
     Floats,
@@ -184,13 +183,9 @@ def _regressors(
     """One column a regressor and security, (T, K, r)."""
     x = np.empty((len(returns.values), len(columns), len(design.regressors)))
     for i, name in enumerate(design.regressors):
-        if name == PEERS:
-            x[:, :, i] = peer_returns(
-                returns,
-                design.peers,
-                columns,
-                _peer_events(returns, columns, design.peers, event_rows, exclude),
-            )
+        if peers := kind_of(name, design.peers).peers:
+            hidden = _peer_events(returns, columns, peers, event_rows, exclude)
+            x[:, :, i] = peer_returns(returns, peers, columns, hidden)
             continue
         alone = len(design.regressors) == 1
         x[:, :, i] = market_returns(returns, name, benchmark_of if alone else {})[:, None]

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from backtest.study.normal.benchmark import Basket, Benchmark, Several, Ticker, benchmark_of
+from backtest.study.normal.benchmark import (
+    Basket,
+    Benchmark,
+    Several,
+    Ticker,
+    benchmark_of,
+    joined,
+)
 
 KINDS: list[tuple[str, Benchmark, tuple[str, ...], str]] = [
     ("SPY", Ticker("SPY"), ("SPY",), "SPY"),
@@ -22,6 +29,9 @@ def test_every_kind_is_read_and_written_back(
     assert read.column == written
     assert read.needs == needs
     assert read.single == single
+    assert joined(read.regressors) == written
+    assert (read.peers != ()) is (read.single == "" and len(read.regressors) == 1)
+    assert read.may_hold is (read.peers == ())
 
 
 def test_what_is_missing_is_named() -> None:
@@ -30,3 +40,10 @@ def test_what_is_missing_is_named() -> None:
     assert benchmark_of("SPY+SOXX").missing({"SPY"}) == "SOXX"
     assert benchmark_of("PEERS").missing({"SPY"}) == "PEERS"
     assert benchmark_of("PEERS", ("NVDA", "AMD")).missing({"SPY"}) == ""
+
+
+def test_a_basket_of_those_with_prices_is_none_of_a_single_one() -> None:
+    three = Basket(("NVDA", "AMD", "TSM"))
+    assert three.among({"TSM", "NVDA"}) == Basket(("NVDA", "TSM"))
+    assert three.among({"TSM"}) == Basket()
+    assert Basket(("NVDA",)).among({"NVDA"}) == Basket(("NVDA",))  # as it was asked for

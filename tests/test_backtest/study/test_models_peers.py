@@ -11,7 +11,7 @@ from backtest.prices import Returns
 from backtest.study import EventStudy, MarketAdjusted, MarketModel, Window
 from backtest.study.normal import ScholesWilliams
 from backtest.study.normal.design import Design
-from backtest.study.place.peers import peer_returns
+from backtest.study.place.market import peer_returns
 
 DATES = pd.bdate_range("2024-01-02", periods=400)
 
