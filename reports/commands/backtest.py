@@ -31,43 +31,12 @@ from reports.terminal import json_option, say, say_json
 )
 @workers_options
 @json_option
-def command(
-    experiment: Path | None,
-    catalog: tuple[str, ...],
-    prices: str,
-    pin: Path | None,
-    out: Path,
-    store: Path | None,
-    strategies: tuple[str, ...],
-    over: tuple[str, ...],
-    splits: int,
-    workers: int | None,
-    dask: str | None,
-    as_json: bool,
-    **narrowed: Any,
-) -> None:
+def command(out: Path, *, as_json: bool, **options: Any) -> None:
     """The strategies alone: tables, and a summary here."""
-    from reports.commands.options.spreading import Spread
     from reports.commands.running import Asked, run_asked
     from reports.commands.terminal.summary import backtest_lines, backtest_summary
 
-    findings = run_asked(
-        Asked(
-            experiment,
-            catalog,
-            prices,
-            pin,
-            out,
-            strategies,
-            (),
-            store,
-            narrowed=narrowed,
-            over=over,
-            splits=splits,
-            spread=Spread(workers, dask),
-        ),
-        study=False,
-    )
+    findings = run_asked(Asked.of(out=out, **options), study=False)
     if as_json:
         say_json(backtest_summary(findings) | {"tables": str(out / "tables")})
         return

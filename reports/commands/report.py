@@ -57,53 +57,16 @@ _LOADS = (
 )
 @json_option
 @click.pass_obj
-def command(
-    may_spawn: bool,
-    /,
-    experiment: Path | None,
-    catalog: tuple[str, ...],
-    prices: str,
-    pin: Path | None,
-    out: Path,
-    store: Path | None,
-    strategies: tuple[str, ...],
-    formats: tuple[str, ...],
-    by: tuple[str, ...],
-    factors: tuple[str, ...],
-    calibrate: int | None,
-    workers: int | None,
-    dask: str | None,
-    resume: bool,
-    if_changed: bool,
-    as_json: bool,
-    **narrowed: Any,
-) -> int:
+def command(may_spawn: bool, /, out: Path, *, as_json: bool, **options: Any) -> int:
     """Study, backtest, and write the page and the tables; exit status 1 where nothing
     could be studied.
     """  # noqa: D205  # one paragraph of help
     with _trading_process(may_spawn) as aside:  # before the imports below, which take as long
-        from reports.commands.options.spreading import Spread
         from reports.commands.running import Asked, UnchangedError, run_asked
         from reports.commands.terminal.summary import large_lines, report_lines, report_summary
 
-        asked = Asked(
-            experiment,
-            catalog,
-            prices,
-            pin,
-            out,
-            strategies,
-            formats,
-            store,
-            calibrate,
-            factors=factors,
-            by=by,
-            narrowed=narrowed,
-            spread=Spread(workers, dask, resume),
-            if_changed=if_changed,
-        )
         try:
-            findings = run_asked(asked, page=True, aside=aside)
+            findings = run_asked(Asked.of(out=out, **options), page=True, aside=aside)
         except UnchangedError:
             if as_json:
                 say_json({"changed": False})
@@ -113,10 +76,7 @@ def command(
                 "catalog, prices, factors, experiment and versions are the same"
             )
             return 0
-    if len(findings.primary.events):
-        status = 0
-    else:
-        status = 1
+    status = int(not len(findings.primary.events))
     if as_json:
         files = {"page": str(out / "report.html"), "tables": str(out / "tables")}
         say_json({"changed": True} | report_summary(findings) | files)

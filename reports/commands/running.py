@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from backtest.manifest import Made
 from backtest.prices.factors.files import Factors
@@ -54,6 +54,19 @@ class Asked:
     splits: int = 0
     spread: Spread = field(default_factory=Spread)
     if_changed: bool = False
+
+    @classmethod
+    def of(
+        cls, *, workers: int | None, dask: str | None, resume: bool = False, **options: Any
+    ) -> Self:
+        """The options as click gives them to a command.
+
+        Those that are no field here narrow the experiment, and are read where it is made.
+        """
+        names = {one.name for one in fields(cls)}
+        own = {name: value for name, value in options.items() if name in names}
+        narrowed = {name: value for name, value in options.items() if name not in names}
+        return cls(**own, narrowed=narrowed, spread=Spread(workers, dask, resume))
 
 
 class UnchangedError(Exception):

@@ -26,48 +26,14 @@ from reports.terminal import say, say_json
 @spread_options
 @calibrate_option
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, for machines.")
-def command(
-    experiment: Path | None,
-    catalog: tuple[str, ...],
-    prices: str,
-    pin: Path | None,
-    out: Path,
-    store: Path | None,
-    formats: tuple[str, ...],
-    by: tuple[str, ...],
-    factors: tuple[str, ...],
-    as_json: bool,
-    calibrate: int | None,
-    workers: int | None,
-    dask: str | None,
-    resume: bool,
-    **narrowed: Any,
-) -> int:
+def command(out: Path, *, as_json: bool, **options: Any) -> int:
     """The event study alone: tables, and a summary here; exit status 1 where nothing
     could be studied.
     """  # noqa: D205  # one paragraph of help
-    from reports.commands.options.spreading import Spread
     from reports.commands.running import Asked, run_asked
     from reports.commands.terminal.summary import large_lines, show_study, study_summary
 
-    findings = run_asked(
-        Asked(
-            experiment,
-            catalog,
-            prices,
-            pin,
-            out,
-            (),
-            formats,
-            store,
-            calibrate,
-            factors=factors,
-            by=by,
-            narrowed=narrowed,
-            spread=Spread(workers, dask, resume),
-        ),
-        trade=False,
-    )
+    findings = run_asked(Asked.of(out=out, **options), trade=False)
     if as_json:
         say_json(study_summary(findings))
     else:
@@ -75,6 +41,4 @@ def command(
         for line in large_lines(findings):
             say(line)
         say(f"tables: {out / 'tables'}")
-    if len(findings.primary.events):
-        return 0
-    return 1
+    return int(not len(findings.primary.events))
