@@ -33,8 +33,21 @@ def market_model(rng: np.random.Generator, industry: Ints, length: int) -> tuple
     n = len(industry)
     market = 0.0004 + 0.009 * innovations(rng, (length,))
     factor = 0.007 * innovations(rng, (length, 5))
-    own = rng.lognormal(np.log(0.021), 0.4, n) * innovations(rng, (length, n))
-    return rng.uniform(0.5, 1.5, n) * market[:, None] + factor[:, industry] + own, market
+    spread = rng.lognormal(np.log(0.021), 0.4, n)
+    own = spread * innovations(rng, (length, n))
+    beta = rng.uniform(0.5, 1.5, n)
+    y = beta * market[:, None] + factor[:, industry] + own
+    return y, market
+
+
+def one_industry(n: int) -> Ints:
+    """All securities in the same of the five industries, (n,)."""
+    return np.zeros(n, dtype=np.int64)
+
+
+def industries_mixed(n: int) -> Ints:
+    """Securities of all five industries in turn, (n,)."""
+    return np.arange(n) % 5
 
 
 def innovations(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
@@ -62,13 +75,13 @@ def assemble(
     """Securities with returns y (T, N) and the market, events at some rows of some of them."""
     sessions = pd.bdate_range("2010-01-04", periods=len(y))
     names = tuple(f"S{i:03d}" for i in range(y.shape[1]))
-    returns = Returns(
-        np.column_stack([np.clip(y, -0.95, None), market]), sessions, (*names, BENCHMARK)
-    )
+    bounded = np.clip(y, -0.95, None)  # no session loses more than 95%
+    returns = Returns(np.column_stack([bounded, market]), sessions, (*names, BENCHMARK))
     events = pd.DataFrame(
         {
             "event_id": np.arange(len(row)).astype(str),
             "ticker": np.array(names, dtype=object)[ticker],
+            "event_session": sessions[row],
         }
     )
-    return SimulatedMarket(returns, events.assign(event_session=sessions[row]), estimation)
+    return SimulatedMarket(returns, events, estimation)

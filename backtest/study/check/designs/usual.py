@@ -12,10 +12,13 @@ import pandas as pd
 from backtest.prices import Returns
 from backtest.study.check.designs.made import (
     LAST,
+    YEAR,
     SimulatedMarket,
     assemble,
+    industries_mixed,
     innovations,
     market_model,
+    one_industry,
     slow,
 )
 from backtest.study.running_sums import Ints
@@ -23,12 +26,12 @@ from backtest.study.windows import Window
 
 
 def independent(
-    rng: np.random.Generator, n_events: int, estimation: Window = Window(-260, -11)
+    rng: np.random.Generator, n_events: int, estimation: Window = YEAR
 ) -> SimulatedMarket:
     """Every event of a security of its own on a day of its own, five industries mixed."""
-    reach = 25 * n_events
-    row = -estimation.start + rng.permutation(reach)[:n_events]
-    y, market = market_model(rng, np.arange(n_events) % 5, reach - estimation.start + LAST)
+    reach, history = 25 * n_events, -estimation.start
+    row = history + rng.permutation(reach)[:n_events]
+    y, market = market_model(rng, industries_mixed(n_events), reach + history + LAST)
     return assemble(y, market, row, np.arange(n_events), estimation)
 
 
@@ -39,36 +42,36 @@ def short_history(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
 
 def same_day(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """All events on one day, five industries mixed."""
-    return _one_day(rng, np.arange(n_events) % 5)
+    return _one_day(rng, industries_mixed(n_events))
 
 
 def same_day_industry(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """All events on one day in one industry."""
-    return _one_day(rng, np.zeros(n_events, dtype=np.int64))
+    return _one_day(rng, one_industry(n_events))
 
 
 def _one_day(rng: np.random.Generator, industry: Ints) -> SimulatedMarket:
-    n, estimation = len(industry), Window(-260, -11)
+    n = len(industry)
     y, market = market_model(rng, industry, 260 + LAST)
-    return assemble(y, market, np.full(n, 260), np.arange(n), estimation)
+    return assemble(y, market, np.full(n, 260), np.arange(n), YEAR)
 
 
 def event_variance(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """Days of their own; the variance of every event session doubles."""
-    estimation, reach = Window(-260, -11), 25 * n_events
+    reach = 25 * n_events
     row = 260 + rng.permutation(reach)[:n_events]
-    y, market = market_model(rng, np.arange(n_events) % 5, reach + 260 + LAST)
+    y, market = market_model(rng, industries_mixed(n_events), reach + 260 + LAST)
     for event, start in enumerate(row):
         spread = y[start - 250 : start - 10, event].std()
         y[start : start + 21, event] += spread * innovations(rng, (21,))
-    return assemble(y, market, row, np.arange(n_events), estimation)
+    return assemble(y, market, row, np.arange(n_events), YEAR)
 
 
 def overlap(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """One industry, days within 30 sessions."""
     row = 260 + rng.integers(0, 30, n_events)
-    y, market = market_model(rng, np.zeros(n_events, dtype=np.int64), 290 + LAST)
-    return assemble(y, market, row, np.arange(n_events), Window(-260, -11))
+    y, market = market_model(rng, one_industry(n_events), 290 + LAST)
+    return assemble(y, market, row, np.arange(n_events), YEAR)
 
 
 def stale(rng: np.random.Generator, n_events: int, share: float = 0.3) -> SimulatedMarket:
@@ -81,11 +84,12 @@ def stale(rng: np.random.Generator, n_events: int, share: float = 0.3) -> Simula
     level = np.log1p(values[:, :-1]).cumsum(axis=0)
     fresh = rng.random(level.shape) >= share
     fresh[0] = True
-    last = np.maximum.accumulate(np.where(fresh, np.arange(len(level))[:, None], 0), axis=0)
-    seen = np.expm1(np.diff(np.take_along_axis(level, last, axis=0), axis=0, prepend=0.0))
-    returns = Returns(
-        np.column_stack([seen, values[:, -1]]), market.returns.sessions, market.returns.tickers
-    )
+    session = np.arange(len(level))[:, None]
+    last = np.maximum.accumulate(np.where(fresh, session, 0), axis=0)  # with a price of its own
+    quoted = np.take_along_axis(level, last, axis=0)
+    seen = np.expm1(np.diff(quoted, axis=0, prepend=0.0))
+    with_market = np.column_stack([seen, values[:, -1]])
+    returns = Returns(with_market, market.returns.sessions, market.returns.tickers)
     return SimulatedMarket(returns, market.events, market.estimation)
 
 
@@ -96,19 +100,21 @@ def stale_heavily(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
 
 def opposed(rng: np.random.Generator, n_events: int, rho: float = -0.9) -> SimulatedMarket:
     """Announcements of two parties whose own returns correlate at `rho`, dates of their own."""
-    reach, estimation = 25 * n_events, Window(-260, -11)
+    reach = 25 * n_events
     announcement = np.arange(n_events) // 2
-    row = (260 + rng.permutation(reach)[:n_events])[2 * announcement]
+    dates = 260 + rng.permutation(reach)[:n_events]
+    row = dates[2 * announcement]  # that of its first party
     length = reach + 260 + LAST
     market = 0.0004 + 0.009 * innovations(rng, (length,))
     first, own = innovations(rng, (2, length, n_events))
     second = np.arange(n_events) % 2 == 1
     own[:, second] = rho * first[:, second] + np.sqrt(1 - rho**2) * own[:, second]
     own[:, ~second] = first[:, np.flatnonzero(~second) + 1]
-    y = rng.uniform(0.5, 1.5, n_events) * market[:, None] + 0.021 * own
-    placed = assemble(y, market, row, np.arange(n_events), estimation)
+    beta = rng.uniform(0.5, 1.5, n_events)
+    y = beta * market[:, None] + 0.021 * own
+    placed = assemble(y, market, row, np.arange(n_events), YEAR)
     events = placed.events.assign(event_id=announcement.astype(str))
-    return SimulatedMarket(placed.returns, events, estimation)
+    return SimulatedMarket(placed.returns, events, YEAR)
 
 
 def shared(rng: np.random.Generator, n_events: int, variance: float = 2.0) -> SimulatedMarket:
@@ -119,13 +125,14 @@ def shared(rng: np.random.Generator, n_events: int, variance: float = 2.0) -> Si
     market = independent(rng, n_events)
     announcement = np.arange(n_events) // 3
     sessions = market.returns.sessions
-    row = sessions.get_indexer(pd.DatetimeIndex(market.events["event_session"]))
-    row = row[3 * announcement]  # the day of the first party
+    dates = sessions.get_indexer(pd.DatetimeIndex(market.events["event_session"]))
+    row = dates[3 * announcement]  # the day of the first party
     values = market.returns.values.copy()
     shock = innovations(rng, (n_events,))[announcement]
     for event, start in enumerate(row):
-        own = values[start - 250 : start - 10, event] - values[start - 250 : start - 10, -1]
-        values[start, event] += np.sqrt(variance - 1.0) * own.std() * shock[event]
+        before = values[start - 250 : start - 10]
+        spread = (before[:, event] - before[:, -1]).std()  # about the market, the last column
+        values[start, event] += np.sqrt(variance - 1.0) * spread * shock[event]
     events = market.events.assign(
         event_id=announcement.astype(str), event_session=sessions[row].to_numpy()
     )
@@ -141,19 +148,22 @@ def shared_strongly(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
 def dense_ticker(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """One ticker, all its events on different days within 40 sessions."""
     row = 260 + rng.permutation(40)[:n_events]
-    y, market = market_model(rng, np.zeros(1, dtype=np.int64), 300 + LAST)
-    return assemble(y, market, row, np.zeros(n_events, dtype=np.int64), Window(-260, -11))
+    y, market = market_model(rng, one_industry(1), 300 + LAST)
+    the_only_one = np.zeros(n_events, dtype=np.int64)
+    return assemble(y, market, row, the_only_one, YEAR)
 
 
 def skewed(rng: np.random.Generator, n_events: int) -> SimulatedMarket:
     """Days and securities of their own, innovations of skewness 2.8 (chi-squared with 1)."""
-    estimation, reach = Window(-260, -11), 25 * n_events
+    reach = 25 * n_events
     row = 260 + rng.permutation(reach)[:n_events]
     length = reach + 260 + LAST
     market = 0.0004 + 0.009 * innovations(rng, (length,))
-    own = 0.021 * (rng.chisquare(1, (length, n_events)) - 1) / np.sqrt(2)
-    y = rng.uniform(0.5, 1.5, n_events) * market[:, None] + own
-    return assemble(y, market, row, np.arange(n_events), estimation)
+    squares = rng.chisquare(1, (length, n_events))
+    own = 0.021 * (squares - 1) / np.sqrt(2)
+    beta = rng.uniform(0.5, 1.5, n_events)
+    y = beta * market[:, None] + own
+    return assemble(y, market, row, np.arange(n_events), YEAR)
 
 
 def catalog(rng: np.random.Generator, n_events: int, regime: float = 1.0) -> SimulatedMarket:
@@ -164,20 +174,26 @@ def catalog(rng: np.random.Generator, n_events: int, regime: float = 1.0) -> Sim
     """
     n_tickers, length, estimation = 8, 420, Window(-130, -11)
     volatility = np.exp(slow(rng, (length, n_tickers), 0.06) + slow(rng, (length, 1), 0.06))
-    factor = 0.010 * np.exp(slow(rng, (length, 1), 0.06)) * innovations(rng, (length, 1))
+    of_factor = np.exp(slow(rng, (length, 1), 0.06))
+    factor = 0.010 * of_factor * innovations(rng, (length, 1))
     spread = rng.lognormal(np.log(0.026), 0.3, n_tickers)
-    own = spread * volatility * innovations(rng, (length, n_tickers)) + factor * rng.uniform(
-        0.6, 1.6, n_tickers
-    )
-    centres = np.sort(rng.choice(np.arange(150, length - LAST - 8, 18), 5, replace=False))
+    alone = spread * volatility * innovations(rng, (length, n_tickers))
+    loading = rng.uniform(0.6, 1.6, n_tickers)
+    own = alone + factor * loading
+    possible = np.arange(150, length - LAST - 8, 18)
+    centres = np.sort(rng.choice(possible, 5, replace=False))
     own[centres[0] :] *= regime
     market = 0.0004 + 0.009 * innovations(rng, (length,))
-    y = rng.uniform(0.8, 1.8, n_tickers) * market[:, None] + own
-    burst, ticker = centres[np.arange(n_events) % 5], rng.integers(0, n_tickers, n_events)
+    beta = rng.uniform(0.8, 1.8, n_tickers)
+    y = beta * market[:, None] + own
+    burst = centres[np.arange(n_events) % 5]
+    ticker = rng.integers(0, n_tickers, n_events)
     row = burst + rng.integers(0, 6, n_events)
-    cell = np.unique(row * n_tickers + ticker)
-    row, ticker = cell // n_tickers, cell % n_tickers
-    y[: max(int(row[ticker == 0].min(initial=length)) - 75, 0), 0] = np.nan
+    # one event a ticker and session
+    row, ticker = np.divmod(np.unique(row * n_tickers + ticker), n_tickers)
+    # the first ticker is listed 75 sessions before its first event
+    listed = int(row[ticker == 0].min(initial=length)) - 75
+    y[: max(listed, 0), 0] = np.nan
     return assemble(y, market, row, ticker, estimation)
 
 
