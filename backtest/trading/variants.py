@@ -53,15 +53,19 @@ class ExitBars:
 
         Row -1 where it stays open.
         """
-        n, m = self.bars.price.shape
+        prices = self.bars.price
+        n, m = prices.shape
         asked = np.minimum(row, n - 1)
         at = self.next_row[asked, column]
         found = (row < n) & (at < n)
-        price = np.where(found, self.bars.price[np.minimum(at, n - 1), column], np.nan)
-        final = n - 1 - np.argmax(np.isfinite(self.bars.price)[::-1], axis=0)
-        ended = ~found & (final[column] // 2 < n // 2 - 1)
-        last = self.bars.price[final, np.arange(m)] * (1 + self.limits.delisting_return)
-        at = np.where(ended, 2 * (final[column] // 2 + 1), np.where(found, at, -1))
+        price = np.where(found, prices[np.minimum(at, n - 1), column], np.nan)
+        # a ticker whose prices end before the panel pays its last price, changed by the delisting
+        final = n - 1 - np.argmax(np.isfinite(prices)[::-1], axis=0)
+        last = prices[final, np.arange(m)] * (1 + self.limits.delisting_return)
+        last_session = final[column] // 2
+        ended = ~found & (last_session < n // 2 - 1)
+        at = np.where(found, at, -1)
+        at = np.where(ended, 2 * (last_session + 1), at)
         return at, np.where(ended, last[column], price)
 
 
@@ -77,9 +81,10 @@ def stop_rows(
     if stop == 0:
         return nowhere
     rows = row[:, None] + 1 + np.arange(longest)
-    inside = np.minimum(rows, n - 1)
+    inside, ticker = np.minimum(rows, n - 1), column[:, None]
     level = bars.price[row, column][:, None] * (1 - stop)
-    price, low = bars.price[inside, column[:, None]], bars.low[inside // 2, column[:, None]]
+    price = bars.price[inside, ticker]
+    low = bars.low[inside // 2, ticker]
     touched, during = touching(price, low, level, rows)
     hit = touched & (rows < n)
     first = hit.argmax(axis=1)
@@ -103,8 +108,9 @@ class Entries:
 
 def entries(bars: Bars, row: Ints, column: Ints) -> Entries:
     """Entries at these rows; row -1 (no session) is none."""
-    fine = (row >= 0) & np.isfinite(bars.price[row, column]) & np.isfinite(bars.known[row, column])
-    return Entries(row, column, fine)
+    priced = np.isfinite(bars.price[row, column])
+    known = np.isfinite(bars.known[row, column])
+    return Entries(row, column, (row >= 0) & priced & known)
 
 
 def leg_return(
@@ -120,14 +126,17 @@ def leg_return(
     Negative weights are short; NaN if open.
     """
     bars, costs = market.bars, market.costs
-    price, known = bars.price[entry.row, entry.column], bars.known[entry.row, entry.column]
+    price = bars.price[entry.row, entry.column]
+    known = bars.known[entry.row, entry.column]
     shares = weight * market.limits.stake_value / known
     size, sign = np.abs(shares), np.sign(shares)
     gross = shares * (out_price - price)
     slipped = size * (price + out_price) * costs.slip
-    fees = costs.fee(size, costs.paid(price, sign)) + costs.fee(size, costs.paid(out_price, -sign))
-    borrow = market.owed[out_row, entry.column] - market.owed[entry.row, entry.column]
-    borrow = np.where(shares < 0, size * borrow * costs.borrow_rate, 0.0)
+    fee_in = costs.fee(size, costs.paid(price, sign))
+    fee_out = costs.fee(size, costs.paid(out_price, -sign))
+    fees = fee_in + fee_out
+    owed = market.owed[out_row, entry.column] - market.owed[entry.row, entry.column]
+    borrow = np.where(shares < 0, size * owed * costs.borrow_rate, 0.0)
     net = gross - slipped - fees - borrow
     there = entry.fine & (out_row >= 0) & ~bars.changes_unit(entry.row, entry.column, out_row)
     return np.asarray(np.where(there, net / value, np.nan))
@@ -147,7 +156,8 @@ def excess_grid(
     it, in place of the comparison with `benchmark`.
     """
     bars = market.bars
-    price, known = bars.price[entry.row, entry.column], bars.known[entry.row, entry.column]
+    price = bars.price[entry.row, entry.column]
+    known = bars.known[entry.row, entry.column]
     value = price * market.limits.stake_value / known
     out = np.full((len(holds), len(stops), len(entry.row)), np.nan)
     longest = _longest(market, holds)

@@ -45,20 +45,15 @@ def overview(one: Prices, other: Prices) -> pd.DataFrame:
     for ticker in sorted(set(one.all_tickers) & set(other.all_tickers)):
         left, right = _closes(one, other, ticker, "close")
         both = left.notna() & right.notna()
-        apart = _apart(left[both], right[both])
-        worst = 0
+        apart = np.abs(_apart(left[both], right[both]))
+        differ = int((apart > TOLERANCE).sum())
+        only_one_has = int((left.notna() != right.notna()).sum())
+        largest, worst_on = float("nan"), ""
         if len(apart):
-            worst = int(np.argmax(np.abs(apart)))
-        rows.append(
-            (
-                ticker,
-                int(both.sum()),
-                int((np.abs(apart) > TOLERANCE).sum()),
-                int((left.notna() != right.notna()).sum()),
-                round(float(np.abs(apart[worst])), 6) if len(apart) else float("nan"),
-                str(left.index[both][worst].date()) if len(apart) else "",
-            )
-        )
+            worst = int(np.argmax(apart))
+            largest = round(float(apart[worst]), 6)
+            worst_on = str(left.index[both][worst].date())
+        rows.append((ticker, int(both.sum()), differ, only_one_has, largest, worst_on))
     names = ["ticker", "compared", "differ", "only_one_has", "largest", "worst_on"]
     return pd.DataFrame(rows, columns=names)
 
@@ -83,8 +78,10 @@ def _closes(one: Prices, other: Prices, ticker: str, field: str) -> tuple[pd.Ser
 
 def _apart(left: pd.Series, right: pd.Series) -> Floats:
     """Log ratio of two series, that of their last day taken out."""
-    ratio: Floats = np.log(left.to_numpy(dtype=np.float64) / right.to_numpy(dtype=np.float64))
-    return ratio - ratio[-1] if len(ratio) else ratio
+    mine = left.to_numpy(dtype=np.float64)
+    theirs = right.to_numpy(dtype=np.float64)
+    ratio: Floats = np.log(mine / theirs)
+    return ratio - ratio[-1:]
 
 
 def _of_ticker(ticker: str, one: Prices, other: Prices) -> Iterator[Finding]:
@@ -100,11 +97,8 @@ def _of_ticker(ticker: str, one: Prices, other: Prices) -> Iterator[Finding]:
     level = _apart(a, b)
     turns = np.flatnonzero(np.abs(np.diff(level)) > TOLERANCE) + 1
     if (moved := _shift(a, b, turns)) != 0:
-        if moved > 0:
-            words = "a session later"
-        else:
-            words = "a session earlier"
-        detail = f"{names[1]}'s closes are {names[0]}'s {words}"
+        words = "later" if moved > 0 else "earlier"
+        detail = f"{names[1]}'s closes are {names[0]}'s a session {words}"
         yield _found(ticker, "shifted_day", a.index[turns[0]], a.index[turns[-1]], detail)
         return
     yield from _steps(ticker, a, b, level, names)

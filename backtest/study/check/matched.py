@@ -72,12 +72,14 @@ class MatchedPlacebos:
                 weights = self._weights(np.flatnonzero(known))
                 mean = float(weights @ cars[known]) if known.any() else np.nan
                 se = clustered_error(cars[known], tickers[known], weights)
-                n = int(self.clear[kind][name][known].sum())
-                many = len(set(tickers[known]))
-                p = float(2 * special.stdtr(many - 1, -abs(mean / se))) if se > 0 else np.nan
-                p = p if many >= LEAST_SECURITIES else np.nan
-                row = (kind, name, int(known.sum()), n, mean, se)
-                rows.append((model.name, model.benchmark, *row, many, p, abs(mean) > DRIFT))
+                n_placebos = int(self.clear[kind][name][known].sum())
+                n_securities = len(set(tickers[known]))
+                p = np.nan
+                if se > 0 and n_securities >= LEAST_SECURITIES:
+                    p = float(2 * special.stdtr(n_securities - 1, -abs(mean / se)))
+                measured = (int(known.sum()), n_placebos, mean, se, n_securities, p)
+                drifts = abs(mean) > DRIFT
+                rows.append((model.name, model.benchmark, kind, name, *measured, drifts))
         return pd.DataFrame(rows, columns=_COLUMNS)
 
     def _weights(self, events: Ints) -> Floats:
@@ -150,10 +152,8 @@ def matched_placebos(
     for kind, found in dates.items():
         event = np.repeat(np.arange(n), [len(rows) for rows in found])
         row = np.concatenate([*found, np.array([], dtype=np.int64)]).astype(np.int64)
-        placed = AlignedEvents(
-            measured.events.frame.iloc[event].reset_index(drop=True),
-            row, measured.events.column[event],
-        )  # fmt: skip
+        frame = measured.events.frame.iloc[event].reset_index(drop=True)
+        placed = AlignedEvents(frame, row, measured.events.column[event])
         abnormal = _measured_at(measured, placed)
         values = np.where(abnormal.valid, abnormal.abnormal, 0.0)
         sound = np.isfinite(abnormal.fit.sigma) & np.isfinite(measured.fit.sigma)[event]
@@ -178,15 +178,18 @@ def _candidates(
     And the run-up of the event itself.
     """
     panel, estimation = measured.panel, measured.estimation
-    column, rows = measured.events.column[event], np.arange(len(panel.sessions))
+    column = measured.events.column[event]
+    rows = np.arange(len(panel.sessions))
     same = np.full(len(rows), column)
-    need = max(int(0.8 * measured.fit.n_obs[event]), MINIMUM_OBSERVATIONS)
-    ends = np.stack([rows + min(estimation.start, -_RUN_UP), rows + last], axis=1)
-    inside = panel.within(rows, ends).all(axis=1)
+    earliest = rows + min(estimation.start, -_RUN_UP)
+    inside = panel.within(rows, np.stack([earliest, rows + last], axis=1)).all(axis=1)
     there = count_between(panel.valid, rows, rows + last, same) == last + 1
+    need = max(int(0.8 * measured.fit.n_obs[event]), MINIMUM_OBSERVATIONS)
     known = count_between(panel.estimable, rows + estimation.start, rows + estimation.end, same)
     quiet = count_between(near, rows - 1, rows + last, same) == 0
-    growth = np.concatenate([[0.0], np.cumsum(np.log1p(np.nan_to_num(panel.y[:, column])))])
+    # the run-up up to the eve: growth[row] is that of all sessions before the row
+    log_returns = np.log1p(np.nan_to_num(panel.y[:, column]))
+    growth = np.concatenate([[0.0], np.cumsum(log_returns)])
     run_up = growth[rows] - growth[np.maximum(rows - _RUN_UP, 0)]
     found = rows[inside & there & quiet & (known >= need)]
     return found, run_up[found], float(run_up[measured.events.row[event]])
@@ -230,9 +233,12 @@ def clustered_error(
     >>> round(clustered_error(np.array([1.0, 1.0, -1.0, -1.0]), ["a", "a", "b", "b"]), 6)
     1.0
     """
-    weights = np.full(len(values), 1 / max(len(values), 1)) if weights is None else weights
+    if weights is None:
+        weights = np.full(len(values), 1 / max(len(values), 1))
     codes, names = pd.factorize(np.asarray(groups, dtype=object))
-    if len(names) < 2:
+    n_groups = len(names)
+    if n_groups < 2:
         return float("nan")
-    sums = np.bincount(codes, weights * (values - weights @ values))
-    return float(np.sqrt(len(names) / (len(names) - 1) * (sums**2).sum()))
+    away = values - weights @ values
+    sums = np.bincount(codes, weights * away)
+    return float(np.sqrt(n_groups / (n_groups - 1) * (sums**2).sum()))

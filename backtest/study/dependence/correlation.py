@@ -37,11 +37,13 @@ def residual_correlation(abnormal: AbnormalReturns) -> Floats:
         spread = squares - left**2 / common
         covariance = errors @ errors.T - left * left.T / common
         rho = covariance / np.sqrt(spread * spread.T)
-    same = abnormal.events.column[:, None] == abnormal.events.column
+    column = abnormal.events.column
+    same = column[:, None] == column
     known = (common >= MINIMUM_COMMON) & np.isfinite(rho) & ~same
     testable = np.isfinite(abnormal.fit.sigma)
     tested = known & testable[:, None] & testable
-    rho = np.where(known, rho, rho[tested].mean() if tested.any() else 0.0)
+    mean = rho[tested].mean() if tested.any() else 0.0
+    rho = np.where(known, rho, mean)
     return np.where(same, 1.0, np.clip(rho, -1.0, 1.0))
 
 
@@ -70,8 +72,10 @@ def window_overlap(window: EventWindow) -> Floats:
 
     1 the same day, 0 apart.
     """
-    active, length = active_sessions(window), np.sqrt(window.n_valid)
-    return np.asarray((active @ active.T).toarray() / np.outer(length, length))
+    active = active_sessions(window)
+    both = (active @ active.T).toarray()
+    length = np.sqrt(window.n_valid)
+    return np.asarray(both / np.outer(length, length))
 
 
 def active_sessions(window: EventWindow) -> csr_array:
@@ -90,7 +94,8 @@ def chained_windows(window: EventWindow) -> Ints:
     """
     first, links = _linked_sessions(window)
     n_dates = len(window.abnormal.panel.dates)
-    graph = csr_array((np.ones(len(links)), (links // n_dates, links % n_dates)), (n_dates,) * 2)
+    one, other = np.divmod(links, n_dates)
+    graph = csr_array((np.ones(len(links)), (one, other)), (n_dates, n_dates))
     of_date = connected_components(graph, directed=False)[1]
     alone = n_dates + np.arange(len(first))  # without a session
     group = np.where(first < 0, alone, of_date[first])
@@ -108,7 +113,8 @@ def _linked_sessions(window: EventWindow) -> tuple[Ints, Ints]:
     last, pairs = first.copy(), [first[:0]]
     for column, day in enumerate(abnormal.days):
         here = np.flatnonzero(window.inside[:, column])
-        date, before = abnormal.panel.day(abnormal.events.row[here] + day), last[here]
+        date = abnormal.panel.day(abnormal.events.row[here] + day)
+        before = last[here]
         begun = before >= 0
         pairs.append(np.unique(before[begun] * n_dates + date[begun]))
         first[here[~begun]] = date[~begun]
@@ -133,12 +139,15 @@ def car_weights(window: EventWindow) -> Floats:
     abnormal, fit, panel = window.abnormal, window.abnormal.fit, window.abnormal.panel
     weights = np.zeros((len(window.start), len(panel.dates)))
     event, day = np.nonzero(window.inside)
-    weights[event, panel.day(abnormal.events.row[event] + abnormal.days[day])] = 1.0
+    row = abnormal.events.row[event] + abnormal.days[day]
+    weights[event, panel.day(row)] = 1.0
+    # Of a fit each estimation session has 1/n in the intercept and a tilt in the slopes: the
+    # further the window's regressors lie from their mean, the more the slopes matter.
     length = window.n_valid.astype(np.float64)
     away = window.regressor_sum - length[:, None] * fit.centre
     tilt = np.einsum("nr,nrs->ns", away, fit.spread_inverse)
-    event, rows, x = abnormal.estimation_cells
-    weights[event, panel.day(rows)] -= (length / np.maximum(fit.n_obs, 1))[event] + (
-        tilt[event] * x
-    ).sum(axis=1)
+    of_intercept = length / np.maximum(fit.n_obs, 1)
+    event, row, x = abnormal.estimation_cells
+    of_slopes = (tilt[event] * x).sum(axis=1)
+    weights[event, panel.day(row)] -= of_intercept[event] + of_slopes
     return weights

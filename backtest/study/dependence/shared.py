@@ -57,7 +57,9 @@ def partners(group: Ints, column: Ints) -> Floats:
 
     Two events of one security on one date are one observation, which C says already.
     """
-    return np.asarray((group[:, None] == group) & (column[:, None] != column), dtype=np.float64)
+    one_group = group[:, None] == group
+    two_securities = column[:, None] != column
+    return np.asarray(one_group & two_securities, dtype=np.float64)
 
 
 def partners_in(window: EventWindow) -> Floats:
@@ -67,10 +69,9 @@ def partners_in(window: EventWindow) -> Floats:
 
 def own_pairs(group: Ints, column: Ints) -> Ints:
     """A number for events of one group and one security, (N,): those B leaves out."""
-    return np.asarray(
-        np.unique(np.column_stack([group, column]), axis=0, return_inverse=True)[1].ravel(),
-        dtype=np.int64,
-    )
+    pairs = np.column_stack([group, column])
+    _, number = np.unique(pairs, axis=0, return_inverse=True)
+    return np.asarray(number.ravel(), dtype=np.int64)
 
 
 def centred(matrix: Floats) -> Floats:
@@ -98,9 +99,9 @@ class Partners:
     @property
     def counts(self) -> Floats:
         """How many partners each event has, `B1`, (N,)."""
-        return np.asarray(
-            np.bincount(self.group)[self.group] - np.bincount(self.own)[self.own], dtype=np.float64
-        )
+        of_group = np.bincount(self.group)[self.group]
+        of_itself = np.bincount(self.own)[self.own]
+        return np.asarray(of_group - of_itself, dtype=np.float64)
 
     def form(self, values: Floats) -> float:
         """`x'Bx` of values (N,).
@@ -109,7 +110,8 @@ class Partners:
         >>> of_two.form(np.array([1.0, 2.0, 3.0, -1.0]))
         -2.0
         """
-        both, own = np.bincount(self.group, values), np.bincount(self.own, values)
+        both = np.bincount(self.group, values)
+        own = np.bincount(self.own, values)
         return float((both**2).sum() - (own**2).sum())
 
 
@@ -131,13 +133,17 @@ def shared_shock_of_sums(
         return 0.0
     away = scar - scar.mean()
     ratio = partner.form(away) / float(away @ away)
-    trace = n - of_all[0] / n
-    of_c = of_partners[0] - 2 * of_all[1] / n + n_pairs * of_all[0] / n**2
+    all_c, b_c = of_all
+    partners_c, largest_c = of_partners
+    # tr(M C), tr(B M C M) and tr(B M B M), each with its means taken out
+    trace = n - all_c / n
+    of_c = partners_c - 2 * b_c / n + n_pairs * all_c / n**2
     of_b = n_pairs - 2 * float(b @ b) / n + n_pairs**2 / n**2
     scale = of_b + ratio * n_pairs / n
     if scale <= 1e-9:
         return 0.0
-    return min(max((ratio * trace - of_c) / scale, 0.0), max(1.0 - of_partners[1], 0.0))
+    delta = (ratio * trace - of_c) / scale
+    return min(max(delta, 0.0), max(1.0 - largest_c, 0.0))
 
 
 def shared_shock(scar: Floats, correlation: Floats, partner: Floats) -> float:

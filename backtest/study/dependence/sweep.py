@@ -49,7 +49,8 @@ def common_regressors(panel: Panel) -> Floats | None:
     """
     if panel.blocks is not None:
         return None
-    rows, someone = np.arange(len(panel.y)), panel.valid.argmax(axis=1)
+    rows = np.arange(len(panel.y))
+    someone = panel.valid.argmax(axis=1)  # the first security with a return that session
     there = panel.valid[rows, someone]
     common: Floats = np.where(there[:, None], panel.x[rows, someone], 0.0)
     same = (panel.x == common[:, None]).all(axis=2) | ~panel.valid
@@ -68,8 +69,9 @@ def is_less(panel: Panel, n_events: int, n_regressors: int, horizon: int) -> boo
     open_or_shut = int((panel.estimable[1:] != panel.estimable[:-1]).sum())
     changes = (2 * n_events + open_or_shut) * (1 + n_regressors)
     active = n_events * horizon / n_rows
-    work = 10 * changes / (n_rows * n_securities) + 5 * (active / n_securities) ** 2
-    return bool(work < _SHARE)
+    of_changes = 10 * changes / (n_rows * n_securities)
+    of_pairs = 5 * (active / n_securities) ** 2
+    return bool(of_changes + of_pairs < _SHARE)
 
 
 def exact_sums(sums: Sums, panel: Panel, x: Floats, rho: np.ndarray) -> Floats:
@@ -106,12 +108,15 @@ def _in_windows(
 ) -> Floats:
     """What event windows add on a session: with themselves, and twice with estimation windows."""
     inside = (sums.start[events] <= row) & (row <= sums.end[events])
-    weight, column = np.where(inside, sums.weight[events], 0.0), sums.column[events]
-    beside = estimation.times_rho[column].reshape(*weight.shape, len(at)) @ at
+    weight = np.where(inside, sums.weight[events], 0.0)
+    column = sums.column[events]
+    estimated = estimation.times_rho[column].reshape(*weight.shape, len(at))
+    beside = estimated @ at
     pairs = rho[np.ix_(column, column)] @ weight
     left, right = sums.left, sums.right
-    found = weight[:, left] * (beside + pairs)[:, right] + beside[:, left] * weight[:, right]
-    return np.asarray(found.sum(axis=0))
+    windows_left = weight[:, left] * (beside + pairs)[:, right]
+    windows_right = beside[:, left] * weight[:, right]
+    return np.asarray((windows_left + windows_right).sum(axis=0))
 
 
 class _Estimation:
@@ -122,15 +127,18 @@ class _Estimation:
     """
 
     def __init__(self, sums: Sums, panel: Panel, rho: np.ndarray) -> None:
-        n_rows, shape = len(panel.y), (panel.y.shape[1], sums.estimation[0].size)
+        n_rows, n_securities = panel.y.shape
+        shape = (n_securities, sums.estimation[0].size)
         self.rho, self.estimable = rho, panel.estimable
         self.held, self.lines = np.zeros(shape), np.zeros(shape)
         self.times_rho = np.zeros(shape)
-        self.n_open = np.zeros(shape[0], dtype=np.int64)
+        self.n_open = np.zeros(n_securities, dtype=np.int64)
         self.form = sums.estimation.shape[1:]
-        self.product = np.zeros((len(sums.left), self.form[1], self.form[1]))
+        terms = self.form[1]
+        self.product = np.zeros((len(sums.left), terms, terms))
         self.left, self.right = sums.left, sums.right
         self.weights = sums.estimation.reshape(len(sums.column), -1)
+        # Windows open at `first` and shut after `last`; both turns in the order of their rows.
         ends = np.clip(np.concatenate([sums.first, sums.last + 1]), 0, n_rows)
         self.order = np.argsort(ends, kind="stable")
         self.until = np.searchsorted(ends[self.order], np.arange(n_rows + 1))
@@ -146,7 +154,9 @@ class _Estimation:
         self.lines[changed] = wanted
         before = self._shaped(self.times_rho[changed])
         self._add(changed, step)
-        after, by = self._shaped(self.times_rho[changed]), self._shaped(step)
+        after = self._shaped(self.times_rho[changed])
+        by = self._shaped(step)
+        # (L + d)'rho (R + e) - L'rho R = d'rho (R + e) + (L'rho) e
         left, right = self.left, self.right
         self.product += np.einsum("ksa,ksb->sab", by[:, left], after[:, right])
         self.product += np.einsum("ksa,ksb->sab", before[:, left], by[:, right])
@@ -159,14 +169,16 @@ class _Estimation:
         turns = self.order[self.until[row] : self.until[row + 1]]
         n = len(self.column)
         event, opens = turns % n, turns < n
-        column, sign = self.column[event], np.where(opens, 1, -1)
+        column = self.column[event]
+        sign = np.where(opens, 1, -1)
         np.add.at(self.held, column, sign[:, None] * self.weights[event])
         np.add.at(self.n_open, column, sign)
         self.held[column[self.n_open[column] == 0]] = 0.0  # no rest of a sum that went back to zero
         if not row:
             return np.unique(column)
         turned = np.flatnonzero(self.estimable[row] != self.estimable[row - 1])
-        return np.unique(np.concatenate([column, turned[self.n_open[turned] > 0]]))
+        turned = turned[self.n_open[turned] > 0]
+        return np.unique(np.concatenate([column, turned]))
 
     def _add(self, changed: Ints, step: Floats) -> None:
         """`rho L` with the steps of some securities added."""

@@ -24,22 +24,26 @@ def solver(x: Floats, ahead: Floats) -> Solve:
     """
     given = len(x)
     common, factors = _factors(np.vstack([x, ahead]), given)
-    q, r = np.linalg.qr(np.column_stack([np.ones(given), factors[:given]]))
+    basis = np.column_stack([np.ones(given), factors[:given]])
+    q, r = np.linalg.qr(basis)
 
     def solve(y: Floats) -> Solution:
         target = y - common[:given]
         left, leverage = target.copy(), np.zeros(given)
         best, n_factors, fitted = np.inf, 0, np.zeros(given)
-        for k in range(q.shape[1]):
-            left = left - q[:, k] * (q[:, k] @ left)
-            leverage = leverage + q[:, k] ** 2
+        # the basis is orthogonal: one factor more takes its own part out of what is left
+        for k, direction in enumerate(q.T):
+            left = left - direction * (direction @ left)
+            leverage = leverage + direction**2
             error = left_out_error(left, leverage)
             if error < best:
                 best, n_factors, fitted = error, k, target - left
         size = n_factors + 1
         loadings = np.linalg.solve(r[:size, :size], q[:, :size].T @ target)
-        after = common[given:] + loadings[0] + factors[given:, :n_factors] @ loadings[1:]
-        return Solution(common[:given] + fitted, after, best, size, n_factors=n_factors)
+        later = factors[given:, :n_factors]
+        before = common[:given] + fitted
+        after = common[given:] + loadings[0] + later @ loadings[1:]
+        return Solution(before, after, best, size, n_factors=n_factors)
 
     return solve
 
@@ -62,8 +66,9 @@ def _components(away: Floats, most: int) -> Floats:
     if most == 0:
         return np.zeros((size, 0))
     values, vectors = eigh(away @ away.T, subset_by_index=(size - most, size - 1))
-    there = values[::-1] > 1e-12 * max(float(values[-1]), np.finfo(float).tiny)
-    return np.asarray(vectors[:, ::-1][:, there] * np.sqrt(size))
+    values, vectors = values[::-1], vectors[:, ::-1]  # the largest first
+    there = values > 1e-12 * max(float(values[0]), np.finfo(float).tiny)
+    return np.asarray(vectors[:, there] * np.sqrt(size))
 
 
 def refit(x: Floats, like: Solution) -> Refit:

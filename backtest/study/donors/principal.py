@@ -24,12 +24,14 @@ def solver(x: Floats, ahead: Floats) -> Solve:
     moving = spread > 0
     if not moving.all():
         x, ahead, mean, spread = x[:, moving], ahead[:, moving], mean[moving], spread[moving]
-    factors, to_factor = _components((x - mean) / spread)
+    standardised = (x - mean) / spread
+    factors, to_factor = _components(standardised)
     n_factors = factors.shape[1]
     basis = np.column_stack([np.ones(len(x)), factors])
     q, r = np.linalg.qr(basis)
     leverage = (q**2).sum(axis=1)
-    later = ((ahead - mean) / spread) @ to_factor
+    standardised_later = (ahead - mean) / spread
+    later = standardised_later @ to_factor
 
     def solve(y: Floats) -> Solution:
         loadings = np.linalg.solve(r, q.T @ y)
@@ -58,7 +60,9 @@ def _components(z: Floats, given: int | None = None) -> tuple[Floats, Floats]:
         keep = number_of_factors(values, float((z**2).sum()), size, width)
         values, vectors = values[:keep], vectors[:, :keep]
     factors = vectors * np.sqrt(size)
-    return factors, z.T @ vectors * (np.sqrt(size) / np.maximum(values, np.finfo(float).tiny))
+    # z' v / lambda is the weight on the donors that gives v back: z z' v = lambda v
+    back = np.sqrt(size) / np.maximum(values, np.finfo(float).tiny)
+    return factors, z.T @ vectors * back
 
 
 def number_of_factors(values: Floats, total: float, n_sessions: int, n_donors: int) -> int:
@@ -67,16 +71,21 @@ def number_of_factors(values: Floats, total: float, n_sessions: int, n_donors: i
     `values` are the largest eigenvalues of the sum of squares `total`, descending.
     """
     cells = n_sessions * n_donors
-    unexplained = np.maximum(total - np.concatenate([[0.0], np.cumsum(values)]), 1e-12 * total)
+    explained = np.concatenate([[0.0], np.cumsum(values)])
+    unexplained = np.maximum(total - explained, 1e-12 * total)
     cost = (n_sessions + n_donors) / cells * np.log(min(n_sessions, n_donors))
-    return int(np.argmin(np.log(unexplained / cells) + cost * np.arange(len(values) + 1)))
+    n_factors = np.arange(len(values) + 1)
+    criterion = np.log(unexplained / cells) + cost * n_factors
+    return int(np.argmin(criterion))
 
 
 def refit(x: Floats, like: Solution) -> Refit:
     """Residuals with components and loadings of all sessions, as many factors as before."""
     spread = x.std(axis=0)
     moving = spread > 0
-    z = (x[:, moving] - x[:, moving].mean(axis=0)) / spread[moving]
+    donors = x[:, moving]
+    z = (donors - donors.mean(axis=0)) / spread[moving]
     factors, _ = _components(z, like.n_factors)
-    q, _ = np.linalg.qr(np.column_stack([np.ones(len(x)), factors]))
+    basis = np.column_stack([np.ones(len(x)), factors])
+    q, _ = np.linalg.qr(basis)
     return lambda y: np.asarray(y - q @ (q.T @ y))

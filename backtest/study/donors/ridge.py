@@ -36,13 +36,16 @@ def solver(x: Floats, ahead: Floats) -> Solve:
             error = left_out_error(left[:, i], leverage[:, i])
             if error < best:
                 best, chosen = error, float(penalty)
-        donors = max(int((w > 0).sum()) - 1, 0)
-        spent, sigma = donors, best * float(np.sqrt(len(y) / max(len(y) - donors, 1)))
+        size = len(y)
+        spent = max(int((w > 0).sum()) - 1, 0)  # the weights add to 1: one of them is not free
+        sigma = best * float(np.sqrt(size / max(size - spent, 1)))
         if np.isfinite(chosen):
             toward = vectors @ (rotated / (values + chosen))
             w = w + (toward @ x - toward @ mean)
-            spent, sigma = spent + int(np.ceil((values / (values + chosen)).sum())), best
-        return Solution(x @ w, ahead @ w, sigma, min(spent, len(y) - 2), w, penalty=chosen)
+            freedom = (values / (values + chosen)).sum()  # that the ridge leaves
+            spent += int(np.ceil(freedom))
+            sigma = best  # of sessions left out already
+        return Solution(x @ w, ahead @ w, sigma, min(spent, size - 2), w, penalty=chosen)
 
     return solve
 
@@ -52,7 +55,8 @@ def _decomposed(x: Floats, mean: Floats) -> tuple[Floats, Floats]:
 
     Xc is the donors (M, J) less their mean of each session.
     """
-    values, vectors = np.linalg.eigh(x @ x.T - x.shape[1] * np.outer(mean, mean))
+    n_donors = x.shape[1]
+    values, vectors = np.linalg.eigh(x @ x.T - n_donors * np.outer(mean, mean))
     return np.maximum(values, 0.0), vectors
 
 

@@ -31,16 +31,17 @@ def weights(y: Floats, x: Floats) -> Floats:
     scale = float(np.sqrt(max(distance.sum(), 0.0) / x.size)) or 1.0
     active = np.argsort(distance, kind="stable")[:_FIRST]
     for _ in range(len(distance)):
-        found = _on((y[:, None] - x[:, active]) / scale)
-        left = (y - x[:, active] @ found) / scale
+        used = x[:, active]
+        found = _on((y[:, None] - used) / scale)
+        left = (y - used @ found) / scale
         slope = (y @ left - left @ x) / scale
         level = float(found @ slope[active])
         beyond = np.flatnonzero(slope < level - _TOLERANCE * max(level, 1.0))
         beyond = beyond[~np.isin(beyond, active)]
         if not len(beyond):
             break
-        more = beyond[np.argsort(slope[beyond], kind="stable")[:_MORE]]
-        active = np.concatenate([active[found > 0], more])
+        steepest = np.argsort(slope[beyond], kind="stable")[:_MORE]
+        active = np.concatenate([active[found > 0], beyond[steepest]])
     out = np.zeros(x.shape[1])
     out[active] = found
     return out
@@ -51,12 +52,14 @@ def _on(away: Floats) -> Floats:
 
     What each is away from the security, (M, K).
     """
-    if away.shape[1] == 1:
+    size, width = away.shape
+    if width == 1:
         return np.ones(1)
-    level = np.sqrt(len(away))
-    goal = np.zeros(len(away) + 1)
+    # a last row asks the weights for a sum of 1, as heavily as the other rows together
+    level = np.sqrt(size)
+    goal = np.zeros(size + 1)
     goal[-1] = level
-    found, _ = nnls(np.vstack([away, np.full((1, away.shape[1]), level)]), goal)
+    found, _ = nnls(np.vstack([away, np.full((1, width), level)]), goal)
     return np.asarray(found / found.sum())
 
 
@@ -68,7 +71,8 @@ def solver(x: Floats, ahead: Floats) -> Solve:
         left = y - x @ w
         spent = max(int((w > 0).sum()) - 1, 0)
         room = max(len(y) - spent, 1)
-        return Solution(x @ w, ahead @ w, float(np.sqrt(left @ left / room)), spent, w)
+        sigma = float(np.sqrt(left @ left / room))
+        return Solution(x @ w, ahead @ w, sigma, spent, w)
 
     return solve
 

@@ -42,8 +42,9 @@ def spreads(x: Floats, s: Floats, n: int) -> tuple[Floats, Floats]:
 
     And the log of a prior flat in tau^2, which sums to one.
     """
-    taus = np.linspace(0.0, 4 * float(np.std(x)) + 2 * float(np.median(s)), n)
-    prior = np.maximum(taus, 0.5 * taus[1])
+    furthest = 4 * float(np.std(x)) + 2 * float(np.median(s))
+    taus = np.linspace(0.0, furthest, n)
+    prior = np.maximum(taus, 0.5 * taus[1])  # d(tau^2) = 2 tau d(tau); half a step at zero
     return taus, np.log(prior / prior.sum())
 
 
@@ -66,7 +67,8 @@ def few_effects(x: Floats, s: Floats, most: int) -> FewEffects:
     The law is found on at most `most` events, evenly spaced.
     """
     n = len(x)
-    sample = np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(np.int64))
+    even = np.linspace(0, n - 1, min(n, most)).round()
+    sample = np.unique(even.astype(np.int64))
     known, error = x[sample], s[sample]
     taus, prior = spreads(known, error, _SPREADS)
     mus, width = _means(known, error)
@@ -76,7 +78,8 @@ def few_effects(x: Floats, s: Floats, most: int) -> FewEffects:
     weight = np.exp(log - log.max())
     evidence = float(log.max()) + float(np.log(weight.sum()))
     weight[weight < _LEAST] = 0.0
-    mean, square, own = _moments(x, s, weight / weight.sum(), np.array(SHARES), taus, mus)
+    posterior = weight / weight.sum()
+    mean, square, own = _moments(x, s, posterior, np.array(SHARES), taus, mus)
     return FewEffects(EffectMoments(mean, square, own, evidence), sample)
 
 
@@ -86,12 +89,13 @@ def _means(x: Floats, s: Floats) -> tuple[Floats, Floats]:
     About the mean of all effects, and that of those that are the same.
     """
     weight = 1 / (s**2 + float(np.var(x)))
-    about = (
-        (float((weight * x).sum() / weight.sum()), 1 / float(np.sqrt(weight.sum()))),
-        (float(np.median(x)), 1.25 * float(np.median(s)) / float(np.sqrt(len(x)))),
-    )
+    of_all = float((weight * x).sum() / weight.sum())
+    error_of_all = 1 / float(np.sqrt(weight.sum()))
+    of_same = float(np.median(x))
+    error_of_same = 1.25 * float(np.median(s)) / float(np.sqrt(len(x)))  # 1.25: of a median
+    steps = np.linspace(-3.5, 3.5, _MEANS)
     mus = np.unique(
-        np.concatenate([at + np.linspace(-3.5, 3.5, _MEANS) * error for at, error in about])
+        np.concatenate([of_all + steps * error_of_all, of_same + steps * error_of_same])
     )
     return mus, np.gradient(mus)
 
@@ -104,7 +108,8 @@ def _densities(x: Floats, s: Floats, mus: Floats, taus: Floats) -> tuple[Floats,
     far = (x - mus[:, None]) ** 2
     variance = s**2 + taus[:, None] ** 2
     same = -0.5 * (np.log(2 * np.pi * s**2) + far / s**2)
-    varies = -0.5 * (np.log(2 * np.pi * variance)[:, None, :] + far / variance[:, None, :])
+    level = np.log(2 * np.pi * variance)
+    varies = -0.5 * (level[:, None, :] + far / variance[:, None, :])
     return same, varies
 
 

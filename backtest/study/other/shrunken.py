@@ -89,11 +89,12 @@ def posterior(x: Floats, s: Floats) -> Floats:
         seen = every.evidence
     else:
         seen = every_effect(x[some], s[some]).evidence
+    # the second law's share of the two, by how likely each finds the same CARs
     share = float(special.expit(few.evidence - seen + np.log(ODDS)))
-    whole = (1 - share) * every.stacked + share * few.moments.stacked
-    error = np.sqrt(np.maximum(whole[1] - whole[0] ** 2, 0.0))
+    mean, square, own = (1 - share) * every.stacked + share * few.moments.stacked
+    error = np.sqrt(np.maximum(square - mean**2, 0.0))
     half = float(special.ndtri(0.975)) * error
-    return np.vstack([whole[0], error, whole[0] - half, whole[0] + half, whole[2]])
+    return np.vstack([mean, error, mean - half, mean + half, own])
 
 
 def every_effect(x: Floats, s: Floats) -> EffectMoments:
@@ -104,14 +105,18 @@ def every_effect(x: Floats, s: Floats) -> EffectMoments:
     share = np.exp(log - log.max())
     total = float(share.sum())
     share /= total
-    guess, square, kept = np.zeros(len(x)), np.zeros(len(x)), np.zeros(len(x))
+    n = len(x)
+    guess, square, kept = np.zeros(n), np.zeros(n), np.zeros(n)
     for part, tau, (mu, of_mean, _) in zip(share, taus, fits, strict=True):
         own = tau**2 / (s**2 + tau**2)
         mean = own * x + (1 - own) * mu
+        # of the effect given mu, and of mu itself
+        variance = own * s**2 + (1 - own) ** 2 * of_mean
         guess += part * mean
-        square += part * (own * s**2 + (1 - own) ** 2 * of_mean + mean**2)
+        square += part * (variance + mean**2)
         kept += part * own
-    return EffectMoments(guess, square, kept, float(log.max()) + float(np.log(total)))
+    evidence = float(log.max()) + float(np.log(total))
+    return EffectMoments(guess, square, kept, evidence)
 
 
 def _at(tau: float, x: Floats, s: Floats) -> tuple[float, float, float]:

@@ -43,9 +43,11 @@ class _Sums:
         """Studentised means under flips (G, B): (V, B)."""
         n = self.count.sum(axis=1)[:, None]
         mean = self.total @ flips / n
+        # sum over blocks of (total - mean count)^2, where a flip changes the sign of total alone
         squares = (self.total**2).sum(axis=1)[:, None]
         cross = (self.total * self.count) @ flips
-        spread = squares - 2 * mean * cross + mean**2 * (self.count**2).sum(axis=1)[:, None]
+        counts = (self.count**2).sum(axis=1)[:, None]
+        spread = squares - 2 * mean * cross + mean**2 * counts
         blocks = (self.count > 0).sum(axis=1)[:, None]
         error = np.sqrt(np.maximum(spread, 0.0) * blocks / (blocks - 1)) / n
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -62,10 +64,12 @@ def reality_check(
     """
     there = np.isfinite(returns)
     member = (block[:, None] == np.unique(block)).astype(np.float64)
-    whole = _Sums(np.where(there, returns, 0.0) @ member, there.astype(np.float64) @ member)
-    usable = (whole.count.sum(axis=1) >= MIN_TRADES) & ((whole.count > 0).sum(axis=1) >= MIN_BLOCKS)
+    total = np.where(there, returns, 0.0) @ member
+    whole = _Sums(total, there.astype(np.float64) @ member)
+    n_trades = whole.count.sum(axis=1)
+    n_blocks = (whole.count > 0).sum(axis=1)
     nothing = np.full(len(returns), np.nan)
-    kept = np.flatnonzero(usable)
+    kept = np.flatnonzero((n_trades >= MIN_TRADES) & (n_blocks >= MIN_BLOCKS))
     sums = _Sums(whole.total[kept], whole.count[kept])
     if len(kept):
         observed = sums.t(np.ones((member.shape[1], 1)))[:, 0]
@@ -89,13 +93,20 @@ def _step_down(sums: _Sums, observed: Floats, n_draws: int, seed: int) -> tuple[
     order = np.argsort(-np.abs(observed), kind="stable")
     ranked = np.abs(observed)[order]
     random = np.random.default_rng(seed)
-    as_far, as_high, best = np.zeros(len(observed)), 0, observed.max()
+    # as far as observed up to rounding: a draw of no flips is the observed itself
+    best = observed.max() * (1 - 1e-12)
+    bar = ranked[:, None] * (1 - 1e-12)
+    as_far, as_high = np.zeros(len(observed)), 0
+    n_blocks = sums.total.shape[1]
     for start in range(0, n_draws, _AT_ONCE):
-        size = (sums.total.shape[1], min(_AT_ONCE, n_draws - start))
-        drawn = np.nan_to_num(sums.t(random.choice([-1.0, 1.0], size=size)))
-        as_high += int((drawn.max(axis=0) >= best * (1 - 1e-12)).sum())
-        most = np.maximum.accumulate(np.abs(drawn[order])[::-1], axis=0)[::-1]
-        as_far += (most >= ranked[:, None] * (1 - 1e-12)).sum(axis=1)
+        size = (n_blocks, min(_AT_ONCE, n_draws - start))
+        flips = random.choice([-1.0, 1.0], size=size)
+        drawn = np.nan_to_num(sums.t(flips))
+        as_high += int((drawn.max(axis=0) >= best).sum())
+        # step-down: each variant is held to the most of itself and those ranked below it
+        from_last = np.abs(drawn[order])[::-1]
+        most = np.maximum.accumulate(from_last, axis=0)[::-1]
+        as_far += (most >= bar).sum(axis=1)
     stepped = np.maximum.accumulate((1 + as_far) / (n_draws + 1))
     pvalue = np.empty_like(stepped)
     pvalue[order] = stepped

@@ -48,11 +48,13 @@ def difference(section: CrossSection, first: Bools) -> Difference:
         return _nothing(why, n)
     if section.pair_sums == "by pair":
         return compare(x, section.correlation, first)
+    # tr(MC) = N - the sum of C within each group, over the group's size
     of_groups = sum(
         section.variance_exact(own.astype(np.float64)) / own.sum() for own in (first, ~first)
     )
     variance = section.variance_exact(_weights(first))
-    return _judged(x, first, n - of_groups, variance, max(section.n_eff - 2, 1.0))
+    df = max(section.n_eff - 2, 1.0)
+    return _judged(x, first, n - of_groups, variance, df)
 
 
 def compare(x: Floats, correlation: Floats, first: Bools) -> Difference:
@@ -65,11 +67,13 @@ def compare(x: Floats, correlation: Floats, first: Bools) -> Difference:
     if why := _too_few(first):
         return _nothing(why, len(x))
     own = first[:, None] == first
-    centred = (np.eye(len(x)) - own / own.sum(axis=1)) @ correlation
+    centring = np.eye(len(x)) - own / own.sum(axis=1)  # M: each group's own mean taken out
+    centred = centring @ correlation
     trace = float(np.trace(centred))
+    df = trace**2 / float((centred * centred.T).sum())  # tr(MCMC) without the product
     weights = _weights(first)
-    df = trace**2 / float((centred * centred.T).sum())
-    return _judged(x, first, trace, float(weights @ correlation @ weights), df)
+    variance = float(weights @ correlation @ weights)
+    return _judged(x, first, trace, variance, df)
 
 
 def _judged(x: Floats, first: Bools, trace: float, variance: float, df: float) -> Difference:
@@ -80,7 +84,8 @@ def _judged(x: Floats, first: Bools, trace: float, variance: float, df: float) -
     reach = float(stats.t.ppf(0.975, df)) * error
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(np.divide(found, error))
-    return Difference(found, found - reach, found + reach, against_student(statistic, df, len(x)))
+    outcome = against_student(statistic, df, len(x))
+    return Difference(found, found - reach, found + reach, outcome)
 
 
 def _weights(first: Bools) -> Floats:

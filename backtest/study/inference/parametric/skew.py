@@ -6,7 +6,7 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
-from backtest.study.running_sums import Floats
+from backtest.study.running_sums import Bools, Floats
 
 DRAWS = 999
 _CELLS = 500_000  # drawn at once: 4 MB
@@ -17,9 +17,10 @@ def johnson_t(events: CrossSection) -> Outcome:
 
     `S = mean / s`, and g is the skewness.
     """
-    if len(events) < 3:
-        return cannot_say(f"needs at least 3 events, got {len(events)}", len(events))
-    return against_student(float(_johnson(events.car, 0.0)), len(events) - 1, len(events))
+    n = len(events)
+    if n < 3:
+        return cannot_say(f"needs at least 3 events, got {n}", n)
+    return against_student(float(_johnson(events.car, 0.0)), n - 1, n)
 
 
 def hall_z(events: CrossSection) -> Outcome:
@@ -27,8 +28,10 @@ def hall_z(events: CrossSection) -> Outcome:
     n, x = len(events), events.car
     if n < 3:
         return cannot_say(f"needs at least 3 events, got {n}", n)
-    ratio, skew = x.mean() / x.std(ddof=1), _skewness(x)
-    statistic = ratio + skew * ratio**2 / 3 + skew**2 * ratio**3 / 27 + skew / (6 * n)
+    ratio = x.mean() / x.std(ddof=1)
+    skew = _skewness(x)
+    cubic = skew**2 * ratio**3 / 27  # makes the whole monotone in the ratio
+    statistic = ratio + skew * ratio**2 / 3 + cubic + skew / (6 * n)
     return against_normal(float(np.sqrt(n) * statistic), n)
 
 
@@ -40,36 +43,45 @@ def lbt_boot(events: CrossSection) -> Outcome:
     n, x = len(events), events.car
     if n < 5:
         return cannot_say(f"needs at least 5 events, got {n}", n)
-    size = max(n // 4, 5)
-    drawn = _drawn(x, size)
-    statistic, drawn = float(_johnson(x, 0.0)), drawn[np.isfinite(drawn)]
-    lower, upper = (
-        float((1 + tail.sum()) / (len(drawn) + 1))
-        for tail in (drawn <= statistic, drawn >= statistic)
-    )
+    statistic = float(_johnson(x, 0.0))
+    drawn = _drawn(x, max(n // 4, 5))
+    drawn = drawn[np.isfinite(drawn)]  # a resample of one event again and again has no spread
+    lower = _share_of(drawn <= statistic)
+    upper = _share_of(drawn >= statistic)
     both = min(2 * min(lower, upper), 1.0)
     return Outcome(statistic, both, n_events=n, pvalue_upper=upper, pvalue_lower=lower)
 
 
+def _share_of(as_far: Bools) -> float:
+    """The p-value of a tail: the draws in it and the sample itself, over all of both."""
+    return float((1 + as_far.sum()) / (len(as_far) + 1))
+
+
 def _drawn(x: Floats, size: int) -> Floats:
     """The statistic of resamples of so many of the values, (DRAWS,), some at a time."""
-    rng, middle, drawn = np.random.default_rng(1), float(x.mean()), []
+    rng = np.random.default_rng(1)
+    middle = float(x.mean())
     rows = max(_CELLS // size, 1)
+    drawn = []
     for begin in range(0, DRAWS, rows):
         # One stream cut into pieces gives the rows that one call would.
-        draws = x[rng.integers(0, len(x), (min(rows, DRAWS - begin), size))]
+        shape = (min(rows, DRAWS - begin), size)
+        resamples = x[rng.integers(0, len(x), shape)]
         with np.errstate(divide="ignore", invalid="ignore"):
-            drawn.append(_johnson(draws, middle))
+            drawn.append(_johnson(resamples, middle))
     return np.concatenate(drawn)
 
 
 def _johnson(x: Floats, centre: float) -> Floats:
     """Johnson's statistic of the values along the last axis."""
     n = x.shape[-1]
-    ratio, skew = (x.mean(axis=-1) - centre) / x.std(axis=-1, ddof=1), _skewness(x)
-    return np.asarray(np.sqrt(n) * (ratio + skew * ratio**2 / 3 + skew / (6 * n)))
+    ratio = (x.mean(axis=-1) - centre) / x.std(axis=-1, ddof=1)
+    skew = _skewness(x)
+    adjusted = ratio + skew * ratio**2 / 3 + skew / (6 * n)
+    return np.asarray(np.sqrt(n) * adjusted)
 
 
 def _skewness(x: Floats) -> Floats:
     away = x - x.mean(axis=-1, keepdims=True)
-    return np.asarray((away * away * away).mean(axis=-1) / x.std(axis=-1, ddof=1) ** 3)
+    third = (away * away * away).mean(axis=-1)
+    return np.asarray(third / x.std(axis=-1, ddof=1) ** 3)

@@ -62,14 +62,17 @@ def _stretches(window: EventWindow) -> tuple[Floats, Floats]:
     z, used, first_event_column = _both_windows(window)
     n_regressors = window.abnormal.regressors.shape[2]
     fit = window.abnormal.model.fit(_moments(z, used))
-    residuals = np.where(used, z[..., 0] - fit.predict(z[..., 1 : 1 + n_regressors]), 0.0)
+    y, x = z[..., 0], z[..., 1 : 1 + n_regressors]
+    residuals = np.where(used, y - fit.predict(x), 0.0)
     length = used[:, first_event_column:].sum(axis=1)
     sums, count = cyclic_sums(residuals, used, length)
     observed = residuals[:, first_event_column:].sum(axis=1)
     there = np.arange(sums.shape[1]) < count[:, None]
-    reached = (there & (np.abs(sums) >= np.abs(observed)[:, None] * _TIE)).sum(axis=1)
+    as_far = np.abs(sums) >= np.abs(observed)[:, None] * _TIE
+    reached = (there & as_far).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return observed, np.where(np.isfinite(observed), reached / count, np.nan)
+        share = reached / count
+    return observed, np.where(np.isfinite(observed), share, np.nan)
 
 
 def _in_one_pass(window: EventWindow) -> tuple[Floats, Floats]:
@@ -100,12 +103,9 @@ def _both_windows(window: EventWindow) -> tuple[Floats, Bools, int]:
     if panel.lagged.shape[2]:
         parts.append(panel.lagged[rows, column])
     z = np.concatenate(parts, axis=2)
-    used = np.hstack(
-        [
-            np.isfinite(abnormal.residuals),
-            window.inside & np.isfinite(z[:, -len(abnormal.days) :]).all(2),
-        ]
-    )
+    estimated = np.isfinite(abnormal.residuals)
+    whole = np.isfinite(z[:, -len(abnormal.days) :]).all(axis=2)  # return and every regressor
+    used = np.hstack([estimated, window.inside & whole])
     return np.where(used[..., None], z, 0.0), used, abnormal.estimation_rows.shape[1]
 
 
@@ -130,11 +130,13 @@ def cyclic_sums(values: Floats, used: Bools, length: Ints) -> tuple[Floats, Ints
     T), of which the first `count` (N,) of a row are there.
     """
     count = used.sum(axis=1)
-    order = np.argsort(~used, axis=1, kind="stable")
+    n_used = count[:, None]
+    order = np.argsort(~used, axis=1, kind="stable")  # those used first, in their order
     packed = np.take_along_axis(np.where(used, values, 0.0), order, axis=1)
     running = np.hstack([np.zeros((len(packed), 1)), np.cumsum(packed, axis=1)])
     start = np.arange(values.shape[1])
-    end = np.minimum(start, count[:, None]) + length[:, None]
-    wrapped = np.maximum(end - count[:, None], 0)
-    stop = np.take_along_axis(running, np.minimum(end, count[:, None]), axis=1)
-    return stop - running[:, :-1] + np.take_along_axis(running, wrapped, axis=1), count
+    end = np.minimum(start, n_used) + length[:, None]
+    # what is beyond the last value used begins again at the first
+    stop = np.take_along_axis(running, np.minimum(end, n_used), axis=1)
+    wrapped = np.take_along_axis(running, np.maximum(end - n_used, 0), axis=1)
+    return stop - running[:, :-1] + wrapped, count
