@@ -139,6 +139,11 @@ def _trade(own: list[Fill], money: Money, bars: Bars) -> Trade:
     first, last = own[0], own[-1]
     sign = float(np.sign(first.shares))
     net = (money.gross - money.paid) / money.value
+    exit_session: pd.Timestamp | NaTType = pd.NaT
+    exit_at, status = "", "open"
+    if not money.is_open:
+        exit_session, exit_at = bars.session_of(money.end), moment(money.end)
+        status = _STATUS.get(last.why, "closed")
     return Trade(
         event_id=first.leg.event_id,
         ticker=first.leg.ticker,
@@ -147,8 +152,8 @@ def _trade(own: list[Fill], money: Money, bars: Bars) -> Trade:
         entry_session=bars.session_of(first.row),
         entry_at=moment(first.row),
         entry_price=first.price,
-        exit_session=pd.NaT if money.is_open else bars.session_of(money.end),
-        exit_at="" if money.is_open else moment(money.end),
+        exit_session=exit_session,
+        exit_at=exit_at,
         exit_price=money.final,
         shares=first.shares,
         entry_value=money.value,
@@ -163,7 +168,7 @@ def _trade(own: list[Fill], money: Money, bars: Bars) -> Trade:
         excess_return=net - sign * money.passive,
         adverse_excursion=_adverse(own, money.end, money.final, bars),
         holding_sessions=(money.end - first.row + 1) // 2,
-        status="open" if money.is_open else _STATUS.get(last.why, "closed"),
+        status=status,
     )
 
 

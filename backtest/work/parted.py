@@ -50,7 +50,7 @@ class Tables(Mapping[str, pd.DataFrame]):
     long: Mapping[str, PartedTable] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        return self.long[name].whole if name in self.long else self.held[name]
+        return self._named(name).whole
 
     def __contains__(self, name: object) -> bool:
         return name in self.held or name in self.long
@@ -63,8 +63,15 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def rows(self, name: str) -> int:
         """How many rows a table has."""
-        return self.long[name].rows if name in self.long else len(self.held[name])
+        return self._named(name).rows
 
     def parts(self, name: str) -> Iterable[pd.DataFrame]:
         """The rows of a table some at a time, in their order."""
-        return self.long[name].parts() if name in self.long else (self.held[name],)
+        return self._named(name).parts()
+
+    def _named(self, name: str) -> PartedTable:
+        """A table by its name; one that is held has one part, itself."""
+        if name in self.long:
+            return self.long[name]
+        held = self.held[name]
+        return PartedTable(len(held), lambda: (held,), lambda: held)

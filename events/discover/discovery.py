@@ -166,14 +166,20 @@ def _found(filing: Filing, catalog: Catalog) -> Discovered:
         "title": filing.title,
         "titles": list(filing.titles),
         "amounts": [f"{one.written}: {one.words}" for one in filing.amounts],
-        "known": near[0].id if near else None,
-        "why_known": near[0].why if near else None,
+        **_known_as(near),
         "odd": list(clocks(filing)),
         "basis": filing.acceptance.basis,
         "accession": filing.accession,
         "url": filing.url,
     }
     return Discovered(row, draft_of_filing(filing, catalog), near)
+
+
+def _known_as(near: Sequence[Match]) -> dict[str, str | None]:
+    """The announcement that is nearest, and why it is thought to be the same."""
+    if not near:
+        return {"known": None, "why_known": None}
+    return {"known": near[0].id, "why_known": near[0].why}
 
 
 def _of_feed(
@@ -192,21 +198,20 @@ def _of_feed(
 
 def _found_item(item: Item, ticker: str | None, catalog: Catalog) -> Discovered:
     dollars = [one.usd for one in item.amounts if one.usd]
+    near: tuple[Match, ...] = ()
     if ticker:
         near = matches(catalog, ticker, item.day, item.title, dollars)
-    else:
-        near = ()
+    stamp = item.stamp and item.stamp.isoformat()
     row = {
-        "accepted": item.stamp.isoformat() if item.stamp else str(item.day),
-        "public_by": item.stamp.isoformat() if item.stamp else None,
+        "accepted": stamp or str(item.day),
+        "public_by": stamp,
         "ticker": ticker,
         "form": "feed",
         "items": "",
         "kind": kind_of(item.title, ()).value,
         "title": item.title,
         "amounts": [f"{one.written}: {one.words}" for one in item.amounts],
-        "known": near[0].id if near else None,
-        "why_known": near[0].why if near else None,
+        **_known_as(near),
         "odd": list(item.odd),
         "url": item.url,
     }

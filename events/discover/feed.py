@@ -137,7 +137,13 @@ def _item(entry: Any, publisher: str, now: datetime) -> Item | str:
     midnight = re.search(r"(?<![\d:])00:00(?::00)?(?![\d:])", written) is not None
     if zoned and midnight:
         odd.append("the stamp's midnight is taken for a day without a clock")
-    sure = zoned and not midnight
+    stamp = None
+    if zoned and not midnight:
+        stamp, day = local, local.date()
+    elif zoned:
+        day = _own_day(written, instant)
+    else:
+        day = instant.date()
     lines = [title, *lines_of(_plain(entry.get("summary"))[:20_000])]
     url = _address(entry.get("link"))
     key = hashlib.sha256(f"{entry.get('id')}|{url}|{title}".encode("utf-8", "replace")).hexdigest()
@@ -146,8 +152,8 @@ def _item(entry: Any, publisher: str, now: datetime) -> Item | str:
         url,
         publisher,
         written,
-        local if sure else None,
-        local.date() if sure else instant.date() if not zoned else _own_day(written, instant),
+        stamp,
+        day,
         amounts_of(lines),
         tuple(odd),
         key[:6],

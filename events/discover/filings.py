@@ -176,11 +176,16 @@ def _wanted(row: Row) -> bool:
 def _filing(edgar: Edgar, ticker: str, listing: Listing, row: Row) -> Filing:
     folder = f"/Archives/edgar/data/{listing.cik}/{row.accession.replace('-', '')}"
     header, odd = _header(edgar, folder, row, listing.cik)
-    stamp = header.accepted if header else row.clock
+    name = listing.name or ticker
+    stamp: datetime | None
+    if header is not None:
+        stamp, filed, where = header.accepted, header.filed, "the filing's header"
+        form, filers = header.form.upper(), header.filers
+    else:
+        stamp, filed, where = row.clock, row.filed, "the list of filings, read as New York time"
+        form, filers = row.form, ((listing.cik, name),)
     if stamp is None:
         raise DiscoveryError(f"filing {row.accession} of {ticker} has no instant of acceptance")
-    filed = header.filed if header else row.filed
-    where = "the filing's header" if header else "the list of filings, read as New York time"
     exhibits = _exhibits(header, row)
     texts = [lines for one in exhibits if (lines := _lines(edgar, folder, one, odd))]
     titles = tuple(title for lines in texts if (title := title_of(lines)))
@@ -188,12 +193,12 @@ def _filing(edgar: Edgar, ticker: str, listing: Listing, row: Row) -> Filing:
     return Filing(
         ticker,
         listing.cik,
-        listing.name or ticker,
+        name,
         row.accession,
-        header.form.upper() if header else row.form,
+        form,
         row.items,
         acceptance(stamp, filed, where),
-        header.filers if header else ((listing.cik, listing.name or ticker),),
+        filers,
         titles,
         next((day for one in texts if (day := dateline_of(one))), None),
         amounts_of(lines),

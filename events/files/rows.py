@@ -69,9 +69,9 @@ def _event(news: Announcement, party: Party) -> tuple[Any, ...]:
         news.announced_at,
         news.timing.value,
         news.headline,
-        news.amount.usd if news.amount else float("nan"),
-        news.not_before.at if news.not_before else None,
-        news.not_after.at if news.not_after else None,
+        _amount(news)[0],
+        news.not_before and news.not_before.at,
+        news.not_after and news.not_after.at,
     )
 
 
@@ -83,7 +83,13 @@ def _announcement(news: Announcement) -> tuple[Any, ...]:
         news.kind_word,
         news.headline,
         ";".join(news.tickers),
-        news.amount.usd if news.amount else float("nan"),
-        news.amount.qualifier.value if news.amount else "",
+        *_amount(news),
         news.confidence.studied.value,
     )
+
+
+def _amount(news: Announcement) -> tuple[float, str]:
+    """The sum in dollars and its qualifier; NaN and nothing where none was named."""
+    if news.amount is None:
+        return float("nan"), ""
+    return news.amount.usd, news.amount.qualifier.value

@@ -98,8 +98,10 @@ def _compared(row: Row) -> tuple[str, ...]:
 
     known = row["compared"] > 0
     counts = [f"{row[key]:,}" for key in ("compared", "differ", "only_one_has")]
-    largest = f"{row['largest']:.4%}" if known else NONE
-    return (row["ticker"], *counts, largest, row["worst_on"] if known else NONE)
+    largest, worst_on = NONE, NONE
+    if known:
+        largest, worst_on = f"{row['largest']:.4%}", row["worst_on"]
+    return (row["ticker"], *counts, largest, worst_on)
 
 
 def _wanted(experiment: Path | None, catalog: tuple[str, ...]) -> tuple[str, ...]:

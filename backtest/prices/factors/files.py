@@ -109,10 +109,14 @@ def files_with(names: Iterable[str]) -> tuple[str, ...]:
     ('F-F_Momentum_Factor_daily_CSV.zip',)
     """
     wanted = set(names)
-    files = (
-        (FIVE_FACTORS if wanted & {"RMW", "CMA"} else THREE_FACTORS,) if wanted - {"Mom"} else ()
-    )
-    return (*files, *((MOMENTUM,) if "Mom" in wanted else ()))
+    files = []
+    if wanted & {"RMW", "CMA"}:
+        files.append(FIVE_FACTORS)
+    elif wanted - {"Mom"}:
+        files.append(THREE_FACTORS)
+    if "Mom" in wanted:
+        files.append(MOMENTUM)
+    return tuple(files)
 
 
 def _fitness(file: FactorFile, wanted: set[str]) -> tuple[int, int]:

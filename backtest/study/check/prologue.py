@@ -83,14 +83,15 @@ def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | str:
             "the terms are collinear for the events that placebo days have"
         )
     half = np.arange(cars.shape[1]) < cars.shape[1] // 2
-    of_half = [covariance(cars[:, ~half])[0], covariance(cars[:, half])[0]]
+    # the days of one half are weighed by the other's covariance
+    of_other = {True: covariance(cars[:, ~half])[0], False: covariance(cars[:, half])[0]}
     whole, n_components = covariance(cars)
     ts = []
     for shift, values in enumerate(cars.T):
         own = there[:, shift]
         if not told_apart(x[own]):
             continue
-        omega = of_half[0 if half[shift] else 1][np.ix_(own, own)]
+        omega = of_other[bool(half[shift])][np.ix_(own, own)]
         slopes, error = fitted(values[own], x[own], omega)
         ts.append(slopes / error)
     if len(ts) < LEAST:
@@ -129,11 +130,18 @@ def fitted(y: Floats, x: Floats, omega: Floats | None = None) -> tuple[Floats, F
 
     The errors take omega as known up to its level. Without `omega` least squares.
     """
-    weighted = x if omega is None else np.linalg.solve(omega, x)
+
+    def weighed(values: Floats) -> Floats:
+        """`omega^-1 v`."""
+        if omega is None:
+            return values
+        return np.asarray(np.linalg.solve(omega, values))
+
+    weighted = weighed(x)
     inverse = np.linalg.inv(weighted.T @ x)
     slopes = inverse @ (weighted.T @ y)
     residual = y - x @ slopes
-    square = residual @ (residual if omega is None else np.linalg.solve(omega, residual))
+    square = residual @ weighed(residual)
     level = max(square, _TINY) / (len(y) - x.shape[1])  # a perfect fit has an error still
     return slopes, np.sqrt(level * np.diag(inverse))
 

@@ -26,10 +26,14 @@ def why_lost(
         return [SHORT if short else FEW_DONORS for short in few]
     some = np.asarray((measured.valid & _asked(measured, windows))[lost].any(axis=1)).tolist()
     alone = _few_donors(measured)[lost].tolist()
-    words = [
-        FEW_DONORS if none else _FEW_RETURNS if one else _NO_RETURN
-        for none, one in zip(alone, some, strict=True)
-    ]
+    words = []
+    for lacks_donors, has_returns in zip(alone, some, strict=True):
+        if lacks_donors:
+            words.append(FEW_DONORS)
+        elif has_returns:
+            words.append(_FEW_RETURNS)
+        else:
+            words.append(_NO_RETURN)
     return [word.format(ticker=ticker) for word, ticker in zip(words, tickers, strict=True)]
 
 
