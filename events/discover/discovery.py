@@ -14,8 +14,7 @@ from events.arguments import one_of, place, texts
 from events.catalog import Catalog
 from events.clock.exchanges import exchanges_of
 from events.discover.answers import AnswerStore, home
-from events.discover.client import Edgar
-from events.discover.contact import contact
+from events.discover.client import Edgar, contact
 from events.discover.drafting import draft_of_filing, draft_of_item, kind_of, matches_of
 from events.discover.feed import Feed, Item, fetch_feed, read_feed
 from events.discover.filings import Filing, clocks, find, parse_day

@@ -12,7 +12,7 @@ import pytest
 
 from events import Catalog, CatalogError
 from events.files.check import check
-from events.files.schema import json_schema
+from events.files.toml_files import json_schema
 from events.files.writing.adding import complete, read_draft, warnings, write_new
 from events.files.writing.preview import preview
 from events.files.writing.questions import QUESTIONS

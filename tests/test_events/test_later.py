@@ -18,7 +18,7 @@ from events.clock.place import PlacedEvents
 from events.clock.sessions import Sessions
 from events.conflicts import RULES, conflicts, settle
 from events.describe import describe
-from events.files.schema import json_schema
+from events.files.toml_files import json_schema
 from events.ledger import ledger, with_ledger
 
 LAUNCHED = {

@@ -142,7 +142,7 @@ def show(
 @command.command("schema")
 def schema() -> None:
     """Print the JSON Schema of an announcement's file, for an editor."""
-    from events.files.schema import json_schema
+    from events.files.toml_files import json_schema
 
     say_json(json_schema())
 

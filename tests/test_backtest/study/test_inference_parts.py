@@ -51,7 +51,7 @@ def test_single_days_added_up_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     result = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS).fit(events, returns)
     wanted = patell_csar_z(result.cross_section("[0,20]")), result.single_tests()
     monkeypatch.setattr("backtest.study.measure.event_windows._PART", 7)
-    module = sys.modules["backtest.study.inference.single.permutation"]
+    module = sys.modules["backtest.study.inference.single.among_ordinary_days"]
     monkeypatch.setattr(module, "_CHUNK", 13)
     again = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS).fit(events, returns)
     assert patell_csar_z(again.cross_section("[0,20]")) == wanted[0]

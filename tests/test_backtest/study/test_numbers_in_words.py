@@ -12,7 +12,7 @@ from backtest.prices import Returns
 from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.inference.cross_section import stale_overlap
 from backtest.study.inference.nonparametric.grank import grank_exact_t
-from backtest.study.inference.single.permutation import permutation
+from backtest.study.inference.single.among_ordinary_days import permutation
 from backtest.study.normal.garch import _quasi_likelihood
 from benchmarks.calibration_page import every_test, page
 from benchmarks.hot_sector import CSV, LENGTH, LOADINGS, MEAN_LOADING, PAY

@@ -11,8 +11,7 @@ import pytest
 
 from events import Catalog, Kind
 from events.discover import discover
-from events.discover.client import Edgar
-from events.discover.contact import contact
+from events.discover.client import Edgar, contact
 from events.discover.drafting import kind_of
 from events.discover.text import amounts_of, dateline_of, lines_of, title_of
 from events.errors import DiscoveryError

@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from backtest.study.inference.single.among_ordinary_days import permutation, sample_quantile
 from backtest.study.inference.single.answers import Answers
 from backtest.study.inference.single.conformal import conformal, conformal_p
-from backtest.study.inference.single.permutation import permutation
-from backtest.study.inference.single.sample_quantile import sample_quantile
 from backtest.study.inference.single.student import garch_z, student_t
 from backtest.study.measure.event_windows import EventWindow
 

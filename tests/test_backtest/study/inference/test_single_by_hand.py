@@ -11,10 +11,9 @@ import pytest
 from scipy import stats
 
 from backtest import EventStudy, EventStudyResult, MarketModel, MeanAdjusted, Returns, Window
+from backtest.study.inference.single.among_ordinary_days import permutation, sample_quantile
 from backtest.study.inference.single.answers import answers, reasons
 from backtest.study.inference.single.conformal import cyclic_sums
-from backtest.study.inference.single.permutation import permutation
-from backtest.study.inference.single.sample_quantile import sample_quantile
 from backtest.study.inference.single.student import garch_z, student_t
 from backtest.study.normal import Volatility
 from backtest.study.running_sums import Floats
