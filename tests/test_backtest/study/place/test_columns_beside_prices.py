@@ -12,8 +12,13 @@ from backtest.prices.panels.blocks import stacked
 from backtest.study import MultiFactor
 from backtest.study.place.donor_news import DonorNews, without
 from backtest.study.place.factor_columns import factor_panel, with_factors
-from backtest.study.place.market import market_of, market_returns, markets_own, why_without
-from backtest.study.place.peers import peer_returns
+from backtest.study.place.market import (
+    market_of,
+    market_returns,
+    markets_own,
+    peer_returns,
+    why_without,
+)
 from backtest.study.place.several import exchange_column, rows_of, sessions_of_ticker
 from backtest.study.running_sums import RunningSums
 
