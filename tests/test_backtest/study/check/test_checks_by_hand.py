@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 
 import numpy as np
@@ -81,7 +82,7 @@ def test_numbers_are_as_they_are_and_events_without_one_are_left_out() -> None:
 
 
 def test_the_log_of_an_amount_and_the_run_up() -> None:
-    result = study(5, amount_usd=[np.e, 1.0, 0.0, -5.0, NAN])
+    result = study(5, amount_usd=[math.e, 1.0, 0.0, -5.0, NAN])
     found = attribute_values(result, "log_amount")
     np.testing.assert_allclose(found, [1.0, 0.0, NAN, NAN, NAN])
     measured = result.measured
