@@ -103,6 +103,10 @@
   };
   PAGE.draw = {piled, strip, forest, paths, run, signed};
 
+  // No line ends within a date, or within 5-day.
+  PAGE.dated = (said) => said.split(/(\b(?:\d{4}-\d\d-\d\d|\d+-(?:day|week|month|year))\b(?!-))/)
+    .map((one, i) => i % 2 ? Object.assign(document.createElement("span"), {textContent: one, className: "d"}) : one);
+
   // A figure shows another picture, or its own again.
   const first = new WeakMap();
   PAGE.put = (figure, picture) => {
@@ -110,7 +114,7 @@
     const [title, note, plot] = ["figcaption strong", "figcaption .note", ".plot"].map((one) => figure.querySelector(one));
     if (!first.has(figure)) first.set(figure, {title: title.textContent, note: note?.textContent, alt: plot.getAttribute("aria-label"), svg: plot.innerHTML});
     const shown = picture ?? first.get(figure);
-    title.textContent = shown.title;
+    title.replaceChildren(...PAGE.dated(shown.title));
     if (note) note.textContent = shown.note ?? "";
     plot.setAttribute("aria-label", shown.alt ?? shown.title);
     plot.innerHTML = shown.svg;

@@ -8,7 +8,7 @@
   };
   PAGE.text = text;
   const cells = (packed) => packed.split("\u0002");
-  const {many, whole} = PAGE;
+  const {many, whole, dated} = PAGE;
   const named = (asked) => asked.map(([name, value]) => `${name} ${PAGE.d.plain[value] ?? value}`).join(", ");
   const capital = (told) => told.charAt(0).toUpperCase() + told.slice(1);
   const make = (tag, textContent, more = {}) => Object.assign(document.createElement(tag), {textContent}, more);
@@ -21,9 +21,6 @@
   };
 
   PAGE.set = set;
-
-  // No line ends within a date, or within 5-day.
-  const dated = (said) => said.split(/(\b(?:\d{4}-\d\d-\d\d|\d+-(?:day|week|month|year))\b(?!-))/).map((one, i) => i % 2 ? make("span", one, {className: "d"}) : one);
 
   // The first screen.
   const sentences = (pairs) => {
