@@ -126,6 +126,7 @@ OF_ONE_EVENT: dict[str, Shown] = {
     "named_windows": lambda r: lines("\n".join(r.named_windows)),
     "family": lambda r: lines(r.family),
     "source": lambda r: lines(r.source or "none"),
+    "convention": lambda r: lines(r.convention or "none"),
     "simulated": lambda r: lines(str(r.simulated)),
     "under": lambda r: r.under("estudy2").windows,
     "shrunken": lambda r: r.shrunken(),
