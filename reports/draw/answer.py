@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reports.draw.chart import Chart, Json
 from reports.draw.palette import Style
 from reports.draw.parts import axis, escape, layout, nth, percent_axis, words
-from reports.words import NONE, fine, percent, pvalue
+from reports.words import NONE, equal, fine, percent
 
 _ROW, _GAP, _TITLE, _AXIS = 17, 0.5, 20, 30  # pixels a row, rows between windows, pixels around
 _HALF = 0.42  # of a row that a band fills
@@ -158,7 +158,7 @@ def _says(moves: Sequence[Move]) -> str:
     return "; ".join(
         f"{m.panel} {m.window} {m.label}: {percent(m.value)}"
         + (
-            f", 95% interval {percent(m.low)} to {percent(m.high)}, p {pvalue(m.pvalue)}"
+            f", 95% interval {percent(m.low)} to {percent(m.high)}, p {equal(m.pvalue)}"
             if math.isfinite(m.low)
             else ""
         )
