@@ -52,7 +52,9 @@ DECIMAL = re.compile(r"(?<![\w.,$])\d[\d,]*\.\d+(?![\d%.]|[a-z])")
 # sections of two digits: costs of a trade, small drifts, what the press says, regressions
 TWO = {"strategies", "counterfactuals", "press", "regression"}
 # averages of thousands of events, which are known to half a point or better
-FINE = re.compile(r"answer/strong|averages/(p|td:average abnormal return .*)")
+FINE = re.compile(
+    r"answer/(strong|@aria-label)|averages/(p|strong|span|@aria-label|td:average abnormal return .*)"
+)
 # columns of numbers that are no percentages
 PLAIN = re.compile(
     r"\w+/td:(.*: )?(t|p|p, .*|p adjusted|p joint|p of .*|difference \[95% interval\]|R²|beta)"
@@ -131,7 +133,7 @@ def _fractions(section: str, where: str, text: str) -> Iterator[str]:
         ("td:1-day", "0.0123"),
         ("td:average abnormal return [95% interval]", "0.01 [−0.02, 0.03]"),
         ("p", "an average of +1.234%"),
-        ("strong", "an average of +1.23%"),
+        ("strong", "an average of +1.234%"),
         ("strong", "an average of +1%"),
         ("td:average", "+1.234%"),
     ],
