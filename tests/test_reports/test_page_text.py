@@ -53,7 +53,8 @@ DECIMAL = re.compile(r"(?<![\w.,$])\d[\d,]*\.\d+(?![\d%.]|[a-z])")
 TWO = {"strategies", "counterfactuals", "press", "regression"}
 # averages of thousands of events, which are known to half a point or better
 FINE = re.compile(
-    r"answer/(strong|@aria-label)|averages/(p|strong|span|@aria-label|td:average abnormal return .*)"
+    r"answer/(strong|@aria-label)"
+    r"|averages/(p|strong|span|@aria-label|td:average abnormal return .*)"
 )
 # columns of numbers that are no percentages
 PLAIN = re.compile(
