@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import pickle
 import runpy
+import signal
 import sys
 import zipfile
 from contextlib import suppress
@@ -66,6 +67,7 @@ def _bound() -> None:
             else:
                 least = min(most, hard)
             resource.setrlimit(kind, (least, hard))
+        signal.alarm(_MOST_SECONDS)  # a library out of memory may wait for ever, and take no time
 
 
 if __name__ == "__main__":
