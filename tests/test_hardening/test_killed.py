@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -97,7 +98,8 @@ def look(base: str, looks: str, most: int) -> Callable[..., None]:
             return
         state["busy"] = True
         if state["n"] < most:
-            shutil.copytree(base, f"{looks}/{state['n']}", symlinks=True)
+            with suppress(shutil.Error):  # a journal that another thread's store has just let go
+                shutil.copytree(base, f"{looks}/{state['n']}", symlinks=True)
         state["n"] += 1
         state["busy"] = False
 
