@@ -12,6 +12,8 @@ from typing import Protocol, Self, TypeVar, cast
 import numpy as np
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+Places = Ints | slice
+"""Which of some events: by their positions, or a stretch of them, which copies nothing."""
 Part = TypeVar("Part")
 Value = TypeVar("Value")
 Owner = TypeVar("Owner")
@@ -21,7 +23,7 @@ Whole = TypeVar("Whole", bound="_OfEvents")
 class _OfEvents(Protocol):
     """Something of events, of which some can be taken."""
 
-    def take(self, keep: Ints) -> Self: ...
+    def take(self, keep: Places) -> Self: ...
 
 
 def once(owner: Owner, name: str, make: Callable[[Owner], Value]) -> Value:
@@ -40,7 +42,9 @@ def last_part(whole: Whole, keep: Ints) -> Whole:
     return cast("Whole", known["_last_part"][1])
 
 
-def pass_on(whole: object, part: Part, names: Iterable[str], keep: Ints | tuple[Ints, ...]) -> Part:
+def pass_on(
+    whole: object, part: Part, names: Iterable[str], keep: Places | tuple[Ints, ...]
+) -> Part:
     """Give `part` its cells `keep` of those cached properties `names` that `whole` has computed."""
     known = vars(whole)
     vars(part).update({name: known[name][keep] for name in names if name in known})

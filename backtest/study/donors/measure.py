@@ -17,7 +17,7 @@ from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
-from backtest.work.passing import pass_on
+from backtest.work.passing import Places, pass_on
 from backtest.work.threads import one_thread
 
 _RECENT = 20
@@ -38,10 +38,9 @@ class DonorReturns(AbnormalReturns):
     solutions: tuple[Solution | None, ...] = field(kw_only=True)
     donors: tuple[Ints, ...] = field(kw_only=True)
 
-    @property
-    def normal(self) -> Floats:
-        """Normal returns, (N, H)."""
-        return self.expected
+    def normal_on(self, rows: slice, columns: slice) -> Floats:
+        """Normal returns of some events on some days of the horizon, (n, W)."""
+        return self.expected[rows, columns]
 
     @cached_property
     def residuals(self) -> Floats:
@@ -70,13 +69,12 @@ class DonorReturns(AbnormalReturns):
         used, later = self.rows_of(event)
         return self.pool.block(self.pool.allowed(name, column, later), used, later)
 
-    def take(self, keep: Ints) -> DonorReturns:
+    def take(self, keep: Places) -> DonorReturns:
         """The same for the events at these positions."""
-        fit = Fit(**{name: value[keep] for name, value in vars(self.fit).items()})
         places = np.arange(len(self.events))[keep]
         part = DonorReturns(
-            self.events.take(keep), self.model, self.panel, fit, self.estimation, self.horizon,
-            self.returns[keep], self.regressors[keep],
+            self.events.take(keep), self.model, self.panel, self.fit.take(keep), self.estimation,
+            self.horizon, self.returns[keep], self.regressors[keep],
             pool=self.pool, expected=self.expected[keep], fitted=self.fitted[keep],
             solutions=tuple(self.solutions[i] for i in places),
             donors=tuple(self.donors[i] for i in places),

@@ -19,7 +19,7 @@ from backtest.study.running_sums import Bools, Floats, Ints, RunningSums
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
 from backtest.work.parted import parts
-from backtest.work.passing import pass_on
+from backtest.work.passing import Places, pass_on
 
 MINIMUM_OBSERVATIONS = 30
 _CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor
@@ -56,7 +56,11 @@ class AbnormalReturns:
     @property
     def normal(self) -> Floats:
         """Normal returns, (N, H); made at each question, for few ask and many events are large."""
-        return self.fit.predict(self.regressors)
+        return self.normal_on(slice(None), slice(None))
+
+    def normal_on(self, rows: slice, columns: slice) -> Floats:
+        """Normal returns of some events on some days of the horizon, (n, W)."""
+        return self.fit.take(rows).predict(self.regressors[rows, columns])
 
     @cached_property
     def abnormal(self) -> Floats:
@@ -127,7 +131,7 @@ class AbnormalReturns:
         out = np.empty((len(self.events), len(range(len(self.estimation))[days])))
         for part in parts(len(out), _CHUNK):
             rows, column = self._estimation_rows(part, days), self.events.column[part, None]
-            fit = Fit(**{name: value[part] for name, value in vars(self.fit).items()})
+            fit = self.fit.take(part)
             used = (rows >= 0) & self.panel.estimable[rows, column]
             left = self.panel.y[rows, column] - fit.predict(self.panel.x[rows, column])
             out[part] = np.where(used, left, np.nan)
@@ -153,12 +157,11 @@ class AbnormalReturns:
         """Share of returns of the estimation window that are exactly zero, (N,)."""
         return zero_share(self.events, self.panel, self.estimation)
 
-    def take(self, keep: Ints) -> AbnormalReturns:
+    def take(self, keep: Places) -> AbnormalReturns:
         """The same for the events at these positions."""
-        fit = Fit(**{name: value[keep] for name, value in vars(self.fit).items()})
         part = AbnormalReturns(
-            self.events.take(keep), self.model, self.panel, fit, self.estimation, self.horizon,
-            self.returns[keep], self.regressors[keep],
+            self.events.take(keep), self.model, self.panel, self.fit.take(keep), self.estimation,
+            self.horizon, self.returns[keep], self.regressors[keep],
             self.volatility and self.volatility.take(keep),
         )  # fmt: skip
         return pass_on(self, part, _BY_EVENT, keep)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from backtest.study.measure.abnormal import AbnormalReturns
@@ -13,15 +15,16 @@ from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
 from backtest.work.parted import parts
-from backtest.work.passing import last_part, pass_on
+from backtest.work.passing import Places, last_part, pass_on
 
 LEAST_SHARE = (
     0.5  # of a window's sessions; with fewer its sum would stand for a window it did not see
 )
-_PART = 20_000  # events whose horizons are laid out at once: 5 MB a table
+_PART = 20_000  # events whose days are laid out at once: 5 MB a table
 _BY_EVENT = (
-    "inside", "_span", "cut_off", "n_sessions", "n_valid", "few_days", "_stated", "raw_return",
-    "car", "regressor_sum", "car_se", "scar", "pvalue", "mde80", "bhar", "bhar_model",
+    "inside", "cut_off", "n_sessions", "n_valid", "few_days", "_n_stood_for", "_stated",
+    "raw_return", "car", "regressor_sum", "car_se", "scar", "pvalue", "mde80", "bhar",
+    "bhar_model",
 )  # fmt: skip
 
 
@@ -43,17 +46,34 @@ class EventWindow:
     @cached_property
     def inside(self) -> Bools:
         """Which sessions of the horizon belong to the window and are there, (N, H)."""
-        return self._span & self.abnormal.valid
+        return self._span(self.abnormal.days) & self.abnormal.valid
+
+    def _span(self, days: Ints, rows: slice = slice(None)) -> Bools:
+        return (days >= self.start[rows, None]) & (days <= self.end[rows, None])
 
     @cached_property
-    def _span(self) -> Bools:
-        days = self.abnormal.days
-        return (days >= self.start[:, None]) & (days <= self.end[:, None])
+    def _columns(self) -> slice:
+        """Columns of the horizon from the first day of any event's window to the last."""
+        if not len(self.start):
+            return slice(0, 0)
+        first = self.abnormal.horizon.start
+        return slice(int(self.start.min()) - first, int(self.end.max()) - first + 1)
+
+    def _inside(self, rows: slice) -> Bools:
+        """Which sessions of `_columns` belong to the windows of some events and are there."""
+        span = self._span(self.abnormal.days[self._columns], rows)
+        return np.asarray(span & self.abnormal.valid[rows, self._columns])
+
+    def _over(self, function: Callable[[slice], NDArray[Any]]) -> NDArray[Any]:
+        """What a function gives of each event, some thousands of them at a time."""
+        return np.concatenate([function(rows) for rows in parts(len(self.start), _PART)])
 
     @cached_property
     def cut_off(self) -> Bools:
         """Events whose window reaches beyond the first or last session of the panel."""
-        return np.asarray((self._span & ~self.abnormal.in_panel).any(axis=1))
+        row = self.abnormal.events.row
+        ends = np.column_stack([row + self.start, row + self.end])
+        return np.asarray(~self.abnormal.panel.within(row, ends).all(axis=1))
 
     @cached_property
     def n_sessions(self) -> Ints:
@@ -63,15 +83,34 @@ class EventWindow:
     @cached_property
     def n_valid(self) -> Ints:
         """Sessions each window has."""
-        return np.asarray(self.inside.sum(axis=1))
+        return self._over(lambda rows: self._inside(rows).sum(axis=1))
 
     @cached_property
     def few_days(self) -> Bools:
         """Events with returns over under half of the window's sessions, (N,).
 
-        As before a listing.
+        As before a listing. Sessions after a security's last return lack nothing: its holders were
+        paid, or have gone.
         """
-        return few_days(self.abnormal, self._span)
+        abnormal = self.abnormal
+        left = abnormal.panel.last_row[abnormal.events.column] - abnormal.events.row
+        lasting = np.maximum(np.minimum(self.end, left) - self.start + 1, 0)
+        least = np.maximum(LEAST_SHARE * lasting, 1)
+        return np.asarray((self.n_valid == 0) | (self._n_stood_for < least))
+
+    @cached_property
+    def _n_stood_for(self) -> Ints:
+        """Sessions with a return, or that one from trade to trade runs over, (N,)."""
+        spanned = self.abnormal.panel.spanned
+        if spanned is None:
+            return self.n_valid
+        return self._over(lambda rows: self._stood_for(spanned, rows).sum(axis=1))
+
+    def _stood_for(self, spanned: Bools, rows: slice) -> Bools:
+        events, days = self.abnormal.events, self.abnormal.days[self._columns]
+        of_panel = np.clip(events.row[rows, None] + days, 0, len(spanned) - 1)
+        run_over = spanned[of_panel, events.column[rows, None]]
+        return np.asarray(self._inside(rows) | (self._span(days, rows) & run_over))
 
     @cached_property
     def _stated(self) -> Bools:
@@ -81,41 +120,57 @@ class EventWindow:
         """
         return ~self.cut_off & ~self.few_days
 
-    def _growth(self, values: Floats) -> Floats:
-        return np.where(self._stated, np.where(self.inside, 1.0 + values, 1.0).prod(axis=1), np.nan)
+    def _total(self, values: Callable[[slice, slice], Floats]) -> Floats:
+        """Sums over the window of `values`, which gives those of some events on some days."""
+
+        def of(rows: slice) -> Floats:
+            inside = self._inside(rows)
+            return np.asarray(np.where(inside, values(rows, self._columns), 0.0).sum(axis=1))
+
+        return self._over(of)
+
+    def _growth(self, values: Callable[[slice, slice], Floats]) -> Floats:
+        """The same compounded, of returns; NaN where the window is not measured."""
+
+        def of(rows: slice) -> Floats:
+            inside = self._inside(rows)
+            grown = np.where(inside, 1.0 + values(rows, self._columns), 1.0)
+            return np.asarray(grown.prod(axis=1))
+
+        return np.where(self._stated, self._over(of), np.nan)
+
+    def _own_growth(self) -> Floats:
+        return self._growth(lambda *part: self.abnormal.returns[part])
 
     @cached_property
     def raw_return(self) -> Floats:
         """The security's own compounded return."""
-        return by_parts(self, lambda part: part._growth(part.abnormal.returns) - 1.0)
+        return self._own_growth() - 1.0
 
     @cached_property
     def car(self) -> Floats:
         """Cumulative abnormal return: the sum over the valid sessions."""
         abnormal = self.abnormal.abnormal  # once, for all windows
-        sums = [
-            np.where(self.inside[rows], abnormal[rows], 0.0).sum(axis=1)
-            for rows in parts(len(self.start), _PART)
-        ]
-        return np.where(self._stated, np.concatenate(sums), np.nan)
+        return np.where(self._stated, self._total(lambda *part: abnormal[part]), np.nan)
 
     @cached_property
     def regressor_sum(self) -> Floats:
         """Regressors added up over the valid sessions, (N, r)."""
         x = self.abnormal.regressors
-        sums = [
-            np.where(self.inside[rows, :, None], x[rows], 0.0).sum(axis=1)
-            for rows in parts(len(self.start), _PART)
-        ]
-        return np.concatenate(sums)
+        out = np.empty((len(x), x.shape[2]))
+        for r in range(x.shape[2]):
+            out[:, r] = self._total(lambda *part, of=x[..., r]: of[part])
+        return out
 
     @cached_property
     def car_se(self) -> Floats:
         """Forecast standard error of the CAR, with the covariance through the shared estimates."""
-        return by_parts(self, EventWindow._error)
-
-    def _error(self) -> Floats:
-        return np.where(self._stated, np.sqrt(self.abnormal.variance_of_sum(self.inside)), np.nan)
+        if self.abnormal.volatility is None:
+            n = self.n_valid.astype(np.float64)
+            variance = self.abnormal.fit.forecast_variance(n, self.regressor_sum)
+        else:
+            variance = self.abnormal.variance_of_sum(self.inside)
+        return np.where(self._stated, np.sqrt(variance), np.nan)
 
     @cached_property
     def scar(self) -> Floats:
@@ -141,14 +196,14 @@ class EventWindow:
 
         By the distribution its SCAR is compared with.
         """
-        half = stats.t.ppf(0.975, self.abnormal.reference_df) * self.car_se
+        half = _quantile(0.975, self.abnormal.reference_df) * self.car_se
         return self.car - half, self.car + half
 
     @cached_property
     def mde80(self) -> Floats:
         """Effect found with 80% power by a two-sided 5% test of this one event."""
         df = self.abnormal.reference_df
-        return np.asarray((stats.t.ppf(0.975, df) + stats.t.ppf(0.80, df)) * self.car_se)
+        return np.asarray((_quantile(0.975, df) + _quantile(0.80, df)) * self.car_se)
 
     @cached_property
     def bhar(self) -> Floats:
@@ -156,26 +211,19 @@ class EventWindow:
 
         Barber and Lyon (1997).
         """
-        columns = list(self.abnormal.model.design.benchmark)
-        if not columns:
+        of_benchmark, x = list(self.abnormal.model.design.benchmark), self.abnormal.regressors
+        if not of_benchmark:
             return np.full(len(self.start), np.nan)
-
-        def against(part: EventWindow) -> Floats:
-            benchmark = part.abnormal.regressors[..., columns].sum(axis=2)
-            return part._growth(part.abnormal.returns) - part._growth(benchmark)
-
-        return by_parts(self, against)
+        benchmark = self._growth(lambda *part: x[part][..., of_benchmark].sum(axis=2))
+        return self._own_growth() - benchmark
 
     @cached_property
     def bhar_model(self) -> Floats:
         """Buy-and-hold abnormal return against the model's normal return."""
+        normal = self._growth(self.abnormal.normal_on)
+        return self._own_growth() - normal
 
-        def against(part: EventWindow) -> Floats:
-            return part._growth(part.abnormal.returns) - part._growth(part.abnormal.normal)
-
-        return by_parts(self, against)
-
-    def take(self, keep: Ints) -> EventWindow:
+    def take(self, keep: Places) -> EventWindow:
         """The same window for the events at these positions."""
         return self._of(self.abnormal.take(keep), keep)
 
@@ -189,37 +237,23 @@ class EventWindow:
             return self, there
         return self._of(last_part(self.abnormal, there), there), there
 
-    def _of(self, abnormal: AbnormalReturns, keep: Ints) -> EventWindow:
+    def _of(self, abnormal: AbnormalReturns, keep: Places) -> EventWindow:
         part = EventWindow(abnormal, self.name, self.nominal, self.start[keep], self.end[keep])
         return pass_on(self, part, _BY_EVENT, keep)
 
 
 def by_parts(window: EventWindow, function: Callable[[EventWindow], Floats]) -> Floats:
     """What a function gives of each event, (N,), some thousands of them at a time."""
-    n = len(window.start)
-    if n <= _PART:
+    at_once = parts(len(window.start), _PART)
+    if len(at_once) == 1:
         return function(window)
-    return np.concatenate([function(window.take(np.arange(n)[rows])) for rows in parts(n, _PART)])
+    return np.concatenate([function(window.take(rows)) for rows in at_once])
 
 
-def few_days(abnormal: AbnormalReturns, span: Bools) -> Bools:
-    """Events with returns over under `LEAST_SHARE` of the sessions `span` (N, H), (N,).
-
-    Sessions after a security's last return lack nothing: its holders were paid, or have gone.
-    """
-    at_once = parts(len(span), _PART)
-    return np.concatenate([_few_days(abnormal, span[part], part) for part in at_once])
-
-
-def _few_days(abnormal: AbnormalReturns, span: Bools, part: slice) -> Bools:
-    panel, column = abnormal.panel, abnormal.events.column[part, None]
-    rows, there = abnormal.events.row[part, None] + abnormal.days, abnormal.valid[part]
-    lasting = span & (rows <= panel.last_row[column])
-    few = ~(span & there).any(axis=1)
-    if panel.spanned is not None:  # trade to trade: a return stands for every session it runs over
-        there = there | panel.spanned[np.clip(rows, 0, len(panel.y) - 1), column]
-    least = np.maximum(LEAST_SHARE * lasting.sum(axis=1), 1)
-    return np.asarray(few | ((span & there).sum(axis=1) < least))
+def _quantile(share: float, df: Floats) -> Floats:
+    """Quantile of Student's t for each of the degrees of freedom (N,), of which few differ."""
+    each, place = np.unique(df, return_inverse=True)
+    return np.asarray(stats.t.ppf(share, each))[place]
 
 
 def plain_window(abnormal: AbnormalReturns, window: Window) -> EventWindow:

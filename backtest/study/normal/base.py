@@ -9,6 +9,7 @@ import numpy as np
 
 from backtest.study.normal.design import Design
 from backtest.study.running_sums import Bools, Floats, Ints, RunningMoments
+from backtest.work.passing import Places
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Fit:
     df: Ints
     n_obs: Ints
     r2: Floats
+
+    def take(self, keep: Places) -> Fit:
+        """The same for the events at these positions."""
+        return Fit(**{name: value[keep] for name, value in vars(self).items()})
 
     def predict(self, x: Floats) -> Floats:
         """Normal returns (N, L) for regressors x of shape (N, L, r)."""
@@ -128,7 +133,7 @@ class Volatility:
         after = self.long_run[:, None] + self.persistence[:, None] ** ahead * start
         return np.where(days < 0, self.filtered, after)
 
-    def take(self, keep: Ints) -> Volatility:
+    def take(self, keep: Places) -> Volatility:
         """The same for the events at these positions."""
         return Volatility(*(value[keep] for value in vars(self).values()))
 

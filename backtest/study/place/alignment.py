@@ -16,7 +16,7 @@ from backtest.study.place.sessions_given import check_columns, first_day_ends, s
 from backtest.study.place.several import calendars_of, exchange_column, rows_of, sessions_of_ticker
 from backtest.study.running_sums import Ints
 from backtest.work.cached import cached_property
-from backtest.work.passing import once
+from backtest.work.passing import Places, once
 from events import Catalog, PlacedEvents
 from events.errors import suggest
 from events.files.lists.cells import id_text, is_blank
@@ -68,12 +68,14 @@ class AlignedEvents:
             own = identity[self.place]
         return np.asarray(pd.factorize(own)[0], dtype=np.int64)
 
-    def take(self, keep: Ints) -> AlignedEvents:
+    def take(self, keep: Places) -> AlignedEvents:
         """The events at these positions."""
-        if self.place is None:
-            place = keep
-        else:
+        if self.place is not None:
             place = self.place[keep]
+        elif isinstance(keep, slice):
+            place = np.arange(*keep.indices(len(self)))
+        else:
+            place = keep
         part = AlignedEvents(self.source, self.row[keep], self.column[keep], place)
         once(part, "announcement", lambda _: self.announcement[keep])
         return part

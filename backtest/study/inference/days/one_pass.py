@@ -24,6 +24,7 @@ from backtest.study.inference.days.table import (
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Bools, Floats, Ints
+from backtest.work.parted import parts
 
 CHUNK = 5_000  # events whose days are laid out at once: 20 MB
 
@@ -83,11 +84,9 @@ def _residuals(abnormal: AbnormalReturns) -> Floats:
     return found
 
 
-def _chunks(window: EventWindow) -> Iterator[tuple[Ints, EventWindow]]:
+def _chunks(window: EventWindow) -> Iterator[tuple[slice, EventWindow]]:
     """Some events at a time: their places and their window."""
-    place = np.arange(len(window.start))
-    for begin in range(0, len(place), CHUNK):
-        part = place[begin : begin + CHUNK]
+    for part in parts(len(window.start), CHUNK):
         yield part, window.take(part)
 
 
@@ -122,7 +121,7 @@ class _Tally:
 
     def add(
         self,
-        part: Ints,
+        part: slice,
         chunk: EventWindow,
         values: tuple[Floats, Floats, Floats],
         columns: Bools,
@@ -130,7 +129,8 @@ class _Tally:
         """Add the events `part` with their days of the window, the days' spread and their SCAR."""
         abnormal, residual = chunk.abnormal, _residuals(chunk.abnormal)
         later, spread, event = values
-        place, history, positive = (np.empty(len(part)), *np.empty((2, len(part)), dtype=np.int64))
+        n = len(event)
+        place, history, positive = (np.empty(n), *np.empty((2, n), dtype=np.int64))
         score(
             residual, np.argsort(residual, axis=1), abnormal.fit.sigma, later,
             standard_days(chunk, columns) / spread, event, *self.scores, *self.general,
