@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 _BETWEEN = ";"  # only here: a cell of a table holds its words as text, as files do
@@ -171,22 +172,24 @@ def flag_cells(
     where: Mapping[Flag, NDArray[np.bool_]], cells: NDArray[np.object_] | None = None
 ) -> NDArray[np.object_]:
     """Cells (N,) that hold each flag in the rows its mask (N,) marks, after what `cells` hold."""
-    size = len(next(iter(where.values())))
-    if cells is None:
-        out = np.full(size, "", dtype=object)
-    else:
-        out = np.array(cells, dtype=object)
-    for flag, rows in where.items():
-        out[rows] = [joined((own, flag.value)) for own in out[rows]]
-    return out
+    held = np.zeros(len(next(iter(where.values()))), dtype=np.int64)  # a bit a flag
+    for at, rows in enumerate(where.values()):
+        held |= rows.astype(np.int64) << at
+    number, sets = pd.factorize(held)
+    words = [joined(flag for at, flag in enumerate(where) if one >> at & 1) for one in sets]
+    found = np.array(words, dtype=object)[number]
+    return found if cells is None else join_cells(cells, found)
 
 
 def join_cells(*columns: NDArray[np.object_]) -> NDArray[np.object_]:
     """Cells (N,) that hold the words of several columns, row by row."""
-    out = np.full(len(columns[0]), "", dtype=object)
-    for column in columns:
-        both = (out != "") & (column != "")
-        out = out + np.where(both, _BETWEEN, "") + column
+    out = columns[0]
+    for column in columns[1:]:  # many rows, few cells that differ: each pair is joined once
+        of_out, left = pd.factorize(out, use_na_sentinel=False)
+        of_column, right = pd.factorize(column, use_na_sentinel=False)
+        number, pairs = pd.factorize(of_out * len(right) + of_column)
+        texts = [joined((left[one // len(right)], right[one % len(right)])) for one in pairs]
+        out = np.array(texts, dtype=object)[number]
     return out
 
 

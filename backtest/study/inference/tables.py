@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 from scipy import stats
 
 from backtest.study.inference.single import conformal_p
@@ -17,8 +17,10 @@ from backtest.study.measure.holdings import own_weights
 from backtest.study.place.panel import count_between, last_true, next_true
 from backtest.study.running_sums import Floats, Ints
 from backtest.work.parted import parts
+from backtest.work.threads import beside
 from events.flag import join_cells
 
+Cells = np.ndarray[Any, np.dtype[np.object_]]
 _EVENTS_AT_ONCE = 20_000  # rows of their days: some hundred megabytes
 
 
@@ -27,10 +29,33 @@ def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
 
 
 def windows_table(windows: list[EventWindow]) -> pd.DataFrame:
-    """One row an event and window, events in order.
+    """One row an event and window, events in order."""
+    made = beside(*_windows_in_parts(windows))
+    return pd.concat(made, ignore_index=True) if len(made) > 1 else made[0]
 
-    Column by column, each in its place at once: beside the table there is one column.
-    """
+
+def windows_parts(windows: list[EventWindow]) -> Iterator[pd.DataFrame]:
+    """The rows of `windows_table`, some thousands of events at a time."""
+    return map(*_windows_in_parts(windows))
+
+
+def _windows_in_parts(
+    windows: list[EventWindow],
+) -> tuple[Callable[[slice], pd.DataFrame], list[slice]]:
+    """What makes the rows of some events, and which events those are."""
+    flags = _flags(windows)  # of all events: some are flagged for what others are
+    place = np.arange(len(flags))
+
+    def of(part: slice) -> pd.DataFrame:
+        if len(flags) <= _EVENTS_AT_ONCE:
+            return _windows_of(windows, flags)
+        return _windows_of([window.take(place[part]) for window in windows], flags[part])
+
+    return of, parts(len(flags), _EVENTS_AT_ONCE)
+
+
+def _windows_of(windows: list[EventWindow], flags: Cells) -> pd.DataFrame:
+    """Column by column, each in its place at once: beside the table there is one column."""
     abnormal = windows[0].abnormal
     frame, n, k = abnormal.events.frame, len(abnormal.events), len(windows)
     of_window = np.tile(np.arange(k), n)
@@ -44,7 +69,7 @@ def windows_table(windows: list[EventWindow]) -> pd.DataFrame:
     for name, values in _OF_WINDOW.items():
         columns[name] = np.column_stack([values(window) for window in windows]).ravel()
         if name == "mde80":
-            columns["flags"] = _flags(windows)
+            columns["flags"] = flags.ravel()
     return pd.DataFrame(columns, index=pd.RangeIndex(n * k), copy=False)
 
 
@@ -54,15 +79,12 @@ def _df(window: EventWindow) -> Floats | Ints:
     return window.df if volatility is None else np.where(volatility.given, np.nan, window.df)
 
 
-def _flags(windows: list[EventWindow]) -> ExtensionArray:
-    """What is to be known of each event and window, events in order."""
+def _flags(windows: list[EventWindow]) -> Cells:
+    """What is to be known of each event and window, (N, number of windows)."""
     abnormal = windows[0].abnormal
     timing = abnormal.events.frame["timing_flags"].to_numpy(dtype=object)
     of_event = join_cells(timing, estimate_flags(abnormal, n_excluded(abnormal)))
-    parts = [pd.Series(join_cells(of_event, window_flags(window))) for window in windows]
-    by_event = np.arange(sum(map(len, parts))).reshape(len(parts), -1).T.ravel()
-    found: ExtensionArray = pd.concat(parts).array.take(by_event)
-    return found
+    return np.column_stack([join_cells(of_event, window_flags(window)) for window in windows])
 
 
 _OF_WINDOW: Mapping[str, Callable[[EventWindow], Floats | Ints]] = {
