@@ -13,10 +13,14 @@ import numpy as np
 
 from backtest.study.running_sums import Floats, Ints
 from backtest.work.compiled import compiled
+from backtest.work.parted import parts
+from backtest.work.threads import beside
 
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8)  # of events whose effects vary
+_ODDS = np.array(SHARES) / (1 - np.array(SHARES))
 _SPREADS, _MEANS = 30, 15
 _LEAST = 1e-4  # of the largest weight: cells of the grid below it are left out
+_PART = 2_000  # events at once: with a spread's means half a megabyte
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +83,8 @@ def few_effects(x: Floats, s: Floats, most: int) -> FewEffects:
     evidence = float(log.max()) + float(np.log(weight.sum()))
     weight[weight < _LEAST] = 0.0
     posterior = weight / weight.sum()
-    mean, square, own = _moments(x, s, posterior, np.array(SHARES), taus, mus)
+    found = beside(lambda part: _moments(x[part], s[part], posterior, taus, mus), parts(n, _PART))
+    mean, square, own = np.hstack(found)
     return FewEffects(EffectMoments(mean, square, own, evidence), sample)
 
 
@@ -119,34 +124,51 @@ def _of_share(pi: float, same: Floats, varies: Floats) -> Floats:
     return np.asarray(both.sum(axis=-1))
 
 
-@compiled
-def _moments(
-    x: Floats, s: Floats, weight: Floats, shares: Floats, taus: Floats, mus: Floats
-) -> Floats:  # pragma: no cover -- compiled
+def _moments(x: Floats, s: Floats, weight: Floats, taus: Floats, mus: Floats) -> Floats:
     """Mean, mean square and own weight of each effect, (3, n).
 
     `weight` (shares, spreads, means) is that of each cell of the grid.
     """
-    out = np.zeros((3, len(x)))
-    used = weight.sum(axis=0)
-    odds = shares / (1 - shares)
-    for i in range(len(x)):
-        error = s[i] ** 2
-        for t in range(len(taus)):
-            variance = error + taus[t] ** 2
-            kept = taus[t] ** 2 / variance
-            for m in range(len(mus)):
-                if used[t, m] == 0.0:
-                    continue
-                far = (x[i] - mus[m]) ** 2
-                # the density where the effect is mu, over that where it varies
-                same = np.sqrt(variance / error) * np.exp(-0.5 * far * (1 / error - 1 / variance))
-                differs = 0.0
-                for pi in range(len(shares)):
-                    differs += weight[pi, t, m] * odds[pi] / (odds[pi] + same)
-                rest = used[t, m] - differs
-                there = mus[m] + kept * (x[i] - mus[m])
-                out[0, i] += differs * there + rest * mus[m]
-                out[1, i] += differs * (there**2 + kept * error) + rest * mus[m] ** 2
-                out[2, i] += differs * kept
+    out, error = np.zeros((3, len(x))), s**2
+    for tau, cells in zip(taus, weight.swapaxes(0, 1), strict=True):
+        used = np.flatnonzero(cells.any(axis=0))
+        if not len(used):
+            continue
+        variance = error + tau**2
+        # the density where the effect is mu, over that where it varies
+        same = np.square(x - mus[used, None])
+        same *= -0.5 * (1 / error - 1 / variance)
+        np.exp(same, out=same)
+        same *= np.sqrt(variance / error)
+        chances = np.ascontiguousarray(cells[:, used])
+        _add(out, same, x, error, tau**2 / variance, mus[used], chances, _ODDS)
     return out
+
+
+@compiled
+def _add(
+    out: Floats, same: Floats, x: Floats, error: Floats, kept: Floats,
+    mus: Floats, weight: Floats, odds: Floats,
+) -> None:  # fmt: skip  # pragma: no cover -- compiled
+    """Add to the moments `out` (3, n) what the cells of one spread give, in place.
+
+    `same` is (means, n), `weight` (shares, means), and of its own CAR an effect that varies keeps
+    `kept` (n,).
+    """
+    for m in range(len(mus)):
+        mu, used = mus[m], weight[:, m].sum()
+        favoured = weight[:, m] * odds
+        for i in range(len(x)):
+            # weight odds / (odds + same) added up over the shares, carried along as one fraction
+            above, below = 0.0, 1.0
+            for pi in range(len(SHARES)):
+                both = odds[pi] + same[m, i]
+                above = above * both + favoured[pi] * below
+                below *= both
+            # not `/`, which would look for a zero event by event
+            differs = np.divide(above, below)
+            rest = used - differs
+            there = mu + kept[i] * (x[i] - mu)
+            out[0, i] += differs * there + rest * mu
+            out[1, i] += differs * (there**2 + kept[i] * error[i]) + rest * mu**2
+            out[2, i] += differs * kept[i]

@@ -84,6 +84,22 @@ def test_the_law_is_found_on_some_of_many_events() -> None:
     np.testing.assert_allclose(some.moments.mean, every.moments.mean, atol=0.35)
 
 
+def test_of_many_events_the_parts_and_the_spreads_left_out_change_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Parts whose own means lie far apart: squares about them are moved to the mean of all."""
+    random = np.random.default_rng(5)
+    s = random.uniform(0.5, 2.0, 400)
+    x = np.where(np.arange(400) < 200, -3.0, 3.0) + s * random.standard_normal(400)
+    whole = every_effect(x, s), few_effects(x, s, 100).moments
+    monkeypatch.setattr("backtest.study.other.shrunken._PART", 70)
+    monkeypatch.setattr("backtest.study.other.shrunken._NOTHING", -1.0)
+    monkeypatch.setattr("backtest.study.other.few_effects._PART", 70)
+    for one, part in zip(whole, (every_effect(x, s), few_effects(x, s, 100).moments), strict=True):
+        np.testing.assert_allclose(part.stacked, one.stacked, rtol=1e-12, atol=1e-13)
+        assert part.evidence == pytest.approx(one.evidence, rel=1e-13)
+
+
 def test_nothing_beyond_the_errors_is_shrunk_to_nearly_the_mean() -> None:
     x = np.array([0.01, -0.01, 0.005, -0.005, 0.0, 0.002])
     mean, *_ = posterior(x, np.full(6, 0.05))
