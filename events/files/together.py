@@ -12,14 +12,16 @@ import os
 import re
 import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from io import BufferedRandom
+from io import BufferedIOBase, BufferedRandom
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from events.files.held import locked, sweep_left
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 READY = ".ready-files"  # holds files that are still to be moved into place
 WRITING = ".writing-"
@@ -100,15 +102,35 @@ def put(file: BinaryIO, content: Content) -> None:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
+class _Digested(BufferedIOBase):
+    """A file whose digest is taken of the bytes as they are written: none is read again."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.sum = file, hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: ReadableBuffer) -> int:
+        self.sum.update(data)
+        return self.file.write(data)
+
+
+def put_digested(file: BinaryIO, content: Content) -> str:
+    """Write a content into an open file; SHA-256 of it, in hexadecimal digits."""
+    digested = _Digested(file)
+    put(cast("BinaryIO", digested), content)
+    return digested.sum.hexdigest()
+
+
 def digest(content: Content) -> str:
     """SHA-256 of what a content writes, in hexadecimal digits; what is long is never held.
 
     >>> digest("a") == digest(lambda file: file.write(b"a"))
     True
     """
-    with tempfile.TemporaryFile() as file:
-        put(file, content)
-        return digest_of(file)
+    with Path(os.devnull).open("wb") as file:
+        return put_digested(file, content)
 
 
 def digest_of(file: BinaryIO) -> str:

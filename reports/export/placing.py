@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from backtest.manifest import MANIFEST
+from backtest.work.threads import beside
 from events.files.together import WRITING, Content, stage, sweep, write
 from reports.errors import OutputError
 from reports.process import stop_if_interrupted
@@ -112,8 +113,10 @@ def _place_inside(out: Path, files: Mapping[str, Content]) -> None:
 
 
 def _write(folder: Path, files: Mapping[str, Content]) -> None:
-    for name, content in files.items():
-        write(folder / name, content)
+    """Beside each other, the last after all others: it tells what was written."""
+    *others, last = files
+    beside(lambda name: write(folder / name, files[name]), others)
+    write(folder / last, files[last])
     stop_if_interrupted()
 
 

@@ -12,9 +12,10 @@ from typing import BinaryIO
 import pandas as pd
 
 from backtest.manifest import MANIFEST, Manifest
-from events.files.together import Content, digest_of, put, sweep
+from events.files.together import Content, put_digested, sweep
 from reports.errors import OutputError
 from reports.export.placing import check_targets, place, settle
+from reports.process import stop_if_interrupted
 from reports.run.findings import Findings
 from reports.run.manifest import manifest
 
@@ -90,6 +91,7 @@ def parquet(parts: Callable[[], Iterable[pd.DataFrame]]) -> Content:
         with ParquetWriter(file, first.schema) as writer:
             writer.write_table(first)
             for part in rest:
+                stop_if_interrupted()  # on a thread of its own, of which Ctrl-C knows nothing
                 same = pa.Table.from_pandas(_with_text(part), first.schema, preserve_index=False)
                 writer.write_table(same)
 
@@ -148,8 +150,7 @@ def _noted(name: str, content: Content, digests: dict[str, str]) -> Content:
     """A content whose digest is noted as it is written."""
 
     def noting(file: BinaryIO) -> None:
-        put(file, content)
-        digests[name] = digest_of(file)
+        digests[name] = put_digested(file, content)
 
     return noting
 
