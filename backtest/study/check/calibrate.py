@@ -17,7 +17,7 @@ import pandas as pd
 
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
-from backtest.study.check.placebo import NEAR
+from backtest.study.check.moved import NEAR
 from backtest.study.check.rejections import pvalues, rejection_table
 from backtest.study.inference import TESTS
 from backtest.study.inference.spread import way_of

@@ -17,28 +17,21 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import StudyError
+from backtest.study.check.moved import NEAR, MovedCatalog, scars_of
 from backtest.study.donors.measure import refuse_donors
 from backtest.study.fitted import FittedStudy
 from backtest.study.inference.nonparametric.placebo_shift import among
 from backtest.study.inference.outcome import Outcome, cannot_say
 from backtest.study.inference.spread import content_of, way_of
-from backtest.study.measure.abnormal import AbnormalReturns
-from backtest.study.measure.event_windows import EventWindow
-from backtest.study.measure.window_sums import WindowSums
-from backtest.study.place.panel import around
-from backtest.study.running_sums import Bools, Floats, Ints, between, running_lines
+from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
 from backtest.work import Kept, digest, run_chunks
-from backtest.work.cached import cached_property
 from backtest.work.chunks import unheard
 from backtest.work.parted import parts
 
-NEAR = Window(
-    -1, 5
-)  # a placebo window must not touch these sessions around a real event of the security
 MINIMUM = 19
 MOST = 3_000_000  # placebo events without being asked for more, where sums run by security
-_CHUNK = 250_000
+_CHUNK = 250_000  # placebo events
 _EVENTS = 20_000  # whose placebos are counted at once
 _POSITION = ("scar", "n_placebo", "position", "pvalue")
 
@@ -47,13 +40,18 @@ _POSITION = ("scar", "n_placebo", "position", "pvalue")
 class PlaceboDays:
     """What the study finds when the catalog is moved back by each of `shifts` (S,) sessions.
 
-    `scars` and `cars` hold a window's placebo SCARs and CARs (N, S), NaN where an event has none.
+    `scars` holds a window's placebo SCARs (N, S), NaN where an event has none. `clear` is as
+    `placebo` was given it.
     """
 
     result: FittedStudy
     shifts: Ints
     scars: dict[str, Floats]
-    cars: dict[str, Floats]
+    clear: Window | None = None
+
+    def cars(self, window: str, events: Ints) -> Floats:
+        """Placebo CARs of some events in a window, (n, S); measured again, as few are asked for."""
+        return MovedCatalog(self.result, self.shifts, self.clear).cars(window, events)
 
     @property
     def tests(self) -> pd.DataFrame:
@@ -140,7 +138,7 @@ def placebo(
     them do; of more than 2,000 events by some of these shifts, spread evenly: `MOST` placebo
     events in all, and at least 19 shifts. A placebo event whose sessions in `clear` (each window's
     own if None) touch [-1,+5] of a real event of its security is left out. GARCH is refitted as
-    least squares. Shifts go in chunks through `executor`, which changes no number; finished ones
+    least squares. Events go in chunks through `executor`, which changes no number; finished ones
     are kept in the folder `kept`, and `progress` hears how many are done, and of how many.
 
     >>> from backtest import EventStudy, MarketModel, Prices
@@ -158,89 +156,17 @@ def placebo(
         raise StudyError(
             f"shift {moves.min()} is not back in time; give numbers of sessions from 1"
         )
-    step = max(_CHUNK // len(measured.events), 1)
-    chunks = [tuple(moves[at : at + step].tolist()) for at in range(0, len(moves), step)]
+    n = len(measured.events)
+    chunks = [(part.start, part.stop) for part in parts(n, max(_CHUNK // max(len(moves), 1), 1))]
     way = way_of(executor, kept, progress)
-    asked = _Asked(result if executor is None else result.bare(), clear)
-    key = digest(content_of(result), clear) if way.kept else ""
-    found = run_chunks(_measured_again, asked, chunks, way, key)
-    empty: Floats = np.empty((len(measured.events), 0))
-
-    def stacked(kind: str) -> dict[str, Floats]:
-        """By window; a chunk's part is let go once it has its place."""
-        return {
-            name: np.hstack([empty, *(part[kind].pop(0) for part in found)])
-            for name in result.named_windows
-        }
-
-    scars, cars = stacked("scars"), stacked("cars")
-    return PlaceboDays(result, moves, scars, cars)
-
-
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """What every chunk of shifts needs."""
-
-    result: FittedStudy
-    clear: Window | None
-
-    @cached_property
-    def near(self) -> Ints:
-        """How many sessions up to each row are near a real event of the security, (K, T + 1)."""
-        events = self.result.measured.events
-        marked = around((events.row, events.column), NEAR, self.result.measured.panel.y.shape)
-        return running_lines(marked.T, np.int32)
-
-    @cached_property
-    def sums(self) -> WindowSums:
-        return WindowSums(self.result.measured.panel)
-
-
-def _measured_again(asked: _Asked, shifts: tuple[int, ...]) -> dict[str, list[Floats]]:
-    """CARs and SCARs of every window at some shifts, (N, S) each."""
-    result, moves = asked.result, np.array(shifts, dtype=np.int64)
-    windows = {name: result.window(name) for name in result.named_windows}
-    cars, scars = list[Floats](), list[Floats]()
-    for name, (car, se) in _refit(result.measured, windows, moves, asked.sums).items():
-        touches = _touches(result.measured, windows[name], moves, asked.near, asked.clear)
-        cars.append(np.where(touches, np.nan, car))
-        scars.append(cars[-1] / se)
-    return {"cars": cars, "scars": scars}
-
-
-def _refit(
-    measured: AbnormalReturns, windows: dict[str, EventWindow], moves: Ints, sums: WindowSums
-) -> dict[str, tuple[Floats, Floats]]:
-    """Placebo CARs of every window for some shifts and their standard errors, each (N, S)."""
-    shape = (len(measured.events), len(moves))
-    row = (measured.events.row[:, None] - moves).ravel()
-    column = np.repeat(measured.events.column, len(moves))
-    barred, news = None, measured.panel.donor_news
-    if news is not None:
-        names = measured.events.frame["event_id"].astype(str).repeat(len(moves)).tolist()
-        barred = news.barred(names, measured.panel.day(row), measured.horizon)
-    fit = sums.fit(measured.model, measured.estimation, row, column, barred)
-    out = {}
-    for name, window in windows.items():
-        first, last = (
-            row + np.repeat(window.start, len(moves)),
-            row + np.repeat(window.end, len(moves)),
-        )
-        car, se, *_ = sums.cars(fit, first, last, column)
-        out[name] = car.reshape(shape), se.reshape(shape)
-    return out
-
-
-def _touches(
-    measured: AbnormalReturns, window: EventWindow, moves: Ints, near: Ints, clear: Window | None
-) -> Bools:
-    """Whether a placebo event comes too near a real event of its security, (N, S)."""
-    span = window if clear is None else clear
-    day0 = measured.events.row[:, None] - moves
-    first = day0 + np.reshape(span.start, (-1, 1))
-    last = day0 + np.reshape(span.end, (-1, 1))
-    column = np.broadcast_to(measured.events.column[:, None], day0.shape)
-    return np.asarray(between(near, first, last, column) > 0)
+    asked = MovedCatalog(result if executor is None else result.bare(), moves, clear)
+    key = digest(content_of(result), moves, clear) if way.kept else ""
+    found = run_chunks(scars_of, asked, chunks, way, key)
+    scars = {name: np.empty((n, len(moves))) for name in result.named_windows}
+    for one in scars.values():
+        for chunk, parted in zip(chunks, found, strict=True):
+            one[asked.order[slice(*chunk)]] = parted.pop(0)  # let go once it has its place
+    return PlaceboDays(result, moves, scars, clear)
 
 
 def _default_shifts(result: FittedStudy) -> Ints:
@@ -280,9 +206,13 @@ def _position(actual: Floats, scars: Floats) -> tuple[Floats, ...]:
 
 def _means(scars: Floats) -> tuple[Floats, Ints]:
     """Mean over events for each shift, NaN where under half of them remain; and how many remain."""
-    there = np.isfinite(scars)
-    counts = there.sum(axis=0)
-    mean = np.where(there, scars, 0.0).sum(axis=0) / np.maximum(counts, 1)
+    counts, total = np.zeros(scars.shape[1], dtype=np.int64), np.zeros((1, scars.shape[1]))
+    for part in parts(len(scars), _EVENTS):
+        there = np.isfinite(scars[part])
+        counts += there.sum(axis=0)
+        # event after event, whatever the parts
+        total = np.vstack([total, np.where(there, scars[part], 0.0)]).sum(axis=0, keepdims=True)
+    mean = total[0] / np.maximum(counts, 1)
     return np.where(counts >= max(len(scars) / 2, 1), mean, np.nan), counts
 
 

@@ -93,7 +93,7 @@ def regress(
             **_clustered(sample), pvalue_wild=wild(sample.y, sample.x, sample.cluster)
         )
     if placebos is not None:
-        table = with_past(table, placebos.cars[window][sample.rows], sample.y, sample.x)
+        table = with_past(table, placebos.cars(window, sample.rows), sample.y, sample.x)
     return table
 
 

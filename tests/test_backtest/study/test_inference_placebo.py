@@ -52,7 +52,7 @@ def test_a_shifted_event_is_the_study_of_that_day(
         np.testing.assert_allclose(mine[there], direct.window(window).scar[there], rtol=1e-9)
 
 
-def test_chunks_of_shifts_on_workers_give_the_same_numbers(
+def test_chunks_of_events_on_workers_give_the_same_numbers(
     result: EventStudyResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = placebo(result)
@@ -61,7 +61,7 @@ def test_chunks_of_shifts_on_workers_give_the_same_numbers(
     with ThreadPoolExecutor(2) as threads:
         kept = Kept(tmp_path / "kept", least=0.0)
         spread = placebo(result, executor=threads, kept=kept, progress=lambda *at: told.append(at))
-    n = -(-len(alone.shifts) // 10)
+    n = -(-14 // (14 * 10 // len(alone.shifts)))
     assert told[-1] == (n, n)
     assert n > 2
     files = sorted((tmp_path / "kept").iterdir())
@@ -71,7 +71,40 @@ def test_chunks_of_shifts_on_workers_give_the_same_numbers(
     for found in (spread, resumed):
         for name in WINDOWS:
             assert found.scars[name].tobytes() == alone.scars[name].tobytes()
-            assert found.cars[name].tobytes() == alone.cars[name].tobytes()
+
+
+def test_what_is_kept_is_kept_for_these_shifts(result: EventStudyResult, tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept", least=0.0)
+    placebo(result, range(30, 60), kept=kept)
+    later = placebo(result, range(31, 61), kept=kept)
+    for name, scars in placebo(result, range(31, 61)).scars.items():
+        np.testing.assert_array_equal(later.scars[name], scars)
+
+
+def test_cars_of_some_events_in_any_order_and_any_parts(
+    result: EventStudyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, events = placebo(result, clear=Window(0, 20)), np.array([11, 2, 7, 0])
+    every = np.arange(len(result.events))
+    monkeypatch.setattr("backtest.study.check.moved._AT_ONCE", len(found.shifts))
+    for name in WINDOWS:
+        cars = found.cars(name, every)
+        np.testing.assert_array_equal(found.cars(name, events), cars[events])
+        there = np.isfinite(cars)
+        np.testing.assert_array_equal(there, np.isfinite(found.scars[name]))
+        assert (np.sign(cars[there]) == np.sign(found.scars[name][there])).all()
+        error = cars / found.scars[name]  # one event's differ by the days it is fitted to alone
+        with_some = error[there.any(axis=1)]
+        assert (np.nanmax(with_some, axis=1) < 3 * np.nanmin(with_some, axis=1)).all()
+
+
+def test_the_means_of_shifts_do_not_depend_on_how_many_events_are_seen_at_once(
+    result: EventStudyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = placebo(result)
+    whole = found.means
+    monkeypatch.setattr("backtest.study.check.placebo._EVENTS", 3)
+    pd.testing.assert_frame_equal(found.means, whole, check_exact=True)
 
 
 def test_positions(result: EventStudyResult) -> None:

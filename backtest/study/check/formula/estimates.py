@@ -142,7 +142,7 @@ def _table(
         if not np.isfinite(table["se_cluster"].astype(float)).all():
             table["why_not"] = "clustered: the two-way variance of a coefficient is not positive"
     if placebos is not None:
-        table = with_past(table, placebos.cars[window][made.rows], made.y, made.x)
+        table = with_past(table, placebos.cars(window, made.rows), made.y, made.x)
     return table
 
 
