@@ -24,18 +24,19 @@ from scipy import special
 
 from backtest.errors import StudyError
 from backtest.study.dependence.correlation import car_weights
-from backtest.study.dependence.securities import Singles, common_correlation, security_residuals
+from backtest.study.dependence.securities import Singles
 from backtest.study.dependence.shared import joined
 from backtest.study.donors.measure import refuse_donors
 from backtest.study.fitted import Grouping
 from backtest.study.inference import CrossSection
 from backtest.study.inference.by_security import CrossSectionBySecurity
+from backtest.study.inference.joint.between import between_models, securities_of, tickers_of
 from backtest.study.inference.joint.romano_wolf import step_down
 from backtest.study.inference.outcome import Outcome
 from backtest.study.inference.parametric.shared_shock import MeanTest, kp_bmp_shared_t, mean_test
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.result import EventStudyResult
-from backtest.study.running_sums import Bools, Floats, Ints
+from backtest.study.running_sums import Floats, Ints
 from backtest.work.parted import parts
 from events.arguments import listed, one_of
 
@@ -123,7 +124,7 @@ def adjusted_pvalues(outcomes: Sequence[Outcome], correlation: Floats) -> Floats
 
 def null_correlation(tested: Sequence[_Hypothesis], results: Sequence[EventStudyResult]) -> Floats:
     """Correlation of the statistics under the null, (K, K)."""
-    tickers = list(dict.fromkeys(t for result in results for t in result.events["ticker"]))
+    tickers = tickers_of(results)
     sessions = results[0].measured.panel.dates
     for result in results[1:]:
         sessions = sessions.union(result.measured.panel.dates)
@@ -133,7 +134,7 @@ def null_correlation(tested: Sequence[_Hypothesis], results: Sequence[EventStudy
         else _line(h, sessions, tickers)
         for h in tested
     ]
-    between = _between(results, sessions, tickers)
+    between = between_models(results, sessions, tickers)
     covariance = np.empty((len(tested), len(tested)))
     for i, left in enumerate(tested):
         seen = {b: lines[i] @ between[left.result, b] for b in range(len(results))}
@@ -143,32 +144,6 @@ def null_correlation(tested: Sequence[_Hypothesis], results: Sequence[EventStudy
     covariance += _shared(tested)
     spread = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
     return np.asarray(np.clip(covariance / np.outer(spread, spread), -1.0, 1.0))
-
-
-def _between(
-    results: Sequence[EventStudyResult], sessions: pd.DatetimeIndex, tickers: Sequence[str]
-) -> dict[tuple[int, int], Floats | Singles]:
-    """Correlation of the securities' residuals under the models of every two results.
-
-    (K, K) each.
-    """
-    if len(results) == 1 and results[0].pair_sums == "by security":
-        return {(0, 0): _own_correlation(results[0], tickers)}
-    residuals = [_residuals(result, sessions, tickers) for result in results]
-    between = {
-        (a, b): common_correlation(residuals[a], residuals[b]).astype(np.float64)
-        for a in range(len(results)) for b in range(len(results))
-    }  # fmt: skip
-    for own in range(len(results)):
-        np.fill_diagonal(between[own, own], 1.0)
-    return dict(between)
-
-
-def _own_correlation(result: EventStudyResult, tickers: Sequence[str]) -> Singles:
-    """What the study's own sums by security go by, in the order of `tickers`."""
-    column = dict(zip(result.events["ticker"], result.measured.events.column, strict=True))
-    columns = np.array([column[ticker] for ticker in tickers], dtype=np.int64)
-    return result.securities.rho[np.ix_(columns, columns)]
 
 
 def _parts(
@@ -190,8 +165,7 @@ def _parts(
 
 def _cells(results: Sequence[EventStudyResult]) -> int:
     """Cells of one hypothesis' line: sessions times tickers."""
-    tickers = {ticker for result in results for ticker in result.events["ticker"]}
-    return max(len(result.measured.panel.dates) for result in results) * len(tickers)
+    return max(len(result.measured.panel.dates) for result in results) * len(tickers_of(results))
 
 
 def _family(table: pd.DataFrame, n_tested: int) -> str:
@@ -204,24 +178,6 @@ def _family(table: pd.DataFrame, n_tested: int) -> str:
     words = f"{n_tested} hypotheses: {windows} on {benchmarks}"
     n_groups = len(table[["group", "group_value"]].drop_duplicates())
     return f"{words} in {n_groups} groups" if n_groups > 1 else words
-
-
-def _residuals(
-    result: EventStudyResult, sessions: pd.DatetimeIndex, tickers: Sequence[str]
-) -> tuple[Singles, Bools]:
-    """Residuals of the securities under the result's model, on all sessions and tickers."""
-    panel = result.measured.panel
-    z, there = security_residuals(panel, result.measured.model)
-    values = np.zeros((len(sessions), len(tickers)), dtype=np.float32)
-    present = np.zeros(values.shape, dtype=bool)
-    rows = sessions.get_indexer(panel.dates)
-    own = result.measured.events.column
-    name = dict(zip(own.tolist(), result.events["ticker"], strict=True))
-    columns = sorted(name)
-    places = np.array([list(tickers).index(name[column]) for column in columns], dtype=np.int64)
-    at = np.ix_(rows, places)
-    values[at], present[at] = z[:, columns], there[:, columns]
-    return values, present
 
 
 def _line(h: _Hypothesis, sessions: pd.DatetimeIndex, tickers: Sequence[str]) -> Floats:
@@ -251,11 +207,10 @@ def _line_of_securities(
     In single precision, as all sums by security.
     """
     columns, laid = events.lines(h.test.weights)
-    of_event = h.events.window.abnormal.events
-    name = dict(zip(of_event.column.tolist(), of_event.frame["ticker"], strict=True))
+    there, names = securities_of(h.events.window.abnormal.events)
     placed = np.zeros((len(sessions), len(tickers)), dtype=np.float32)
     rows = sessions.get_indexer(h.events.window.abnormal.panel.dates)
-    at = pd.Index(tickers).get_indexer(pd.Index([name[one] for one in columns.tolist()]))
+    at = pd.Index(tickers).get_indexer(names[np.searchsorted(there, columns)])
     placed[np.ix_(rows, at)] = laid
     return placed
 
