@@ -5,7 +5,7 @@ Such a table is made part by part where it is written, whole where asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -25,16 +25,26 @@ def parts(n: int, size: int) -> list[slice]:
 
 @dataclass(frozen=True, eq=False)
 class PartedTable:
-    """A table of so many rows: `parts` makes it some rows at a time, `all_at_once` as one."""
+    """A table of so many rows: `parts` makes it some rows at a time, `all_at_once` as one.
+
+    `some` makes columns of it without the others, where that is less work.
+    """
 
     rows: int
     parts: Callable[[], Iterable[pd.DataFrame]]
     all_at_once: Callable[[], pd.DataFrame]
+    some: Callable[[Sequence[str]], pd.DataFrame] | None = None
 
     @cached_property
     def whole(self) -> pd.DataFrame:
         """The table, made once."""
         return self.all_at_once()
+
+    def columns(self, names: Sequence[str]) -> pd.DataFrame:
+        """Columns of the table, which is not made for them if it is not there."""
+        if self.some is None or "whole" in vars(self):
+            return self.whole[list(names)]
+        return self.some(names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +70,10 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self.held) + len(self.long)
+
+    def columns(self, name: str, names: Sequence[str]) -> pd.DataFrame:
+        """Columns of a table."""
+        return self._named(name).columns(names)
 
     def rows(self, name: str) -> int:
         """How many rows a table has."""

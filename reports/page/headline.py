@@ -37,13 +37,12 @@ def headline_events(findings: Findings) -> list[str]:
     A lone one leads by itself; else none. Studied means: a cumulative abnormal return in a window
     from day 0 on for one of its tickers.
     """
-    windows = findings.of_primary("windows")
+    windows = findings.of_primary("windows", "event_id", "event_session", "start", "car")
     known = windows[windows["start"].ge(0) & windows["car"].notna()]
-    there = list(dict.fromkeys(known.sort_values("event_session", kind="stable")["event_id"]))
-    wanted = [name for name in there if name in findings.experiment.headline.announcements]
-    if not wanted and len(there) == 1:
-        return there
-    return wanted
+    wanted = known[known["event_id"].isin(findings.experiment.headline.announcements)]
+    if wanted.empty and known["event_id"].nunique() == 1:
+        wanted = known
+    return list(wanted.sort_values("event_session", kind="stable")["event_id"].unique())
 
 
 def headline_tickers(findings: Findings, names: list[str]) -> list[str]:
@@ -75,6 +74,8 @@ def headline_lines(findings: Findings) -> Iterator[str]:
     """
     shown: list[Row] = []
     names = headline_events(findings)
+    if not names:
+        return
     windows, estimates = findings.of_primary("windows"), findings.of_primary("estimates")
     for event in names:
         title = findings.catalog[event].headline

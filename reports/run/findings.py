@@ -39,6 +39,7 @@ from reports.run.exchanges import (
     untraded_notes,
 )
 from reports.run.known import event_table
+from reports.run.long import long_tables
 from reports.run.placing import chosen, rivals, tradable
 from reports.run.prices.factors import beside, factor_notes
 from reports.run.prices.oddities import delisted, flagged, unit_notes, without_changed_units
@@ -46,7 +47,6 @@ from reports.run.prices.returns_taken import returns_taken
 from reports.run.studies import (
     Tell,
     averages,
-    daily_tables,
     design,
     further_tables,
     possible_specs,
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 class Findings:
     """What was studied and what came out.
 
-    `tables` holds the CSV contracts by name, numbers as fractions, those of days made when asked
+    `tables` holds the CSV contracts by name, numbers as fractions, long ones made when asked
     for; `averages` the average paths of the primary model by grouping; `notes` what a reader must
     know of the run itself; `oddities` what is odd about the prices.
     """
@@ -94,15 +94,22 @@ class Findings:
         """The study all headline numbers come from."""
         return self.studies[self.experiment.study.primary]
 
-    def of_primary(self, table: str) -> pd.DataFrame:
-        """The rows of a table that belong to the primary model and benchmark."""
-        return self.of(table, self.experiment.study.primary)
+    def of_primary(self, table: str, *columns: str) -> pd.DataFrame:
+        """The rows of a table that belong to the primary model and benchmark.
 
-    def of(self, table: str, spec: Spec) -> pd.DataFrame:
+        All columns, or those named, for which a long table is not made as a whole.
+        """
+        return self.of(table, self.experiment.study.primary, *columns)
+
+    def of(self, table: str, spec: Spec, *columns: str) -> pd.DataFrame:
         """The rows of a table that belong to one model and benchmark."""
         if table in DAILY:
             return cast("pd.DataFrame", getattr(self.studies[spec], table))
-        model, frame = self.studies[spec].measured.model, self.tables[table]
+        model = self.studies[spec].measured.model
+        if columns:
+            frame = self.tables.columns(table, ("model", "benchmark", *columns))
+        else:
+            frame = self.tables[table]
         return frame[(frame["model"] == model.name) & (frame["benchmark"] == model.benchmark)]
 
     @property
@@ -198,7 +205,7 @@ def run(
         catalog=catalog,
         prices=prices,
         studies=studied.studies,
-        tables=Tables({**studied.tables, **bets.tables}, studied.daily),
+        tables=Tables({**studied.tables, **bets.tables}, studied.long),
         averages=studied.averages,
         backtests=bets.backtests,
         sweep=bets.sweep,
@@ -227,7 +234,7 @@ class _Studied:
 
     studies: Mapping[Spec, EventStudyResult] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    daily: Mapping[str, PartedTable] = field(default_factory=dict)
+    long: Mapping[str, PartedTable] = field(default_factory=dict)
     averages: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     oddities: tuple[Finding, ...] = ()
 
@@ -249,7 +256,6 @@ def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
         "conflicts": found,
         "claims": check_claims(work.catalog, prices),
         "ledger": ledger(work.catalog),
-        "events": event_table(work.catalog, work.placed),
     }
     further, means = both(
         lambda: further_tables(experiment, studies, tell, way),
@@ -258,10 +264,13 @@ def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
     tables |= further
     tables |= counterfactual_tables(experiment, studies, tell)
     oddities = odd_prices(experiment, prices)
-    tables["windows"] = delisted(flagged(tables["windows"], oddities, prices), prices)
+    long = long_tables(
+        studies, lambda windows: delisted(flagged(windows, oddities, prices), prices)
+    )
+    long["events"] = event_table(work.catalog, work.placed)
     tables |= robustness(experiment, events, work.panel, tell, way)
     tables |= _also(work, events, studies)
-    return _Studied(studies, tables, daily_tables(studies), means, oddities)
+    return _Studied(studies, tables, long, means, oddities)
 
 
 def _also(

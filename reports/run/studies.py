@@ -15,12 +15,10 @@ from backtest.study.donors.measure import DonorReturns
 from backtest.study.fitted import Grouping
 from backtest.study.inference import COMPANION_TEST, HEADLINE_TEST
 from backtest.study.inference.joint.multiple import adjust
-from backtest.study.inference.tables import DAILY, daily_parts, daily_rows
 from backtest.study.normal import MODELS, named_model
 from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.normal.by_name import OF_DONORS
 from backtest.work import Way
-from backtest.work.parted import PartedTable
 from events.errors import suggest
 from reports.experiment.plan import Experiment, Spec, Study
 
@@ -136,7 +134,7 @@ def further_tables(
         tables["placebo_positions"] = placebos.positions
         alike = [study for spec, study in studies.items() if spec.model == primary.model]
         groups = groupings(experiment, result.events["ticker"].nunique())[1:]
-        tables["joint"] = _stack(joint_families(alike, result, groups))
+        tables["joint"] = stacked(joint_families(alike, result, groups))
         tables["own_size"] = _own_size(experiment, result)
     return tables
 
@@ -203,7 +201,7 @@ def study_tables(
         else:
             by = ()
         tested.append(result.tests(*by, executor=way.executor, kept=way.kept))
-    tests = _stack(tested)
+    tests = stacked(tested)
     means = [
         result.averages(
             *(shown_groupings(experiment, result) if spec == primary or _quick(result) else ()),
@@ -216,29 +214,12 @@ def study_tables(
     ] or [unsettled]
     dropped = pd.concat(lost, ignore_index=True).drop_duplicates(ignore_index=True)
     return {
-        "windows": _stack([result.windows for result in results]),
-        "estimates": _stack([result.estimates for result in results]),
         "tests": adjust(
             tests.sort_values("group", key=lambda by: by != "all", kind="stable", ignore_index=True)
         ),
-        "averages": _stack(means),
+        "averages": stacked(means),
         "dropped": dropped[["event_id", "ticker", "why"]],
     }
-
-
-def daily_tables(studies: Mapping[Spec, EventStudyResult]) -> dict[str, PartedTable]:
-    """The tables with a row an event and session, of all studies together, by name."""
-    results = list(studies.values())
-    rows = sum(daily_rows(result.measured) for result in results)
-
-    def of_all(name: str) -> PartedTable:
-        return PartedTable(
-            rows,
-            lambda: (part for result in results for part in daily_parts(name, result.measured)),
-            lambda: _stack([getattr(result, name) for result in results]),
-        )
-
-    return {name: of_all(name) for name in DAILY}
 
 
 def shown_groupings(experiment: Experiment, result: EventStudyResult) -> tuple[Grouping, ...]:
@@ -271,7 +252,7 @@ def averages(
     return found | {"days": result.average_days()}
 
 
-def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+def stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
     """One table of several, empty ones left out unless all are."""
     full = [frame for frame in frames if len(frame)]
     if len(full) > 1:

@@ -113,7 +113,7 @@ def _opening(rows: list[tuple[str, str, str, str, float]], **headline: Any) -> A
     )
     return SimpleNamespace(
         experiment=plan,
-        of_primary=lambda _: table,
+        of_primary=lambda *_: table,
         primary=SimpleNamespace(events=table),
         catalog=(),
     )

@@ -52,7 +52,7 @@ def table() -> pd.DataFrame:
     ]
     catalog = Catalog(tuple(made))
     prices = read_prices("sample", Experiment.default(), catalog)
-    found = event_table(catalog, place(catalog, prices.returns()))
+    found = event_table(catalog, place(catalog, prices.returns())).whole
     return found.set_index("event_id", drop=False)
 
 

@@ -84,7 +84,7 @@ def run(
         **tables,
     }
     made = SimpleNamespace(
-        tables=known, of_primary=known.__getitem__, primary=SimpleNamespace(events=keys),
+        tables=known, of_primary=lambda name, *_: known[name], primary=SimpleNamespace(events=keys),
         catalog=Catalog(tuple(news(one, f"The news {one}") for one in names or ["none"])),
         left_out=known["dropped"], notes=notes, own_size_words="", backtests=backtests,
         searched=None,

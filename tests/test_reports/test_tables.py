@@ -141,6 +141,12 @@ def test_a_table_of_very_many_rows_is_parquet(
     assert list(large_lines(findings)) == [
         f"tables/abnormal.parquet: {rows:,} rows, too many for CSV"
     ]
+    monkeypatch.setattr("reports.run.known._AT_ONCE", 7)
+    for name in ("windows", "estimates", "events"):
+        monkeypatch.setattr(tables, "PARQUET_BEYOND", len(findings.tables[name]) - 1)
+        content = tables.table_files(findings)[f"tables/{name}.parquet"]
+        back, whole = pd.read_parquet(BytesIO(as_bytes(content))), findings.tables[name]
+        pd.testing.assert_frame_equal(back, whole.astype(back.dtypes.to_dict()), check_exact=True)
 
 
 def test_a_long_table_is_written_without_being_held(

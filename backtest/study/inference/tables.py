@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,49 +28,48 @@ def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
     return {"model": abnormal.model.name, "benchmark": abnormal.model.benchmark}
 
 
-def windows_table(windows: list[EventWindow]) -> pd.DataFrame:
-    """One row an event and window, events in order."""
-    made = beside(*_windows_in_parts(windows))
+def windows_table(windows: list[EventWindow], columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """One row an event and window, events in order: all columns, or those named."""
+    made = beside(*_windows_in_parts(windows, columns))
     return pd.concat(made, ignore_index=True) if len(made) > 1 else made[0]
 
 
 def windows_parts(windows: list[EventWindow]) -> Iterator[pd.DataFrame]:
     """The rows of `windows_table`, some thousands of events at a time."""
-    return map(*_windows_in_parts(windows))
+    return map(*_windows_in_parts(windows, None))
 
 
 def _windows_in_parts(
-    windows: list[EventWindow],
+    windows: list[EventWindow], columns: Sequence[str] | None
 ) -> tuple[Callable[[slice], pd.DataFrame], list[slice]]:
     """What makes the rows of some events, and which events those are."""
-    flags = _flags(windows)  # of all events: some are flagged for what others are
-    place = np.arange(len(flags))
+    names, n = _WINDOWS if columns is None else columns, len(windows[0].start)
+    # of all events at once: some are flagged for what others are
+    flags = _flags(windows) if "flags" in names else None
 
     def of(part: slice) -> pd.DataFrame:
-        if len(flags) <= _EVENTS_AT_ONCE:
-            return _windows_of(windows, flags)
-        return _windows_of([window.take(place[part]) for window in windows], flags[part])
+        some = [window.take(part) for window in windows] if n > _EVENTS_AT_ONCE else windows
+        # column by column, each in its place at once: beside the table there is one column
+        made = {name: _of_window(name, some) for name in names if name != "flags"}
+        if flags is not None:
+            made["flags"] = flags[part].ravel()
+        rows = pd.RangeIndex(len(some[0].start) * len(some))
+        return pd.DataFrame(made, columns=pd.Index(names), index=rows, copy=False)
 
-    return of, parts(len(flags), _EVENTS_AT_ONCE)
+    return of, parts(n, _EVENTS_AT_ONCE)
 
 
-def _windows_of(windows: list[EventWindow], flags: Cells) -> pd.DataFrame:
-    """Column by column, each in its place at once: beside the table there is one column."""
+def _of_window(name: str, windows: list[EventWindow]) -> object:
+    """A column of the table of windows; what is one word in all rows as that word."""
     abnormal = windows[0].abnormal
-    frame, n, k = abnormal.events.frame, len(abnormal.events), len(windows)
-    of_window = np.tile(np.arange(k), n)
-
-    columns: dict[str, object] = {
-        name: frame[name].array.repeat(k)
-        for name in ("event_id", "ticker", "role", "kind", "event_session")
-    }
-    columns |= _labels(abnormal)
-    columns["window"] = pd.Series([window.name for window in windows]).array.take(of_window)
-    for name, values in _OF_WINDOW.items():
-        columns[name] = np.column_stack([values(window) for window in windows]).ravel()
-        if name == "mde80":
-            columns["flags"] = flags.ravel()
-    return pd.DataFrame(columns, index=pd.RangeIndex(n * k), copy=False)
+    if name in _OF_WINDOW:
+        return np.column_stack([_OF_WINDOW[name](window) for window in windows]).ravel()
+    if name == "window":
+        which = np.tile(np.arange(len(windows)), len(windows[0].start))
+        return pd.Series([window.name for window in windows]).array.take(which)
+    if name in _labels(abnormal):
+        return _labels(abnormal)[name]
+    return abnormal.events.frame[name].array.repeat(len(windows))
 
 
 def _df(window: EventWindow) -> Floats | Ints:
@@ -87,6 +86,11 @@ def _flags(windows: list[EventWindow]) -> Cells:
     return np.column_stack([join_cells(of_event, window_flags(window)) for window in windows])
 
 
+_WINDOWS = (
+    "event_id", "ticker", "role", "kind", "event_session", "model", "benchmark", "window", "start",
+    "end", "n_valid", "raw_return", "car", "car_se", "scar", "t", "df", "pvalue", "bhar", "mde80",
+    "flags", "bhar_model", "conformal_p", "car_low", "car_high",
+)  # fmt: skip
 _OF_WINDOW: Mapping[str, Callable[[EventWindow], Floats | Ints]] = {
     "start": lambda window: window.start,
     "end": lambda window: window.end,
@@ -133,30 +137,41 @@ def estimates_table(abnormal: AbnormalReturns) -> pd.DataFrame:
     `attenuation` is the share of the security's own move that its weight in the benchmark takes out
     of the measure, NaN where that is not known.
     """
+    return _estimates(abnormal)(slice(None))
+
+
+def estimates_parts(abnormal: AbnormalReturns) -> Iterator[pd.DataFrame]:
+    """The rows of `estimates_table`, some thousands of events at a time."""
+    return map(_estimates(abnormal), parts(len(abnormal.events), _EVENTS_AT_ONCE))
+
+
+def _estimates(abnormal: AbnormalReturns) -> Callable[[slice], pd.DataFrame]:
+    """What makes the rows of some events: the numbers are there for all, the words are not."""
     fit, frame = abnormal.fit, abnormal.events.frame
     first, last = _used_sessions(abnormal)
-    excluded = n_excluded(abnormal)
+    excluded, weight = n_excluded(abnormal), own_weights(abnormal)
     beta = fit.slopes[:, 0] if abnormal.model.design.benchmark else np.full(len(frame), np.nan)
-    weight = own_weights(abnormal)
-    return pd.DataFrame(
-        {
-            "event_id": frame["event_id"],
-            "ticker": frame["ticker"],
-            **_labels(abnormal),
-            "alpha": fit.intercept,
-            "beta": beta,
-            "sigma": fit.sigma,
-            "r2": fit.r2,
-            "n_obs": fit.n_obs,
-            "first_session": first,
-            "last_session": last,
-            "flags": estimate_flags(abnormal, excluded),
-            "n_excluded": excluded,
-            "volatility_ratio": abnormal.volatility_ratio,
-            "benchmark_weight": weight,
-            "attenuation": beta * weight,
-        }
-    )
+    columns = {
+        "alpha": fit.intercept,
+        "beta": beta,
+        "sigma": fit.sigma,
+        "r2": fit.r2,
+        "n_obs": fit.n_obs,
+        "first_session": first,
+        "last_session": last,
+        "flags": estimate_flags(abnormal, excluded),
+        "n_excluded": excluded,
+        "volatility_ratio": abnormal.volatility_ratio,
+        "benchmark_weight": weight,
+        "attenuation": beta * weight,
+    }
+
+    def of(part: slice) -> pd.DataFrame:
+        of_event = {name: frame[name].iloc[part] for name in ("event_id", "ticker")}
+        numbers = {name: values[part] for name, values in columns.items()}
+        return pd.DataFrame({**of_event, **_labels(abnormal), **numbers})
+
+    return of
 
 
 def n_excluded(abnormal: AbnormalReturns) -> Ints:
@@ -224,7 +239,7 @@ def daily_parts(name: str, abnormal: AbnormalReturns) -> Iterator[pd.DataFrame]:
     """The rows of a daily table, some thousands of events at a time."""
     n = len(abnormal.events)
     for part in parts(n, _EVENTS_AT_ONCE):
-        yield DAILY[name](abnormal.take(np.arange(n)[part]))
+        yield DAILY[name](abnormal.take(part))
 
 
 def paths(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:

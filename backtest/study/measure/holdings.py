@@ -8,13 +8,16 @@ twice, and correct nothing.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.running_sums import Floats
 
+Texts = np.ndarray[Any, np.dtype[np.object_]]
 # Weights of about half a percent and more. A security not named here is not held, or weighs less.
 WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "SPY": {
@@ -42,7 +45,7 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
 
 
 def benchmark_weights(
-    tickers: Sequence[str], benchmark: str, taken_out: Container[str] = ()
+    tickers: Sequence[str] | Texts, benchmark: str, taken_out: Container[str] = ()
 ) -> Floats:
     """Approximate weight of each security in the benchmark, (N,).
 
@@ -55,9 +58,9 @@ def benchmark_weights(
         return np.zeros(len(tickers))
     held, unlisted = WEIGHTS.get(benchmark, {}), 0.0 if benchmark in WEIGHTS else np.nan
     known = {**held, benchmark: 1.0}
-    return np.array(
-        [0.0 if ticker in taken_out else known.get(ticker, unlisted) for ticker in tickers]
-    )
+    which, each = pd.factorize(np.asarray(tickers, dtype=object))
+    of_each = [0.0 if ticker in taken_out else known.get(ticker, unlisted) for ticker in each]
+    return np.array(of_each, dtype=np.float64)[which]
 
 
 def own_weights(abnormal: AbnormalReturns) -> Floats:
@@ -66,7 +69,7 @@ def own_weights(abnormal: AbnormalReturns) -> Floats:
     Zero where the model takes it out.
     """
     model, frame = abnormal.model, abnormal.events.frame
-    tickers, own = frame["ticker"].tolist(), model.design.own_weights
+    tickers, own = frame["ticker"].to_numpy(dtype=object), model.design.own_weights
     found = benchmark_weights(tickers, model.benchmark, own)
     if abnormal.panel.blocks is None or "market" not in frame:
         return found

@@ -115,7 +115,7 @@ def study_summary(findings: Findings) -> dict[str, Any]:
     """
     tests, windows = (
         findings.of_primary("tests"),
-        findings.of_primary("windows").dropna(subset=["scar"]),
+        findings.of_primary("windows", "window", "car", "scar").dropna(subset=["scar"]),
     )
     told = []
     sizes, means = _own_sizes(findings), _weighted_means(findings)

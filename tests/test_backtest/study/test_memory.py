@@ -12,6 +12,7 @@ import pytest
 from backtest.errors import StudyError
 from backtest.prices import Prices, Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel
+from backtest.study.inference.tables import estimates_parts, windows_table
 from backtest.study.other.outcomes import first_autocorrelation
 from backtest.study.place.memory import available, estimate
 from events import Catalog
@@ -88,6 +89,11 @@ def test_parts_of_events_change_no_table(monkeypatch: pytest.MonkeyPatch) -> Non
     in_parts = study_of(300)
     pd.testing.assert_frame_equal(in_parts.windows, wanted, check_exact=True)
     np.testing.assert_array_equal(first_autocorrelation(in_parts.measured), autocorrelation)
+    fits = pd.concat([*estimates_parts(in_parts.measured)], ignore_index=True)
+    pd.testing.assert_frame_equal(fits, whole.estimates, check_exact=True)
+    seen, few = [whole.window(name) for name in whole.named_windows], ["car", "flags", "model"]
+    pd.testing.assert_frame_equal(windows_table(seen, few), wanted[few], check_exact=True)
+    assert wanted["flags"].str.contains("overlap").any()  # what others of the same security do
 
 
 def test_the_tables_of_a_run_are_estimated_before_anything_is_placed(
