@@ -29,7 +29,7 @@ def pvalues(result: EventStudyResult, effects: Sequence[float], tests: Sequence[
         usable = np.flatnonzero(np.isfinite(result.window(name).scar))
         section = _sections(result, name)
         for e, effect in enumerate(effects):
-            moved = replace(measured, returns=measured.returns + effect * (measured.days == 0))
+            moved = replace(measured, effect=effect)
             seen = event_window(moved, name, result.named_windows[name])
             part = section(seen.take(usable), usable)
             out[e, w] = [TESTS[key](part).pvalue for key in tests]

@@ -14,9 +14,10 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from backtest.study.measure.abnormal import AbnormalReturns
+from backtest.study.measure.abnormal import AT_ONCE, AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
+from backtest.work.parted import parts
 from backtest.work.threads import one_thread
 
 MINIMUM_COMMON = 20
@@ -106,8 +107,15 @@ def _linked_sessions(window: EventWindow) -> tuple[Ints, Ints]:
     """The first date in each window, (N,), and dates next to each other in one.
 
     -1 without one; the dates in pairs. A pair is the first date times the number of dates, plus the
-    second. Day by day: nothing of the size of all windows' sessions is made.
+    second. Some events at a time: nothing of the size of all windows' sessions is made.
     """
+    found = [_linked(window.take(rows)) for rows in parts(len(window.start), AT_ONCE)]
+    first, pairs = zip(*found, strict=True)
+    return np.concatenate(first), np.unique(np.concatenate(pairs))
+
+
+def _linked(window: EventWindow) -> tuple[Ints, Ints]:
+    """The same of some events, day by day."""
     abnormal, n_dates = window.abnormal, len(window.abnormal.panel.dates)
     first = np.full(len(window.start), -1, dtype=np.int64)
     last, pairs = first.copy(), [first[:0]]

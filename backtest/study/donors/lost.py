@@ -6,10 +6,11 @@ import numpy as np
 
 from backtest.study.donors.measure import DonorReturns
 from backtest.study.donors.pool import FEW_DONORS, SHORT
-from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
+from backtest.study.measure.abnormal import AT_ONCE, MINIMUM_OBSERVATIONS, AbnormalReturns
 from backtest.study.measure.event_windows import event_window
 from backtest.study.running_sums import Bools
 from backtest.study.windows import Window
+from backtest.work.parted import parts
 
 _NO_RETURN = "no return of {ticker} and its regressors in any window"
 _FEW_RETURNS = (
@@ -24,7 +25,7 @@ def why_lost(
     if isinstance(measured, DonorReturns):
         few = measured.fit.n_obs[lost] < MINIMUM_OBSERVATIONS
         return [SHORT if short else FEW_DONORS for short in few]
-    some = np.asarray((measured.valid & _asked(measured, windows))[lost].any(axis=1)).tolist()
+    some = _seen(measured.take(np.flatnonzero(lost)), windows).tolist()
     alone = _few_donors(measured)[lost].tolist()
     words = []
     for lacks_donors, has_returns in zip(alone, some, strict=True):
@@ -42,12 +43,11 @@ def has_enough(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
 
     And enough in one that the prices cover.
     """
-    seen = np.asarray((measured.valid & _asked(measured, windows)).any(axis=1))
-    enough = np.zeros(len(seen), dtype=bool)
+    enough = np.zeros(len(measured.events), dtype=bool)
     for name, window in windows.items():
         one = event_window(measured, name, window)
         enough |= one.cut_off | ~one.few_days
-    return seen & enough & ~_few_donors(measured)
+    return _seen(measured, windows) & enough & ~_few_donors(measured)
 
 
 def _few_donors(measured: AbnormalReturns) -> Bools:
@@ -60,6 +60,16 @@ def _few_donors(measured: AbnormalReturns) -> Bools:
         return np.zeros(len(fit.n_obs), dtype=bool)
     known = np.isfinite(fit.slopes).all(axis=1)
     return np.asarray((fit.n_obs >= MINIMUM_OBSERVATIONS) & ~known)
+
+
+def _seen(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:
+    """Which events have a return in a window, (N,)."""
+    asked, everything = _asked(measured, windows), slice(None)
+    some = [
+        (measured.on(rows, everything).valid & asked).any(axis=1)
+        for rows in parts(len(measured.events), AT_ONCE)
+    ]
+    return np.concatenate(some)
 
 
 def _asked(measured: AbnormalReturns, windows: dict[str, Window]) -> Bools:

@@ -11,17 +11,17 @@ from backtest.study.donors.model import FromDonors
 from backtest.study.donors.pool import Block, Pool
 from backtest.study.donors.solution import Solution, Solve
 from backtest.study.measure.abnormal import MINIMUM_OBSERVATIONS, AbnormalReturns
+from backtest.study.measure.day_returns import DayReturns
 from backtest.study.normal.base import Fit
 from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Floats, Ints
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
-from backtest.work.passing import Places, pass_on
+from backtest.work.passing import Places
 from backtest.work.threads import one_thread
 
 _RECENT = 20
-_BY_EVENT = ("valid", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +38,11 @@ class DonorReturns(AbnormalReturns):
     solutions: tuple[Solution | None, ...] = field(kw_only=True)
     donors: tuple[Ints, ...] = field(kw_only=True)
 
-    def normal_on(self, rows: slice, columns: slice) -> Floats:
-        """Normal returns of some events on some days of the horizon, (n, W)."""
-        return self.expected[rows, columns]
+    def _read(self, rows: slice, columns: slice) -> DayReturns:
+        expected, (_, returns, _) = self.expected[rows, columns], self._found(rows, columns)
+        valid = np.isfinite(expected)
+        nothing = np.zeros((*valid.shape, 0))
+        return DayReturns(valid, np.where(valid, returns, np.nan), nothing, expected)
 
     @cached_property
     def residuals(self) -> Floats:
@@ -74,12 +76,12 @@ class DonorReturns(AbnormalReturns):
         places = np.arange(len(self.events))[keep]
         part = DonorReturns(
             self.events.take(keep), self.model, self.panel, self.fit.take(keep), self.estimation,
-            self.horizon, self.returns[keep], self.regressors[keep],
+            self.horizon, effect=self.effect,
             pool=self.pool, expected=self.expected[keep], fitted=self.fitted[keep],
             solutions=tuple(self.solutions[i] for i in places),
             donors=tuple(self.donors[i] for i in places),
         )  # fmt: skip
-        return pass_on(self, part, _BY_EVENT, keep)
+        return self._pass_on(part, keep)
 
 
 def refuse_donors(measured: AbnormalReturns, what: str, instead: str) -> None:
@@ -133,9 +135,6 @@ def donor_returns(
             r2[i] = 1 - float(((y - found.before) ** 2).sum()) / spread
         else:
             r2[i] = np.nan
-    rows = events.row[:, None] + days
-    valid = np.isfinite(expected)
-    y = panel.y[np.clip(rows, 0, len(panel.y) - 1), events.column[:, None]]
     fit = Fit(
         intercept=np.where(np.isfinite(sigma), 0.0, np.nan),
         slopes=np.zeros((n, 0)), centre=np.zeros((n, 0)), spread_inverse=np.zeros((n, 0, 0)),
@@ -143,8 +142,7 @@ def donor_returns(
         n_obs=n_obs, r2=r2,
     )  # fmt: skip
     return DonorReturns(
-        events, model, panel, fit, estimation, horizon, np.where(valid, y, np.nan),
-        np.zeros((n, len(days), 0)), pool=pool, expected=expected, fitted=fitted,
+        events, model, panel, fit, estimation, horizon, pool=pool, expected=expected, fitted=fitted,
         solutions=tuple(solutions), donors=tuple(donors),
     )  # fmt: skip
 

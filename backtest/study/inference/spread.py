@@ -117,11 +117,11 @@ def _windows_beside(result: Tested, chunks: Sequence[Chunk], way: Way, key: str)
 def content_of(result: Tested) -> str:
     """The digest of all that a result's numbers depend on."""
     measured = result.measured
-    content = (measured.returns, measured.regressors, *vars(measured.fit).values())
     panel = measured.panel
     return digest(
-        *content, panel.y, panel.x, panel.estimable, measured.events.frame, measured.events.row,
-        measured.model, measured.estimation, result.named_windows,
+        *vars(measured.fit).values(), panel.y, panel.x, panel.estimable, measured.events.frame,
+        measured.events.row, measured.events.column, measured.effect, measured.model,
+        measured.estimation, measured.horizon, result.named_windows,
     )  # fmt: skip
 
 

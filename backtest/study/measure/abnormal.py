@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backtest.study.measure.conditions import RECENT_SESSIONS, volatility_ratio, zero_share
+from backtest.study.measure.day_returns import DayReturns, Lines
 from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.market import benchmark_difference
 from backtest.study.place.alignment import AlignedEvents
@@ -19,12 +20,14 @@ from backtest.study.running_sums import Bools, Floats, Ints, RunningSums
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
 from backtest.work.parted import parts
-from backtest.work.passing import Places, pass_on
+from backtest.work.passing import Part, Places, once, pass_on
 
 MINIMUM_OBSERVATIONS = 30
 _CHUNK = 5_000  # events whose estimation windows are laid out at once: 10 MB a regressor
+AT_ONCE = 20_000  # events whose horizons are laid out and kept; of more, read when asked for
+_ALL = slice(None)
 _BY_EVENT = (
-    "valid", "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals",
+    "abnormal", "se", "reference_df", "in_panel", "estimation_rows", "residuals",
     "volatility_ratio", "zero_share",
 )  # fmt: skip
 
@@ -35,7 +38,9 @@ class AbnormalReturns:
 
     `returns`, `normal`, `abnormal` and `se` are (N, H), `regressors` (N, H, r); NaN where the
     security or a regressor is missing. `se` is the forecast standard error of one abnormal return.
-    `volatility` is there for models whose variance moves.
+    They are read from the panel when first asked for: `on` reads some events on some days, and of
+    very many events nothing else is. `volatility` is there for models whose variance moves;
+    `effect` is added to every return of day 0, where the power of tests is simulated.
     """
 
     events: AlignedEvents
@@ -44,28 +49,56 @@ class AbnormalReturns:
     fit: Fit
     estimation: Window
     horizon: Window
-    returns: Floats
-    regressors: Floats
     volatility: Volatility | None = None
+    effect: float = 0.0
+
+    def on(self, rows: slice, columns: slice) -> DayReturns:
+        """Returns of some events on some days of the horizon."""
+        if len(self.events) <= AT_ONCE:
+            return self._whole.take(rows, columns)
+        return self._read(rows, columns)
 
     @cached_property
+    def _whole(self) -> DayReturns:
+        return self._read(_ALL, _ALL)
+
+    def _read(self, rows: slice, columns: slice) -> DayReturns:
+        valid, returns, x = self._found(rows, columns)
+        return DayReturns(valid, returns, x, self.fit.take(rows).predict(x))
+
+    def _found(self, rows: slice, columns: slice) -> tuple[Bools, Floats, Floats]:
+        """What the panel has: whether a return counts, returns with the effect, regressors."""
+        lines = once(self.panel, f"_lines {self.horizon}", lambda p: Lines.of(p, self.horizon))
+        events, days = self.events, self.days[columns]
+        valid, returns, x = lines.read(events.row[rows], events.column[rows], days)
+        if self.effect:
+            returns = returns + self.effect * (days == 0)
+        return valid, returns, x
+
+    @property
     def valid(self) -> Bools:
         """Whether a session counts, (N, H)."""
-        return np.isfinite(self.returns)
+        return self._whole.valid
+
+    @property
+    def returns(self) -> Floats:
+        """Returns of the securities, (N, H)."""
+        return self._whole.returns
+
+    @property
+    def regressors(self) -> Floats:
+        """Regressors, (N, H, r)."""
+        return self._whole.regressors
 
     @property
     def normal(self) -> Floats:
-        """Normal returns, (N, H); made at each question, for few ask and many events are large."""
-        return self.normal_on(slice(None), slice(None))
-
-    def normal_on(self, rows: slice, columns: slice) -> Floats:
-        """Normal returns of some events on some days of the horizon, (n, W)."""
-        return self.fit.take(rows).predict(self.regressors[rows, columns])
+        """Normal returns, (N, H)."""
+        return self._whole.normal
 
     @cached_property
     def abnormal(self) -> Floats:
         """Abnormal returns, (N, H)."""
-        return self.returns - self.normal
+        return self._whole.abnormal
 
     @cached_property
     def se(self) -> Floats:
@@ -161,9 +194,14 @@ class AbnormalReturns:
         """The same for the events at these positions."""
         part = AbnormalReturns(
             self.events.take(keep), self.model, self.panel, self.fit.take(keep), self.estimation,
-            self.horizon, self.returns[keep], self.regressors[keep],
-            self.volatility and self.volatility.take(keep),
+            self.horizon, self.volatility and self.volatility.take(keep), self.effect,
         )  # fmt: skip
+        return self._pass_on(part, keep)
+
+    def _pass_on(self, part: Part, keep: Places) -> Part:
+        """Give a part what is laid out and worked out already."""
+        if "_whole" in vars(self):
+            once(part, "_whole", lambda _: self._whole.take(keep))
         return pass_on(self, part, _BY_EVENT, keep)
 
 
@@ -179,10 +217,6 @@ def abnormal_returns(
     if panel.donor_news is not None:
         moments = without(moments, barred_donors(events, panel, horizon))
     fit = _allow_short_histories(model.fit(moments), benchmark_difference(moments, model.design))
-    rows = events.row[:, None] + np.arange(horizon.start, horizon.end + 1)
-    inside = panel.within(events.row, rows)
-    rows, column = np.where(inside, rows, 0), events.column[:, None]
-    valid = inside & panel.valid[rows, column]
     volatility = None
     if isinstance(model, DailyModel):
         fit, volatility = model.refine(fit, _days(events, panel, estimation, horizon))
@@ -193,8 +227,6 @@ def abnormal_returns(
         fit=fit,
         estimation=estimation,
         horizon=horizon,
-        returns=np.where(valid, panel.y[rows, column], np.nan),
-        regressors=np.where(valid[..., None], panel.x[rows, column], np.nan),
         volatility=volatility,
     )
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from backtest.study.measure.abnormal import AbnormalReturns
+from backtest.study.measure.abnormal import AT_ONCE, AbnormalReturns
+from backtest.study.measure.day_returns import DayReturns
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.study.windows import Window
 from backtest.work.cached import cached_property
@@ -20,11 +21,9 @@ from backtest.work.passing import Places, last_part, pass_on
 LEAST_SHARE = (
     0.5  # of a window's sessions; with fewer its sum would stand for a window it did not see
 )
-_PART = 20_000  # events whose days are laid out at once: 5 MB a table
 _BY_EVENT = (
-    "inside", "cut_off", "n_sessions", "n_valid", "few_days", "_n_stood_for", "_stated",
-    "raw_return", "car", "regressor_sum", "car_se", "scar", "pvalue", "mde80", "bhar",
-    "bhar_model",
+    "inside", "cut_off", "n_sessions", "_sums", "n_valid", "few_days", "_n_stood_for", "_stated",
+    "_growth", "car", "car_se", "scar", "pvalue", "mde80",
 )  # fmt: skip
 
 
@@ -59,14 +58,28 @@ class EventWindow:
         first = self.abnormal.horizon.start
         return slice(int(self.start.min()) - first, int(self.end.max()) - first + 1)
 
-    def _inside(self, rows: slice) -> Bools:
-        """Which sessions of `_columns` belong to the windows of some events and are there."""
-        span = self._span(self.abnormal.days[self._columns], rows)
-        return np.asarray(span & self.abnormal.valid[rows, self._columns])
+    def _each_part(
+        self, function: Callable[[slice, DayReturns, Bools], NDArray[Any]]
+    ) -> NDArray[Any]:
+        """What a function gives of some thousands of events at a time, (N, ...).
 
-    def _over(self, function: Callable[[slice], NDArray[Any]]) -> NDArray[Any]:
-        """What a function gives of each event, some thousands of them at a time."""
-        return np.concatenate([function(rows) for rows in parts(len(self.start), _PART)])
+        It takes their places, their returns on `_columns`, and which of these are in the window.
+        """
+
+        def of(rows: slice) -> NDArray[Any]:
+            read = self.abnormal.on(rows, self._columns)
+            inside = self._span(self.abnormal.days[self._columns], rows) & read.valid
+            return function(rows, read, inside)
+
+        return np.concatenate([of(rows) for rows in parts(len(self.start), AT_ONCE)])
+
+    @cached_property
+    def columns_seen(self) -> Bools:
+        """Days of the horizon on which an event's window has a return, (H,)."""
+        seen = np.zeros(len(self.abnormal.days), dtype=bool)
+        some = self._each_part(lambda _, __, inside: np.asarray(inside.any(axis=0))[None])
+        seen[self._columns] = some.any(axis=0)
+        return seen
 
     @cached_property
     def cut_off(self) -> Bools:
@@ -83,7 +96,18 @@ class EventWindow:
     @cached_property
     def n_valid(self) -> Ints:
         """Sessions each window has."""
-        return self._over(lambda rows: self._inside(rows).sum(axis=1))
+        return np.asarray(self._sums[:, 0], dtype=np.int64)
+
+    @cached_property
+    def _sums(self) -> Floats:
+        """Sessions, abnormal returns and regressors added up over the valid ones, (N, 2 + r)."""
+
+        def of(_: slice, read: DayReturns, inside: Bools) -> Floats:
+            values = (read.abnormal, *np.moveaxis(read.regressors, 2, 0))
+            sums = [np.where(inside, one, 0.0).sum(axis=1) for one in values]
+            return np.column_stack([inside.sum(axis=1), *sums])
+
+        return self._each_part(of)
 
     @cached_property
     def few_days(self) -> Bools:
@@ -101,16 +125,17 @@ class EventWindow:
     @cached_property
     def _n_stood_for(self) -> Ints:
         """Sessions with a return, or that one from trade to trade runs over, (N,)."""
-        spanned = self.abnormal.panel.spanned
+        spanned, events = self.abnormal.panel.spanned, self.abnormal.events
         if spanned is None:
             return self.n_valid
-        return self._over(lambda rows: self._stood_for(spanned, rows).sum(axis=1))
+        days = self.abnormal.days[self._columns]
 
-    def _stood_for(self, spanned: Bools, rows: slice) -> Bools:
-        events, days = self.abnormal.events, self.abnormal.days[self._columns]
-        of_panel = np.clip(events.row[rows, None] + days, 0, len(spanned) - 1)
-        run_over = spanned[of_panel, events.column[rows, None]]
-        return np.asarray(self._inside(rows) | (self._span(days, rows) & run_over))
+        def of(rows: slice, _: DayReturns, inside: Bools) -> Ints:
+            of_panel = np.clip(events.row[rows, None] + days, 0, len(spanned) - 1)
+            run_over = spanned[of_panel, events.column[rows, None]]
+            return np.asarray((inside | (self._span(days, rows) & run_over)).sum(axis=1))
+
+        return self._each_part(of)
 
     @cached_property
     def _stated(self) -> Bools:
@@ -120,47 +145,36 @@ class EventWindow:
         """
         return ~self.cut_off & ~self.few_days
 
-    def _total(self, values: Callable[[slice, slice], Floats]) -> Floats:
-        """Sums over the window of `values`, which gives those of some events on some days."""
-
-        def of(rows: slice) -> Floats:
-            inside = self._inside(rows)
-            return np.asarray(np.where(inside, values(rows, self._columns), 0.0).sum(axis=1))
-
-        return self._over(of)
-
-    def _growth(self, values: Callable[[slice, slice], Floats]) -> Floats:
-        """The same compounded, of returns; NaN where the window is not measured."""
-
-        def of(rows: slice) -> Floats:
-            inside = self._inside(rows)
-            grown = np.where(inside, 1.0 + values(rows, self._columns), 1.0)
-            return np.asarray(grown.prod(axis=1))
-
-        return np.where(self._stated, self._over(of), np.nan)
-
-    def _own_growth(self) -> Floats:
-        return self._growth(lambda *part: self.abnormal.returns[part])
-
     @cached_property
+    def _growth(self) -> Floats:
+        """The security's own return, the benchmark's and the normal one, compounded, (N, 3).
+
+        NaN where the window is not measured.
+        """
+        of_benchmark = list(self.abnormal.model.design.benchmark)
+
+        def of(_: slice, read: DayReturns, inside: Bools) -> Floats:
+            benchmark = read.regressors[..., of_benchmark].sum(axis=2)
+            values = (read.returns, benchmark, read.normal)
+            grown = [np.where(inside, 1.0 + one, 1.0).prod(axis=1) for one in values]
+            return np.column_stack(grown)
+
+        return np.where(self._stated[:, None], self._each_part(of), np.nan)
+
+    @property
     def raw_return(self) -> Floats:
         """The security's own compounded return."""
-        return self._own_growth() - 1.0
+        return np.asarray(self._growth[:, 0] - 1.0)
 
     @cached_property
     def car(self) -> Floats:
         """Cumulative abnormal return: the sum over the valid sessions."""
-        abnormal = self.abnormal.abnormal  # once, for all windows
-        return np.where(self._stated, self._total(lambda *part: abnormal[part]), np.nan)
+        return np.where(self._stated, self._sums[:, 1], np.nan)
 
-    @cached_property
+    @property
     def regressor_sum(self) -> Floats:
         """Regressors added up over the valid sessions, (N, r)."""
-        x = self.abnormal.regressors
-        out = np.empty((len(x), x.shape[2]))
-        for r in range(x.shape[2]):
-            out[:, r] = self._total(lambda *part, of=x[..., r]: of[part])
-        return out
+        return np.asarray(self._sums[:, 2:])
 
     @cached_property
     def car_se(self) -> Floats:
@@ -205,23 +219,20 @@ class EventWindow:
         df = self.abnormal.reference_df
         return np.asarray((_quantile(0.975, df) + _quantile(0.80, df)) * self.car_se)
 
-    @cached_property
+    @property
     def bhar(self) -> Floats:
         """Buy-and-hold abnormal return against the benchmark's own return.
 
         Barber and Lyon (1997).
         """
-        of_benchmark, x = list(self.abnormal.model.design.benchmark), self.abnormal.regressors
-        if not of_benchmark:
+        if not self.abnormal.model.design.benchmark:
             return np.full(len(self.start), np.nan)
-        benchmark = self._growth(lambda *part: x[part][..., of_benchmark].sum(axis=2))
-        return self._own_growth() - benchmark
+        return np.asarray(self._growth[:, 0] - self._growth[:, 1])
 
-    @cached_property
+    @property
     def bhar_model(self) -> Floats:
         """Buy-and-hold abnormal return against the model's normal return."""
-        normal = self._growth(self.abnormal.normal_on)
-        return self._own_growth() - normal
+        return np.asarray(self._growth[:, 0] - self._growth[:, 2])
 
     def take(self, keep: Places) -> EventWindow:
         """The same window for the events at these positions."""
@@ -244,7 +255,7 @@ class EventWindow:
 
 def by_parts(window: EventWindow, function: Callable[[EventWindow], Floats]) -> Floats:
     """What a function gives of each event, (N,), some thousands of them at a time."""
-    at_once = parts(len(window.start), _PART)
+    at_once = parts(len(window.start), AT_ONCE)
     if len(at_once) == 1:
         return function(window)
     return np.concatenate([function(window.take(rows)) for rows in at_once])

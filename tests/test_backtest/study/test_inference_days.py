@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from backtest.prices import Returns
 from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.inference.days import one_pass
-from backtest.study.inference.days.kernels import add_signs, merged_ranks
-from backtest.study.inference.days.one_pass import in_one_pass, shifts_in_one_pass
+from backtest.study.inference.days.kernels import add_signs, merged_ranks, score
+from backtest.study.inference.days.one_pass import (
+    all_but_sorted,
+    in_one_pass,
+    shifts_in_one_pass,
+)
 from backtest.study.inference.days.table import TableOfDays, centred_ranks, sums_at_shifts
 from backtest.study.normal import GarchMarketModel, MeanAdjusted, MultiFactor, NormalModel
 from tests.test_backtest.study.test_inference_by_security import WINDOWS, market
@@ -68,3 +72,28 @@ def test_merged_ranks_are_those_of_all_values(before: list[float], later: list[f
         assert middle == np.median(whole[there])
         add_signs(whole, middle, 0, sums, counts)
         assert counts.sum() == 2 * there.sum()
+
+
+BESIDE = (1.0, np.nextafter(1.0, 2), np.nextafter(1.0, 0), -1.0, np.nextafter(-1.0, 0))
+CLOSE = st.sampled_from([*BESIDE, 0.0, -0.0, 5e-324, -5e-324, 0.02, -300.0, np.nan])
+
+
+@settings(deadline=None)
+@given(st.lists(CLOSE, min_size=1, max_size=40))
+def test_days_whose_returns_differ_in_the_last_bit_have_the_ranks_of_their_order(
+    values: list[float],
+) -> None:
+    row = np.array([values])
+    order = all_but_sorted(row)
+    assert sorted(order[0].tolist()) == list(range(len(values)))
+    n = int(np.isfinite(row).sum())
+    assert np.isfinite(row[0, order[0, :n]]).all()  # what is missing stands last
+    wanted = centred_ranks(np.hstack([row, [[0.5]]]))[0]
+    size, one = (len(values) + 1,), np.ones(1)
+    sums, counts = np.zeros((3, *size)), np.zeros((3, *size), dtype=np.int64)
+    whole = np.zeros(size), np.zeros(size, dtype=np.int64)
+    places = np.empty(1), *np.empty((2, 1), dtype=np.int64)
+    half = np.array([[0.5]])
+    score(row, order, one, half, half, half[0], sums, counts, *whole, *places)
+    np.testing.assert_array_equal(sums[0], np.nan_to_num(wanted))
+    assert counts[0].tolist() == [*np.isfinite(row[0]).astype(int), 1]

@@ -50,7 +50,8 @@ def test_single_days_added_up_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     returns, events = market(90)
     result = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS).fit(events, returns)
     wanted = patell_csar_z(result.cross_section("[0,20]")), result.single_tests()
-    monkeypatch.setattr("backtest.study.measure.event_windows._PART", 7)
+    for reader in ("abnormal", "event_windows"):
+        monkeypatch.setattr(f"backtest.study.measure.{reader}.AT_ONCE", 7)
     module = sys.modules["backtest.study.inference.single.among_ordinary_days"]
     monkeypatch.setattr(module, "_CHUNK", 13)
     again = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS).fit(events, returns)

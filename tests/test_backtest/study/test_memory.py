@@ -65,7 +65,8 @@ def study_of(n_events: int) -> EventStudyResult:
 
 
 def test_the_table_of_windows_takes_little_beside_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backtest.study.measure.event_windows._PART", 1_000)
+    for reader in ("abnormal", "event_windows"):
+        monkeypatch.setattr(f"backtest.study.measure.{reader}.AT_ONCE", 1_000)
     of_conformal = sys.modules["backtest.study.inference.single.conformal"]
     monkeypatch.setattr(of_conformal, "_CHUNK", 1_000)
     monkeypatch.setattr("backtest.study.inference.tables._EVENTS_AT_ONCE", 2_500)
@@ -83,7 +84,8 @@ def test_the_table_of_windows_takes_little_beside_itself(monkeypatch: pytest.Mon
 def test_parts_of_events_change_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = study_of(300)
     wanted, autocorrelation = whole.windows, first_autocorrelation(whole.measured)
-    monkeypatch.setattr("backtest.study.measure.event_windows._PART", 7)
+    for reader in ("abnormal", "event_windows"):
+        monkeypatch.setattr(f"backtest.study.measure.{reader}.AT_ONCE", 7)
     monkeypatch.setattr("backtest.study.inference.tables._EVENTS_AT_ONCE", 7)
     monkeypatch.setattr("backtest.study.other.outcomes._PART", 7)
     in_parts = study_of(300)

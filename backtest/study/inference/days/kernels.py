@@ -140,27 +140,34 @@ def score(
 ) -> None:  # fmt: skip  # pragma: no cover -- compiled
     """Add the ranks and signs of the days of each event.
 
-    `order` (n, E) sorts the residuals; `later` and `standard` (n, L) are the abnormal returns of
-    the window and the same standardised, `event` (n,) the whole window. Rows of `sums` and
+    `order` (n, E) all but sorts the residuals, NaN last: neighbours that hardly differ may stand
+    the other way round, and are turned here. `later` and `standard` (n, L) are the abnormal returns
+    of the window and the same standardised, `event` (n,) the whole window. Rows of `sums` and
     `counts` (3, E + L): ranks, ranks of standardised days, signs. `general_sums` (E + 1,) are those
     of the window ranked whole; `place`, `history` and `positive` (n,) are set.
     """
     n_days = residual.shape[1]
     ordered, scaled, whole = np.empty(n_days), np.empty(n_days), np.empty(1)
+    day = np.empty(n_days, dtype=np.int64)
     for i in range(len(residual)):
         n = above = 0
         while n < n_days and np.isfinite(residual[i, order[i, n]]):
-            ordered[n] = residual[i, order[i, n]]
-            scaled[n] = ordered[n] / sigma[i]
-            above += ordered[n] > 0
+            value, at = residual[i, order[i, n]], n
+            while at > 0 and ordered[at - 1] > value:
+                ordered[at], day[at] = ordered[at - 1], day[at - 1]
+                at -= 1
+            ordered[at], day[at] = value, order[i, n]
+            above += value > 0
             n += 1
+        for j in range(n):
+            scaled[j] = ordered[j] / sigma[i]
         history[i], positive[i] = n, above
-        middle = merged_ranks(ordered, order[i], n, later[i], sums[0], counts[0])
-        merged_ranks(scaled, order[i], n, standard[i], sums[1], counts[1])
+        middle = merged_ranks(ordered, day, n, later[i], sums[0], counts[0])
+        merged_ranks(scaled, day, n, standard[i], sums[1], counts[1])
         add_signs(residual[i], middle, 0, sums[2], counts[2])
         add_signs(later[i], middle, n_days, sums[2], counts[2])
         whole[0] = event[i]
-        merged_ranks(scaled, order[i], n, whole, general_sums, general_counts)
+        merged_ranks(scaled, day, n, whole, general_sums, general_counts)
         below = level = 0
         for j in range(n):
             below += scaled[j] < event[i]

@@ -18,7 +18,6 @@ from backtest.study.inference.days.table import (
     in_their_spread,
     spread_of,
     standard_days,
-    window_columns,
     window_days,
 )
 from backtest.study.measure.abnormal import AbnormalReturns
@@ -46,7 +45,7 @@ class PassedDays:
 
 def in_one_pass(window: EventWindow) -> PassedDays:
     """The days of all events of a window."""
-    columns = window_columns(window)
+    columns = window.columns_seen
     spread, event = _spread(window, columns), in_their_spread(window.scar)
     tally = _Tally(window, int(columns.sum()))
     for part, chunk in _chunks(window):
@@ -92,19 +91,37 @@ def _chunks(window: EventWindow) -> Iterator[tuple[slice, EventWindow]]:
 
 def _spread(window: EventWindow, columns: Bools) -> Floats:
     """Standard deviation across events of each standardised day of the window, (L,)."""
-    sums, n = _added(day_sums(standard_days(chunk, columns)) for _, chunk in _chunks(window))
-    mean = sums / np.maximum(n, 1)
-    squares, _ = _added(
-        day_sums((standard_days(chunk, columns) - mean) ** 2) for _, chunk in _chunks(window)
-    )
+    mean, squares = np.zeros((2, int(columns.sum())))
+    n = np.zeros(len(mean), dtype=np.int64)
+    for _, chunk in _chunks(window):
+        # Means and squares about them of two parts together: Chan, Golub and LeVeque (1983).
+        values = standard_days(chunk, columns)
+        sums, more = day_sums(values)
+        own = sums / np.maximum(more, 1)
+        away, both = own - mean, np.maximum(n + more, 1)
+        squares += day_sums((values - own) ** 2)[0] + away**2 * n * more / both
+        mean += away * more / both
+        n += more
     return spread_of(squares, n)
 
 
-def _added(parts: Iterator[Sums]) -> Sums:
-    sums, counts = next(parts)
-    for more in parts:
-        sums, counts = sums + more[0], counts + more[1]
-    return sums, counts
+def all_but_sorted(values: Floats) -> Ints:
+    """Places in which the values of each row rise, NaN last, (n, E).
+
+    A place is written over the last bits of a value, and whole numbers are sorted, which takes a
+    tenth of the time of `argsort`: values that differ in these bits alone keep their places.
+
+    >>> all_but_sorted(np.array([[0.5, -1.0, np.nan, 0.0]])).tolist()
+    [[1, 3, 0, 2]]
+    """
+    n = values.shape[1]
+    last_bits = (1 << max(n - 1, 1).bit_length()) - 1
+    bits = values.view(np.int64)
+    bits = bits ^ ((bits >> 63) & np.iinfo(np.int64).max)  # rises as the values do
+    bits &= ~last_bits
+    bits |= np.arange(n)
+    bits.sort(axis=1)
+    return np.asarray(bits & last_bits)
 
 
 class _Tally:
@@ -132,7 +149,7 @@ class _Tally:
         n = len(event)
         place, history, positive = (np.empty(n), *np.empty((2, n), dtype=np.int64))
         score(
-            residual, np.argsort(residual, axis=1), abnormal.fit.sigma, later,
+            residual, all_but_sorted(residual), abnormal.fit.sigma, later,
             standard_days(chunk, columns) / spread, event, *self.scores, *self.general,
             place, history, positive,
         )  # fmt: skip

@@ -101,11 +101,6 @@ def in_their_spread(scar: Floats) -> Floats:
     return np.full(len(scar), np.nan)
 
 
-def window_columns(window: EventWindow) -> Bools:
-    """Columns of the horizon that belong to some event's window."""
-    return np.asarray(window.inside.any(axis=0))
-
-
 def window_days(window: EventWindow, columns: Bools) -> Floats:
     """Abnormal returns of the days of the window, (N, L); NaN where an event has none."""
     return np.where(window.inside, window.abnormal.abnormal, np.nan)[:, columns]
@@ -124,7 +119,7 @@ def spread_of(squares: Floats, n: Ints) -> Floats:
 
 def _days(window: EventWindow) -> Floats:
     """Residuals of the E estimation days and abnormal returns of the L window days, (N, E + L)."""
-    return np.hstack([window.abnormal.residuals, window_days(window, window_columns(window))])
+    return np.hstack([window.abnormal.residuals, window_days(window, window.columns_seen)])
 
 
 def _standardised(window: EventWindow) -> Floats:
@@ -132,7 +127,7 @@ def _standardised(window: EventWindow) -> Floats:
 
     Each event day is divided by its spread across events.
     """
-    sar = standard_days(window, window_columns(window))
+    sar = standard_days(window, window.columns_seen)
     if len(sar) > 1:
         sums, n = day_sums(sar)
         away = np.where(np.isfinite(sar), sar - sums / np.maximum(n, 1), 0.0)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.days.table import window_columns
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
 from backtest.study.running_sums import Floats, Ints
 
@@ -48,7 +47,7 @@ def cz_sign_z(events: CrossSection) -> Outcome:
 
 def _score(events: CrossSection, scores: tuple[Floats, Ints]) -> tuple[float, int, int]:
     """`sum_W A_t / S`, the number of window days L and of all days T."""
-    return total_score(*scores, int(window_columns(events.window).sum()))
+    return total_score(*scores, int(events.window.columns_seen.sum()))
 
 
 def total_score(sums: Floats, counts: Ints, window_days: int) -> tuple[float, int, int]:

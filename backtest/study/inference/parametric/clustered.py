@@ -90,8 +90,8 @@ def _drawn(sums: Floats, sizes: Floats) -> Floats:
     both = np.column_stack([sums, sums * sizes])
     for begin in range(0, DRAWS, rows):
         # One stream cut into pieces gives the rows that one call would: those of `sign_flips`.
-        flips = 1.0 - 2.0 * rng.integers(0, 2, (min(rows, DRAWS - begin), n_clusters))
-        drawn.append(flips @ both)
+        turned = rng.integers(0, 2, (min(rows, DRAWS - begin), n_clusters))
+        drawn.append(both.sum(axis=0) - 2.0 * (turned.astype(np.float64) @ both))
     return _flipped_t(np.concatenate(drawn), sums, sizes)
 
 

@@ -10,8 +10,10 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_normal, against_student, cannot_say
+from backtest.study.measure.abnormal import AT_ONCE
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
+from backtest.work.parted import parts
 
 
 def calendar_time_z(events: CrossSection) -> Outcome:
@@ -32,13 +34,14 @@ def calendar_time_z(events: CrossSection) -> Outcome:
 
 def _on_sessions(window: EventWindow) -> tuple[Ints, Floats]:
     """The sessions with an event in its window, and their abnormal returns' sums, (D,)."""
-    abnormal, n_dates = window.abnormal, len(window.abnormal.panel.dates)
+    panel, n_dates = window.abnormal.panel, len(window.abnormal.panel.dates)
     counts, totals = np.zeros(n_dates, dtype=np.int64), np.zeros(n_dates)
-    for column, day in enumerate(abnormal.days):
-        inside = window.inside[:, column]
-        dates = abnormal.panel.day(abnormal.events.row[inside] + day)
+    for rows in parts(len(window.start), AT_ONCE):
+        part = window.take(rows)
+        event, column = np.nonzero(part.inside)
+        dates = panel.day(part.abnormal.events.row[event] + part.abnormal.days[column])
         counts += np.bincount(dates, minlength=n_dates)
-        totals += np.bincount(dates, abnormal.abnormal[inside, column], n_dates)
+        totals += np.bincount(dates, part.abnormal.abnormal[event, column], n_dates)
     session = np.flatnonzero(counts)
     return session, totals[session]
 

@@ -28,8 +28,8 @@ def hall_z(events: CrossSection) -> Outcome:
     n, x = len(events), events.car
     if n < 3:
         return cannot_say(f"needs at least 3 events, got {n}", n)
-    ratio = x.mean() / x.std(ddof=1)
-    skew = _skewness(x)
+    mean, spread, skew = _moments(x)
+    ratio = mean / spread
     cubic = skew**2 * ratio**3 / 27  # makes the whole monotone in the ratio
     statistic = ratio + skew * ratio**2 / 3 + cubic + skew / (6 * n)
     return against_normal(float(np.sqrt(n) * statistic), n)
@@ -75,13 +75,16 @@ def _drawn(x: Floats, size: int) -> Floats:
 def _johnson(x: Floats, centre: float) -> Floats:
     """Johnson's statistic of the values along the last axis."""
     n = x.shape[-1]
-    ratio = (x.mean(axis=-1) - centre) / x.std(axis=-1, ddof=1)
-    skew = _skewness(x)
+    mean, spread, skew = _moments(x)
+    ratio = (mean - centre) / spread
     adjusted = ratio + skew * ratio**2 / 3 + skew / (6 * n)
     return np.asarray(np.sqrt(n) * adjusted)
 
 
-def _skewness(x: Floats) -> Floats:
-    away = x - x.mean(axis=-1, keepdims=True)
-    third = (away * away * away).mean(axis=-1)
-    return np.asarray(third / x.std(axis=-1, ddof=1) ** 3)
+def _moments(x: Floats) -> tuple[Floats, Floats, Floats]:
+    """Mean, standard deviation and skewness of the values along the last axis."""
+    n, mean = x.shape[-1], x.mean(axis=-1)
+    away = x - mean[..., None]
+    spread = np.sqrt(np.einsum("...i,...i->...", away, away) / (n - 1))
+    third = np.einsum("...i,...i,...i->...", away, away, away) / n
+    return mean, spread, third / spread**3

@@ -53,29 +53,29 @@ def changed(result: EventStudyResult, what: str) -> EventStudyResult:
         values = getattr(panel, what).copy()
         values[5] = ~values[5] if what == "estimable" else values[5] + 1e-9
         return replace(result, measured=replace(measured, panel=replace(panel, **{what: values})))
-    if what in ("returns", "regressors"):
-        return replace(result, measured=replace(measured, **{what: getattr(measured, what) + 1e-9}))
+    if what == "effect":
+        return replace(result, measured=replace(measured, effect=1e-9))
     if what == "sigma":
         return replace(result, measured=replace(measured, fit=replace(fit, sigma=fit.sigma + 1e-9)))
-    if what == "row":
-        return replace(
-            result, measured=replace(measured, events=replace(events, row=events.row + 1))
-        )
+    if what in ("row", "column"):
+        moved = replace(events, **{what: getattr(events, what)[::-1]})
+        return replace(result, measured=replace(measured, events=moved))
     if what == "kind":
         source = events.source.assign(kind="b")
         return replace(result, measured=replace(measured, events=replace(events, source=source)))
     if what == "model":
         return replace(result, measured=replace(measured, model=MarketModel("MKT", name="other")))
-    if what == "estimation":
-        return replace(result, measured=replace(measured, estimation=Window(-130, -12)))
+    if what in ("estimation", "horizon"):
+        shorter = Window(getattr(measured, what).start, getattr(measured, what).end - 1)
+        return replace(result, measured=replace(measured, **{what: shorter}))
     return replace(result, named_windows={"w": Window(0, 0), "wide": Window(-2, 3)})
 
 
 @pytest.mark.parametrize(
     "what",
     [
-        "y", "x", "estimable", "returns", "regressors", "sigma", "row", "kind", "model",
-        "estimation", "windows",
+        "y", "x", "estimable", "effect", "sigma", "row", "column", "kind", "model",
+        "estimation", "horizon", "windows",
     ],
 )  # fmt: skip
 def test_what_numbers_rest_on_is_in_the_name_they_are_kept_under(what: str) -> None:
