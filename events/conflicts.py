@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
 from events.catalog import Catalog
 from events.clock.place import PlacedEvents
@@ -49,13 +50,11 @@ def conflicts(
     of the whole market, which the market model takes out, is not. Of many rivals the nearest twenty
     before and after an event are listed (fewer for more than 100,000 events).
     """
-    frame = pd.concat([_rivals(placed, window), _notes(placed.frame, catalog)], ignore_index=True)
-    frame = frame.iloc[np.argsort(frame["row"].to_numpy(), kind="stable")]
-    return (
-        frame[list(COLUMNS)]
-        .astype({"day": "float64", "not_separable": bool})
-        .reset_index(drop=True)
-    )
+    frame, notes = _rivals(placed, window), _notes(placed.frame, catalog)
+    if len(notes):
+        frame = pd.concat([frame, notes], ignore_index=True)
+        frame = frame.iloc[np.argsort(frame["row"].to_numpy(), kind="stable")]
+    return frame[list(COLUMNS)].reset_index(drop=True)
 
 
 def settle(placed: PlacedEvents, found: pd.DataFrame, rule: Rule) -> Settled:
@@ -86,22 +85,22 @@ def settle(placed: PlacedEvents, found: pd.DataFrame, rule: Rule) -> Settled:
 
 def _rivals(placed: PlacedEvents, window: tuple[int, int]) -> pd.DataFrame:
     frame, position = placed.frame, placed.positions
-    own, other = nearest_pairs(frame["ticker"].to_numpy(dtype=object), position, window)
-    what = frame["kind"].map(_WHAT).fillna("announcement").to_numpy(dtype=object)
-    headlines = frame["headline"].to_numpy(dtype=object)
+    own, other = nearest_pairs(frame["ticker"].array, position, window)
+    what = frame["kind"].map(_WHAT).fillna("announcement").astype("str")
     aside = frame["role"].eq(Role.READ_THROUGH.value).to_numpy()
-    ids, day = frame["event_id"].to_numpy(dtype=object), position[other] - position[own]
+    day = position[other] - position[own]
     return pd.DataFrame(
         {
             "row": own,
-            "event_id": ids[own],
-            "ticker": frame["ticker"].to_numpy(dtype=object)[own],
-            "what": what[other],
-            "with_event": ids[other],
+            "event_id": frame["event_id"].array.take(own),
+            "ticker": frame["ticker"].array.take(own),
+            "what": what.array.take(other),
+            "with_event": frame["event_id"].array.take(other),
             "day": day.astype(float),
             "not_separable": (day == 0) & ~(~aside[own] & aside[other]),
-            "note": headlines[other],
-        }
+            "note": frame["headline"].array.take(other),
+        },
+        copy=False,
     )
 
 
@@ -116,7 +115,8 @@ def _notes(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
         if not note.tickers or ticker in note.tickers
     ]
     notes = pd.DataFrame(rows, columns=pd.Index(["row", *COLUMNS]))
-    return notes.astype({"row": "int64", "day": "float64", "not_separable": bool})
+    text = dict.fromkeys(("event_id", "ticker", "what", "with_event", "note"), "str")
+    return notes.astype({"row": "int64", "day": "float64", "not_separable": bool, **text})
 
 
 def _excluded(events: pd.DataFrame, hard: pd.DataFrame) -> Settled:
@@ -155,7 +155,7 @@ def _dropped(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
 
 
 def nearest_pairs(
-    tickers: NDArray[np.object_], position: Ints, window: tuple[int, int]
+    tickers: NDArray[np.object_] | ExtensionArray, position: Ints, window: tuple[int, int]
 ) -> tuple[Ints, Ints]:
     """Give rows (own, other) of events of the same ticker that stand close together.
 
@@ -167,7 +167,7 @@ def nearest_pairs(
     (array([0]), array([1]))
     """
     known = np.flatnonzero(position >= 0)
-    codes = pd.factorize(tickers[known])[0].astype(np.int64)
+    codes = pd.factorize(np.asarray(tickers)[known])[0].astype(np.int64)
     span = int(position.max(initial=0)) + abs(window[0]) + abs(window[1]) + 2
     keys = (
         codes * span + position[known]

@@ -31,18 +31,20 @@ class Moments:
 
         Raises `CalendarError` naming the first row (from 0) that is none of these.
         """
-        read = [_read(row, value) for row, value in enumerate(times)]
-        is_instant = np.array([isinstance(value, datetime) for value in read], dtype=bool)
-        utc = np.array([_in_utc(value) for value in read], dtype="datetime64[us]")
+        read = np.empty(len(times), dtype=object)
+        read[:] = [_read(row, value) for row, value in enumerate(times)]
+        number, each = pd.factorize(read)  # few dates of many announcements
+        is_instant = np.array([isinstance(value, datetime) for value in each], dtype=bool)
+        utc = np.array([_in_utc(value) for value in each], dtype="datetime64[us]")
         local = (
             pd.DatetimeIndex(utc).tz_localize("UTC").tz_convert(zone).tz_localize(None).normalize()
         )
         day = np.array(
-            [None if isinstance(value, datetime) else value for value in read],
+            [None if isinstance(value, datetime) else value for value in each],
             dtype="datetime64[us]",
         )
         day[is_instant] = local.to_numpy(dtype="datetime64[us]")[is_instant]
-        return cls(utc, day, is_instant)
+        return cls(utc[number], day[number], is_instant[number])
 
     @property
     def dates(self) -> Moments:

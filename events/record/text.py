@@ -59,8 +59,11 @@ def alike(names: Iterable[str]) -> tuple[str, str] | None:
     >>> alike(["META", "SPY", "meta"]), alike(["META", "SPY"])
     (('META', 'meta'), None)
     """
+    each = set(names)
+    if len({composed(name).casefold() for name in each}) == len(each):
+        return None  # as nearly always: no set a name of a million
     spelt: dict[str, set[str]] = defaultdict(set)
-    for name in names:
+    for name in each:
         spelt[composed(name).casefold()].add(name)
     several = sorted(sorted(group) for group in spelt.values() if len(group) > 1)
     if several:

@@ -211,6 +211,8 @@ def _checked(
         return ListColumn.of(pd.Series(dtype=object)), [
             Problem(at.name, column, "holds lists or tables; one value a cell is wanted")
         ]
+    if isinstance(distinct.dtype, pd.StringDtype):  # its cells one by one take long
+        distinct = pd.Index(distinct.to_numpy(dtype=object), dtype=object)
     check = known or attribute_reader(list(distinct))
     good = np.empty(len(distinct), dtype=object)
     bad: dict[int, str] = {}
