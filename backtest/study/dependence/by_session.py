@@ -64,3 +64,24 @@ def forms(
                 twice += weight[b] * rho[row, security[b]]
             out[d] += weight[a] * (2.0 * twice + weight[a] * rho[row, row])
     return out
+
+
+@compiled
+def among(
+    ends: Array, security: Array, times: Array, rho: Array
+) -> tuple[float, float]:  # pragma: no cover -- compiled
+    """Sum and largest of `rho_kl n_k n_l` over pairs of securities of one group, each once.
+
+    Securities `ends[g]` to `ends[g + 1]` are those of group g, `times` how often each is in it; the
+    largest is of `rho_kl` itself, -1 where no group has a pair.
+    """
+    total, largest = 0.0, -1.0
+    for g in range(len(ends) - 1):
+        for a in range(ends[g], ends[g + 1]):
+            row, beside = security[a], 0.0
+            for b in range(ends[g], a):
+                value = float(rho[row, security[b]])
+                beside += times[b] * value
+                largest = max(largest, value)
+            total += times[a] * beside
+    return total, largest

@@ -15,90 +15,108 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @compiled
-def lay(
-    ends: Array,
-    first: Array,
-    last: Array,
-    level: Array,
-    tilt: Array,
-    begin: Array,
-    end: Array,
-    weight: Array,
-    x: Array,
-    estimable: Array,
-    valid: Array,
-    columns: Array,
-) -> Array:  # pragma: no cover -- compiled
-    """What the events of each security, in order of it, lay on every session, (K, T).
+def whole_vectors(
+    n_valid: Array, regressor_sum: Array, estimated: Array, n_obs: Array, centre: Array,
+    spread_inverse: Array,
+) -> Array:  # fmt: skip  # pragma: no cover -- compiled
+    """What `g_i / |g_i|` of each event has on its sessions, (N, 2 + r).
 
-    Events `ends[k]` to `ends[k + 1]` are those of security k, column `columns[k]` of the panel:
-    `level` plus `tilt` x on the estimable sessions `first` to `last`, `weight` on the valid ones of
-    `begin` to `end`. `x` (K, T, r or more), `estimable` and `valid` (K, T) hold a security's
-    sessions side by side.
+    A weight on those of the event window; on those of the estimation window a constant and slopes
+    on the regressors. The latter have mean `centre` (N, r) there, so that the squares of
+    `level + tilt (x - centre)` add up to `level length + tilt away`.
     """
-    n_rows, n_regressors = x.shape[1], tilt.shape[1]
-    out = np.zeros((len(columns), n_rows), dtype=np.float32)
-    step = np.zeros((n_rows + 1, n_regressors + 2))
+    n_regressors = centre.shape[1]
+    out = np.zeros((len(n_valid), 2 + n_regressors))
+    away = np.empty(n_regressors)
+    for i in range(len(n_valid)):
+        length = float(n_valid[i])
+        squared = length
+        if estimated[i]:
+            level = length / max(float(n_obs[i]), 1.0)
+            squared += level * length
+            for r in range(n_regressors):
+                away[r] = regressor_sum[i, r] - length * centre[i, r]
+            for s in range(n_regressors):
+                tilt = 0.0
+                for r in range(n_regressors):
+                    tilt += away[r] * spread_inverse[i, r, s]
+                squared += tilt * away[s]
+                level -= tilt * centre[i, s]
+                out[i, 2 + s] = -tilt
+            out[i, 1] = -level
+        out[i, 0] = 1.0
+        if squared > 0:
+            for j in range(2 + n_regressors):
+                out[i, j] /= np.sqrt(squared)
+    return out
+
+
+@compiled
+def lay(
+    order: Array, ends: Array, columns: Array, row: Array, offsets: tuple[int, int],
+    start: Array, end: Array, vectors: Array, weights: Array,
+    x: Array, estimable: Array, valid: Array, day: Array, n_days: int,
+) -> Array:  # fmt: skip  # pragma: no cover -- compiled
+    """What the events of each security lay on every date, by each of M weights, (K, M, D).
+
+    Events `order[ends[k]]` to `order[ends[k + 1] - 1]` are those of security k, column `columns[k]`
+    of the panel; `row` (N,) is that of their day 0, `offsets` the days from and to which they are
+    estimated, `start` and `end` (N,) those of their windows. `weights` (N, M) times `vectors`
+    (N, 2 + r) is what they lay, as `whole_vectors` has it. `x` (K, T, r or more), `estimable` and
+    `valid` (K, T) hold a security's sessions side by side, `day` (T,) is the date of each.
+    """
+    n_rows, n_lines, n_terms = x.shape[1], weights.shape[1], vectors.shape[1]
+    out = np.zeros((len(columns), n_lines, n_days), dtype=np.float32)
+    step = np.zeros((n_rows + 1, n_lines, n_terms))
     opened = np.zeros(n_rows + 1, dtype=np.int64)
     changes = np.zeros(n_rows + 1, dtype=np.bool_)
-    held = np.zeros(n_regressors + 2)
+    held = np.zeros((n_lines, n_terms))
     for k in range(len(columns)):
         column = columns[k]
-        step[:] = 0.0
-        opened[:] = 0
-        changes[:] = False
-        for i in range(ends[k], ends[k + 1]):
-            low, high = max(first[i], 0), min(last[i] + 1, n_rows)
-            if high > low:
-                opened[low] += 1
-                opened[high] -= 1
-                changes[low] = changes[high] = True
-                step[low, 0] += level[i]
-                step[high, 0] -= level[i]
-                for r in range(n_regressors):
-                    step[low, r + 2] += tilt[i, r]
-                    step[high, r + 2] -= tilt[i, r]
-            low, high = max(begin[i], 0), min(end[i] + 1, n_rows)
-            if high > low:
-                opened[low] += 1
-                opened[high] -= 1
-                changes[low] = changes[high] = True
-                step[low, 1] += weight[i]
-                step[high, 1] -= weight[i]
-        held[:] = 0.0
+        own = order[ends[k] : ends[k + 1]]
+        # Side by side, for they lie far apart, and to fetch them one by one takes longer.
+        of_row, of_start, of_end = row[own], start[own], end[own]
+        vector, weight = vectors[own], weights[own]
+        for i in range(len(own)):
+            for part in range(2):
+                if part == 0:
+                    first, last, low, high = of_start[i], of_end[i], 0, 1
+                else:
+                    first, last, low, high = offsets[0], offsets[1], 1, n_terms
+                begin, stop = max(of_row[i] + first, 0), min(of_row[i] + last + 1, n_rows)
+                if stop <= begin:
+                    continue
+                opened[begin] += 1
+                opened[stop] -= 1
+                changes[begin] = changes[stop] = True
+                for m in range(n_lines):
+                    for j in range(low, high):
+                        laid = weight[i, m] * vector[i, j]
+                        step[begin, m, j] += laid
+                        step[stop, m, j] -= laid
         n_open = 0
-        for t in range(n_rows):
+        held[:] = 0.0
+        for t in range(n_rows + 1):
             if changes[t]:
                 n_open += opened[t]
-                for j in range(n_regressors + 2):
-                    held[j] += step[t, j]
+                for m in range(n_lines):
+                    for j in range(n_terms):
+                        held[m, j] += step[t, m, j]
+                        step[t, m, j] = 0.0
+                opened[t], changes[t] = 0, False  # as all is for the next security
                 if n_open == 0:
                     # Nothing of a sum that went back to zero may stay: products of such rests are
                     # numbers too small for single precision, and many times slower.
                     held[:] = 0.0
             if n_open == 0:
                 continue
-            value = 0.0
-            if estimable[column, t]:
-                value += held[0]
-                for r in range(n_regressors):
-                    value += held[r + 2] * x[column, t, r]
-            if valid[column, t]:
-                value += held[1]
-            out[k, t] = value
+            for m in range(n_lines):
+                value = 0.0
+                if estimable[column, t]:
+                    value += held[m, 1]
+                    for j in range(2, n_terms):
+                        value += held[m, j] * x[column, t, j - 2]
+                if valid[column, t]:
+                    value += held[m, 0]
+                out[k, m, day[t]] += value
     return out
-
-
-@compiled
-def upper_sum(upper: Array, rho: Array) -> float:  # pragma: no cover -- compiled
-    """`sum_kl rho_kl A_kl` of two symmetric matrices (K, K).
-
-    Of A, its upper triangle in Fortran's order.
-    """
-    total = 0.0
-    for column in range(upper.shape[1]):
-        twice = 0.0
-        for row in range(column):
-            twice += upper[row, column] * rho[column, row]
-        total += 2 * twice + upper[column, column] * rho[column, column]
-    return total

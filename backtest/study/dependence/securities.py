@@ -8,24 +8,29 @@ sessions, not between the estimation windows of each pair of events.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from backtest.study.dependence.by_session import cells, forms
-from backtest.study.dependence.lines import lay, upper_sum
+from backtest.study.dependence.lines import lay, whole_vectors
 from backtest.study.dependence.sweep import common_regressors
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.normal import NormalModel
+from backtest.study.place.alignment import AlignedEvents
 from backtest.study.place.panel import Panel
 from backtest.study.running_sums import Bools, Floats, Ints, whole_moments
 from backtest.work.cached import cached_property
+from backtest.work.passing import once
 from backtest.work.threads import one_thread
 
 _FEW = (
     0.2  # of the securities on an average session; beyond it all pairs of securities are multiplied
 )
-Singles = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+_BLOCK = 256  # securities whose lines are multiplied at once: 8 MB
+Singles = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+Pair = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,12 +91,32 @@ def common_correlation(left: tuple[Singles, Bools], right: tuple[Singles, Bools]
     return rho
 
 
-@one_thread()
-def double_sum(lines: Singles, rho: Singles) -> float:
-    """`sum_kl rho_kl G_k'G_l` for lines G, one a security (K, T), products taken date by date."""
-    from scipy.linalg.blas import ssyrk
+def halves(rho: Singles, lines: Singles) -> Iterator[tuple[Singles, Singles]]:
+    """Some lines (K, M, D) after others, and `H` times all of them, where `rho = H + H'`.
 
-    return float(upper_sum(ssyrk(1.0, lines.T, trans=1, lower=0), rho))
+    H is lower triangular, by blocks, so that it takes half the products that rho does.
+    """
+    n_securities = len(lines)
+    flat = lines.reshape(n_securities, -1)
+    for begin in range(0, n_securities, _BLOCK):
+        end = min(begin + _BLOCK, n_securities)
+        half = rho[begin:end, :end].copy()
+        half[:, begin:] /= 2
+        yield lines[begin:end], (half @ flat[:end]).reshape(end - begin, *lines.shape[1:])
+
+
+@one_thread()
+def double_sums(lines: Singles, rho: Singles, pairs: Sequence[tuple[int, int]]) -> list[float]:
+    """`sum_kl rho_kl L_k'R_l` of pairs of the M lines of each security, (K, M, D).
+
+    Added up in double precision.
+    """
+    sums = np.zeros(len(pairs))
+    for own, half in halves(rho, lines):
+        for at, (left, right) in enumerate(pairs):
+            for one, other in ((left, right), (right, left)):
+                sums[at] += np.einsum("kd,kd->", half[:, one], own[:, other], dtype=np.float64)
+    return sums.tolist()
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,31 +126,27 @@ class SecuritySums:
     window: EventWindow
     securities: SecurityCorrelation
 
-    @cached_property
-    def _columns(self) -> tuple[Ints, Ints]:
-        """Columns of the securities that have an event, and which of them is each event's."""
-        columns, place = np.unique(self.window.abnormal.events.column, return_inverse=True)
-        return columns, place.astype(np.int64)
+    @property
+    def _ordered(self) -> tuple[Ints, Ints, Ints]:
+        """The events security by security, where those of each end (K + 1,), and its column."""
+        return once(self.window.abnormal.events, "_by_security", by_security)
 
     @cached_property
     def rho(self) -> Singles:
-        """The correlation of those securities: a group of one ticker draws one line."""
-        return self.securities.among(self._columns[0])
+        """The correlation of the securities with an event: a group of one ticker draws one line."""
+        return self.securities.among(self._ordered[2])
 
-    def exact(self, weights: Floats) -> float:
-        """`sum_ij C_ij w_i w_j`, C the exact correlation of the CARs."""
-        return self._sum(self._exact_lines(weights))
+    def exact(self, pairs: Sequence[Pair]) -> list[float]:
+        """`sum_ij C_ij l_i r_j` of pairs of weights, C the exact correlation of the CARs."""
+        weights, places = numbered(pairs)
+        return double_sums(self._laid(self._vectors, np.column_stack(weights)), self.rho, places)
 
     def lines(self, weights: Floats) -> tuple[Ints, Singles]:
         """`sum_i w_i g_i / |g_i|` of the events of each security, (D, K).
 
         And the panel's columns of those.
         """
-        return self._columns[0], self.securities.panel.fold(self._exact_lines(weights).T)
-
-    def _exact_lines(self, weights: Floats) -> Singles:
-        estimation, weight = self.exact_weights(weights)
-        return self._laid(estimation[:, 0], estimation[:, 1:], weight)
+        return self._ordered[2], self._laid(self._vectors, weights[:, None])[:, 0].T
 
     def exact_weights(self, weights: Floats) -> tuple[Floats, Floats]:
         """What `w_i g_i / |g_i|` has on sessions of each event's windows.
@@ -133,85 +154,84 @@ class SecuritySums:
         In the estimation window a constant and slopes on the regressors (N, 1 + r), in the event
         window a weight (N,).
         """
-        fit = self.window.abnormal.fit
-        level, tilt, length = self._estimation
-        w = weights / length
-        at_zero = np.where(fit.estimated, level - (tilt * fit.centre).sum(axis=1), 0.0)
-        return -w[:, None] * np.column_stack([at_zero, tilt]), w
+        laid = weights[:, None] * self._vectors
+        return laid[:, 1:], laid[:, 0]
+
+    @cached_property
+    def _vectors(self) -> Floats:
+        """`g_i / |g_i|` of each event, (N, 2 + r)."""
+        fit, window = self.window.abnormal.fit, self.window
+        found: Floats = whole_vectors(
+            window.n_valid, window.regressor_sum, fit.estimated, fit.n_obs, fit.centre,
+            fit.spread_inverse,
+        )  # fmt: skip
+        return found
 
     def overlap(self, weights: Floats) -> float:
         """`sum_ij rho_ij o_ij w_i w_j`, o the share of sessions two windows have in common."""
         return float(self.of_days(weights / np.sqrt(self.window.n_valid)).sum())
 
-    def _sum(self, lines: Singles) -> float:
-        panel = self.securities.panel
-        return double_sum(lines if panel.blocks is None else panel.fold(lines.T).T, self.rho)
-
-    @cached_property
-    def _ordered(self) -> tuple[Ints, Ints]:
-        """The events security by security, and where those of each security end, (K + 1,)."""
-        columns, place = self._columns
-        order = np.argsort(place, kind="stable")
-        return order, np.searchsorted(place[order], np.arange(len(columns) + 1))
-
-    def _laid(self, level: Floats, tilt: Floats, weight: Floats) -> Singles:
-        """The lines of the securities, (K, T): of the estimation sessions and of the window."""
-        abnormal, window = self.window.abnormal, self.window
-        order, ends = self._ordered
-        row, estimation = abnormal.events.row[order], abnormal.estimation
+    def _laid(self, vectors: Floats, weights: Floats) -> Singles:
+        """The lines of the securities, (K, M, D), of M weights of the events (N, M)."""
+        abnormal, window, panel = self.window.abnormal, self.window, self.securities.panel
         laid: Singles = lay(
-            ends, row + estimation.start, row + estimation.end, level[order], tilt[order],
-            row + window.start[order], row + window.end[order], weight[order],
-            *self.securities.panel.by_security[1:], self._columns[0],
+            *self._ordered, abnormal.events.row,
+            (abnormal.estimation.start, abnormal.estimation.end), window.start, window.end,
+            vectors, weights, *panel.by_security[1:], *self._dates,
         )  # fmt: skip
         return laid
 
-    @cached_property
-    def _estimation(self) -> tuple[Floats, Floats, Floats]:
-        """The estimation sessions' weights, and the length of each event's whole vector, (N,)."""
-        level, tilt, squared = _estimation_weights(self.window)
-        return level, tilt, np.sqrt(self.window.n_valid + squared)
+    @property
+    def _dates(self) -> tuple[Ints, int]:
+        """The date of each row of the panel, (T,), and how many there are."""
+        panel = self.securities.panel
+        return panel.day(np.arange(len(panel.y))), len(panel.dates)
 
     def residual(self) -> float:
         """`sum_ij rho_ij`."""
-        count = np.bincount(self._columns[1]).astype(np.float64)
+        count = np.diff(self._ordered[1]).astype(np.float64)
         return float(count @ self.rho @ count)
 
     @one_thread()
     def of_days(self, weights: Floats) -> Floats:
         """`sum_ij rho_ij w_i w_j` over the events with each session in their window, (D,)."""
-        panel, n = self.securities.panel, len(weights)
+        panel = self.securities.panel
         if self.window.n_valid.sum() < _FEW * len(panel.dates) * len(self.rho):
             return self._of_few(weights)
-        lines = panel.fold(self._laid(np.zeros(n), np.zeros((n, 0)), weights).T)
-        return np.asarray(np.einsum("tk,tk->t", lines @ self.rho, lines, dtype=np.float64))
+        alone = np.tile([1.0, 0.0], (len(weights), 1))  # nothing in the estimation window
+        laid = self._laid(alone, weights[:, None])
+        of_blocks = [
+            2 * np.einsum("kmd,kmd->d", half, own, dtype=np.float64)
+            for own, half in halves(self.rho, laid)
+        ]
+        return np.asarray(np.sum(of_blocks, axis=0))
 
     def _of_few(self, weights: Floats) -> Floats:
         """The same where on most sessions few of the securities have an event in its window."""
         panel, window = self.securities.panel, self.window
-        order, ends = self._ordered
+        order, ends, columns = self._ordered
         row = window.abnormal.events.row[order]
         found: Floats = forms(
             *cells(
                 ends, row + window.start[order], row + window.end[order], weights[order],
-                panel.by_security[3], self._columns[0], panel.day(np.arange(len(panel.y))),
-                len(panel.dates),
+                panel.by_security[3], columns, *self._dates,
             ),
             self.rho,
         )  # fmt: skip
         return found
 
 
-def _estimation_weights(window: EventWindow) -> tuple[Floats, Floats, Floats]:
-    """What every estimation session takes from a CAR.
+def numbered(pairs: Sequence[Pair]) -> tuple[list[Floats], list[tuple[int, int]]]:
+    """The weights that are in some pair, each array once, and which of them each pair has."""
+    weights = list({id(one): one for pair in pairs for one in pair}.values())
+    place = {id(one): at for at, one in enumerate(weights)}
+    return weights, [(place[id(left)], place[id(right)]) for left, right in pairs]
 
-    A level (N,), a tilt (N, r) on `x - centre`, and the sum of the squares of `level + tilt (x -
-    centre)` over the sessions used, (N,): their mean x is the centre.
-    """
-    fit, length = window.abnormal.fit, window.n_valid.astype(np.float64)
-    estimated = fit.estimated
-    away = window.regressor_sum - length[:, None] * fit.centre
-    tilt = np.where(estimated[:, None], np.einsum("nr,nrs->ns", away, fit.spread_inverse), 0.0)
-    level = np.where(estimated, length / np.maximum(fit.n_obs, 1), 0.0)
-    squared = np.where(estimated, level * length + (tilt * away).sum(axis=1), 0.0)
-    return level, tilt, squared
+
+def by_security(events: AlignedEvents) -> tuple[Ints, Ints, Ints]:
+    """Events (N,) security by security, where those of each end (K + 1,), and its column (K,)."""
+    count = np.bincount(events.column)
+    columns = np.flatnonzero(count)
+    # Of small integers numpy sorts digits: in a tenth of the time.
+    order = np.argsort(events.column.astype(np.min_scalar_type(len(count))), kind="stable")
+    return order, np.concatenate([[0], np.cumsum(count[columns])]), columns

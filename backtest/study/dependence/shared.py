@@ -21,8 +21,10 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from backtest.study.dependence.by_session import among
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
+from backtest.work.cached import cached_property
 
 
 def sharing(window: EventWindow) -> Ints:
@@ -69,9 +71,8 @@ def partners_in(window: EventWindow) -> Floats:
 
 def own_pairs(group: Ints, column: Ints) -> Ints:
     """A number for events of one group and one security, (N,): those B leaves out."""
-    pairs = np.column_stack([group, column])
-    _, number = np.unique(pairs, axis=0, return_inverse=True)
-    return np.asarray(number.ravel(), dtype=np.int64)
+    one = group.astype(np.int64) * (int(column.max(initial=0)) + 1) + column
+    return np.asarray(pd.factorize(one)[0], dtype=np.int64)
 
 
 def centred(matrix: Floats) -> Floats:
@@ -96,7 +97,7 @@ class Partners:
         group = sharing(window)
         return cls(group, own_pairs(group, window.abnormal.events.column))
 
-    @property
+    @cached_property
     def counts(self) -> Floats:
         """How many partners each event has, `B1`, (N,)."""
         of_group = np.bincount(self.group)[self.group]
@@ -113,6 +114,24 @@ class Partners:
         both = np.bincount(self.group, values)
         own = np.bincount(self.own, values)
         return float((both**2).sum() - (own**2).sum())
+
+    def correlate(self, column: Ints, rho: np.ndarray) -> tuple[float, float]:
+        """Sum and largest of the correlations of partners, by that of their securities (K, K).
+
+        `column` (N,) is the security of each; two events of one security are no partners.
+
+        >>> of_two = Partners(np.array([0, 0, 1, 1]), np.arange(4))
+        >>> rho = np.array([[1.0, 0.25, 0.5], [0.25, 1.0, 0.75], [0.5, 0.75, 1.0]], np.float32)
+        >>> of_two.correlate(np.array([0, 1, 1, 2]), rho)
+        (2.0, 0.75)
+        """
+        times = np.bincount(self.own)
+        one = np.empty(len(times), dtype=np.int64)
+        one[self.own] = np.arange(len(self.own))  # an event of each security in each group
+        order = one[np.argsort(self.group[one], kind="stable")]
+        ends = np.flatnonzero(np.diff(self.group[order], prepend=-1, append=-1))
+        total, largest = among(ends, column[order], times[self.own[order]], rho)
+        return 2 * total, largest
 
 
 def shared_shock_of_sums(

@@ -5,13 +5,19 @@ Pair by pair up to PAIRS_UP_TO events, security by security beyond.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from backtest.errors import StudyError
 from backtest.study.dependence.correlation import car_correlation, residual_correlation
-from backtest.study.dependence.securities import SecurityCorrelation, SecuritySums, Singles
+from backtest.study.dependence.securities import (
+    Pair,
+    SecurityCorrelation,
+    SecuritySums,
+    Singles,
+)
+from backtest.study.dependence.shared import Partners
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.days.base import DayScores
 from backtest.study.inference.days.one_pass import in_one_pass, shifts_in_one_pass
@@ -19,6 +25,7 @@ from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Floats, Ints
 from backtest.work.cached import cached_property
+from backtest.work.passing import once
 
 # A matrix over pairs of 2,000 events takes 32 MB, the ten or so a study needs 0.3 GB and two
 # seconds; both grow with the square of the events (3,000: 1 GB, 6,000: 3 GB and 44 s).
@@ -33,9 +40,10 @@ class CrossSectionBySecurity(CrossSection):
 
     pair_sums = "by security"
     between: SecurityCorrelation
+    known: list[tuple[Floats, Floats, float]]  # exact sums, and the weights of both sides
 
     def __init__(self, window: EventWindow, between: SecurityCorrelation) -> None:
-        vars(self).update(window=window, between=between)
+        vars(self).update(window=window, between=between, known=[])
 
     def __getattr__(self, name: str) -> Floats:
         if name in ("rho", "correlation"):
@@ -70,42 +78,48 @@ class CrossSectionBySecurity(CrossSection):
         return shifts_in_one_pass(self.window)
 
     @cached_property
-    def _exact_of_ones(self) -> float:
-        return self._exact(np.ones(len(self)))
+    def _overlap_of_ones(self) -> float:
+        return self.sums.overlap(self.ones)
 
     @cached_property
-    def _overlap_of_ones(self) -> float:
-        return self.sums.overlap(np.ones(len(self)))
+    def ones(self) -> Floats:
+        """The weights of events that count the same, (N,)."""
+        return np.ones(len(self))
+
+    @property
+    def partners(self) -> Partners:
+        """Who shares a shock with whom, the same in all windows of the same events."""
+        return once(self.window.abnormal, "_partners", lambda _: Partners.of(self.window))
+
+    def asked(self) -> list[Pair]:
+        """The pairs of weights whose exact sums the headline test asks for."""
+        b = self.partners.counts
+        if b.any():
+            return [(self.ones, self.ones), (self.ones, b)]
+        return [(self.ones, self.ones)]
+
+    def know(self, pairs: Sequence[Pair], sums: Sequence[float]) -> None:
+        """Keep exact sums that were taken together."""
+        self.known[:] = [(*pair, value) for pair, value in zip(pairs, sums, strict=True)]
 
     def variance_exact(self, weights: Floats) -> float:
         """`sum_ij C_ij w_i w_j`."""
         if _equal(weights):
             return float(weights[0]) ** 2 * self._exact_of_ones
-        return self._exact(weights)
+        return self.covariance_exact(weights, weights)
 
     def covariance_exact(self, left: Floats, right: Floats) -> float:
-        """`sum_ij C_ij l_i r_j`."""
-        known = None
-        if self.taken:
-            known = self.taken.get((left.tobytes(), right.tobytes()))
-        if known is not None:
-            return known
-        both = self.variance_exact(left + right)
-        return (both - self.variance_exact(left) - self.variance_exact(right)) / 2
+        """`sum_ij C_ij l_i r_j`; the first to be asked for is taken with those of the headline."""
+        if not self.known:
+            self.know(self.asked(), self.sums.exact(self.asked()))
+        for one, other, value in self.known:
+            if _same(one, left) and _same(other, right):
+                return value
+        return self.sums.exact([(left, right)])[0]
 
-    def _exact(self, weights: Floats) -> float:
-        key = b""
-        if self.taken:
-            key = weights.tobytes()
-        known = self.taken.get((key, key))
-        if known is None:
-            return self.sums.exact(weights)
-        return known
-
-    @cached_property
-    def taken(self) -> dict[tuple[bytes, bytes], float]:
-        """Exact sums taken together with those of other windows, by the weights of both sides."""
-        return {}
+    @property
+    def _exact_of_ones(self) -> float:
+        return self.covariance_exact(self.ones, self.ones)
 
     def variance_overlap(self, weights: Floats) -> float:
         """`sum_ij rho_ij o_ij w_i w_j`."""
@@ -190,3 +204,7 @@ def cross_sections(
 
 def _equal(weights: Floats) -> bool:
     return len(weights) > 0 and bool((weights == weights[0]).all())
+
+
+def _same(one: Floats, other: Floats) -> bool:
+    return one is other or np.array_equal(one, other)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
 
-from backtest.study.dependence.securities import SecurityCorrelation
+from backtest.study.dependence.securities import Pair, SecurityCorrelation, numbered
 from backtest.study.dependence.sweep import Sums, exact_sums, is_less
 from backtest.study.inference.by_security import (
     PAIRS_UP_TO,
@@ -16,7 +17,6 @@ from backtest.study.inference.by_security import (
     cross_sections,
 )
 from backtest.study.inference.cross_section import CrossSection
-from backtest.study.inference.parametric.shared_shock import sums_asked
 from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import plain_window
 from backtest.study.running_sums import Floats, Ints
@@ -42,8 +42,16 @@ def each_section(
     section = cross_sections(abnormal, between)
     x, n = between.common_x, len(abnormal.events)
     horizon = len(abnormal.days)
+
+    def alone(span: Window) -> Result:
+        one = section(plain_window(abnormal, span))
+        if isinstance(one, CrossSectionBySecurity):
+            pairs = _pairs(one, errors)
+            one.know(pairs, one.sums.exact(pairs))
+        return function(one)
+
     if x is None or n <= PAIRS_UP_TO or not is_less(between.panel, n, x.shape[1], horizon):
-        return beside(lambda span: function(section(plain_window(abnormal, span))), spans)
+        return beside(alone, spans)
     windows = [plain_window(abnormal, span) for span in spans]
     sections = [section(window) for window in windows]
     asked = [
@@ -55,9 +63,9 @@ def each_section(
     return [function(one) for one in sections]
 
 
-def _pairs(section: CrossSectionBySecurity, errors: bool) -> list[tuple[Floats, Floats]]:
+def _pairs(section: CrossSectionBySecurity, errors: bool) -> list[Pair]:
     own = section.car_se
-    return [*sums_asked(section), *([(own, own)] if errors else [])]
+    return [*section.asked(), *([(own, own)] if errors else [])]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +77,7 @@ class _Asked:
 
     section: CrossSectionBySecurity
     places: Ints
-    pairs: Sequence[tuple[Floats, Floats]]
-
-    @property
-    def weights(self) -> list[Floats]:
-        """All that are in a pair, each once."""
-        return list({one.tobytes(): one for pair in self.pairs for one in pair}.values())
+    pairs: Sequence[Pair]
 
 
 def _take(
@@ -83,19 +86,15 @@ def _take(
     """Take the exact sums asked for, all together, and leave them with their sections."""
     lines: list[tuple[_Asked, Floats]] = []
     sides: list[tuple[int, int]] = []  # the lines of each sum
-    known: list[tuple[CrossSectionBySecurity, tuple[bytes, bytes]]] = []  # where it is left
     for one in asked:
-        own = one.weights
-        place = {weights.tobytes(): len(lines) + at for at, weights in enumerate(own)}
-        keys = [(left.tobytes(), right.tobytes()) for left, right in one.pairs]
-        lines += [(one, weights) for weights in own]
-        sides += [(place[left], place[right]) for left, right in keys]
-        known += [(one.section, key) for key in keys]
+        weights, places = numbered(one.pairs)
+        sides += [(len(lines) + left, len(lines) + right) for left, right in places]
+        lines += [(one, own) for own in weights]
     left, right = np.array(sides, dtype=np.int64).reshape(-1, 2).T
     sums = _lines(lines, abnormal, x, left, right)
-    found = exact_sums(sums, between.panel, x, between.rho)
-    for (section, key), value in zip(known, found.tolist(), strict=True):
-        section.taken[key] = value
+    found = iter(exact_sums(sums, between.panel, x, between.rho).tolist())
+    for one in asked:
+        one.section.know(one.pairs, list(islice(found, len(one.pairs))))
 
 
 def _lines(

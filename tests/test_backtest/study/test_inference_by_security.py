@@ -5,6 +5,8 @@ The same answers as pair by pair, every test at any size.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,7 @@ from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import TESTS, EventStudy, MarketModel, Window
 from backtest.study.dependence.correlation import car_correlation
-from backtest.study.dependence.securities import SecuritySums
+from backtest.study.dependence.securities import SecuritySums, double_sums
 from backtest.study.inference import CrossSection
 from backtest.study.inference.by_security import CrossSectionBySecurity
 from backtest.study.normal import Dimson, GarchMarketModel, MarketAdjusted, MultiFactor, NormalModel
@@ -216,3 +218,39 @@ def test_windows_beside_each_other_give_the_same_bytes(monkeypatch: pytest.Monke
     )
     wanted = study.fit(events, returns).tests("all", "role")
     pd.testing.assert_frame_equal(got, wanted, check_exact=True)
+
+
+@pytest.mark.parametrize("at_once", [1, 5, 99])
+def test_sums_of_lines_are_those_of_the_whole_matrix(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever number of securities is multiplied at once, of lines that differ and of one."""
+    monkeypatch.setattr("backtest.study.dependence.securities._BLOCK", at_once)
+    random = np.random.default_rng(3)
+    lines = random.normal(size=(12, 3, 30)).astype(np.float32)
+    rho = np.corrcoef(random.normal(size=(12, 20))).astype(np.float32)
+    pairs = [(0, 0), (0, 1), (2, 2)]
+    wanted = [np.einsum("kl,kd,ld->", rho, lines[:, a], lines[:, b]) for a, b in pairs]
+    np.testing.assert_allclose(double_sums(lines, rho, pairs), wanted, rtol=1e-5)
+
+
+def test_no_exact_sum_of_a_section_is_taken_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And those of the headline test are taken together."""
+    monkeypatch.setattr(RULE, 50)
+    returns, events = market(90)
+    result = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS).fit(events, returns)
+    asked: list[int] = []
+
+    def counted(*known: Any) -> list[float]:
+        asked.append(len(known[2]))
+        return double_sums(*known)
+
+    monkeypatch.setattr("backtest.study.dependence.securities.double_sums", counted)
+    result.averages()
+    assert asked == [2] * len(WINDOWS)
+    result.tests()  # sums of errors of CARs and of their spreads beside them
+    assert asked == [2] * len(WINDOWS) + [1, 1] * len(WINDOWS)
+    asked.clear()
+    paths = result.average_paths()
+    assert set(asked) == {3}
+    assert len(asked) == len(paths) - 1  # day -1 is there without

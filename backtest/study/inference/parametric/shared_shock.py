@@ -21,7 +21,6 @@ from math import inf, sqrt
 import numpy as np
 
 from backtest.study.dependence.shared import (
-    Partners,
     centred,
     partners_in,
     shared_shock,
@@ -115,30 +114,16 @@ def _centring(scale: float) -> Callable[[Floats], Floats]:
     return lambda values: np.asarray(scale * (values - values.mean(axis=0)))
 
 
-def sums_asked(events: CrossSectionBySecurity) -> list[tuple[Floats, Floats]]:
-    """The pairs of weights (N,) whose exact sums `mean_test` asks for."""
-    ones, b = np.ones(len(events)), partners_of(events).counts
-    if b.any():
-        return [(ones, ones), (ones, b)]
-    return [(ones, ones)]
-
-
-def partners_of(events: CrossSectionBySecurity) -> Partners:
-    """Who shares a shock with whom, the same in all windows of the same events."""
-    return once(events.window.abnormal, "_partners", lambda _: Partners.of(events.window))
-
-
 def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
     """Every event counts the same.
 
     Sums by security stand in place of matrices over pairs of events.
     """
-    n, partner = len(events), partners_of(events)
+    n, partner, delta = len(events), events.partners, 0.0
     b = partner.counts
-    ones, delta = np.ones(n), 0.0
-    total = events.variance_exact(ones)
+    total = events.variance_exact(events.ones)
     if b.any():
-        of_all = (total, events.covariance_exact(ones, b))
+        of_all = (total, events.covariance_exact(events.ones, b))
         delta = shared_shock_of_sums(events.scar, partner, of_all, _partners_correlate(events))
     total += delta * float(b.sum())
     inflation, spread = max(total / n, FLOOR), n - total / n
@@ -152,22 +137,10 @@ def _from_sums(events: CrossSectionBySecurity) -> MeanTest | None:
 def _partners_correlate(events: CrossSectionBySecurity) -> tuple[float, float]:
     """Sum and largest of the correlations of partners, by the correlation of their securities."""
     return once(
-        events.window.abnormal, "_partners_correlate", lambda _: _correlations_of_partners(events)
+        events.window.abnormal,
+        "_partners_correlate",
+        lambda abnormal: events.partners.correlate(abnormal.events.column, events.between.rho),
     )
-
-
-def _correlations_of_partners(events: CrossSectionBySecurity) -> tuple[float, float]:
-    """The same, taken; two events of one security are no partners."""
-    column, partner = events.window.abnormal.events.column, partners_of(events)
-    group = partner.group
-    shared = np.flatnonzero(partner.counts > 0)
-    shared = shared[np.argsort(group[shared], kind="stable")]
-    total, largest = 0.0, -1.0
-    for own in np.split(shared, np.flatnonzero(np.diff(group[shared])) + 1):
-        rho = events.between.rho[np.ix_(column[own], column[own])].astype(np.float64)
-        rho[column[own][:, None] == column[own]] = np.nan
-        total, largest = total + float(np.nansum(rho)), max(largest, float(np.nanmax(rho)))
-    return total, largest
 
 
 def _least_squares(correlation: Floats, delta: float) -> MeanTest | None:
