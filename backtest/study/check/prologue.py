@@ -84,19 +84,19 @@ def prologue(y: Floats, x: Floats, cars: Floats) -> Prologue | str:
         )
     half = np.arange(cars.shape[1]) < cars.shape[1] // 2
     # the days of one half are weighed by the other's covariance
-    of_other = {True: covariance(cars[:, ~half])[0], False: covariance(cars[:, half])[0]}
-    whole, n_components = covariance(cars)
+    of_other = {True: covariance(cars[:, ~half]), False: covariance(cars[:, half])}
+    whole = covariance(cars)
     ts = []
     for shift, values in enumerate(cars.T):
         own = there[:, shift]
         if not told_apart(x[own]):
             continue
-        omega = of_other[bool(half[shift])][np.ix_(own, own)]
+        omega = of_other[bool(half[shift])].take(own)
         slopes, error = fitted(values[own], x[own], omega)
         ts.append(slopes / error)
     if len(ts) < LEAST:
         return _too_few(len(ts))
-    return Prologue(*fitted(y, x, whole), np.array(ts), n_components, n_without)
+    return Prologue(*fitted(y, x, whole), np.array(ts), whole.n_components, n_without)
 
 
 def placebo_ts(cars: Floats, x: Floats) -> Floats:
@@ -125,7 +125,7 @@ def _too_few(n_shifts: int) -> str:
     )
 
 
-def fitted(y: Floats, x: Floats, omega: Floats | None = None) -> tuple[Floats, Floats]:
+def fitted(y: Floats, x: Floats, omega: Components | None = None) -> tuple[Floats, Floats]:
     """Slopes (k,) `(x' omega^-1 x)^-1 x' omega^-1 y`, and their errors.
 
     The errors take omega as known up to its level. Without `omega` least squares.
@@ -135,7 +135,7 @@ def fitted(y: Floats, x: Floats, omega: Floats | None = None) -> tuple[Floats, F
         """`omega^-1 v`."""
         if omega is None:
             return values
-        return np.asarray(np.linalg.solve(omega, values))
+        return omega.solve(values)
 
     weighted = weighed(x)
     inverse = np.linalg.inv(weighted.T @ x)
@@ -146,8 +146,45 @@ def fitted(y: Floats, x: Floats, omega: Floats | None = None) -> tuple[Floats, F
     return slopes, np.sqrt(level * np.diag(inverse))
 
 
-def covariance(cars: Floats) -> tuple[Floats, int]:
-    """Covariance (n, n) of CARs (n, S) from their principal components, and how many there are.
+@dataclass(frozen=True, eq=False)
+class Components:
+    """A covariance of n events that is never laid out: `S (LL' + D) S`.
+
+    L are the `loading` (n, q) of the events on what they share, D is each one's `own` variance
+    (n,), and S its `spread` (n,).
+    """
+
+    loading: Floats
+    own: Floats
+    spread: Floats
+
+    @property
+    def n_components(self) -> int:
+        """How many things the events share."""
+        return int(self.loading.shape[1])
+
+    @property
+    def whole(self) -> Floats:
+        """The covariance laid out, (n, n)."""
+        correlation = self.loading @ self.loading.T + np.diag(self.own)
+        return np.asarray(correlation * np.outer(self.spread, self.spread))
+
+    def take(self, keep: Bools) -> Components:
+        """The same of some events."""
+        return Components(self.loading[keep], self.own[keep], self.spread[keep])
+
+    def solve(self, values: Floats) -> Floats:
+        """`omega^-1 v` of values (n,) or (n, k), by Woodbury: with the inverse of (q, q) alone."""
+        columns = values.reshape(len(values), -1) / self.spread[:, None]
+        apart = columns / self.own[:, None]
+        weighed = self.loading / self.own[:, None]
+        inner = np.eye(self.n_components) + self.loading.T @ weighed
+        apart -= weighed @ np.linalg.solve(inner, weighed.T @ columns)
+        return np.asarray((apart / self.spread[:, None]).reshape(values.shape))
+
+
+def covariance(cars: Floats) -> Components:
+    """Covariance of CARs (n, S) from their principal components.
 
     Components are those of the correlation whose eigenvalue exceeds what independent events would
     give, `(1 + sqrt(n / S))^2` (Marchenko and Pastur 1967), at most 10; what they leave is taken
@@ -166,10 +203,8 @@ def covariance(cars: Floats) -> tuple[Floats, int]:
     bar = (1 + np.sqrt(len(z) / z.shape[1])) ** 2
     n_components = min(int((share > bar).sum()), _MOST_COMPONENTS)
     loading = vectors[:, :n_components] * np.sqrt(share[:n_components])
-    common = loading @ loading.T
-    own = np.maximum(1.0 - np.diag(common), 0.05)
-    correlation = common + np.diag(own)
-    return np.asarray(correlation * np.outer(spread, spread)), n_components
+    own = np.maximum(1.0 - (loading**2).sum(axis=1), 0.05)
+    return Components(loading, own, spread)
 
 
 def against_shifts(slopes: Floats, error: Floats, placebo_t: Floats) -> tuple[Floats, Floats]:

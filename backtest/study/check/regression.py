@@ -19,8 +19,9 @@ from backtest.study.check.attributes import attribute_columns
 from backtest.study.check.placebo import PlaceboDays
 from backtest.study.check.prologue import LEAST, against_shifts, fitted, placebo_ts, prologue
 from backtest.study.fitted import FittedStudy
-from backtest.study.inference.parametric.clustered import members, sign_flips
+from backtest.study.inference.parametric.clustered import ALL_FLIPS_UP_TO, flips_in_parts
 from backtest.study.running_sums import Bools, Floats, Ints
+from backtest.work.threads import one_thread
 
 CONSTANT = "constant"
 ATTRIBUTES = ("role", "kind", "log_amount", "timing", "run_up")
@@ -47,6 +48,7 @@ class _Sample:
     rows: Ints
 
 
+@one_thread()
 def regress(
     result: FittedStudy,
     window: str,
@@ -174,16 +176,18 @@ def _clustered(sample: _Sample) -> dict[str, Floats]:
 
 def wild(y: Floats, x: Floats, cluster: Ints) -> Floats:
     """Wild cluster bootstrap p-values with the null imposed, coefficient by coefficient."""
-    member = members(cluster)
-    flips, exact = sign_flips(member.shape[1], DRAWS)
-    weights = flips @ member.T
-    actual = clustered_ts(y[None, :], x, member)[0]
+    clusters = Clusters(x, cluster)
+    n, exact = clusters.n, clusters.n <= ALL_FLIPS_UP_TO
     out = np.empty(x.shape[1])
     for j in range(len(out)):
         others = np.delete(x, j, axis=1)
         fitted = others @ np.linalg.lstsq(others, y, rcond=None)[0]
-        drawn = clustered_ts(fitted + weights * (y - fitted), x, member)[:, j]
-        reached = (np.abs(drawn) >= abs(actual[j]) * (1 - 1e-12)).sum()
+        outcome = fitted, y - fitted
+        actual = clusters.flipped_ts(*outcome, np.ones((1, n)), j)
+        drawn = np.concatenate(
+            [clusters.flipped_ts(*outcome, flips, j) for flips in flips_in_parts(n, DRAWS)]
+        )
+        reached = (np.abs(drawn) >= np.abs(actual) * (1 - 1e-12)).sum()
         if exact:
             out[j] = reached / len(drawn)
         else:
@@ -191,13 +195,34 @@ def wild(y: Floats, x: Floats, cluster: Ints) -> Floats:
     return out
 
 
-def clustered_ts(y: Floats, x: Floats, member: Floats) -> Floats:
-    """Coefficients over their cluster-robust standard errors for every row of y (B, n): (B, k)."""
-    bread = np.linalg.inv(x.T @ x)
-    coefficients = y @ x @ bread
-    residuals = y - coefficients @ x.T
-    scores = np.einsum("bn,nk,ng->bgk", residuals, x @ bread, member, optimize=True)
-    n, k, n_clusters = *x.shape, member.shape[1]
-    scale = n_clusters / (n_clusters - 1) * (n - 1) / (n - k)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(coefficients / np.sqrt(scale * (scores**2).sum(axis=1)))
+class Clusters:
+    """Terms x (n, k) added up cluster by cluster.
+
+    All that the t of an outcome needs whose residuals change their signs with their cluster: no
+    table of draws by events is made.
+    """
+
+    def __init__(self, x: Floats, cluster: Ints) -> None:
+        names, self._position = np.unique(cluster, return_inverse=True)
+        self._x, self.n = x, len(names)
+        self._bread = np.linalg.inv(x.T @ x)
+        self._squares = np.stack([self._sums(column[:, None] * x) for column in x.T], axis=1)
+
+    def flipped_ts(self, fitted: Floats, left: Floats, flips: Floats, term: int) -> Floats:
+        """A coefficient of `fitted + f left` (n,) over its cluster-robust error, (B,).
+
+        f has the signs of a row of flips (B, G), cluster by cluster.
+        """
+        kept, turned = self._sums(fitted[:, None] * self._x), self._sums(left[:, None] * self._x)
+        coefficients = (kept.sum(axis=0) + flips @ turned) @ self._bread
+        own = self._bread[:, term]
+        scores = kept @ own + flips * (turned @ own) - coefficients @ (self._squares @ own).T
+        n, k = self._x.shape
+        scale = self.n / (self.n - 1) * (n - 1) / (n - k)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(coefficients[:, term] / np.sqrt(scale * (scores**2).sum(axis=1)))
+
+    def _sums(self, values: Floats) -> Floats:
+        """Sums of values (n, m) by cluster, (G, m)."""
+        sums = [np.bincount(self._position, column, self.n) for column in values.T]
+        return np.stack(sums, axis=1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
 
 from backtest.study.check.prologue import (
+    Components,
     Prologue,
     against_shifts,
     covariance,
@@ -14,6 +17,7 @@ from backtest.study.check.prologue import (
     placebo_ts,
     prologue,
 )
+from backtest.study.check.regression import wild
 from backtest.study.running_sums import Floats
 
 
@@ -25,14 +29,17 @@ def drawn(rng: np.random.Generator, n: int, s: int, loading: Floats) -> Floats:
 def test_slopes_and_errors_are_those_of_statsmodels() -> None:
     rng = np.random.default_rng(1)
     x = np.column_stack([np.ones(20), rng.standard_normal(20)])
-    y, root = rng.standard_normal(20), rng.standard_normal((20, 20))
-    omega = root @ root.T + np.eye(20)
+    y, loading = rng.standard_normal(20), rng.standard_normal((20, 3))
+    omega = Components(loading, rng.uniform(0.1, 2.0, 20), rng.uniform(0.5, 3.0, 20))
     for mine, theirs in (
-        (fitted(y, x, omega), sm.GLS(y, x, sigma=omega).fit()),
+        (fitted(y, x, omega), sm.GLS(y, x, sigma=omega.whole).fit()),
         (fitted(y, x), sm.OLS(y, x).fit()),
     ):
         np.testing.assert_allclose(mine[0], theirs.params)
         np.testing.assert_allclose(mine[1], theirs.bse)
+    some = y > 0
+    laid = omega.whole[np.ix_(some, some)]
+    np.testing.assert_allclose(omega.take(some).solve(y[some]), np.linalg.solve(laid, y[some]))
     cars = rng.standard_normal((20, 3))
     cars[:11, 1] = np.nan  # a shift that fewer than half of the events have
     kept = [sm.OLS(one, x).fit().tvalues for one in (cars[:, 0], cars[:, 2])]
@@ -42,15 +49,16 @@ def test_slopes_and_errors_are_those_of_statsmodels() -> None:
 def test_the_covariance_is_that_of_the_factor() -> None:
     rng = np.random.default_rng(2)
     loading = np.linspace(0.5, 2.0, 15)
-    found, n_components = covariance(drawn(rng, 15, 4000, loading))
+    found = covariance(drawn(rng, 15, 4000, loading))
     truth = np.outer(loading, loading) + np.eye(15)
-    assert n_components == 1
-    np.testing.assert_allclose(found, truth, atol=0.25)
+    assert found.n_components == 1
+    np.testing.assert_allclose(found.whole, truth, atol=0.25)
 
 
 def test_independent_events_have_no_component() -> None:
     counts = [
-        covariance(np.random.default_rng(seed).standard_normal((20, 200)))[1] for seed in range(40)
+        covariance(np.random.default_rng(seed).standard_normal((20, 200))).n_components
+        for seed in range(40)
     ]
     assert np.mean(counts) < 0.3
 
@@ -135,7 +143,23 @@ def test_events_more_volatile_than_the_days_before_reject_no_more() -> None:
         found = prologue(y, x, cars)
         assert isinstance(found, Prologue)
         ours += found.columns["pvalue_gls"][1] <= 0.05
-        slopes = [fitted(car, x, covariance(cars)[0])[0][1] for car in cars.T]
+        slopes = [fitted(car, x, covariance(cars))[0][1] for car in cars.T]
         plain += (1 + (np.abs(slopes) >= abs(found.gls[1])).sum()) / 121 <= 0.05
     assert ours <= 21
     assert plain >= 60
+
+
+def test_of_very_many_events_no_table_of_pairs_is_made() -> None:
+    """5,000 events: a table of pairs has 200 MB, one of draws by events 40."""
+    rng = np.random.default_rng(4)
+    x = np.column_stack([np.ones(5_000), rng.standard_normal(5_000)])
+    y, cars = rng.standard_normal(5_000), drawn(rng, 5_000, 40, rng.standard_normal(5_000))
+    tracemalloc.start()
+    found = prologue(y, x, cars)
+    pvalues = wild(y, x, np.arange(5_000) % 100)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(found, Prologue)
+    assert found.n_components == 1
+    assert ((pvalues > 0) & (pvalues <= 1)).all()
+    assert most < 30e6

@@ -14,8 +14,7 @@ from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, Window
 from backtest.study.check.placebo import placebo
-from backtest.study.check.regression import clustered_ts, regress
-from backtest.study.inference.parametric.clustered import members
+from backtest.study.check.regression import Clusters, regress
 
 SLOPE = 0.02
 
@@ -62,9 +61,10 @@ def test_agrees_with_statsmodels(result: EventStudyResult) -> None:
     cluster = result.cross_section("1-day").clusters
     fit = sm.OLS(y, x).fit(cov_type="cluster", cov_kwds={"groups": cluster})
     np.testing.assert_allclose(table["se_cluster"], fit.bse, rtol=1e-9)
-    np.testing.assert_allclose(
-        clustered_ts(y[None, :], x, members(cluster))[0], fit.tvalues, rtol=1e-9
-    )
+    clusters = Clusters(x, cluster)
+    as_they_are = np.ones((1, clusters.n))
+    ts = [clusters.flipped_ts(np.zeros(len(y)), y, as_they_are, term)[0] for term in range(2)]
+    np.testing.assert_allclose(ts, fit.tvalues, rtol=1e-9)
 
 
 def test_small_samples_are_said(

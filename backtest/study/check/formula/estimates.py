@@ -20,6 +20,7 @@ from backtest.study.check.regression import (
 )
 from backtest.study.fitted import FittedStudy
 from backtest.study.running_sums import Floats, Ints
+from backtest.work.threads import one_thread
 from events.files.lists.naming import suggest_column
 
 _SPARE = 10  # observations beyond the coefficients
@@ -52,6 +53,7 @@ class Regression:
         return f"<Regression {self.formula}, clustered by {by}>\n{shown.to_string(index=False)}"
 
 
+@one_thread()
 def regression(
     result: FittedStudy,
     formula: str,

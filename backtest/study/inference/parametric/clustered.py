@@ -6,6 +6,7 @@ whose signs flip cluster by cluster: Cameron, Gelbach and Miller (2008).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
@@ -18,7 +19,7 @@ from backtest.work.threads import one_thread
 from events.words import count
 
 DRAWS = 999
-_ALL_FLIPS_UP_TO = 12
+ALL_FLIPS_UP_TO = 12
 _KEPT_UP_TO = 2_000  # clusters whose flips are kept as one table: 16 MB
 
 
@@ -66,7 +67,7 @@ def _flip(events: CrossSection, cluster: Ints, unit: str, units: str) -> Outcome
     powerless = cannot_reject(2.0 ** (1 - n_clusters), count(n_clusters, unit, units), n)
     if powerless:
         return powerless
-    exact = n_clusters <= _ALL_FLIPS_UP_TO
+    exact = n_clusters <= ALL_FLIPS_UP_TO
     drawn, statistic = _drawn(sums, sizes), float(clustered_t(sums[None, :], sizes)[0])
     both, upper, lower = (
         _share(side >= at * (1 - 1e-12 * np.sign(at)), exact)
@@ -85,13 +86,11 @@ def _drawn(sums: Floats, sizes: Floats) -> Floats:
     n_clusters = len(sizes)
     if n_clusters <= _KEPT_UP_TO:
         return clustered_t(sign_flips(n_clusters, DRAWS)[0] * sums, sizes)
-    rng, drawn = np.random.default_rng(1), []
-    rows = max(_KEPT_UP_TO * 100 // n_clusters, 1)
     both = np.column_stack([sums, sums * sizes])
-    for begin in range(0, DRAWS, rows):
-        # One stream cut into pieces gives the rows that one call would: those of `sign_flips`.
-        turned = rng.integers(0, 2, (min(rows, DRAWS - begin), n_clusters))
-        drawn.append(both.sum(axis=0) - 2.0 * (turned.astype(np.float64) @ both))
+    drawn = [
+        both.sum(axis=0) - 2.0 * (turned.astype(np.float64) @ both)
+        for turned in _turned_in_parts(n_clusters, DRAWS)
+    ]
     return _flipped_t(np.concatenate(drawn), sums, sizes)
 
 
@@ -110,14 +109,6 @@ def _share(reached: Bools, exact: bool) -> float:
     return float(reached.mean() if exact else (1 + reached.sum()) / (len(reached) + 1))
 
 
-def members(cluster: Ints) -> Floats:
-    """Which cluster each event belongs to, as ones in a matrix (N, G)."""
-    names, position = np.unique(cluster, return_inverse=True)
-    member = np.zeros((len(cluster), len(names)))
-    member[np.arange(len(cluster)), position] = 1.0
-    return member
-
-
 def cluster_sums(values: Floats, cluster: Ints) -> Floats:
     """Sum of the values (N,) of each cluster, (G,)."""
     return np.asarray(
@@ -131,13 +122,32 @@ def sign_flips(n_clusters: int, draws: int) -> tuple[Floats, bool]:
 
     They are up to 12 clusters. The rows are not to be written to.
     """
-    exact = n_clusters <= _ALL_FLIPS_UP_TO
+    exact = n_clusters <= ALL_FLIPS_UP_TO
     if exact:
         flips = np.array(list(product([1.0, -1.0], repeat=n_clusters)))
     else:
         flips = np.random.default_rng(1).choice([1.0, -1.0], (draws, n_clusters))
     flips.setflags(write=False)
     return flips, exact
+
+
+def flips_in_parts(n_clusters: int, draws: int) -> Iterator[Floats]:
+    """The rows of `sign_flips`, of very many clusters some at a time."""
+    if n_clusters <= _KEPT_UP_TO:
+        yield sign_flips(n_clusters, draws)[0]
+        return
+    for turned in _turned_in_parts(n_clusters, draws):
+        yield np.where(turned, -1.0, 1.0)
+
+
+def _turned_in_parts(n_clusters: int, draws: int) -> Iterator[Ints]:
+    """Which signs are turned, 1 or 0.
+
+    One stream cut into pieces gives the rows that one call would: those of `sign_flips`.
+    """
+    rng, rows = np.random.default_rng(1), max(_KEPT_UP_TO * 100 // n_clusters, 1)
+    for begin in range(0, draws, rows):
+        yield rng.integers(0, 2, (min(rows, draws - begin), n_clusters))
 
 
 def clustered_t(sums: Floats, sizes: Floats) -> Floats:

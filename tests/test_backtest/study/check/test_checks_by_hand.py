@@ -16,7 +16,7 @@ from backtest.study.check.attributes import attribute_columns, attribute_values
 from backtest.study.check.curve import SUMMARIES, aligned, joint_table, summaries
 from backtest.study.check.groups import compare_groups, differences, pairs
 from backtest.study.check.matched import clustered_error
-from backtest.study.check.regression import clustered_ts, robust, wild
+from backtest.study.check.regression import Clusters, robust, wild
 from backtest.study.check.rejections import LEAST, pvalues, rejection_table
 from backtest.study.inference.nonparametric.bmp_shift import Shifted
 from backtest.study.running_sums import Floats
@@ -227,10 +227,12 @@ def sandwich(y: Floats, member: Floats, scale: float) -> Floats:
 
 def test_slopes_over_their_errors_by_cluster() -> None:
     member = (CLUSTER[:, None] == np.arange(6)).astype(float)
-    found = clustered_ts(np.vstack([Y, 2 * Y + X[:, 1]]), X, member)
-    scale = 6 / 5 * 8 / 7
-    np.testing.assert_allclose(found[0], sandwich(Y, member, scale))
-    np.testing.assert_allclose(found[1], sandwich(2 * Y + X[:, 1], member, scale))
+    scale, fitted = 6 / 5 * 8 / 7, 2 - X[:, 1]
+    flips = np.array([np.ones(6), [1, -1, 1, 1, -1, 1]])
+    for term in range(2):
+        found = Clusters(X, CLUSTER).flipped_ts(fitted, Y, flips, term)
+        wanted = [sandwich(fitted + signs[CLUSTER] * Y, member, scale)[term] for signs in flips]
+        np.testing.assert_allclose(found, wanted)
 
 
 def test_wild_p_values_over_all_flips() -> None:

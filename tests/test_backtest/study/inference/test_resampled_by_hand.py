@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from backtest.study import TESTS
-from backtest.study.inference.parametric.clustered import _drawn, clustered_t, members, sign_flips
+from backtest.study.inference.parametric.clustered import _drawn, clustered_t, sign_flips
 from backtest.study.running_sums import Floats
 from tests.test_backtest.study.inference.by_hand import APART, section
 
@@ -188,7 +188,3 @@ def test_flips_of_very_many_clusters_are_those_of_one_table() -> None:
     sums, sizes = rng.normal(0.1, 1, 2_001), rng.integers(1, 4, 2_001).astype(float)
     table = clustered_t(sign_flips(2_001, 999)[0] * sums, sizes)
     np.testing.assert_allclose(_drawn(sums, sizes), table, rtol=1e-9)
-
-
-def test_members_are_ones_in_the_column_of_their_cluster() -> None:
-    assert members(np.array([7, 3, 7, 9])).tolist() == [[0, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
