@@ -9,7 +9,12 @@ import pytest
 from scipy import stats
 
 from backtest.study import TESTS
-from backtest.study.inference.parametric.clustered import _drawn, clustered_t, sign_flips
+from backtest.study.inference.parametric.clustered import (
+    _drawn,
+    clustered_t,
+    flips_in_parts,
+    sign_flips,
+)
 from backtest.study.running_sums import Floats
 from tests.test_backtest.study.inference.by_hand import APART, section
 
@@ -180,6 +185,12 @@ def test_up_to_twelve_all_patterns_are_laid_out(n: int, exact: bool) -> None:
     assert whole is exact
     assert flips.shape == (2**12 if exact else 7, n)
     assert not flips.flags.writeable
+
+
+def test_flips_in_parts_are_the_rows_of_one_table() -> None:
+    parts = list(flips_in_parts(2_001, 150))
+    assert len(parts) > 1
+    np.testing.assert_array_equal(np.vstack(parts), sign_flips(2_001, 150)[0])
 
 
 def test_flips_of_very_many_clusters_are_those_of_one_table() -> None:
