@@ -19,7 +19,7 @@ from backtest.work.threads import beside
 
 # a moved window must not touch these sessions around a real event of the security
 NEAR = Window(-1, 5)
-_AT_ONCE = 16_000  # moved events, whose numbers lie near the processor
+_AT_ONCE = 16_000  # moved events
 Measured = tuple[Floats, Floats]  # CARs and their standard errors, (n, S) each
 
 
@@ -45,11 +45,6 @@ class MovedCatalog:
         events = self.result.measured.events
         marked = around((events.row, events.column), NEAR, self.result.measured.panel.y.shape)
         return running_lines(marked.T, np.int32)
-
-    @cached_property
-    def sums(self) -> WindowSums:
-        """What fits and CARs are read from."""
-        return WindowSums(self.result.measured.panel)
 
     def cars(self, window: str, events: Ints) -> Floats:
         """CARs of some events in a window, (n, S), NaN where one has none."""
@@ -77,12 +72,23 @@ def scars_of(moved: MovedCatalog, chunk: tuple[int, int]) -> list[Floats]:
 
 def _measured(moved: MovedCatalog, events: Ints, names: Sequence[str]) -> dict[str, list[Measured]]:
     """Placebo CARs of some events in some windows, some thousands of days at once."""
-    some = parts(len(events), max(_AT_ONCE // max(len(moved.moves), 1), 1))
-    found = beside(lambda part: _refit(moved, events[part], names), some)
+    measured, some = moved.result.measured, parts(len(events), _at_once(moved.moves))
+    column = measured.events.column[events]
+    own = slice(int(column.min(initial=0)), int(column.max(initial=0)) + 1)
+    # of the securities of these events alone: all running sums would be many times the panel
+    sums = WindowSums(measured.panel.of(own)), own.start
+    found = beside(lambda part: _refit(moved, events[part], names, *sums), some)
     return {name: [one[at] for one in found] for at, name in enumerate(names)}
 
 
-def _refit(moved: MovedCatalog, events: Ints, names: Sequence[str]) -> list[Measured]:
+def _at_once(moves: Ints) -> int:
+    """Events whose moved ones lie near the processor."""
+    return max(_AT_ONCE // max(len(moves), 1), 1)
+
+
+def _refit(
+    moved: MovedCatalog, events: Ints, names: Sequence[str], sums: WindowSums, first_column: int
+) -> list[Measured]:
     measured, n_moves = moved.result.measured, len(moved.moves)
     row = (measured.events.row[events, None] - moved.moves).ravel()
     column = np.repeat(measured.events.column[events], n_moves)
@@ -90,13 +96,14 @@ def _refit(moved: MovedCatalog, events: Ints, names: Sequence[str]) -> list[Meas
     if news is not None:
         called = measured.events.frame["event_id"].iloc[events].astype(str).repeat(n_moves)
         barred = news.barred(called.tolist(), measured.panel.day(row), measured.horizon)
-    fit = moved.sums.fit(measured.model, measured.estimation, row, column, barred)
+    own = column - first_column
+    fit = sums.fit(measured.model, measured.estimation, row, own, barred)
     out = []
     for name in names:
         window = moved.result.window(name)
         first = row + np.repeat(window.start[events], n_moves)
         last = row + np.repeat(window.end[events], n_moves)
-        car, se, *_ = moved.sums.cars(fit, first, last, column)
+        car, se, *_ = sums.cars(fit, first, last, own)
         if moved.clear is not None:
             first, last = row + moved.clear.start, row + moved.clear.end
         touches = between(moved.near, first, last, column) > 0

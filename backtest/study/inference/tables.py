@@ -22,6 +22,7 @@ from events.flag import join_cells
 
 Cells = np.ndarray[Any, np.dtype[np.object_]]
 _EVENTS_AT_ONCE = 20_000  # rows of their days: some hundred megabytes
+_PARTS_BESIDE = 4  # parts of the table of windows, made on the cores there are
 
 
 def _labels(abnormal: AbnormalReturns) -> dict[str, object]:
@@ -35,8 +36,10 @@ def windows_table(windows: list[EventWindow], columns: Sequence[str] | None = No
 
 
 def windows_parts(windows: list[EventWindow]) -> Iterator[pd.DataFrame]:
-    """The rows of `windows_table`, some thousands of events at a time."""
-    return map(*_windows_in_parts(windows, None))
+    """The rows of `windows_table`, some thousands of events at a time, parts beside each other."""
+    of, places = _windows_in_parts(windows, None)
+    for batch in parts(len(places), _PARTS_BESIDE):
+        yield from beside(of, places[batch])
 
 
 def _windows_in_parts(

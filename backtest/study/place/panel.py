@@ -54,6 +54,13 @@ class Panel:
     donor_news: DonorNews | None = None
     sums: RunningSums | None = None
 
+    def of(self, columns: slice) -> Panel:
+        """The same of some of the securities."""
+        names = ["y", "x", "lagged", "valid", "estimable", "excluded"]
+        if self.spanned is not None:
+            names.append("spanned")
+        return replace(self, sums=None, **{name: getattr(self, name)[:, columns] for name in names})
+
     def with_sums(self) -> Panel:
         """The same, its running sums kept: they take more memory than the panel itself."""
         return replace(self, sums=RunningSums(self.y, self.estimation_x, self.estimable))

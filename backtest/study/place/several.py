@@ -64,7 +64,8 @@ def calendar_of(name: str, sessions: pd.DatetimeIndex, announced_at: pd.Series) 
     """
     if name == OWN_DATES:
         return Sessions.from_dates(sessions)
-    dates = pd.DatetimeIndex([pd.Timestamp(str(at)[:10]) for at in announced_at])
+    days = {str(at)[:10] for at in announced_at.unique()}  # of very many events few differ
+    dates = pd.DatetimeIndex([pd.Timestamp(day) for day in days])
     if len(dates):
         first = min(dates.min(), sessions[0])
         last = max(dates.max(), sessions[-1])

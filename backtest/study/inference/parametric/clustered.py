@@ -87,8 +87,9 @@ def _drawn(sums: Floats, sizes: Floats) -> Floats:
     if n_clusters <= _KEPT_UP_TO:
         return clustered_t(sign_flips(n_clusters, DRAWS)[0] * sums, sizes)
     both = np.column_stack([sums, sums * sizes])
+    unturned = both.sum(axis=0)
     drawn = [
-        both.sum(axis=0) - 2.0 * (turned.astype(np.float64) @ both)
+        unturned - 2.0 * (turned.astype(np.float64) @ both)
         for turned in _turned_in_parts(n_clusters, DRAWS)
     ]
     return _flipped_t(np.concatenate(drawn), sums, sizes)
