@@ -173,6 +173,7 @@ def test_chunks_change_nothing(chunk: int, monkeypatch: pytest.MonkeyPatch) -> N
     study = EventStudy(MarketModel("MKT"), Window(-130, -11), WINDOWS)
     wanted = study.fit(events, returns).tests("all", "role")
     monkeypatch.setattr("backtest.study.inference.days.one_pass.CHUNK", chunk)
+    monkeypatch.setattr("backtest.study.inference.days.one_pass._STRETCH", 3 * chunk)
     monkeypatch.setattr("backtest.study.measure.abnormal._CHUNK", chunk)
     monkeypatch.setattr(
         "backtest.study.inference.parametric.clustered._KEPT_UP_TO", 12

@@ -42,6 +42,7 @@ def test_one_pass_gives_the_tables_sums(
     model: NormalModel, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(one_pass, "CHUNK", 31)
+    monkeypatch.setattr(one_pass, "_STRETCH", 47)
     returns, events = market(90)
     result = EventStudy(model, Window(-130, -11), WINDOWS).fit(events, stale(returns))
     window = result.cross_section(name).window

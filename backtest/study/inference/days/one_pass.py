@@ -6,8 +6,10 @@ days are sorted once for all tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,8 +26,13 @@ from backtest.study.measure.abnormal import AbnormalReturns
 from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.work.parted import parts
+from backtest.work.threads import beside
+
+Moments = tuple[Ints, Floats, Floats]
+Array = TypeVar("Array", bound=np.ndarray)
 
 CHUNK = 5_000  # events whose days are laid out at once: 20 MB
+_STRETCH = 50_000  # events that are passed beside others
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +54,17 @@ def in_one_pass(window: EventWindow) -> PassedDays:
     """The days of all events of a window."""
     columns = window.columns_seen
     spread, event = _spread(window, columns), in_their_spread(window.scar)
-    tally = _Tally(window, int(columns.sum()))
-    for part, chunk in _chunks(window):
-        tally.add(part, chunk, (window_days(chunk, columns), spread, event[part]), columns)
-    return tally.days()
+
+    def of(rows: slice) -> PassedDays:
+        part = window.take(rows)
+        tally = _Tally(part, int(columns.sum()))
+        for some, chunk in _chunks(part):
+            later = window_days(chunk, columns)
+            tally.add(some, chunk, (later, spread, event[rows][some]), columns)
+        return tally.days()
+
+    found = [vars(days).values() for days in beside(of, _stretches(window))]
+    return PassedDays(*map(_joined, zip(*found, strict=True)))
 
 
 def shifts_in_one_pass(window: EventWindow) -> tuple[Floats, Ints, Floats]:
@@ -61,16 +75,39 @@ def shifts_in_one_pass(window: EventWindow) -> tuple[Floats, Ints, Floats]:
     """
     length = int(window.n_sessions.max())
     n_shifts = max(len(window.abnormal.estimation) - length + 1, 0)
-    sums, counts = _empty((n_shifts,))
-    squares = np.zeros(n_shifts)
-    for _, chunk in _chunks(window):
-        abnormal, fit = chunk.abnormal, chunk.abnormal.fit
-        shift(
-            _residuals(abnormal), abnormal.events.row + abnormal.estimation.start,
-            abnormal.events.column, abnormal.panel.by_security[1], length, fit.sigma, fit.n_obs,
-            fit.estimated, fit.centre, fit.spread_inverse, sums, counts, squares,
-        )  # fmt: skip
-    return sums, counts, squares
+
+    def of(rows: slice) -> tuple[Floats, Ints, Floats]:
+        (sums, counts), squares = _empty((n_shifts,)), np.zeros(n_shifts)
+        for _, chunk in _chunks(window.take(rows)):
+            abnormal, fit = chunk.abnormal, chunk.abnormal.fit
+            shift(
+                _residuals(abnormal), abnormal.events.row + abnormal.estimation.start,
+                abnormal.events.column, abnormal.panel.by_security[1], length, fit.sigma,
+                fit.n_obs, fit.estimated, fit.centre, fit.spread_inverse, sums, counts, squares,
+            )  # fmt: skip
+        return sums, counts, squares
+
+    sums, counts, squares = zip(*beside(of, _stretches(window)), strict=True)
+    return _added(sums), _added(counts), _added(squares)
+
+
+def _stretches(window: EventWindow) -> list[slice]:
+    """Events that are passed beside others; which they are does not depend on the cores."""
+    return parts(len(window.start), _STRETCH)
+
+
+def _joined(of_stretches: tuple[Any, ...]) -> Any:
+    """Sums and numbers of stretches of events added up, what is of each event in one line."""
+    if isinstance(of_stretches[0], tuple):
+        return tuple(_added(one) for one in zip(*of_stretches, strict=True))
+    return np.concatenate(of_stretches)
+
+
+def _added(values: Sequence[Array]) -> Array:
+    total = values[0]
+    for more in values[1:]:
+        total = total + more
+    return total
 
 
 def _residuals(abnormal: AbnormalReturns) -> Floats:
@@ -91,18 +128,27 @@ def _chunks(window: EventWindow) -> Iterator[tuple[slice, EventWindow]]:
 
 def _spread(window: EventWindow, columns: Bools) -> Floats:
     """Standard deviation across events of each standardised day of the window, (L,)."""
-    mean, squares = np.zeros((2, int(columns.sum())))
-    n = np.zeros(len(mean), dtype=np.int64)
-    for _, chunk in _chunks(window):
-        # Means and squares about them of two parts together: Chan, Golub and LeVeque (1983).
-        values = standard_days(chunk, columns)
-        sums, more = day_sums(values)
-        own = sums / np.maximum(more, 1)
-        away, both = own - mean, np.maximum(n + more, 1)
-        squares += day_sums((values - own) ** 2)[0] + away**2 * n * more / both
-        mean += away * more / both
-        n += more
+
+    def of(rows: slice) -> Moments:
+        chunks = _chunks(window.take(rows))
+        return reduce(_together, (_moments(standard_days(one, columns)) for _, one in chunks))
+
+    n, _, squares = reduce(_together, beside(of, _stretches(window)))
     return spread_of(squares, n)
+
+
+def _moments(values: Floats) -> Moments:
+    """How many finite values each day has, their mean, and their squares about it, (L,)."""
+    sums, n = day_sums(values)
+    mean = sums / np.maximum(n, 1)
+    return n, mean, day_sums((values - mean) ** 2)[0]
+
+
+def _together(one: Moments, other: Moments) -> Moments:
+    """The same of two sets of events: Chan, Golub and LeVeque (1983)."""
+    (n, mean, squares), (more, of_other, own) = one, other
+    away, share = of_other - mean, more / np.maximum(n + more, 1)
+    return n + more, mean + away * share, squares + own + away**2 * n * share
 
 
 def all_but_sorted(values: Floats) -> Ints:
