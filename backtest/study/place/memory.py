@@ -7,11 +7,11 @@ from pathlib import Path
 from backtest.errors import StudyError
 
 # Measured: the peak of fit and tests over what was there before, bytes.
-_HORIZON = 80  # an event and session of the horizon, with one regressor
+_HORIZON = 40  # an event and session of the horizon, with one regressor
 _CELLS = 90  # a security and session of the panel: running sums, lines
 _PAIRS = 10  # a pair of securities: correlation and products in single precision
-_DAYS = 90  # of a whole run: an event and session of the horizon of each study
-_WINDOWS = 2_200  # of a whole run: an event and window of each study, in tables and placebos
+_DAYS = 20  # of a whole run: an event and session of the horizon of each study
+_WINDOWS = 1_200  # of a whole run: an event and window of each study, in tables and placebos
 _SHARE = 0.9  # of what is free that may be taken
 
 
@@ -21,7 +21,7 @@ def estimate(n_events: int, n_securities: int, n_rows: int, horizon: int) -> int
     Estimation windows are read some thousands of events at a time, and their length is no matter.
 
     >>> round(estimate(1_000_000, 3_000, 2_520, 31) / 2**30, 1)
-    3.0
+    1.9
     """
     return n_events * horizon * _HORIZON + n_securities * (n_rows * _CELLS + n_securities * _PAIRS)
 
@@ -32,7 +32,7 @@ def estimate_run(n_events: int, horizon: int, n_windows: int, n_studies: int) ->
     Daily tables are written some thousands of events at a time and never held.
 
     >>> round(estimate_run(1_000_000, 31, 3, 1) / 2**30, 1)
-    8.7
+    3.9
     """
     return n_events * n_studies * (horizon * _DAYS + n_windows * _WINDOWS)
 
