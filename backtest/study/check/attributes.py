@@ -15,7 +15,7 @@ from backtest.study.running_sums import Bools, Floats
 from backtest.study.windows import Window
 from events.errors import suggest
 
-LOG_AMOUNT, RUN_UP = "log_amount", "run_up"
+LOG_AMOUNT, RUN_UP, AMOUNT = "log_amount", "run_up", "amount_usd"
 RUN_UP_WINDOW = Window(-5, -1)
 _FEW = 3  # rarer levels join "other"
 
@@ -70,11 +70,17 @@ def attribute_values(result: FittedStudy, name: str) -> pd.Series:
     if name == RUN_UP:
         return pd.Series(_run_up(result))
     if name == LOG_AMOUNT:
-        column = "amount_usd"
+        column = AMOUNT
     else:
         column = name
     if column not in frame.columns:
-        choices = [LOG_AMOUNT, RUN_UP, *map(str, frame.columns)]
+        if name == LOG_AMOUNT:
+            raise StudyError(
+                f"no attribute {name!r} of the events, which have no column {AMOUNT!r} to take it "
+                "of; give one of their columns"
+            )
+        choices = [*([LOG_AMOUNT] if AMOUNT in frame.columns else []), RUN_UP]
+        choices += map(str, frame.columns)
         raise StudyError(
             f"no attribute {name!r} of the events{suggest(name, choices)}; "
             "give one of their columns"

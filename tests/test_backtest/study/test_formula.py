@@ -57,6 +57,18 @@ def design(result: EventStudyResult) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return x, beta, y - x @ beta
 
 
+def test_what_rounding_leaves_of_a_clustered_error_is_no_error(result: EventStudyResult) -> None:
+    """The mean of a level that is a cluster does not vary between clusters."""
+    table = result.regress("car ~ C(sic)", cluster="sic", placebo_days=False).table
+    of_clusters = ["se_cluster", "t_cluster", "pvalue_cluster", "pvalue_wild"]
+    assert table[of_clusters].isna().all(axis=None)
+    assert table["se"].gt(0).all()
+    assert table["why_not"].unique().tolist() == [
+        "clustered: 10 coefficients without spread between clusters, as of a level all in one "
+        "cluster"
+    ]
+
+
 def test_one_and_two_way_clustered_errors_are_the_formulas(result: EventStudyResult) -> None:
     x, beta, residual = design(result)
     events = result.events

@@ -90,6 +90,18 @@ def test_unknown_attribute(result: EventStudyResult) -> None:
         regress(result, "1-day", ["log_amuont"])
 
 
+def test_the_amount_of_events_without_amounts_is_not_offered(
+    market: tuple[pd.DataFrame, Returns],
+) -> None:
+    events = market[0].drop(columns="amount_usd")
+    study = EventStudy(MarketModel("MKT"), windows={"1-day": Window(0, 0)})
+    result = study.fit(events, market[1])
+    with pytest.raises(StudyError, match="which have no column 'amount_usd' to take it of"):
+        regress(result, "1-day", ["log_amount"])
+    with pytest.raises(StudyError, match=r"no attribute 'log_amuont' of the events; give"):
+        regress(result, "1-day", ["log_amuont"])
+
+
 def test_what_became_of_levels_is_said(market: tuple[pd.DataFrame, Returns]) -> None:
     role = np.where(np.arange(60) < 54, "supplier", "buyer")
     role[[1, 2]] = "lender"

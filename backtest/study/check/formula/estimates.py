@@ -22,8 +22,11 @@ from backtest.study.fitted import FittedStudy
 from backtest.study.running_sums import Floats, Ints
 from backtest.work.threads import one_thread
 from events.files.lists.naming import suggest_column
+from events.words import count
 
 _SPARE = 10  # observations beyond the coefficients
+_ROUNDING = 1e-6  # of the error without clusters
+_OF_CLUSTERS = ("se_cluster", "t_cluster", "pvalue_cluster", "pvalue_wild")
 COLUMNS = (
     "formula", "window", "term", "coefficient", "se", "t", "df", "pvalue", "se_cluster",
     "t_cluster", "df_cluster", "pvalue_cluster", "pvalue_wild", "pvalue_placebo", "se_placebo",
@@ -141,11 +144,25 @@ def _table(
         table = table.assign(**_clustered(made, groups))
         fewest = groups[int(np.argmin(counts))]
         table["pvalue_wild"] = wild(made.y, made.x, fewest)
-        if not np.isfinite(table["se_cluster"].astype(float)).all():
-            table["why_not"] = "clustered: the two-way variance of a coefficient is not positive"
+        table = _without_rounding(table, len(groups))
     if placebos is not None:
         table = with_past(table, placebos.cars(window, made.rows), made.y, made.x)
     return table
+
+
+def _without_rounding(table: pd.DataFrame, n_columns: int) -> pd.DataFrame:
+    """Say nothing of coefficients whose clustered variance is none, or what rounding leaves."""
+    error, own = (table[name].astype(float) for name in ("se_cluster", "se"))
+    lost = ~(error > _ROUNDING * own)
+    if not lost.any():
+        return table
+    table.loc[lost, list(_OF_CLUSTERS)] = np.nan
+    if n_columns > 1:
+        why = "clustered: the two-way variance of a coefficient is not positive"
+    else:
+        told = count(int(lost.sum()), "coefficient")
+        why = f"clustered: {told} without spread between clusters, as of a level all in one cluster"
+    return table.assign(why_not=why)
 
 
 def _groups(result: FittedStudy, window: str, rows: Ints, named: tuple[str, ...]) -> list[Ints]:
