@@ -71,9 +71,8 @@ class Lines:
         at = (column, row + int(days[0]) + self.before)
         y = sliding_window_view(self.y, len(days), axis=1)[at]
         x = sliding_window_view(self.x, len(days), axis=1)[at].swapaxes(1, 2)
-        if (
-            self.panel.blocks is not None
-        ):  # beyond the sessions of one exchange are those of another
+        if self.panel.blocks is not None:
+            # Beyond the sessions of one exchange are those of another.
             inside = self.panel.within(row, row[:, None] + days)
             y, x = np.where(inside, y, np.nan), np.where(inside[..., None], x, np.nan)
         return np.isfinite(y), y, x

@@ -20,10 +20,10 @@ GB = 2**30
 
 def test_each_part_of_an_estimate_adds_up() -> None:
     """Events times sessions; securities times sessions; pairs of securities."""
-    assert estimate(1_000, 0, 0, 31) == 1_000 * 31 * 80
+    assert estimate(1_000, 0, 0, 31) == 1_000 * 31 * 40
     assert estimate(0, 30, 2_520, 31) == 30 * 2_520 * 90 + 30 * 30 * 10
     assert estimate(1_000, 30, 2_520, 31) == estimate(1_000, 0, 0, 31) + estimate(0, 30, 2_520, 31)
-    assert estimate_run(1_000, 31, 3, 2) == 2 * 1_000 * (31 * 90 + 3 * 2_200)
+    assert estimate_run(1_000, 31, 3, 2) == 2 * 1_000 * (31 * 20 + 3 * 1_200)
 
 
 @pytest.mark.parametrize(
