@@ -2,7 +2,8 @@
 
 Python raises `KeyboardInterrupt` in whatever runs at the moment; an extension module that clears
 errors, or a bare `except` around an import, makes it vanish. So a signal is also noted, and a run
-asks before it puts anything in place.
+asks before it puts anything in place. Where Python itself says that it could not go on, in a
+function that a library calls back, it is raised anew a moment later.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
+from threading import Timer
 from types import FrameType
 
 # Of Ctrl-C, of `kill` or a scheduler, of a closed terminal.
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+_A_MOMENT = 0.05  # seconds
 _noticed: list[int] = []
 
 
@@ -39,6 +43,7 @@ def note_interrupts() -> None:
         # else somebody else's, or ignored
         if number is not None and signal.getsignal(number) in ours:
             signal.signal(number, _noted)
+    sys.unraisablehook = _raise_anew
 
 
 def stop_if_interrupted() -> None:
@@ -55,3 +60,14 @@ def status_of_interrupt() -> int:
 def _noted(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -- as signals call it
     _noticed.append(number)
     raise KeyboardInterrupt
+
+
+def _raise_anew(lost: sys.UnraisableHookArgs) -> None:
+    """A signal that was raised where nothing can be raised, as in a callback, comes again."""
+    if not (_noticed and isinstance(lost.exc_value, KeyboardInterrupt)):
+        sys.__unraisablehook__(lost)
+        return
+    # Not from here, where it would be lost as well.
+    again = Timer(_A_MOMENT, signal.raise_signal, _noticed[-1:])
+    again.daemon = True
+    again.start()
