@@ -116,21 +116,20 @@ _OF_WINDOW: Mapping[str, Callable[[EventWindow], Floats | Ints]] = {
 
 def abnormal_table(abnormal: AbnormalReturns) -> pd.DataFrame:
     """One row an event and session of the horizon that the panel has."""
-    event, day = np.nonzero(abnormal.in_panel)
-    frame, rows = abnormal.events.frame, abnormal.events.row
-    return pd.DataFrame(
-        {
-            "event_id": frame["event_id"].to_numpy()[event],
-            "ticker": frame["ticker"].to_numpy()[event],
-            **_labels(abnormal),
-            "day": abnormal.days[day],
-            "session": abnormal.panel.sessions[rows[event] + abnormal.days[day]],
-            "return": abnormal.returns[event, day],
-            "normal": abnormal.normal[event, day],
-            "abnormal": abnormal.abnormal[event, day],
-            "se": abnormal.se[event, day],
-        }
-    )
+    there, frame, days = abnormal.in_panel, abnormal.events.frame, abnormal.days
+    n_days = there.sum(axis=1)
+    columns = {
+        "event_id": frame["event_id"].array.repeat(n_days),
+        "ticker": frame["ticker"].array.repeat(n_days),
+        **_labels(abnormal),
+        "day": np.broadcast_to(days, there.shape)[there],
+        "session": abnormal.panel.sessions[(abnormal.events.row[:, None] + days)[there]],
+        "return": abnormal.returns[there],
+        "normal": abnormal.normal[there],
+        "abnormal": abnormal.abnormal[there],
+        "se": abnormal.se[there],
+    }
+    return pd.DataFrame(columns, index=pd.RangeIndex(n_days.sum()), copy=False)
 
 
 def estimates_table(abnormal: AbnormalReturns) -> pd.DataFrame:
