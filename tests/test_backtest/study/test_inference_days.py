@@ -12,9 +12,16 @@ from hypothesis import strategies as st
 from backtest.prices import Returns
 from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.inference.days import one_pass
-from backtest.study.inference.days.kernels import add_signs, merged_ranks, score
+from backtest.study.inference.days.kernels import (
+    add_ranks,
+    add_signs,
+    in_order,
+    score,
+    tied_ranks,
+)
 from backtest.study.inference.days.one_pass import (
     all_but_sorted,
+    centred_up_to,
     in_one_pass,
     shifts_in_one_pass,
 )
@@ -57,22 +64,66 @@ def test_one_pass_gives_the_tables_sums(
     assert len(np.unique(window.abnormal.residuals[0])) < window.abnormal.residuals.shape[1]
 
 
+FINE = st.one_of(st.floats(-3, 3), VALUES)
+
+
 @settings(deadline=None)  # the first example compiles
-@given(st.lists(VALUES, min_size=1, max_size=9), st.lists(VALUES, min_size=1, max_size=5))
-def test_merged_ranks_are_those_of_all_values(before: list[float], later: list[float]) -> None:
+@given(st.lists(FINE, min_size=1, max_size=9), st.lists(FINE, min_size=1, max_size=5))
+def test_ranks_added_are_those_of_all_values(before: list[float], later: list[float]) -> None:
     values, after = np.array(before), np.array(later)
     order, n = np.argsort(values), int(np.isfinite(values).sum())
-    size = len(values) + len(after)
-    sums, counts = np.zeros(size), np.zeros(size, dtype=np.int64)
-    middle = merged_ranks(values[order], order, n, after, sums, counts)
     whole = np.concatenate([values, after])
-    there = np.isfinite(whole)
-    assert counts.tolist() == there.astype(int).tolist()
-    np.testing.assert_array_equal(sums[there], centred_ranks(whole[None])[0][there])
-    if there.any():
-        assert middle == np.median(whole[there])
-        add_signs(whole, middle, 0, sums, counts)
-        assert counts.sum() == 2 * there.sum()
+    there, sums = np.isfinite(whole), np.zeros(len(whole))
+    middle = add_ranks(values[order], order, n, after, centred_up_to(len(whole)), sums)
+    np.testing.assert_array_equal(sums, np.nan_to_num(centred_ranks(whole[None])[0]))
+    merged = np.zeros(len(whole))
+    assert_same(tied_ranks(values[order], order, n, after, *in_order(after), merged), middle)
+    np.testing.assert_array_equal(merged, sums)
+    assert_same(middle, np.median(whole[there]) if there.any() else np.nan)
+    signs = np.zeros(len(whole))
+    add_signs(whole, middle, 0, signs)
+    np.testing.assert_array_equal(signs, np.nan_to_num(np.sign(whole - middle)))
+
+
+def assert_same(one: float, other: float) -> None:
+    np.testing.assert_array_equal(one, other)
+
+
+ROUNDED = st.sampled_from([None, 1, 0])
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 7), ROUNDED, st.floats(0, 0.9))
+def test_scores_are_those_of_a_table_with_and_without_ties(
+    seed: int, n_window: int, decimals: int | None, gaps: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    days = rng.normal(size=(6, 20 + n_window))
+    if decimals is not None:
+        days[::2] = days[::2].round(decimals)  # the events between keep their own values
+    days[rng.random(days.shape) < gaps] = np.nan
+    sigma, event = rng.choice([0.5, 0.7, 1.0], 6), rng.choice([np.nan, 0.0, 0.7, 1.4], 6)
+    residual, later = days[:, :20].copy(), days[:, 20:].copy()
+    scaled, standard = residual / sigma[:, None], later / 0.7
+    sums, general = np.zeros((3, days.shape[1])), np.zeros(21)
+    place, history, positive = np.empty(6), *np.empty((2, 6), dtype=np.int64)
+    score(
+        residual, all_but_sorted(residual), sigma, later, standard, event,
+        centred_up_to(days.shape[1]), sums, general, place, history, positive,
+    )  # fmt: skip
+    middle = np.array([[np.median(row[np.isfinite(row)])] if np.isfinite(row).any() else [0.0]
+                       for row in days])  # fmt: skip
+    wanted = [
+        centred_ranks(days), centred_ranks(np.hstack([scaled, standard])), np.sign(days - middle)
+    ]  # fmt: skip
+    np.testing.assert_allclose(sums, np.nansum(wanted, axis=1), atol=1e-13)
+    with_event = centred_ranks(np.hstack([scaled, event[:, None]]))
+    np.testing.assert_allclose(general, np.nansum(with_event, axis=0), atol=1e-13)
+    below, level = scaled < event[:, None], scaled == event[:, None]
+    assert history.tolist() == np.isfinite(residual).sum(axis=1).tolist()
+    assert positive.tolist() == (residual > 0).sum(axis=1).tolist()
+    ranks = 1 + below.sum(axis=1) + level.sum(axis=1) / 2
+    np.testing.assert_array_equal(place, ranks / (history + 2) - 0.5)
 
 
 BESIDE = (1.0, np.nextafter(1.0, 2), np.nextafter(1.0, 0), -1.0, np.nextafter(-1.0, 0))
@@ -90,11 +141,10 @@ def test_days_whose_returns_differ_in_the_last_bit_have_the_ranks_of_their_order
     n = int(np.isfinite(row).sum())
     assert np.isfinite(row[0, order[0, :n]]).all()  # what is missing stands last
     wanted = centred_ranks(np.hstack([row, [[0.5]]]))[0]
-    size, one = (len(values) + 1,), np.ones(1)
-    sums, counts = np.zeros((3, *size)), np.zeros((3, *size), dtype=np.int64)
-    whole = np.zeros(size), np.zeros(size, dtype=np.int64)
+    one, half = np.ones(1), np.array([[0.5]])
+    sums, general = np.zeros((3, len(values) + 1)), np.zeros(len(values) + 1)
     places = np.empty(1), *np.empty((2, 1), dtype=np.int64)
-    half = np.array([[0.5]])
-    score(row, order, one, half, half, half[0], sums, counts, *whole, *places)
+    scores = centred_up_to(len(values) + 1)
+    score(row, order, one, half, half, half[0], scores, sums, general, *places)
     np.testing.assert_array_equal(sums[0], np.nan_to_num(wanted))
-    assert counts[0].tolist() == [*np.isfinite(row[0]).astype(int), 1]
+    assert places[1] == n

@@ -77,25 +77,85 @@ def shift(
 
 
 @compiled
-def merged_ranks(
-    ordered: Array, day: Array, n: int, later: Array, sums: Array, counts: Array
-) -> float:  # pragma: no cover -- compiled
-    """Add the centred ranks of n values in order, `day` theirs, and of the finite `later` ones.
-
-    Midranks for ties, as `ranks.centred_ranks`. The days of `later` are the last of `sums`, (D,).
-    Gives the median of all.
-    """
-    start, n_later = len(sums) - len(later), 0
-    place = np.empty(len(later), dtype=np.int64)
-    for j in range(len(later)):
-        if np.isfinite(later[j]):
-            at = n_later
-            while at > 0 and later[place[at - 1]] > later[j]:
+def in_order(values: Array) -> tuple[Array, int]:  # pragma: no cover -- compiled
+    """Places in which the finite values rise, and how many there are."""
+    place, n = np.empty(len(values), dtype=np.int64), 0
+    for j in range(len(values)):
+        if np.isfinite(values[j]):
+            at = n
+            while at > 0 and values[place[at - 1]] > values[j]:
                 place[at] = place[at - 1]
                 at -= 1
             place[at] = j
-            n_later += 1
+            n += 1
+    return place, n
+
+
+@compiled
+def n_below(ordered: Array, n: int, value: float) -> int:  # pragma: no cover -- compiled
+    """How many of the first n values, which are in order, are below a value."""
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) // 2
+        if ordered[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def add_ranks(
+    ordered: Array, day: Array, n: int, later: Array, scores: Array, sums: Array
+) -> float:  # pragma: no cover -- compiled
+    """Add the centred ranks of n values in order, `day` theirs, and of the finite `later` ones.
+
+    The days of `later` are the last of `sums`, (D,). Row m of `scores` are the centred ranks of m
+    values. Gives the median of all.
+    """
+    start = len(sums) - len(later)
+    place, n_later = in_order(later)
+    before = np.empty(n_later, dtype=np.int64)  # of the n values, those below each later one
+    tied = 0
+    for a in range(1, n):
+        tied += ordered[a] == ordered[a - 1]
+    for b in range(n_later):
+        value = later[place[b]]
+        before[b] = n_below(ordered, n, value)
+        tied += before[b] < n and ordered[before[b]] == value
+        tied += b > 0 and later[place[b - 1]] == value
+    if tied > 0:
+        return tied_ranks(ordered, day, n, later, place, n_later, sums)
+    score, a_first = scores[n + n_later], 0
+    for b in range(n_later + 1):
+        a_last = before[b] if b < n_later else n
+        for a in range(a_first, a_last):
+            sums[day[a]] += score[a + b]
+        if b < n_later:
+            sums[start + place[b]] += score[a_last + b]
+        a_first = a_last
     n_all = n + n_later
+    if n_all == 0:
+        return np.nan
+    twice = 0.0
+    for at in ((n_all - 1) // 2, n_all // 2):
+        b = 0
+        while b < n_later and before[b] + b < at:
+            b += 1
+        own = b < n_later and before[b] + b == at
+        twice += later[place[b]] if own else ordered[at - b]
+    return twice / 2
+
+
+@compiled
+def tied_ranks(
+    ordered: Array, day: Array, n: int, later: Array, place: Array, n_later: int, sums: Array
+) -> float:  # pragma: no cover -- compiled
+    """The same with midranks for ties, as `table.centred_ranks`: one merge.
+
+    `place` are those in which the `n_later` finite ones of `later` rise.
+    """
+    start, n_all = len(sums) - len(later), n + n_later
     low_at, high_at, low, high = (n_all - 1) // 2, n_all // 2, np.nan, np.nan
     a = b = 0
     while a + b < n_all:
@@ -114,40 +174,37 @@ def merged_ranks(
         score = (first + 1 + a + b) / 2 / (n_all + 1) - 0.5
         for j in range(a_first, a):
             sums[day[j]] += score
-            counts[day[j]] += 1
         for j in range(b_first, b):
             sums[start + place[j]] += score
-            counts[start + place[j]] += 1
     return (low + high) / 2
 
 
 @compiled
 def add_signs(
-    values: Array, middle: float, start: int, sums: Array, counts: Array
+    values: Array, middle: float, start: int, sums: Array
 ) -> None:  # pragma: no cover -- compiled
     """Add the signs of the finite values about a middle, to the days from `start` on."""
     for j in range(len(values)):
         if np.isfinite(values[j]):
             sums[start + j] += np.sign(values[j] - middle)
-            counts[start + j] += 1
 
 
 @compiled
 def score(
     residual: Array, order: Array, sigma: Array, later: Array, standard: Array, event: Array,
-    sums: Array, counts: Array, general_sums: Array, general_counts: Array,
-    place: Array, history: Array, positive: Array,
+    scores: Array, sums: Array, general: Array, place: Array, history: Array, positive: Array,
 ) -> None:  # fmt: skip  # pragma: no cover -- compiled
     """Add the ranks and signs of the days of each event.
 
     `order` (n, E) all but sorts the residuals, NaN last: neighbours that hardly differ may stand
     the other way round, and are turned here. `later` and `standard` (n, L) are the abnormal returns
-    of the window and the same standardised, `event` (n,) the whole window. Rows of `sums` and
-    `counts` (3, E + L): ranks, ranks of standardised days, signs. `general_sums` (E + 1,) are those
-    of the window ranked whole; `place`, `history` and `positive` (n,) are set.
+    of the window and the same standardised, `event` (n,) the whole window. Row m of `scores` are
+    the centred ranks of m values. Rows of `sums` (3, E + L): ranks, ranks of standardised days,
+    signs. `general` (E + 1,) are those of the window ranked whole; `place`, `history` and
+    `positive` (n,) are set.
     """
     n_days = residual.shape[1]
-    ordered, scaled, whole = np.empty(n_days), np.empty(n_days), np.empty(1)
+    ordered, scaled = np.empty(n_days), np.empty(n_days)
     day = np.empty(n_days, dtype=np.int64)
     for i in range(len(residual)):
         n = above = 0
@@ -162,14 +219,12 @@ def score(
         for j in range(n):
             scaled[j] = ordered[j] / sigma[i]
         history[i], positive[i] = n, above
-        middle = merged_ranks(ordered, day, n, later[i], sums[0], counts[0])
-        merged_ranks(scaled, day, n, standard[i], sums[1], counts[1])
-        add_signs(residual[i], middle, 0, sums[2], counts[2])
-        add_signs(later[i], middle, n_days, sums[2], counts[2])
-        whole[0] = event[i]
-        merged_ranks(scaled, day, n, whole, general_sums, general_counts)
-        below = level = 0
-        for j in range(n):
-            below += scaled[j] < event[i]
-            level += scaled[j] == event[i]
+        middle = add_ranks(ordered, day, n, later[i], scores, sums[0])
+        add_ranks(scaled, day, n, standard[i], scores, sums[1])
+        add_signs(residual[i], middle, 0, sums[2])
+        add_signs(later[i], middle, n_days, sums[2])
+        add_ranks(scaled, day, n, event[i : i + 1], scores, general)
+        below, level = n_below(scaled, n, event[i]), 0
+        while below + level < n and scaled[below + level] == event[i]:
+            level += 1
         place[i] = (1 + below + level / 2) / (n + 2) - 0.5

@@ -151,6 +151,15 @@ def _together(one: Moments, other: Moments) -> Moments:
     return n + more, mean + away * share, squares + own + away**2 * n * share
 
 
+def centred_up_to(n: int) -> Floats:
+    """Row m holds the centred ranks of m values without ties, for m up to n.
+
+    >>> centred_up_to(3)[3, :3].tolist()
+    [-0.25, 0.0, 0.25]
+    """
+    return np.asarray(np.arange(1.0, n + 1) / np.arange(1.0, n + 2)[:, None] - 0.5)
+
+
 def all_but_sorted(values: Floats) -> Ints:
     """Places in which the values of each row rise, NaN last, (n, E).
 
@@ -176,11 +185,13 @@ class _Tally:
     def __init__(self, window: EventWindow, n_days: int) -> None:
         n_events = len(window.start)
         estimation = len(window.abnormal.estimation)
-        self.scores = _empty((3, estimation + n_days))
-        self.general = _empty((estimation + 1,))
+        self.scores = np.zeros((3, estimation + n_days))
+        self.general = np.zeros(estimation + 1)
         self.place = np.zeros(n_events)
         self.history, self.positive = (np.zeros(n_events, dtype=np.int64) for _ in range(2))
         self.residuals, self.returns = _empty((estimation,)), _empty((len(window.abnormal.days),))
+        self.n_later, self.n_standard = np.zeros((2, n_days), dtype=np.int64)
+        self.n_whole = 0
 
     def add(
         self,
@@ -192,24 +203,27 @@ class _Tally:
         """Add the events `part` with their days of the window, the days' spread and their SCAR."""
         abnormal, residual = chunk.abnormal, _residuals(chunk.abnormal)
         later, spread, event = values
-        n = len(event)
-        place, history, positive = (np.empty(n), *np.empty((2, n), dtype=np.int64))
+        standard = standard_days(chunk, columns) / spread
         score(
-            residual, all_but_sorted(residual), abnormal.fit.sigma, later,
-            standard_days(chunk, columns) / spread, event, *self.scores, *self.general,
-            place, history, positive,
+            residual, all_but_sorted(residual), abnormal.fit.sigma, later, standard, event,
+            centred_up_to(self.scores.shape[1]), self.scores, self.general,
+            self.place[part], self.history[part], self.positive[part],
         )  # fmt: skip
-        self.place[part], self.history[part], self.positive[part] = place, history, positive
         _add(self.residuals, day_sums(residual))
         _add(self.returns, day_sums(np.where(chunk.inside, abnormal.abnormal, np.nan)))
+        self.n_later += np.isfinite(later).sum(axis=0)
+        self.n_standard += np.isfinite(standard).sum(axis=0)
+        self.n_whole += np.isfinite(event).sum()
 
     def days(self) -> PassedDays:
         """All of it."""
-        sums, counts = self.scores
-        ranks, standardised, signs = zip(sums, counts, strict=True)
+        ranks, standardised, signs = self.scores
+        before = self.residuals[1]
+        n = np.append(before, self.n_later)
         return PassedDays(
-            ranks, standardised, signs, self.general, self.place, self.history, self.positive,
-            self.residuals, self.returns,
+            (ranks, n), (standardised, np.append(before, self.n_standard)), (signs, n),
+            (self.general, np.append(before, self.n_whole)), self.place, self.history,
+            self.positive, self.residuals, self.returns,
         )  # fmt: skip
 
 
