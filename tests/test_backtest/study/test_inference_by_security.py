@@ -175,9 +175,6 @@ def test_chunks_change_nothing(chunk: int, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("backtest.study.inference.days.one_pass.CHUNK", chunk)
     monkeypatch.setattr("backtest.study.inference.days.one_pass._STRETCH", 3 * chunk)
     monkeypatch.setattr("backtest.study.measure.abnormal._CHUNK", chunk)
-    monkeypatch.setattr(
-        "backtest.study.inference.parametric.clustered._KEPT_UP_TO", 12
-    )  # of all flips
     got = study.fit(events, returns).tests("all", "role")
     pd.testing.assert_frame_equal(got, wanted, rtol=1e-10)
 

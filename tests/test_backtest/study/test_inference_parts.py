@@ -10,8 +10,8 @@ import pytest
 
 from backtest.study import EventStudy, MarketModel, Window
 from backtest.study.dependence.correlation import active_sessions, chained_windows
-from backtest.study.inference.parametric import clustered, skew
-from backtest.study.inference.parametric.clustered import clustered_t, sign_flips, wild_event
+from backtest.study.inference.parametric import clustered, skew, turned
+from backtest.study.inference.parametric.clustered import clustered_t, wild_event
 from backtest.study.inference.parametric.forecast_error import patell_csar_z
 from backtest.study.inference.parametric.skew import lbt_boot
 from backtest.study.inference.single.conformal import conformal
@@ -29,19 +29,23 @@ def test_draws_in_pieces_are_those_of_one_call(
         .fit(events, returns)
         .cross_section("[0,0]")
     )
+    monkeypatch.setattr(clustered, "_KEPT_UP_TO", 12)
     wanted = [lbt_boot(section), wild_event(section)]
     monkeypatch.setattr(skew, "_CELLS", at_once)
-    monkeypatch.setattr(clustered, "_KEPT_UP_TO", 12)
+    monkeypatch.setattr(turned, "_AT_ONCE", 32 * at_once)
     assert [lbt_boot(section), wild_event(section)] == wanted
 
 
-@pytest.mark.parametrize("n_clusters", [40, 700])
-def test_flips_of_many_clusters_are_those_of_few(
+@pytest.mark.parametrize("n_clusters", [40, 703])
+def test_flips_of_many_clusters_are_those_of_their_bits(
     n_clusters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = np.random.default_rng(5)
     sums, sizes = rng.normal(0.2, 1.0, n_clusters), rng.integers(1, 4, n_clusters).astype(float)
-    wanted = clustered_t(sign_flips(n_clusters, clustered.DRAWS)[0] * sums, sizes)
+    bits = [signs for _, signs in turned.drawn_signs(n_clusters, clustered.DRAWS)]
+    laid_out = np.unpackbits(np.vstack(bits), axis=0, bitorder="little")[:n_clusters]
+    wanted = clustered_t(np.where(laid_out.T, -1.0, 1.0) * sums, sizes)
+    assert abs(laid_out.mean() - 0.5) < 4 * 0.5 / np.sqrt(laid_out.size)
     monkeypatch.setattr(clustered, "_KEPT_UP_TO", 12)
     np.testing.assert_allclose(clustered._drawn(sums, sizes), wanted, rtol=1e-10, atol=1e-12)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from backtest.study.inference.cross_section import CrossSection
 from backtest.study.inference.outcome import Outcome, against_student, cannot_reject, cannot_say
+from backtest.study.inference.parametric.turned import sums_of_turned
 from backtest.study.running_sums import Bools, Floats, Ints
 from backtest.work.threads import one_thread
 from events.words import count
@@ -79,20 +80,12 @@ def _flip(events: CrossSection, cluster: Ints, unit: str, units: str) -> Outcome
 
 
 def _drawn(sums: Floats, sizes: Floats) -> Floats:
-    """The statistic under every row of `sign_flips`, (B,).
-
-    Of very many clusters some rows are taken at a time.
-    """
+    """The statistic under every row of `sign_flips`, (B,); of very many clusters by their bits."""
     n_clusters = len(sizes)
     if n_clusters <= _KEPT_UP_TO:
         return clustered_t(sign_flips(n_clusters, DRAWS)[0] * sums, sizes)
     both = np.column_stack([sums, sums * sizes])
-    unturned = both.sum(axis=0)
-    drawn = [
-        unturned - 2.0 * (turned.astype(np.float64) @ both)
-        for turned in _turned_in_parts(n_clusters, DRAWS)
-    ]
-    return _flipped_t(np.concatenate(drawn), sums, sizes)
+    return _flipped_t(both.sum(axis=0) - 2.0 * sums_of_turned(both, DRAWS), sums, sizes)
 
 
 @one_thread()
@@ -133,22 +126,16 @@ def sign_flips(n_clusters: int, draws: int) -> tuple[Floats, bool]:
 
 
 def flips_in_parts(n_clusters: int, draws: int) -> Iterator[Floats]:
-    """The rows of `sign_flips`, of very many clusters some at a time."""
+    """The rows of `sign_flips`, of very many clusters some at a time.
+
+    One stream cut into pieces gives the rows that one call would.
+    """
     if n_clusters <= _KEPT_UP_TO:
         yield sign_flips(n_clusters, draws)[0]
         return
-    for turned in _turned_in_parts(n_clusters, draws):
-        yield np.where(turned, -1.0, 1.0)
-
-
-def _turned_in_parts(n_clusters: int, draws: int) -> Iterator[Ints]:
-    """Which signs are turned, 1 or 0.
-
-    One stream cut into pieces gives the rows that one call would: those of `sign_flips`.
-    """
     rng, rows = np.random.default_rng(1), max(_KEPT_UP_TO * 100 // n_clusters, 1)
     for begin in range(0, draws, rows):
-        yield rng.integers(0, 2, (min(rows, draws - begin), n_clusters))
+        yield np.where(rng.integers(0, 2, (min(rows, draws - begin), n_clusters)), -1.0, 1.0)
 
 
 def clustered_t(sums: Floats, sizes: Floats) -> Floats:
