@@ -11,6 +11,7 @@ import numpy as np
 
 from backtest.study.measure.conditions import RECENT_SESSIONS, volatility_ratio, zero_share
 from backtest.study.measure.day_returns import DayReturns, Lines
+from backtest.study.measure.in_windows import added_up
 from backtest.study.normal import DailyModel, Days, Fit, NormalModel, Volatility
 from backtest.study.normal.market import benchmark_difference
 from backtest.study.place.alignment import AlignedEvents
@@ -68,12 +69,27 @@ class AbnormalReturns:
 
     def _found(self, rows: slice, columns: slice) -> tuple[Bools, Floats, Floats]:
         """What the panel has: whether a return counts, returns with the effect, regressors."""
-        lines = once(self.panel, f"_lines {self.horizon}", lambda p: Lines.of(p, self.horizon))
         events, days = self.events, self.days[columns]
-        valid, returns, x = lines.read(events.row[rows], events.column[rows], days)
+        valid, returns, x = self._lines.read(events.row[rows], events.column[rows], days)
         if self.effect:
             returns = returns + self.effect * (days == 0)
         return valid, returns, x
+
+    @property
+    def _lines(self) -> Lines:
+        return once(self.panel, f"_lines {self.horizon}", lambda p: Lines.of(p, self.horizon))
+
+    def added_up(self, start: Ints, end: Ints) -> Floats:
+        """Sessions, abnormal returns and regressors from each event's `start` to `end`, (N, 2 + r).
+
+        For very many events: no day of theirs is laid out.
+        """
+        lines, fit = self._lines, self.fit
+        found: Floats = added_up(
+            lines.y, lines.x, self.events.column, self.events.row + lines.before, start, end,
+            fit.intercept, fit.slopes, self.effect,
+        )  # fmt: skip
+        return found
 
     @property
     def valid(self) -> Bools:

@@ -40,10 +40,10 @@ class Lines:
     """What counts of a panel, a security's sessions side by side, with room before and after.
 
     Returns (K, before + T + after) and regressors (K, before + T + after, r); NaN where the panel
-    has none that counts. The days of an event are then neighbours in memory, and all have a place.
+    has none that counts, as on the sessions of another exchange. The days of an event are then
+    neighbours in memory, and all have a place.
     """
 
-    panel: Panel
     before: int
     y: Floats
     x: Floats
@@ -58,7 +58,7 @@ class Lines:
         own = slice(before, before + n_rows)
         y[:, own] = np.where(panel.valid, panel.y, np.nan).T
         x[:, own] = np.where(panel.valid[..., None], panel.x, np.nan).swapaxes(0, 1)
-        return cls(panel, before, y, x)
+        return cls(before, y, x)
 
     def read(self, row: Ints, column: Ints, days: Ints) -> tuple[Bools, Floats, Floats]:
         """Securities `column` (N,) on neighbouring days about `row` (N,).
@@ -71,8 +71,4 @@ class Lines:
         at = (column, row + int(days[0]) + self.before)
         y = sliding_window_view(self.y, len(days), axis=1)[at]
         x = sliding_window_view(self.x, len(days), axis=1)[at].swapaxes(1, 2)
-        if self.panel.blocks is not None:
-            # Beyond the sessions of one exchange are those of another.
-            inside = self.panel.within(row, row[:, None] + days)
-            y, x = np.where(inside, y, np.nan), np.where(inside[..., None], x, np.nan)
         return np.isfinite(y), y, x

@@ -101,6 +101,8 @@ class EventWindow:
     @cached_property
     def _sums(self) -> Floats:
         """Sessions, abnormal returns and regressors added up over the valid ones, (N, 2 + r)."""
+        if len(self.start) > AT_ONCE:
+            return self.abnormal.added_up(self.start, self.end)
 
         def of(_: slice, read: DayReturns, inside: Bools) -> Floats:
             values = (read.abnormal, *np.moveaxis(read.regressors, 2, 0))

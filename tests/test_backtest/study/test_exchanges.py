@@ -5,13 +5,14 @@ And one study of all of them by date.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from backtest import EventStudy, EventStudyResult, MarketModel, Prices
+from backtest import EventStudy, EventStudyResult, MarketModel, Prices, Window
 from backtest.study.normal import Dimson, MeanAdjusted
 from events.clock.exchanges import exchange_of, sessions_of
 
@@ -100,6 +101,29 @@ def test_every_exchange_is_measured_as_alone(
     rows = together.abnormal[together.abnormal["ticker"].isin(tickers)]
     assert set(rows["session"]) <= set(sessions_of(market, "2022-06-01", "2024-07-31").dates)
     assert len(rows) == len(alone.abnormal)
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.02])
+def test_windows_of_very_many_events_end_with_their_exchange(
+    together: EventStudyResult, effect: float
+) -> None:
+    """They are added up without a table of days; rows beyond an exchange's last are another's."""
+    measured = replace(together.measured, effect=effect, horizon=Window(-40, 160))
+    n, days = len(measured.events), measured.days
+    start = np.resize([-40, -3, 0, 1], n)
+    end = np.resize([160, 2, 0, 160, 5, -1], n)
+    inside = (days >= start[:, None]) & (days <= end[:, None]) & measured.valid
+    beyond = ~measured.in_panel & (days <= end[:, None])
+    assert beyond.sum(axis=1).max() > 40  # further than the rows between two exchanges
+    wanted = np.column_stack(
+        [
+            inside.sum(axis=1),
+            np.where(inside, measured.abnormal, 0.0).sum(axis=1),
+            np.where(inside[..., None], measured.regressors, 0.0).sum(axis=1),
+        ]
+    )
+    assert (end < start).any()
+    np.testing.assert_allclose(measured.added_up(start, end), wanted, rtol=1e-12, atol=1e-14)
 
 
 def test_they_depend_by_date(together: EventStudyResult) -> None:
