@@ -67,16 +67,16 @@ def lay(
     """
     n_rows, n_lines, n_terms = x.shape[1], weights.shape[1], vectors.shape[1]
     out = np.zeros((len(columns), n_lines, n_days), dtype=np.float32)
-    step = np.zeros((n_rows + 1, n_lines, n_terms))
     opened = np.zeros(n_rows + 1, dtype=np.int64)
-    changes = np.zeros(n_rows + 1, dtype=np.bool_)
-    held = np.zeros((n_lines, n_terms))
+    steps = np.zeros((n_lines, n_terms, n_rows + 1))
     for k in range(len(columns)):
         column = columns[k]
         own = order[ends[k] : ends[k + 1]]
         # Side by side, for they lie far apart, and to fetch them one by one takes longer.
         of_row, of_start, of_end = row[own], start[own], end[own]
         vector, weight = vectors[own], weights[own]
+        opened[:] = 0
+        steps[:] = 0.0
         for i in range(len(own)):
             for part in range(2):
                 if part == 0:
@@ -88,35 +88,28 @@ def lay(
                     continue
                 opened[begin] += 1
                 opened[stop] -= 1
-                changes[begin] = changes[stop] = True
                 for m in range(n_lines):
                     for j in range(low, high):
                         laid = weight[i, m] * vector[i, j]
-                        step[begin, m, j] += laid
-                        step[stop, m, j] -= laid
-        n_open = 0
-        held[:] = 0.0
-        for t in range(n_rows + 1):
-            if changes[t]:
-                n_open += opened[t]
-                for m in range(n_lines):
-                    for j in range(n_terms):
-                        held[m, j] += step[t, m, j]
-                        step[t, m, j] = 0.0
-                opened[t], changes[t] = 0, False  # as all is for the next security
-                if n_open == 0:
+                        steps[m, j, begin] += laid
+                        steps[m, j, stop] -= laid
+        for t in range(1, n_rows):
+            opened[t] += opened[t - 1]
+        for m in range(n_lines):
+            for j in range(n_terms):
+                held = 0.0
+                for t in range(n_rows):
                     # Nothing of a sum that went back to zero may stay: products of such rests are
                     # numbers too small for single precision, and many times slower.
-                    held[:] = 0.0
-            if n_open == 0:
-                continue
-            for m in range(n_lines):
-                value = 0.0
-                if estimable[column, t]:
-                    value += held[m, 1]
-                    for j in range(2, n_terms):
-                        value += held[m, j] * x[column, t, j - 2]
+                    held = held + steps[m, j, t] if opened[t] else 0.0
+                    steps[m, j, t] = held
+            in_window, estimated = steps[m, 0], steps[m, 1]
+            for j in range(2, n_terms):
+                for t in range(n_rows):
+                    estimated[t] += steps[m, j, t] * x[column, t, j - 2]
+            for t in range(n_rows):
+                value = estimated[t] if estimable[column, t] else 0.0
                 if valid[column, t]:
-                    value += held[m, 0]
+                    value += in_window[t]
                 out[k, m, day[t]] += value
     return out

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -103,6 +104,11 @@ def _windows_beside(result: Tested, chunks: Sequence[Chunk], way: Way, key: str)
     """
     done = dict.fromkeys(result.named_windows, 0)
 
+    def shared() -> list[Rows]:
+        for name in result.named_windows:
+            result.cross_section(name)
+        return []
+
     def of_window(name: str) -> list[Rows]:
         def tell(n: int, _: int) -> None:
             done[name] = n
@@ -111,7 +117,9 @@ def _windows_beside(result: Tested, chunks: Sequence[Chunk], way: Way, key: str)
         own = [chunk for chunk in chunks if chunk[0] == name]
         return run_chunks(_rows_of, result, own, replace(way, tell=tell), key)
 
-    return [rows for one in beside(of_window, result.named_windows) for rows in one]
+    of_windows = [partial(of_window, name) for name in result.named_windows]
+    tasks: list[Callable[[], list[Rows]]] = [shared, *of_windows]
+    return [rows for one in beside(lambda task: task(), tasks) for rows in one]
 
 
 def content_of(result: Tested) -> str:
