@@ -74,7 +74,7 @@ def _measured(moved: MovedCatalog, events: Ints, names: Sequence[str]) -> dict[s
     """Placebo CARs of some events in some windows, some thousands of days at once."""
     measured, some = moved.result.measured, parts(len(events), _at_once(moved.moves))
     column = measured.events.column[events]
-    own = slice(int(column.min(initial=0)), int(column.max(initial=0)) + 1)
+    own = slice(int(column.min(initial=len(moved.near))), int(column.max(initial=0)) + 1)
     # of the securities of these events alone: all running sums would be many times the panel
     sums = WindowSums(measured.panel.of(own)), own.start
     found = beside(lambda part: _refit(moved, events[part], names, *sums), some)

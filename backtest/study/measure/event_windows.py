@@ -18,9 +18,8 @@ from backtest.work.cached import cached_property
 from backtest.work.parted import parts
 from backtest.work.passing import Places, last_part, pass_on
 
-LEAST_SHARE = (
-    0.5  # of a window's sessions; with fewer its sum would stand for a window it did not see
-)
+# Of a window's sessions; with fewer its sum would stand for a window it did not see.
+LEAST_SHARE = 0.5
 _BY_EVENT = (
     "inside", "cut_off", "n_sessions", "_sums", "n_valid", "few_days", "_n_stood_for", "_stated",
     "_growth", "car", "car_se", "scar", "pvalue", "mde80",
@@ -141,10 +140,7 @@ class EventWindow:
 
     @cached_property
     def _stated(self) -> Bools:
-        """A window is measured only if the panel covers it.
-
-        And at least half of its sessions are there.
-        """
+        """Measured are windows that the panel covers and half of whose sessions are there."""
         return ~self.cut_off & ~self.few_days
 
     @cached_property

@@ -14,6 +14,8 @@ from backtest.errors import StudyError
 from backtest.prices import Returns
 from backtest.study import EventStudy, EventStudyResult, MarketModel, MultiFactor, Window
 from backtest.study.check.placebo import placebo
+from backtest.study.measure.window_sums import WindowSums
+from backtest.study.place.panel import Panel
 from backtest.work import Kept
 
 WINDOWS = {"[0,0]": Window(0, 0), "[0,4]": Window(0, 4), "[0,20]": Window(0, 20)}
@@ -71,6 +73,25 @@ def test_chunks_of_events_on_workers_give_the_same_numbers(
     for found in (spread, resumed):
         for name in WINDOWS:
             assert found.scars[name].tobytes() == alone.scars[name].tobytes()
+
+
+def test_running_sums_are_those_of_the_securities_at_hand(
+    result: EventStudyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not those of all before them too, which made a million events quadratic in securities."""
+    columns = result.measured.events.column
+    assert columns.max() > 3
+    asked: list[int] = []
+
+    class Watched(WindowSums):
+        def __init__(self, panel: Panel) -> None:
+            asked.append(panel.y.shape[1])
+            super().__init__(panel)
+
+    monkeypatch.setattr("backtest.study.check.moved.WindowSums", Watched)
+    monkeypatch.setattr("backtest.study.check.placebo._CHUNK", 1)  # an event at a time
+    placebo(result, [30])
+    assert asked == [1] * len(columns)
 
 
 def test_what_is_kept_is_kept_for_these_shifts(result: EventStudyResult, tmp_path: Path) -> None:

@@ -39,9 +39,7 @@ def drawn_signs(n: int, draws: int) -> Iterator[tuple[slice, Bytes]]:
 
 
 @compiled
-def add_turned(
-    signs: Array, values: Array, sums: Array
-) -> None:  # pragma: no cover -- compiled
+def add_turned(signs: Array, values: Array, sums: Array) -> None:  # pragma: no cover -- compiled
     """Add the values (n, k) whose bit is set to `sums` (draws, k); `signs` are (n / 8, draws).
 
     What eight values can add up to is worked out once, and each draw looks up its own.

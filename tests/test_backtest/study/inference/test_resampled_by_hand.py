@@ -201,5 +201,3 @@ def test_very_many_clusters_are_flipped_with_the_same_law() -> None:
     drawn = _drawn(sums, sizes)
     assert not np.isclose(drawn, table).any()
     assert stats.ks_2samp(drawn, table).pvalue > 0.01
-
-
