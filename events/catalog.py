@@ -169,7 +169,7 @@ class Catalog:
         """
         total = hashlib.sha256(repr((self.tickers, self.roles)).encode())
         for text in self.held.texts():
-            total.update(text.encode())
+            total.update(text)
         return total.hexdigest()
 
     def events(self) -> pd.DataFrame:

@@ -76,9 +76,9 @@ class Announcements(tuple[Announcement, ...]):
         """One row an announcement and listed party that is wanted."""
         return event_rows(self, wanted)
 
-    def texts(self) -> Iterator[str]:
-        """Each as JSON."""
-        return (news.model_dump_json() for news in self)
+    def texts(self) -> Iterator[bytes]:
+        """Each as JSON in UTF-8."""
+        return (news.model_dump_json().encode() for news in self)
 
 
 Held = Announcements | Listed

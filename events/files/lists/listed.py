@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
-from itertools import pairwise
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import pandas as pd
@@ -16,18 +14,21 @@ from numpy.typing import NDArray
 
 from events.clock.exchanges import HOME, exchange_of
 from events.files.lists.cells import ListColumn
+from events.files.lists.filled import Forms, joined, quoted
 from events.files.lists.table_rows import KNOWN, announcement, party
 from events.record.announcement import Announcement
 from events.record.instant import as_instant
 from events.record.party import Party
 from events.record.vocabulary import Kind, Role, Timing
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Ints = NDArray[np.int64]
 _NAMES = ("event_id", "ticker", "headline")
 _OF_TIME = ("announced_at", "timing", "not_before", "not_after")
 _EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-_Gap = tuple[int, str, int]  # the piece of a text, the name that belongs there, and of which party
-_FORMS = 10_000  # kept at a time
+_AT_ONCE = 5_000  # announcements whose texts are put together
 _MARK = "\u2060"  # in no text of a table: it takes no room, and such are refused
 
 
@@ -179,42 +180,38 @@ class Listed(Sequence[Announcement]):
         )
         return frame.join(self._attributes(rows))
 
-    def texts(self) -> Iterator[str]:
-        """Each as JSON: of rows that differ by their names alone, one is written, and filled in."""
-        kind = self._numbers(tuple(name for name in self.columns if name not in _NAMES))
-        everyone = np.arange(len(kind))
-        kind = 2 * kind + (self._object("headline", everyone) == None)  # noqa: E711 -- by element
-        names = {name: self._object(name, everyone) for name in _NAMES}
-        forms: dict[tuple[int, ...], tuple[list[str], list[_Gap]]] = {}
-        kinds, rows, ends = kind.tolist(), self.rows.tolist(), self.starts.tolist()
-        for begin, end in pairwise(ends):
-            own = rows[begin:end]
-            form = tuple(kinds[row] for row in own)
-            if form not in forms:
-                if len(forms) == _FORMS:
-                    forms.clear()
-                forms[form] = self._form(own)
-            pieces, gaps = forms[form]
-            for at, name, number in gaps:
-                word = names[name][own[number]]
-                if name == "headline":
-                    word = json.dumps(word, ensure_ascii=False)[1:-1]
-                pieces[at] = word
-            yield "".join(pieces)
+    def texts(self) -> Iterator[memoryview]:
+        """All as JSON in UTF-8, one after the other, some thousands at a time.
 
-    def _form(self, rows: list[int]) -> tuple[list[str], list[_Gap]]:
-        """The pieces of the JSON of an announcement, and which of them are names."""
-        made = self._made(rows)
-        mark = {name: [f"{_MARK}{name} {at}{_MARK}" for at in range(len(rows))] for name in _NAMES}
-        parties = tuple(
-            party.model_copy(update={"name": ticker, "ticker": ticker})
-            for party, ticker in zip(made.parties, mark["ticker"], strict=True)
-        )
-        named = "headline" if self._cell("headline", rows[0]) else "event_id"
-        update = {"id": mark["event_id"][0], "headline": mark[named][0], "parties": parties}
-        pieces = made.model_copy(update=update).model_dump_json().split(_MARK)
-        marks = [(at, *pieces[at].partition(" ")[::2]) for at in range(1, len(pieces), 2)]
-        return pieces, [(at, name, int(number)) for at, name, number in marks]
+        Of rows that differ by their names alone one is written, and filled in.
+        """
+        kind = self._numbers(tuple(name for name in self.columns if name not in _NAMES))
+        news, parties = Forms(self._form), Forms(self._form_of_party)
+        for begin in range(0, len(self), _AT_ONCE):
+            numbers = np.arange(begin, min(begin + _AT_ONCE, len(self)))
+            starts = self.starts[begin : begin + len(numbers) + 1]
+            rows, first = self.rows[starts[0] : starts[-1]], self.rows[starts[:-1]]
+            ticker, name = self._arrow("ticker", rows), self._arrow("event_id", first)
+            party = parties.filled(kind[rows], rows, ticker, ticker)
+            headline = name
+            if "headline" in self.columns:
+                headline = quoted(self._arrow("headline", first)).fill_null(name)
+            own = joined(party, starts - starts[0], ",")
+            made = news.filled(kind[first], numbers, name, headline, own)
+            yield memoryview(joined(made, [0, len(made)], "")[0].as_buffer())
+
+    def _form(self, number: int) -> list[str]:
+        """The JSON of an announcement about its id, its headline and its parties."""
+        made = self[number]
+        party = made.parties[0].model_copy(update={"name": _MARK})
+        update = {"id": _MARK, "headline": _MARK, "parties": (party,)}
+        written = made.model_copy(update=update).model_dump_json()
+        return written.replace(party.model_dump_json(), _MARK).split(_MARK)
+
+    def _form_of_party(self, row: int) -> list[str]:
+        """The JSON of the party of a row about its name and its ticker."""
+        update = {"name": _MARK, "ticker": _MARK}
+        return self._party(row).model_copy(update=update).model_dump_json().split(_MARK)
 
     def _made(self, rows: list[int]) -> Announcement:
         parties = tuple(self._party(row) for row in rows)
@@ -256,6 +253,12 @@ class Listed(Sequence[Announcement]):
             return np.full(len(rows), None, dtype=object)
         column = self.columns[name]
         return column.distinct[column.codes[rows]]
+
+    def _arrow(self, name: str, rows: Ints) -> pa.Array:
+        """The texts of a column, null where there is none."""
+        import pyarrow as pa
+
+        return pa.array(self._object(name, rows), pa.string())
 
     def _words(self, name: str, rows: Ints, blank: str = "") -> Any:
         """The texts of a column, `blank` where there is none."""
