@@ -74,7 +74,9 @@ def settle(placed: PlacedEvents, found: pd.DataFrame, rule: Rule) -> Settled:
     frame = placed.frame
     hard = found[found["not_separable"]].drop_duplicates(["event_id", "ticker"])
     keys = ["event_id", "ticker"]
-    marks = pd.MultiIndex.from_frame(frame[keys]).isin(pd.MultiIndex.from_frame(hard[keys]))
+    marks = frame["event_id"].isin(hard["event_id"]).to_numpy(copy=True)
+    both = pd.MultiIndex.from_frame(frame.loc[marks, keys])
+    marks[marks] = both.isin(pd.MultiIndex.from_frame(hard[keys]))
     events = frame.assign(not_separable=marks)
     if rule == "exclude":
         return _excluded(events, hard)

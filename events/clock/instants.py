@@ -31,9 +31,13 @@ class Moments:
 
         Raises `CalendarError` naming the first row (from 0) that is none of these.
         """
-        read = np.empty(len(times), dtype=object)
-        read[:] = [_read(row, value) for row, value in enumerate(times)]
-        number, each = pd.factorize(read)  # few dates of many announcements
+        given = list(times)  # few dates of many announcements: what is one object is read once
+        held = pd.factorize(np.fromiter(map(id, given), np.int64, len(given)))[0]
+        first = np.unique(held, return_index=True)[1].tolist()
+        read = np.empty(len(first), dtype=object)
+        read[:] = [_read(row, given[row]) for row in first]
+        same, each = pd.factorize(read)
+        number = same[held]
         is_instant = np.array([isinstance(value, datetime) for value in each], dtype=bool)
         utc = np.array([_in_utc(value) for value in each], dtype="datetime64[us]")
         local = (

@@ -6,7 +6,7 @@ No clock, no path.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -245,12 +245,16 @@ def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
     Its tables, and how robust the headline is.
     """
     experiment, prices, tell = work.experiment, work.prices, work.tell
-    found = rivals(experiment, work.catalog, work.placed)
-    kept = settle(work.placed, found, experiment.study.conflicts)
-    events, changed = without_changed_units(experiment, chosen(experiment, kept.events), prices)
-    unsettled = pd.concat([kept.dropped, changed], ignore_index=True)
-    check_memory(experiment, len(events), len(specs))
-    studies = run_studies(experiment, specs, events, work.panel, tell)
+    with ThreadPoolExecutor(1) as pool:  # what only the end asks for, on a core that has nothing
+        odd = pool.submit(odd_prices, experiment, prices)
+        pool.submit(lambda: (work.catalog.digest, prices.digest))  # both keep it
+        found = rivals(experiment, work.catalog, work.placed)
+        kept = settle(work.placed, found, experiment.study.conflicts)
+        events, changed = without_changed_units(experiment, chosen(experiment, kept.events), prices)
+        unsettled = pd.concat([kept.dropped, changed], ignore_index=True)
+        check_memory(experiment, len(events), len(specs))
+        studies = run_studies(experiment, specs, events, work.panel, tell)
+    oddities = odd.result()
     tables = study_tables(experiment, studies, unsettled, tell, way)
     tables |= {
         "conflicts": found,
@@ -263,7 +267,6 @@ def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
     )
     tables |= further
     tables |= counterfactual_tables(experiment, studies, tell)
-    oddities = odd_prices(experiment, prices)
     long = long_tables(
         studies, lambda windows: delisted(flagged(windows, oddities, prices), prices)
     )

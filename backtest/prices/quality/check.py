@@ -119,7 +119,7 @@ def columns_of(prices: Prices, places: Iterable[int], market: Floats) -> Iterato
 
     `market` are the benchmark's log returns, (n_sessions,).
     """
-    sessions = prices.sessions
+    sessions, tickers = prices.sessions, prices.tickers
     values = {name: getattr(prices, name).to_numpy(dtype=np.float64) for name in FIELDS}
     for at in places:
         rows = np.flatnonzero(np.isfinite(values["close"][:, at]))
@@ -127,7 +127,7 @@ def columns_of(prices: Prices, places: Iterable[int], market: Floats) -> Iterato
             span = slice(rows[0], rows[-1] + 1)
             arrays = {name: panel[span, at].copy() for name, panel in values.items()}
             yield TickerHistory(
-                ticker=prices.tickers[at], sessions=sessions[span], benchmark=market[span], **arrays
+                ticker=tickers[at], sessions=sessions[span], benchmark=market[span], **arrays
             )
 
 

@@ -16,6 +16,7 @@ from backtest.prices.prices import Prices
 from backtest.prices.quality.check import columns_of, touched
 from backtest.prices.quality.checks import unit_changes
 from backtest.prices.quality.findings import Bools, Finding
+from backtest.work.passing import once
 
 _KEYS = ["event_id", "ticker"]
 _STEP = float(np.log(20.0))  # far below a change of unit: only which tickers are looked at closely
@@ -28,7 +29,7 @@ def changed_units(prices: Prices) -> tuple[Finding, ...]:
     """
     if isinstance(prices, ReturnPrices):
         return ()
-    return tuple(one for panel in prices.panels for one in _of_panel(panel))
+    return tuple(one for panel in prices.panels for one in once(panel, "_changed", _of_panel))
 
 
 def split_by_unit(
@@ -44,6 +45,8 @@ def split_by_unit(
     if not isinstance(prices, ReturnPrices):
         parts += [_lost(events, panel, window, markets) for panel in prices.panels]
     lost = pd.concat(parts, ignore_index=True).drop_duplicates(_KEYS, ignore_index=True)
+    if lost.empty:
+        return np.ones(len(events), dtype=bool), lost
     gone = pd.MultiIndex.from_frame(events[_KEYS]).isin(pd.MultiIndex.from_frame(lost[_KEYS]))
     return ~gone, lost
 
@@ -52,7 +55,7 @@ def _lost(
     events: pd.DataFrame, panel: Prices, window: tuple[int, int], markets: Sequence[str]
 ) -> pd.DataFrame:
     """The events of one panel that its changes of unit take, each with every reason."""
-    found = _of_panel(panel)
+    found = once(panel, "_changed", _of_panel)
     named = {one.ticker for one in found}
     own = events.loc[events["ticker"].isin(panel.tickers), [*_KEYS, "event_session"]]
     pairs = [own.assign(of=own["ticker"])[own["ticker"].isin(named)]]
