@@ -78,26 +78,33 @@ def own_size(result: FittedStudy, replications: int = REPLICATIONS, seed: int = 
     if not replications:
         why = "not drawn: it would take over 10 seconds; ask with --calibrate, or own_size(result)"
         rows |= {w.name: (len(w.events), np.nan, np.nan, 0, *[np.nan] * 4, why) for w in windows}
-    errors, there = _standardised(result)
-    if replications and windows and not there.any():
-        why = "no security has residuals of this model to draw from"
-        rows |= {w.name: (len(w.events), np.nan, np.nan, 0, *[np.nan] * 4, why) for w in windows}
-    elif replications and windows:
-        values = errors[there].astype(np.float64)
-        shape = (float((values**3).mean()), float((values**4).mean() - 3.0))
-        drawn = _drawn(windows, errors, there, (replications, seed))
-        for window, scars in zip(windows, drawn, strict=True):
-            rate = float((_pvalues(window, scars) <= LEVEL).mean())
-            if 0 < rate < 1:
-                about = rate
-            else:
-                about = LEVEL
-            error = float(np.sqrt(about * (1 - about) / replications))
-            known = (*shape, window.variance, window.test.delta, "")
-            rows[window.name] = (len(window.events), rate, error, replications, *known)
+    elif windows:
+        rows |= _rejections(windows, *_standardised(result), (replications, seed))
     labels = (model.name, model.benchmark)
     ordered = [(*labels, name, HEADLINE_TEST, *rows[name]) for name in result.named_windows]
     return pd.DataFrame(ordered, columns=_COLUMNS)
+
+
+def _rejections(
+    windows: list[_Window], errors: Singles, there: Bools, how_many: tuple[int, int]
+) -> dict[str, tuple[object, ...]]:
+    """The row of each window from its number of events on."""
+    if not there.any():
+        why = "no security has residuals of this model to draw from"
+        return {w.name: (len(w.events), np.nan, np.nan, 0, *[np.nan] * 4, why) for w in windows}
+    values, replications = errors[there].astype(np.float64), how_many[0]
+    shape = (float((values**3).mean()), float((values**4).mean() - 3.0))
+    rows: dict[str, tuple[object, ...]] = {}
+    for window, scars in zip(windows, _drawn(windows, errors, there, how_many), strict=True):
+        rate = float((_pvalues(window, scars) <= LEVEL).mean())
+        if 0 < rate < 1:
+            about = rate
+        else:
+            about = LEVEL
+        error = float(np.sqrt(about * (1 - about) / replications))
+        known = (*shape, window.variance, window.test.delta, "")
+        rows[window.name] = (len(window.events), rate, error, replications, *known)
+    return rows
 
 
 def is_quick(result: FittedStudy, replications: int = BY_DEFAULT) -> bool:

@@ -45,6 +45,11 @@ class ListColumn:
         return self.distinct[self.codes]
 
     @property
+    def numbers(self) -> NDArray[np.int64]:
+        """A number for each cell, (N,): the same where the cells are, though read from others."""
+        return np.asarray(pd.factorize(self.distinct)[0][self.codes], dtype=np.int64)
+
+    @property
     def series(self) -> pd.Series:
         """The same as a series."""
         return pd.Series(self.values, dtype=object)

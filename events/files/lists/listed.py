@@ -48,7 +48,7 @@ class Listed(Sequence[Announcement]):
     @classmethod
     def of(cls, columns: Mapping[str, ListColumn], place: str, places: Mapping[str, str]) -> Listed:
         """Make one announcement of the rows that share an id, in the order of their first rows."""
-        number = pd.factorize(columns["event_id"].values)[0]
+        number = columns["event_id"].numbers
         rows = np.argsort(number, kind="stable")
         starts = np.searchsorted(number[rows], np.arange(number.max(initial=-1) + 2))
         return cls(columns, rows, starts, place, places)

@@ -42,6 +42,7 @@ PER_EVENT = (
     "announced_at", "timing", "kind", "amount_usd", "headline", "not_before", "not_after",
 )  # fmt: skip
 MAX_TOLD = 200
+_PLAIN_ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,119}"  # most ids: without a dot, no number of a spreadsheet
 _UNREADABLE = (OSError, ValueError, OverflowError, pd.errors.ParserError, pd.errors.ParserWarning)
 
 
@@ -211,12 +212,16 @@ def _checked(
         return ListColumn.of(pd.Series(dtype=object)), [
             Problem(at.name, column, "holds lists or tables; one value a cell is wanted")
         ]
+    plain = np.zeros(len(distinct), dtype=bool)  # what its check would give as it is
     if isinstance(distinct.dtype, pd.StringDtype):  # its cells one by one take long
+        if column == "event_id":
+            plain = np.asarray(distinct.str.fullmatch(_PLAIN_ID, na=False), dtype=bool)
         distinct = pd.Index(distinct.to_numpy(dtype=object), dtype=object)
     check = known or attribute_reader(list(distinct))
     good = np.empty(len(distinct), dtype=object)
+    good[plain] = distinct[plain]
     bad: dict[int, str] = {}
-    for code, value in enumerate(distinct):
+    for code, value in zip(np.flatnonzero(~plain).tolist(), distinct[~plain], strict=True):
         try:
             good[code] = check(value)
         except (ValueError, OverflowError) as error:
@@ -245,15 +250,14 @@ def _told(
 
 
 def _check_events(at: _File, columns: Mapping[str, ListColumn]) -> list[Problem]:
-    ids = columns["event_id"].series
-    pairs = pd.DataFrame({"id": ids, "ticker": columns["ticker"].series})
+    ids, tickers = columns["event_id"].values, columns["ticker"].values
+    number = pd.Series(columns["event_id"].numbers)
+    pairs = pd.DataFrame({"id": number, "ticker": columns["ticker"].numbers})
     problems = [
-        Problem(
-            at.name, "ticker", f"'{ids[row]}' has {pairs.ticker[row]} already ({at.rows([row])})"
-        )
+        Problem(at.name, "ticker", f"'{ids[row]}' has {tickers[row]} already ({at.rows([row])})")
         for row in np.flatnonzero(pairs.duplicated())
     ]
-    repeated = np.flatnonzero(ids.duplicated(keep=False))
+    repeated = np.flatnonzero(number.duplicated(keep=False))
     for column in PER_EVENT:
         first: dict[str, Any] = {}
         values = columns[column].values if column in columns else ()
