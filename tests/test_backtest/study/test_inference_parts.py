@@ -99,3 +99,7 @@ def test_stretches_event_by_event_are_those_of_the_table(
     np.testing.assert_allclose(passed.statistic, table.statistic, rtol=1e-9, atol=1e-14)
     np.testing.assert_array_equal(passed.pvalue, table.pvalue)
     assert passed.why_not.tolist() == table.why_not.tolist()
+    monkeypatch.setattr(sys.modules[conformal.__module__], "_CHUNK", 7)
+    in_parts = conformal(window)
+    np.testing.assert_array_equal(in_parts.statistic, passed.statistic)
+    np.testing.assert_array_equal(in_parts.pvalue, passed.pvalue)

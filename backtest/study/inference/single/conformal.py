@@ -19,7 +19,7 @@ from backtest.study.measure.event_windows import EventWindow
 from backtest.study.running_sums import Bools, Floats, Ints, RunningMoments
 from backtest.work.parted import parts
 
-_CHUNK = 20_000
+_CHUNK = 1_250  # events: what both windows of them hold stays near the processor
 _TABLE_UP_TO = 2_000  # events; of more, a compiled pass, which takes a second to compile at first
 _TIE = 1 - 1e-10  # the observed stretch must count as one that reaches itself
 
@@ -46,9 +46,11 @@ def _in_pieces(window: EventWindow) -> tuple[Floats, Floats]:
     else:
         one = _in_one_pass
     statistic, pvalue = np.full(n, np.nan), np.full(n, np.nan)
-    place = np.arange(n)
+    # one security after the other: its sessions are read once for all of its events
+    place = np.argsort(window.abnormal.events.column, kind="stable")
     for part in parts(n, _CHUNK):
-        statistic[part], pvalue[part] = one(window.take(place[part]))
+        some = place[part]
+        statistic[some], pvalue[some] = one(window.take(some))
     return statistic, pvalue
 
 
@@ -80,13 +82,12 @@ def _in_one_pass(window: EventWindow) -> tuple[Floats, Floats]:
     abnormal, panel = window.abnormal, window.abnormal.panel
     y, x, estimable, valid = panel.by_security
     events, estimation = abnormal.events, abnormal.estimation
-    rows = both_windows(
+    z, count, length = both_windows(
         events.row, events.column, np.array([estimation.start, estimation.end]),
-        window.start, window.end, x, estimable, valid,
+        window.start, window.end, y, x, estimable, valid,
     )  # fmt: skip
-    count, mean, products = moments(rows, events.column, y, x)
-    fit = abnormal.model.fit(_as_moments(count, mean, products))
-    observed, share = reached(rows, count, events.column, y, x, fit.intercept, fit.slopes, _TIE)
+    fit = abnormal.model.fit(_as_moments(count, *moments(z, count)))
+    observed, share = reached(z, count, length, fit.intercept, fit.slopes, _TIE)
     return observed, np.where(np.isfinite(observed), share, np.nan)
 
 
