@@ -149,3 +149,15 @@ def test_an_unknown_rule(three: Catalog, sessions: Sessions) -> None:
     placed, table = found(three, sessions)
     with pytest.raises(CatalogError, match=r"no rule 'exlude'.*did you mean 'exclude'"):
         settle(placed, table, "exlude")  # wrong on purpose
+
+
+def test_what_is_hard_for_one_party_is_not_for_another(sessions: Sessions) -> None:
+    both = [
+        {"name": "CoreWeave", "ticker": "CRWV", "roles": ["supplier"]},
+        {"name": "Meta", "ticker": "META", "roles": ["customer"]},
+    ]
+    catalog = Catalog((news("a", "2026-04-02", parties=both), news("b", "2026-04-02")))
+    placed, table = found(catalog, sessions)
+    events = settle(placed, table, "keep").events
+    marks = events.set_index(["event_id", "ticker"])["not_separable"].to_dict()
+    assert marks == {("a", "CRWV"): True, ("a", "META"): False, ("b", "CRWV"): True}

@@ -277,3 +277,14 @@ def test_own_dates_are_sessions(xnys: Sessions) -> None:
 def test_errors_say_what_and_where(act: object, says: str) -> None:
     with pytest.raises(CalendarError, match=says):
         act()  # parametrised over callables
+
+
+def test_times_that_are_one_object_and_equal_ones_are_placed_alike() -> None:
+    day, other = date(2026, 4, 9), date(2026, 4, 10)
+    frame = pd.DataFrame({"announced_at": [day, day, other, date(2026, 4, 9), other]})
+    sessions = Sessions.exchange("XNYS", "2026-01-02", "2026-12-31")
+    placed = place_events(frame, sessions)["event_session"]
+    assert placed.dt.date.tolist() == [day, day, other, day, other]
+    frame.loc[4, "announced_at"] = "never"
+    with pytest.raises(CalendarError, match="announced_at, row 4"):
+        place_events(frame, sessions)

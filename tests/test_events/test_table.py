@@ -296,3 +296,14 @@ def test_rows_of_a_list_without_a_header_are_counted_from_its_first(tmp_path: Pa
     catalog = Catalog.read(tmp_path / "list.csv", columns={"ticker": "column 2"})
     assert catalog.events()["ticker"].tolist() == ["META"]
     assert "without a header" in catalog.understood[0]
+
+
+def test_ids_that_are_written_otherwise_are_checked_among_plain_ones(tmp_path: Path) -> None:
+    path = tmp_path / "mine.parquet"
+    table = pd.DataFrame({"event_id": ["e1", "10001.0", "10001"], "ticker": ["A", "B", "C"]})
+    table.assign(announced_at="2026-04-09").to_parquet(path)
+    catalog = Catalog.read(path)
+    assert [(news.id, news.tickers) for news in catalog] == [("10001", ("B", "C")), ("e1", ("A",))]
+    table.assign(announced_at="2026-04-09", event_id=["e1", "e..2", "e3"]).to_parquet(path)
+    with pytest.raises(CatalogError, match=r"'e\.\.2' is no id.*row 3"):
+        Catalog.read(path)

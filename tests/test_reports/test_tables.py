@@ -125,6 +125,8 @@ def test_a_table_of_very_many_rows_is_parquet(
 ) -> None:
     from io import BytesIO
 
+    from pyarrow.parquet import ParquetFile
+
     from reports.commands.terminal.summary import large_lines
 
     assert not list(large_lines(findings))
@@ -138,6 +140,10 @@ def test_a_table_of_very_many_rows_is_parquet(
     back = pd.read_parquet(BytesIO(as_bytes(files["tables/abnormal.parquet"])))
     whole = findings.tables["abnormal"]
     pd.testing.assert_frame_equal(back, whole.astype(back.dtypes.to_dict()), check_exact=True)
+    group = ParquetFile(BytesIO(as_bytes(files["tables/abnormal.parquet"]))).metadata.row_group(0)
+    columns = [group.column(at) for at in range(group.num_columns)]
+    listed = {one.path_in_schema for one in columns if "RLE_DICTIONARY" in one.encodings}
+    assert listed == {"event_id", "ticker", "model", "benchmark", "day", "session"}
     assert list(large_lines(findings)) == [
         f"tables/abnormal.parquet: {rows:,} rows, too many for CSV"
     ]
