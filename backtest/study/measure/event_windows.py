@@ -100,7 +100,7 @@ class EventWindow:
     @cached_property
     def _sums(self) -> Floats:
         """Sessions, abnormal returns and regressors added up over the valid ones, (N, 2 + r)."""
-        if len(self.start) > AT_ONCE:
+        if len(self.start) > AT_ONCE:  # in another order: the last digit may differ
             return self.abnormal.added_up(self.start, self.end)
 
         def of(_: slice, read: DayReturns, inside: Bools) -> Floats:

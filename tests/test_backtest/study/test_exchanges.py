@@ -122,6 +122,7 @@ def test_windows_of_very_many_events_end_with_their_exchange(
             np.where(inside[..., None], measured.regressors, 0.0).sum(axis=1),
         ]
     )
+    assert not measured.valid[~measured.in_panel].any()
     assert (end < start).any()
     np.testing.assert_allclose(measured.added_up(start, end), wanted, rtol=1e-12, atol=1e-14)
 
