@@ -47,12 +47,14 @@ from reports.run.prices.returns_taken import returns_taken
 from reports.run.studies import (
     Tell,
     averages,
+    compared_tables,
     design,
     further_tables,
     possible_specs,
     robustness,
     run_studies,
     study_tables,
+    without_sections,
 )
 from reports.run.trading.backtest import Backtest
 from reports.run.trading.backtests import (
@@ -256,6 +258,8 @@ def _study(work: _Work, specs: tuple[Spec, ...], way: Way) -> _Studied:
         studies = run_studies(experiment, specs, events, work.panel, tell)
     oddities = odd.result()
     tables = study_tables(experiment, studies, unsettled, tell, way)
+    tables |= compared_tables(experiment, studies)
+    studies = without_sections(studies)
     tables |= {
         "conflicts": found,
         "claims": check_claims(work.catalog, prices),

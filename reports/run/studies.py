@@ -6,6 +6,7 @@ Every model on every benchmark, and the tables that come of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -97,45 +98,72 @@ def design(plan: Study, spec: Spec) -> EventStudy:
     )
 
 
+def compared_tables(
+    experiment: Experiment, studies: Mapping[Spec, EventStudyResult]
+) -> dict[str, pd.DataFrame]:
+    """What is asked of the primary study's cross-sections beside its tests.
+
+    Groups held against each other, joint p-values, the size of the headline test here.
+    """
+    from backtest.study.check.groups import differences, pairs
+    from backtest.study.inference.joint.families import joint_families
+    from reports.run.regressions import comparisons
+
+    primary = experiment.study.primary
+    result = studies[primary]
+    apart = differences(result, *GROUPED, *experiment.study.by)
+    chosen = comparisons(experiment.study, result)
+    if len(chosen):
+        apart = pd.concat([apart, chosen], ignore_index=True)
+    tables = {"differences": apart}
+    if _quick(result):
+        tables["pairs"] = pairs(result, "ticker", *GROUPED)
+    if _has_placebos(result):
+        alike = [study for spec, study in studies.items() if spec.model == primary.model]
+        groups = groupings(experiment, result.events["ticker"].nunique())[1:]
+        tables["joint"] = stacked(joint_families(alike, result, groups))
+        tables["own_size"] = _own_size(experiment, result)
+    return tables
+
+
+def without_sections(studies: Mapping[Spec, EventStudyResult]) -> dict[Spec, EventStudyResult]:
+    """The studies without the cross-sections they were tested by, where those are large."""
+    return {
+        spec: replace(result) if result.pair_sums == "by security" else result
+        for spec, result in studies.items()
+    }
+
+
+def _has_placebos(result: EventStudyResult) -> bool:
+    """Whether it can be moved to other days: counterfactuals cannot, and have no joint null."""
+    return len(result.events) > 0 and not isinstance(result.measured, DonorReturns)
+
+
 def further_tables(
     experiment: Experiment, studies: Mapping[Spec, EventStudyResult], tell: Tell, way: Way
 ) -> dict[str, pd.DataFrame]:
     """What the primary study alone is asked.
 
-    Placebo positions, joint p-values, the regression on attributes.
+    Placebo positions, shrunken effects, the regression on attributes.
     """
-    from backtest.study.check.groups import differences, pairs
     from backtest.study.check.placebo import placebo
     from backtest.study.check.regression import regress
-    from backtest.study.inference.joint.families import joint_families
-    from reports.run.regressions import comparisons, regressions
+    from reports.run.regressions import regressions
 
     primary, first = experiment.study.primary, next(iter(experiment.study.windows))
     result = studies[primary]
-    counterfactual = isinstance(result.measured, DonorReturns)  # no shifts, no joint null
     placebos = None
-    if len(result.events) and not counterfactual:
+    if _has_placebos(result):
         placebos = placebo(
             result, executor=way.executor,
             progress=lambda done, of: tell(f"moving the catalog to other days, {done} of {of}"),
         )  # fmt: skip
     tables = {"regression": regress(result, first, placebos=placebos)}
-    apart = differences(result, *GROUPED, *experiment.study.by)
-    chosen = comparisons(experiment.study, result)
-    if len(chosen):
-        tables["differences"] = pd.concat([apart, chosen], ignore_index=True)
-    else:
-        tables["differences"] = apart
-    if _quick(result):
-        tables["pairs"] = pairs(result, "ticker", *GROUPED)
     tables |= regressions(experiment.study, result, placebos)
     if placebos is not None:
-        tables["shrunken"] = result.shrunken()
         tables["placebo_positions"] = placebos.positions
-        alike = [study for spec, study in studies.items() if spec.model == primary.model]
-        groups = groupings(experiment, result.events["ticker"].nunique())[1:]
-        tables["joint"] = stacked(joint_families(alike, result, groups))
-        tables["own_size"] = _own_size(experiment, result)
+        del placebos  # of very many events half a gigabyte
+        tables["shrunken"] = result.shrunken()
     return tables
 
 
