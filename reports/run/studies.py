@@ -20,6 +20,7 @@ from backtest.study.normal import MODELS, named_model
 from backtest.study.normal.benchmark import benchmark_of
 from backtest.study.normal.by_name import OF_DONORS
 from backtest.work import Way
+from backtest.work.threads import both
 from events.errors import suggest
 from reports.experiment.plan import Experiment, Spec, Study
 
@@ -33,6 +34,7 @@ TICKERS_UNASKED = 500  # every test of so many tickers takes minutes, and nobody
 GROUPS_OF_ALL = (
     5_000  # events up to which every model, not the primary alone, has averages by group
 )
+BOTH_AVERAGES = 20_000  # events up to which paths and days are made beside each other
 GROUPED = ("role", "kind")  # each level against the other events
 Tell = Callable[[str], None]
 Panel = Callable[[str], Returns]  # the name of a model -> the returns it is fitted to
@@ -275,9 +277,16 @@ def averages(
     None ticker by ticker of very many.
     """
     tell("averaging")
-    paths = result.average_paths(*shown_groupings(experiment, result))
+
+    def of_paths() -> pd.DataFrame:
+        return result.average_paths(*shown_groupings(experiment, result))
+
+    if len(result.events) <= BOTH_AVERAGES:
+        paths, days = both(of_paths, result.average_days)
+    else:
+        paths, days = of_paths(), result.average_days()
     found = {by: paths[paths["group"] == by].reset_index(drop=True) for by in GROUPINGS}
-    return found | {"days": result.average_days()}
+    return found | {"days": days}
 
 
 def stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:

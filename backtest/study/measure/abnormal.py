@@ -61,7 +61,11 @@ class AbnormalReturns:
 
     @cached_property
     def _whole(self) -> DayReturns:
-        return self._read(_ALL, _ALL)
+        source: tuple[AbnormalReturns, Places] | None = vars(self).get("_source")
+        if source is None:
+            return self._read(_ALL, _ALL)
+        laid_out, keep = source
+        return laid_out._whole.take(keep)
 
     def _read(self, rows: slice, columns: slice) -> DayReturns:
         valid, returns, x = self._found(rows, columns)
@@ -215,9 +219,9 @@ class AbnormalReturns:
         return self._pass_on(part, keep)
 
     def _pass_on(self, part: Part, keep: Places) -> Part:
-        """Give a part what is laid out and worked out already."""
+        """Give a part what is worked out already, and what is laid out if it asks for it."""
         if "_whole" in vars(self):
-            once(part, "_whole", lambda _: self._whole.take(keep))
+            once(part, "_source", lambda _: (self, keep))
         return pass_on(self, part, _BY_EVENT, keep)
 
 
