@@ -80,7 +80,7 @@ def _flip(events: CrossSection, cluster: Ints, unit: str, units: str) -> Outcome
 
 
 def _drawn(sums: Floats, sizes: Floats) -> Floats:
-    """The statistic under every row of `sign_flips`, (B,); of very many clusters by their bits."""
+    """The statistic under every row of `sign_flips`, (B,); of very many clusters, other draws."""
     n_clusters = len(sizes)
     if n_clusters <= _KEPT_UP_TO:
         return clustered_t(sign_flips(n_clusters, DRAWS)[0] * sums, sizes)
